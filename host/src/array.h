@@ -1,0 +1,52 @@
+/* Array descriptions: the parameters of one array and what follows from them (docs/design/array.md, section 1).
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef GLB_ARRAY_H
+#define GLB_ARRAY_H
+
+#include <stdint.h>
+
+enum { GLB_PAGES = 2, GLB_SEGMENTS = 16, GLB_BETA_STEPS = 256, GLB_RUNS = 512 };
+enum { GLB_MAX_TILES = 128, GLB_MAX_LANES = 4, GLB_MAX_CHAINS = 16 };
+
+/* One array. The first group is written in rtl/arrays.def, the second is derived by glb_array_derive(). */
+struct glb_array {
+    const char *name;  /* static string */
+    const char *about; /* static string: what it is for */
+    int tiles, lanes, chains;
+    int jw;     /* coupling bits, signed */
+    int acc;    /* accumulator bits */
+    int gw;     /* log2 of state words a lane and page */
+    int sdepth; /* schedule memory: clocks */
+    int cdepth; /* coupling memory: entries a tile */
+
+    int lw, aw, ow; /* log2 lanes; bank address bits; op and flag bits */
+    int ns, nb;     /* network stages; network bits a clock */
+    int sw, pw, cw; /* schedule word, payload, coupling word: bits */
+    int wl, gap;    /* write latency; clocks between segments */
+    int ctrl;       /* the value lanes + 1: op "take an entry", flag "CTRL" */
+};
+
+/* All descriptions, in the order of rtl/arrays.def; *count gets their number. */
+const struct glb_array *glb_arrays(int *count);
+
+/* The description called name (case-insensitive), or NULL. */
+const struct glb_array *glb_array_find(const char *name);
+
+/* Fills the derived fields from the first group. */
+void glb_array_derive(struct glb_array *a);
+
+/* p-bits that one page of the array can hold. */
+static inline int glb_array_capacity(const struct glb_array *a) {
+    return a->tiles * a->lanes << a->gw;
+}
+
+/* CTRL payload bits (section 3). */
+static inline uint64_t glb_ctrl_word(const struct glb_array *a, int bias, int dbl, int clr, int we,
+                                     int nz, int lane) {
+    uint64_t p = (uint64_t)bias & ((1u << (a->acc - 1)) - 1);
+    p |= (uint64_t)dbl << (a->acc - 1) | (uint64_t)clr << a->acc | (uint64_t)we << (a->acc + 1);
+    p |= (uint64_t)nz << (a->acc + 2) | (uint64_t)lane << (a->acc + 3);
+    return p << a->ow | (uint64_t)a->ctrl;
+}
+
+#endif

@@ -1,0 +1,59 @@
+/* Graphs: couplings and biases of a sparse Boltzmann machine, in the conventional form
+ * E = -sum_{i<j} J_ij m_i m_j - sum_i h_i m_i, m in {-1,+1}. SPDX-License-Identifier: Apache-2.0 */
+#ifndef GLB_GRAPH_H
+#define GLB_GRAPH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "status.h"
+
+enum glb_convention { /* how an input file's numbers become J and h (docs/conventions.md) */
+    GLB_BOLTZMANN,    /* E = -sum J m m - sum h m (default) */
+    GLB_ZTE_2,        /* the ZTE paper's eq. 2: E = -sum J m m + sum h m: h is negated */
+    GLB_ZTE_34,       /* its eqs 3-4 literally: m = sgn(tanh(-beta I) - rand), I = sum J m + h: both negated */
+    GLB_QUBO,         /* E = sum_{i<j} Q_ij x_i x_j + sum_i Q_ii x_i, x in {0,1}; symmetric file: each i<j once */
+    GLB_MAXCUT        /* cut = sum_{i<j} w_ij (1 - m_i m_j)/2 is maximised: J = -w */
+};
+
+/* A graph in the conventional form. Edges are stored once, i < j, sorted by (i, j), no duplicates, no loops. */
+struct glb_graph {
+    int n;             /* p-bits */
+    int m;             /* couplings */
+    int32_t *ei, *ej;  /* [m] ends, ei < ej */
+    double *J;         /* [m] */
+    double *h;         /* [n] */
+    enum glb_convention convention; /* of the input; energies are reported in it */
+    double offset;     /* input energy = scale * E + offset, see glb_graph_energy() */
+    double scale;      /* qubo: 1; maxcut: cut = offset - ... ; boltzmann, zte: 1 */
+    uint64_t hash;     /* of n, edges, J, h (FNV-1a over their bytes), set by glb_graph_finish() */
+};
+
+struct glb_graph *glb_graph_new(int n, int m_capacity);
+void glb_graph_free(struct glb_graph *g);
+
+/* Sorts and merges edges given in any order (duplicates are summed), drops none, sets hash. Loops (i == i) are an error. */
+enum glb_status glb_graph_finish(struct glb_graph *g);
+
+/* Reads MatrixMarket (symmetric or general-symmetric-valued, real/integer/pattern) or G-set/rudy text; format by content.
+ * bias_path may be NULL (MatrixMarket array, n x 1). On error returns NULL and sets the message (glb_error()). */
+struct glb_graph *glb_graph_read(const char *path, const char *bias_path, enum glb_convention c);
+
+/* Writes J as MatrixMarket coordinate real symmetric (lower triangle), in the boltzmann convention; h, if bias_path, as array. */
+enum glb_status glb_graph_write(const struct glb_graph *g, const char *path, const char *bias_path);
+
+/* Energy of spins m (n values -1/+1) in the conventional form, and in the input's units and sign
+ * (maxcut: minus the cut, so that lower is better in every convention). */
+double glb_graph_energy(const struct glb_graph *g, const int8_t *spins);
+double glb_graph_input_energy(const struct glb_graph *g, const int8_t *spins);
+
+/* Generator: family is "pegasus", "chimera", "zephyr", "torus2d", "torus3d", "regular", "complete", "rudy" ...;
+ * args is "key=value,key=value" (documented in glauber graph --help). J is set as the args say (pm1, gauss, const). */
+struct glb_graph *glb_graph_generate(const char *family, const char *args, uint64_t seed);
+
+/* DSATUR colouring: colour[n] gets 0.., returns the number of colours. */
+int glb_graph_colour(const struct glb_graph *g, int32_t *colour);
+
+int glb_convention_parse(const char *name, enum glb_convention *c); /* 0 ok, -1 unknown */
+const char *glb_convention_name(enum glb_convention c);
+
+#endif
