@@ -5,15 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include "status.h"
-
-enum glb_convention { /* how an input file's numbers become J and h (docs/conventions.md) */
-    GLB_BOLTZMANN,    /* E = -sum J m m - sum h m (default) */
-    GLB_ZTE_2,        /* the ZTE paper's eq. 2: E = -sum J m m + sum h m: h is negated */
-    GLB_ZTE_34,       /* its eqs 3-4 literally: m = sgn(tanh(-beta I) - rand), I = sum J m + h: both negated */
-    GLB_QUBO,         /* E = sum_{i<j} Q_ij x_i x_j + sum_i Q_ii x_i, x in {0,1}; symmetric file: each i<j once */
-    GLB_MAXCUT        /* cut = sum_{i<j} w_ij (1 - m_i m_j)/2 is maximised: J = -w */
-};
+#include "status.h" /* glauber.h: conventions, glb_graph_read(), _generate(), _write(), _free(), ... */
 
 /* A graph in the conventional form. Edges are stored once, i < j, sorted by (i, j), no duplicates, no loops. */
 struct glb_graph {

@@ -25,6 +25,7 @@ struct glb_job {
     int nruns; /* 0 .. GLB_RUNS */
     uint8_t page, flags; /* GLB_RUN_SAMPLE_* of proto.h */
     uint8_t nseg, seg[GLB_SEGMENTS];
+    const volatile int *stop; /* host only, or NULL: non-zero ends the job after the current sweep, as ABORT does */
 };
 
 struct glb_job_counters { /* the DONE frame */

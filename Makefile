@@ -1,0 +1,145 @@
+# glauber: library, tool, simulator and tests. SPDX-License-Identifier: Apache-2.0
+# `make help` lists the targets.
+
+BUILD ?= build
+PREFIX ?= /usr/local
+VERSION := 0.1.0
+ARRAY ?= ulx3s-85
+TRACE ?= 0
+
+CC = gcc
+OPT ?= -O2
+SANITIZE ?=
+PKGS = hdf5 libpng igraph
+CFLAGS_ALL = $(OPT) -g -std=c11 -Wall -Wextra -Werror -D_GNU_SOURCE -DGLB_VERSION='"$(VERSION)"' -fPIC -pthread \
+	-Ihost/include -Ihost/src -Isim $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(SANITIZE) $(CFLAGS)
+LIBS = $(shell pkg-config --libs $(PKGS) 2>/dev/null) -ldl -lm -pthread
+
+# cli_*.c make the tool, the rest of host/src the library
+CLI_SRC := $(wildcard host/src/cli_*.c)
+LIB_SRC := $(filter-out $(CLI_SRC),$(wildcard host/src/*.c))
+TOOL_SRC := $(wildcard tools/*.c)
+LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
+CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/%.o)
+TOOLS := $(TOOL_SRC:tools/%.c=$(BUILD)/tools/%)
+UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
+LOCKSTEP := $(BUILD)/tests/lockstep
+HEADERS := $(wildcard host/include/*.h host/src/*.h sim/*.h rtl/arrays.def)
+
+TEST_ARRAYS = tiny tiny1 tiny4 small
+
+.PHONY: all help setup lib sim sim-lib test test-long lint asan area install data demo clean unit
+
+all: setup $(BUILD)/glauber $(TOOLS)
+
+help:
+	@echo 'make                  build/glauber, build/libglauber.a'
+	@echo 'make sim              Verilated RTL against emulator and exact enumeration [ARRAY=$(ARRAY)] [TRACE=1]'
+	@echo 'make test             every quick test; the last line counts them'
+	@echo 'make test-long        the long lockstep runs'
+	@echo 'make lint             verilator --lint-only, clang-format, cppcheck'
+	@echo 'make asan             the unit tests with address and undefined-behaviour sanitizers'
+	@echo 'make area             LUT4, FF, EBR and DSP of ARRAY with yosys'
+	@echo 'make data             fetches and checks the training data'
+	@echo 'make demo             trains on MNIST and draws digits'
+	@echo 'make install          into PREFIX=$(PREFIX)'
+
+setup:
+	@scripts/setup.sh build
+
+lib: setup $(BUILD)/libglauber.a
+
+$(BUILD)/%.o: %.c $(HEADERS) Makefile
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) -c $< -o $@
+
+$(BUILD)/libglauber.a: $(LIB_OBJ)
+	@rm -f $@
+	ar rcs $@ $(LIB_OBJ)
+
+$(BUILD)/glauber: $(CLI_OBJ) $(BUILD)/libglauber.a
+	$(CC) $(OPT) $(SANITIZE) $(CLI_OBJ) $(BUILD)/libglauber.a $(LIBS) -o $@
+
+$(BUILD)/tools/%: tools/%.c $(BUILD)/libglauber.a $(HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) $< $(BUILD)/libglauber.a $(LIBS) -o $@
+
+# ---- simulator: one shared object an array ----
+
+SIM_SO = $(BUILD)/sim/$(ARRAY)/libglauber-sim-$(ARRAY).so
+RTL := $(wildcard rtl/*.sv rtl/*.svh rtl/*.hex rtl/*.mem)
+
+sim-lib: setup-sim $(SIM_SO)
+
+.PHONY: setup-sim
+setup-sim:
+	@scripts/setup.sh build sim
+
+$(BUILD)/sim/%.stamp: $(RTL) rtl/arrays.def sim/glb_sim.cc sim/glb_sim.h scripts/verilate.sh scripts/array.sh
+	scripts/verilate.sh $* $(BUILD)/sim/$* $(VERSION)
+	@touch $@
+
+$(SIM_SO): $(BUILD)/sim/$(ARRAY).stamp
+
+sim: setup-sim all $(BUILD)/sim/$(ARRAY).stamp $(LOCKSTEP)/sim_job
+	$(LOCKSTEP)/sim_job --array $(ARRAY) $(if $(filter 1,$(TRACE)),--trace $(BUILD)/sim/$(ARRAY)/trace.fst)
+
+$(LOCKSTEP)/%: tests/lockstep/%.c $(wildcard tests/lockstep/*.h) $(BUILD)/libglauber.a $(HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) $< $(BUILD)/libglauber.a $(LIBS) -o $@
+
+# ---- tests ----
+
+$(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/libglauber.a $(HEADERS)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS_ALL) -Itests/unit $< $(BUILD)/libglauber.a $(LIBS) -lcmocka -o $@
+
+$(BUILD)/example: docs/example.c $(BUILD)/libglauber.a
+	$(CC) -O2 -std=c11 -Wall -Wextra -Werror -Ihost/include $(SANITIZE) $< $(BUILD)/libglauber.a $(LIBS) -o $@
+
+unit: $(UNIT)
+
+test: setup-test all unit $(BUILD)/example $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(LOCKSTEP)/lockstep $(LOCKSTEP)/sim_job
+	@BUILD=$(BUILD) scripts/run_tests.sh
+
+test-long: setup-test all $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(BUILD)/sim/ulx3s-85.stamp $(LOCKSTEP)/lockstep
+	@BUILD=$(BUILD) scripts/run_tests.sh long
+
+.PHONY: setup-test
+setup-test:
+	@scripts/setup.sh build sim test
+
+lint:
+	@scripts/setup.sh build sim test
+	@scripts/lint.sh
+
+asan:
+	@scripts/setup.sh build test
+	@$(MAKE) BUILD=$(BUILD)/asan OPT=-O1 SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=undefined' \
+		all unit
+	@BUILD=$(BUILD)/asan scripts/run_tests.sh unit
+
+area:
+	@scripts/setup.sh yosys
+	@scripts/area.sh $(ARRAY) $(BUILD)/area
+
+data: all
+	@scripts/data.sh
+
+demo: all
+	@scripts/demo.sh
+
+install: all
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib/pkgconfig $(DESTDIR)$(PREFIX)/include \
+		$(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 755 $(BUILD)/glauber $(DESTDIR)$(PREFIX)/bin/glauber
+	install -m 644 $(BUILD)/libglauber.a $(DESTDIR)$(PREFIX)/lib/libglauber.a
+	install -m 644 host/include/glauber.h $(DESTDIR)$(PREFIX)/include/glauber.h
+	install -m 644 docs/glauber.1 $(DESTDIR)$(PREFIX)/share/man/man1/glauber.1
+	sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' -e 's|@PKGS@|$(PKGS)|' glauber.pc.in \
+		> $(DESTDIR)$(PREFIX)/lib/pkgconfig/glauber.pc
+	@for so in $(BUILD)/sim/*/libglauber-sim-*.so; do if [ -e "$$so" ]; then \
+		install -m 755 "$$so" $(DESTDIR)$(PREFIX)/lib/; fi; done
+
+clean:
+	rm -rf $(BUILD)

