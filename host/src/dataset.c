@@ -1,0 +1,104 @@
+/* Loads IDX pairs, binarises them and transposes batches into bit planes. SPDX-License-Identifier:
+ * Apache-2.0 */
+#include "dataset.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "idx.h"
+
+enum glb_status glb_dataset_load(const char *dir, const char *part, int threshold,
+                                 struct glb_dataset *out) {
+    char path[1024];
+    struct glb_idx images = {0}, labels = {0};
+    struct glb_dataset d = {0};
+    memset(out, 0, sizeof *out);
+
+    snprintf(path, sizeof path, "%s/%s-images-idx3-ubyte", dir, part);
+    enum glb_status s = glb_idx_read(path, 3, &images);
+    if (s != GLB_OK)
+        goto done;
+    if (images.dim[1] > GLB_DATASET_MAX_SIDE || images.dim[2] > GLB_DATASET_MAX_SIDE) {
+        s = glb_fail(GLB_ERR_FORMAT, "%s: images of %u x %u pixels; at most %d x %d are read", path,
+                     images.dim[1], images.dim[2], GLB_DATASET_MAX_SIDE, GLB_DATASET_MAX_SIDE);
+        goto done;
+    }
+    snprintf(path, sizeof path, "%s/%s-labels-idx1-ubyte", dir, part);
+    s = glb_idx_read(path, 1, &labels);
+    if (s != GLB_OK)
+        goto done;
+    if (labels.dim[0] != images.dim[0]) {
+        s = glb_fail(GLB_ERR_FORMAT, "%s: %u labels for %u images", path, labels.dim[0],
+                     images.dim[0]);
+        goto done;
+    }
+    for (uint32_t i = 0; i < labels.dim[0]; i++)
+        if (labels.data[i] >= GLB_CLASSES) {
+            s = glb_fail(GLB_ERR_FORMAT, "%s: label %u is %d; labels are 0 to %d", path, i,
+                         labels.data[i], GLB_CLASSES - 1);
+            goto done;
+        }
+
+    d.count = (int)images.dim[0];
+    d.height = (int)images.dim[1];
+    d.width = (int)images.dim[2];
+    d.row = calloc((size_t)d.count * d.height, sizeof *d.row);
+    if (!d.row) {
+        s = glb_fail(GLB_ERR_MEMORY, "no memory for %d images", d.count);
+        goto done;
+    }
+    const uint8_t *grey = images.data;
+    for (size_t r = 0; r < (size_t)d.count * d.height; r++)
+        for (int x = 0; x < d.width; x++)
+            d.row[r] |= (uint32_t)(*grey++ > threshold) << x;
+    d.label = labels.data;
+    labels.data = NULL;
+    *out = d;
+done:
+    glb_idx_free(&images);
+    glb_idx_free(&labels);
+    return s;
+}
+
+struct glb_dataset glb_dataset_slice(const struct glb_dataset *d, int first, int count) {
+    struct glb_dataset s = *d;
+    s.count = count;
+    s.label += first;
+    s.row += (size_t)first * d->height;
+    return s;
+}
+
+void glb_dataset_free(struct glb_dataset *d) {
+    free(d->label);
+    free(d->row);
+    memset(d, 0, sizeof *d);
+}
+
+void glb_dataset_planes(const struct glb_dataset *d, const int32_t *index, const int8_t *dx,
+                        const int8_t *dy, int count, int words, uint64_t *planes) {
+    const uint32_t mask = d->width == 32 ? ~0u : (1u << d->width) - 1;
+    memset(planes, 0, sizeof *planes * d->height * d->width * words);
+    for (int c = 0; c < words * 64; c++) {
+        const int k = c % count;
+        const uint32_t *row = d->row + (size_t)index[k] * d->height;
+        const int sx = dx ? dx[k] : 0, sy = dy ? dy[k] : 0;
+        const uint64_t bit = 1ull << (c & 63);
+        uint64_t *word = planes + (c >> 6);
+        for (int y = 0; y < d->height; y++) {
+            const int from = y - sy;
+            if (from < 0 || from >= d->height)
+                continue;
+            uint32_t r = row[from];
+            r = (sx >= 0 ? r << sx : r >> -sx) & mask;
+            for (; r; r &= r - 1)
+                word[(size_t)(y * d->width + __builtin_ctz(r)) * words] |= bit;
+        }
+    }
+}
+
+void glb_dataset_label_planes(const struct glb_dataset *d, const int32_t *index, int count,
+                              int words, uint64_t *planes) {
+    memset(planes, 0, sizeof *planes * GLB_CLASSES * words);
+    for (int c = 0; c < words * 64; c++)
+        planes[(size_t)d->label[index[c % count]] * words + (c >> 6)] |= 1ull << (c & 63);
+}

@@ -1,0 +1,105 @@
+/* The trainer: contrastive divergence on a sampler, one step a batch (docs: `glauber train
+ * --help`). SPDX-License-Identifier: Apache-2.0 */
+#ifndef GLB_TRAINER_H
+#define GLB_TRAINER_H
+
+#include <stdint.h>
+#include "dataset.h"
+#include "moments.h"
+#include "phase.h"
+#include "topology.h"
+
+/* How one kind of parameter learns. Kinds: couplings by the layers they join, biases by their
+ * layer. */
+enum glb_parameter_kind {
+    GLB_PIXEL_H1,
+    GLB_H1_H2,
+    GLB_LABEL, /* labels to their neighbours */
+    GLB_BIAS_PIXEL,
+    GLB_BIAS_HIDDEN,
+    GLB_BIAS_LABEL,
+    GLB_PARAMETER_KINDS
+};
+
+struct glb_train_options {
+    uint64_t seed;
+    double epochs;
+    int threads;
+    double rate;                          /* Adam's, at its highest */
+    double relative[GLB_PARAMETER_KINDS]; /* rate of a kind in units of `rate` */
+    double decay[GLB_PARAMETER_KINDS];    /* decoupled: w -= rate * decay * w */
+    double start_sigma[GLB_PARAMETER_KINDS];
+    double warm_up, average; /* share of all steps at the start; at the end */
+    int positive_burn, positive, negative_burn, negative; /* sweeps: dropped, then averaged */
+    double generative; /* weight of positive - persistent free-running phase; 0: none */
+    int free_sweeps;   /* of that phase, all averaged */
+    int shift;         /* images are moved by up to this many pixels each way */
+    double restart;    /* share of negative phases that start with labels off and h2 at random */
+};
+
+struct glb_train_state {    /* all that a step depends on besides options, data and topology */
+    int64_t step, averaged; /* steps done; steps in the average */
+    float *weight;          /* [m + n] couplings, then biases in the centred form */
+    float *first, *second;  /* Adam's moments */
+    double *sum;            /* of the weights of the last steps */
+    uint32_t *memory; /* [images][2] persistent bits of labels and h2: negative, positive phase */
+    uint64_t *free_plane; /* [n][words] persistent chains of the free-running phase */
+};
+
+struct glb_trainer {
+    struct glb_train_options o;
+    const struct glb_topology *t;
+    const struct glb_dataset *data;
+    struct glb_phase_sampler *sampler;
+    int64_t steps;    /* of the whole training */
+    int memory_words; /* 32-bit words an image and phase */
+    float *mu;        /* [n] centring */
+    uint8_t *kind;    /* [m + n] */
+    double *J, *h;    /* as sent to the sampler */
+    struct glb_train_state s;
+    struct glb_moments positive, negative, free_run;
+    int32_t *index; /* [chains] images of the batch */
+    int8_t *dx, *dy;
+    int32_t *order; /* a permutation of the images: of epoch order_epoch */
+    int64_t order_epoch;
+    /* for show */
+    uint64_t flips;
+    double hits,
+        seen; /* label agreement of the negative phase since the last glb_trainer_accuracy() */
+    int64_t saturated; /* couplings at their limit in the last step */
+    enum glb_status status;
+};
+
+/* Defaults for a topology (local or deep). */
+void glb_train_defaults(const struct glb_topology *t, struct glb_train_options *o);
+
+/* All arguments must outlive the trainer. */
+enum glb_status glb_trainer_open(const struct glb_topology *t, const struct glb_dataset *data,
+                                 struct glb_phase_sampler *sampler,
+                                 const struct glb_train_options *o, struct glb_trainer **out);
+void glb_trainer_close(struct glb_trainer *r);
+
+/* One batch. A failed step leaves the state as it was. */
+enum glb_status glb_trainer_step(struct glb_trainer *r);
+
+/* Share of images whose label the negative phase hit since the last call: a live estimate of the
+ * training accuracy. */
+double glb_trainer_accuracy(struct glb_trainer *r);
+
+/* J[m], h[n] in the conventional form: of the averaged weights if there are any, else of the
+ * current ones. */
+void glb_trainer_weights(const struct glb_trainer *r, double *J, double *h);
+
+/* Centred weights w[m + n] to J[m] and h[n]; couplings rounded to multiples of u / 2 within +-limit
+ * of them, so that the centring holds for the couplings that the sampler uses. Returns the number
+ * of couplings at the limit. */
+int64_t glb_train_uncentre(const struct glb_topology *t, const float *w, const float *mu, double u,
+                           int limit, double *J, double *h);
+
+/* Layers that some phase updates. */
+unsigned glb_train_layers(const struct glb_topology *t, const struct glb_train_options *o);
+
+/* Internal: gradient and Adam (trainer_update.c). */
+void glb_trainer_update(struct glb_trainer *r);
+
+#endif
