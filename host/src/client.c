@@ -285,6 +285,10 @@ const char *glb_client_describe(struct glb_client *c) {
     return c->described;
 }
 
+struct glb_transport *glb_client_transport(struct glb_client *c) {
+    return &c->t;
+}
+
 enum glb_status glb_client_check(const struct glb_client *c, const struct glb_array *a) {
     const struct glb_ident *i = &c->ident;
     const struct {

@@ -30,6 +30,7 @@ enum glb_status glb_client_open(const struct glb_transport *t, struct glb_client
 void glb_client_close(struct glb_client *c);
 const struct glb_ident *glb_client_ident(const struct glb_client *c);
 const char *glb_client_describe(struct glb_client *c);
+struct glb_transport *glb_client_transport(struct glb_client *c);
 
 /* GLB_OK if the device is the array a; else the message names the first parameter that differs, and
  * both values. */

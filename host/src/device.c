@@ -1,0 +1,138 @@
+/* Devices by name: the emulator in this process, the simulated RTL and the emulator's port behind
+ * the byte protocol. SPDX-License-Identifier: Apache-2.0 */
+#include "device.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <strings.h>
+#include "client.h"
+#include "sim_transport.h"
+#include "transport.h"
+
+struct glb_device {
+    struct glb_array array;
+    struct glb_emu *emu; /* either this */
+    int boards;
+    struct glb_client *client; /* or this */
+    int sim;
+    char described[200];
+};
+
+static enum glb_status open_wire(struct glb_device *d, const char *kind) {
+    struct glb_transport t;
+    enum glb_status s = strcasecmp(kind, "sim") == 0
+                            ? glb_sim_transport_open(d->array.name, NULL, &t)
+                            : glb_emu_port_open(d->array.name, &t);
+    if (s)
+        return s;
+    d->sim = strcasecmp(kind, "sim") == 0;
+    s = glb_client_open(&t, &d->client);
+    return s ? s : glb_client_check(d->client, &d->array);
+}
+
+enum glb_status glb_device_open(const char *device, const char *array, struct glb_device **out) {
+    *out = NULL;
+    const struct glb_array *a = glb_array_find(array);
+    if (!a)
+        return glb_fail(GLB_ERR_ARGUMENT,
+                        "no array is called %s; `glauber info --arrays` lists them", array);
+    struct glb_device *d = calloc(1, sizeof *d);
+    if (!d)
+        return glb_fail(GLB_ERR_MEMORY, "no memory for a device");
+    d->array = *a;
+    enum glb_status s;
+    if (strcasecmp(device, "emu") == 0)
+        s = glb_device_boards(d, 1, &d->boards);
+    else if (strcasecmp(device, "sim") == 0 || strcasecmp(device, "emu-port") == 0)
+        s = open_wire(d, device);
+    else
+        s = glb_fail(GLB_ERR_ARGUMENT, "no device is called %s; there are emu, sim and emu-port",
+                     device);
+    if (s) {
+        glb_device_close(d);
+        return s;
+    }
+    *out = d;
+    return GLB_OK;
+}
+
+void glb_device_close(struct glb_device *d) {
+    if (!d)
+        return;
+    glb_emu_close(d->emu);
+    glb_client_close(d->client);
+    free(d);
+}
+
+const char *glb_device_describe(struct glb_device *d) {
+    if (d->client)
+        return glb_client_describe(d->client);
+    snprintf(d->described, sizeof d->described, "emu %s, %d board%s, %s", d->array.name, d->boards,
+             d->boards == 1 ? "" : "s", glb_emu_path_name(d->emu));
+    return d->described;
+}
+
+enum glb_status glb_device_trace(struct glb_device *d, const char *path) {
+    if (!d->sim)
+        return glb_fail(GLB_ERR_UNSUPPORTED, "only the device sim can write a waveform");
+    return glb_sim_transport_trace(glb_client_transport(d->client), path);
+}
+
+const struct glb_array *glb_device_array(const struct glb_device *d) {
+    return &d->array;
+}
+
+enum glb_status glb_device_boards(struct glb_device *d, int boards, int *got) {
+    *got = 1;
+    if (d->client)
+        return GLB_OK;
+    *got = boards;
+    if (d->emu && d->boards == boards)
+        return GLB_OK;
+    glb_emu_close(d->emu);
+    d->emu = NULL;
+    d->boards = boards;
+    return glb_emu_open(&d->array, boards, 0, GLB_EMU_AUTO, &d->emu);
+}
+
+static enum glb_status same_array(const struct glb_device *d, const struct glb_program *p) {
+    const struct glb_array *a = &d->array, *b = &p->array;
+    if (a->tiles == b->tiles && a->lanes == b->lanes && a->chains == b->chains && a->jw == b->jw &&
+        a->acc == b->acc && a->gw == b->gw && p->s_used <= a->sdepth && p->c_used <= a->cdepth)
+        return GLB_OK;
+    return glb_fail(GLB_ERR_ARGUMENT,
+                    "the program was compiled for array %s, the device is %s; compile it for that",
+                    b->name, a->name);
+}
+
+enum glb_status glb_device_load(struct glb_device *d, const struct glb_program *p) {
+    const enum glb_status s = same_array(d, p);
+    if (s)
+        return s;
+    return d->client ? glb_client_load(d->client, p) : glb_emu_load(d->emu, p);
+}
+
+enum glb_status glb_device_update(struct glb_device *d, const struct glb_program *p) {
+    return d->client ? glb_client_load_couplings(d->client, p) : glb_emu_update(d->emu, p);
+}
+
+enum glb_status glb_device_set_state(struct glb_device *d, int page, const struct glb_run *runs,
+                                     int nruns, const uint64_t *words, size_t stride) {
+    if (d->client)
+        return glb_client_set_state(d->client, &d->array, page, runs, nruns, words, stride);
+    size_t i = 0;
+    for (int r = 0; r < nruns; r++)
+        for (int k = 0; k < runs[r].count; k++, i++)
+            glb_emu_set(d->emu, page, runs[r].tile, runs[r].addr + k, words + i * stride);
+    return GLB_OK;
+}
+
+enum glb_status glb_device_run(struct glb_device *d, const struct glb_job *j, const uint64_t *seeds,
+                               glb_sample_fn fn, void *user, struct glb_job_counters *counters) {
+    if (!d->client)
+        return glb_emu_run(d->emu, j, seeds, fn, user, counters);
+    struct glb_job one = *j;
+    if (seeds)
+        one.seed = seeds[0];
+    return glb_client_run(d->client, &d->array, &one, fn, user, counters);
+}

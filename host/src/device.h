@@ -1,0 +1,31 @@
+/* A device as the sampler sees it: some number of boards with the same array, reached through the
+ * emulator directly or through the byte protocol. SPDX-License-Identifier: Apache-2.0 */
+#ifndef GLB_DEVICE_H
+#define GLB_DEVICE_H
+
+#include "array.h"
+#include "emu.h"
+#include "job.h"
+#include "program.h"
+#include "status.h"
+
+const struct glb_array *glb_device_array(const struct glb_device *d);
+
+/* Asks for `boards` boards that run side by side; *got is what there is (a wire device: 1). Loses
+ * what was loaded. */
+enum glb_status glb_device_boards(struct glb_device *d, int boards, int *got);
+
+/* Loads every image of p; only what glb_program_set_weights() and glb_program_clamp() change. */
+enum glb_status glb_device_load(struct glb_device *d, const struct glb_program *p);
+enum glb_status glb_device_update(struct glb_device *d, const struct glb_program *p);
+
+/* State words in the layout of glb_sample_fn: i-th word of the runs is words[i * stride ..], bit
+ * board * CHAINS + chain. */
+enum glb_status glb_device_set_state(struct glb_device *d, int page, const struct glb_run *runs,
+                                     int nruns, const uint64_t *words, size_t stride);
+
+/* Runs a job on all boards, seeds[board] replacing j->seed; samples as in emu.h. */
+enum glb_status glb_device_run(struct glb_device *d, const struct glb_job *j, const uint64_t *seeds,
+                               glb_sample_fn fn, void *user, struct glb_job_counters *counters);
+
+#endif
