@@ -62,6 +62,7 @@ struct glb_trainer {
     int8_t *dx, *dy;
     int32_t *order; /* a permutation of the images: of epoch order_epoch */
     int64_t order_epoch;
+    int first_image; /* of the data within its file: the caller's, kept in checkpoints */
     /* for show */
     uint64_t flips;
     double hits,

@@ -1,0 +1,302 @@
+/* Model files (HDF5). SPDX-License-Identifier: Apache-2.0 */
+#include "model.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include "store.h"
+
+static const char FORMAT[] = "glauber-model";
+
+static int allocate(struct glb_model *m) {
+    const size_t n = (size_t)m->t.graph->n, p = n + (size_t)m->t.graph->m;
+    m->weight = calloc(p, sizeof *m->weight);
+    m->mu = calloc(n, sizeof *m->mu);
+    m->J = calloc((size_t)m->t.graph->m, sizeof *m->J);
+    m->h = calloc(n, sizeof *m->h);
+    return m->weight && m->mu && m->J && m->h;
+}
+
+enum glb_status glb_model_from_trainer(const struct glb_trainer *r, struct glb_model *out) {
+    struct glb_model m = {.u = r->sampler->u, .weight_max = r->sampler->weight_max};
+    const struct glb_graph *g = r->t->graph;
+    memset(out, 0, sizeof *out);
+    struct glb_graph *copy = glb_graph_new(g->n, g->m);
+    if (!copy)
+        return glb_fail(GLB_ERR_MEMORY, "no memory for a model");
+    copy->m = g->m;
+    memcpy(copy->ei, g->ei, sizeof *g->ei * (size_t)g->m);
+    memcpy(copy->ej, g->ej, sizeof *g->ej * (size_t)g->m);
+    enum glb_status s = glb_topology_adopt(r->t->spec, r->t->seed, r->t->width, r->t->height,
+                                           r->t->layer, r->t->nlayers, copy, &m.t);
+    if (s != GLB_OK)
+        return s;
+    if (!allocate(&m)) {
+        glb_model_free(&m);
+        return glb_fail(GLB_ERR_MEMORY, "no memory for a model");
+    }
+    for (int p = 0; p < g->m + g->n; p++)
+        m.weight[p] = r->s.averaged ? (float)(r->s.sum[p] / (double)r->s.averaged) : r->s.weight[p];
+    memcpy(m.mu, r->mu, sizeof *m.mu * (size_t)g->n);
+    glb_train_uncentre(&m.t, m.weight, m.mu, m.u, m.weight_max, m.J, m.h);
+    m.images = r->data->count;
+    m.epochs = (double)r->s.step * r->sampler->chains / r->data->count;
+    m.seed = r->o.seed;
+    m.flips = r->flips;
+    *out = m;
+    return GLB_OK;
+}
+
+void glb_model_free(struct glb_model *m) {
+    glb_topology_free(&m->t);
+    free(m->weight);
+    free(m->mu);
+    free(m->J);
+    free(m->h);
+    memset(m, 0, sizeof *m);
+}
+
+static void put_trainer(struct glb_store *s, const struct glb_trainer *r) {
+    const size_t n = (size_t)r->t->graph->n, p = n + (size_t)r->t->graph->m;
+    const struct glb_train_options *o = &r->o;
+    glb_store_group(s, "trainer");
+    glb_store_put_int(s, "batch", r->sampler->chains);
+    glb_store_put_int(s, "first_image", r->first_image);
+    glb_store_put_int(s, "images", r->data->count);
+    glb_store_put_int(s, "seed", (int64_t)o->seed);
+    glb_store_put_real(s, "epochs", o->epochs);
+    glb_store_put_real(s, "rate", o->rate);
+    glb_store_put_array(s, "relative", H5T_NATIVE_DOUBLE, GLB_PARAMETER_KINDS, o->relative);
+    glb_store_put_array(s, "decay", H5T_NATIVE_DOUBLE, GLB_PARAMETER_KINDS, o->decay);
+    glb_store_put_array(s, "start_sigma", H5T_NATIVE_DOUBLE, GLB_PARAMETER_KINDS, o->start_sigma);
+    glb_store_put_real(s, "warm_up", o->warm_up);
+    glb_store_put_real(s, "average", o->average);
+    glb_store_put_int(s, "positive_burn", o->positive_burn);
+    glb_store_put_int(s, "positive", o->positive);
+    glb_store_put_int(s, "negative_burn", o->negative_burn);
+    glb_store_put_int(s, "negative", o->negative);
+    glb_store_put_real(s, "generative", o->generative);
+    glb_store_put_int(s, "free_sweeps", o->free_sweeps);
+    glb_store_put_int(s, "shift", o->shift);
+    glb_store_put_real(s, "restart", o->restart);
+    glb_store_put_int(s, "step", r->s.step);
+    glb_store_put_int(s, "averaged", r->s.averaged);
+    glb_store_put_int(s, "flips", (int64_t)r->flips);
+    glb_store_put_array(s, "weight", H5T_NATIVE_FLOAT, p, r->s.weight);
+    glb_store_put_array(s, "first", H5T_NATIVE_FLOAT, p, r->s.first);
+    glb_store_put_array(s, "second", H5T_NATIVE_FLOAT, p, r->s.second);
+    glb_store_put_array(s, "sum", H5T_NATIVE_DOUBLE, p, r->s.sum);
+    glb_store_put_array(s, "memory", H5T_NATIVE_UINT32,
+                        (size_t)r->data->count * 2 * r->memory_words, r->s.memory);
+    if (o->generative > 0)
+        glb_store_put_array(s, "free_plane", H5T_NATIVE_UINT64, n * r->sampler->words,
+                            r->s.free_plane);
+}
+
+enum glb_status glb_model_save(const struct glb_model *m, const struct glb_trainer *trainer,
+                               const char *path) {
+    const struct glb_graph *g = m->t.graph;
+    struct glb_store s;
+    int32_t kind[GLB_MAX_LAYERS], count[GLB_MAX_LAYERS];
+    int8_t *weight = malloc((size_t)g->m + 1);
+    if (!weight)
+        return glb_fail(GLB_ERR_MEMORY, "%s: no memory to write it", path);
+    for (int l = 0; l < m->t.nlayers; l++) {
+        kind[l] = (int32_t)m->t.layer[l].kind;
+        count[l] = m->t.layer[l].count;
+    }
+    for (int e = 0; e < g->m; e++)
+        weight[e] = (int8_t)(2 * m->J[e] / m->u);
+
+    glb_store_create(&s, path);
+    glb_store_put_text(&s, "format", FORMAT);
+    glb_store_put_int(&s, "version", GLB_MODEL_VERSION);
+    glb_store_put_text(&s, "topology", m->t.spec);
+    glb_store_put_int(&s, "topology_seed", (int64_t)m->t.seed);
+    glb_store_put_int(&s, "width", m->t.width);
+    glb_store_put_int(&s, "height", m->t.height);
+    glb_store_put_int(&s, "pbits", g->n);
+    glb_store_put_int(&s, "couplings", g->m);
+    glb_store_put_real(&s, "field_lsb", m->u);
+    glb_store_put_int(&s, "weight_max", m->weight_max);
+    glb_store_put_text(&s, "command", m->command);
+    glb_store_put_text(&s, "revision", m->revision);
+    glb_store_put_text(&s, "device", m->device);
+    glb_store_put_int(&s, "images", m->images);
+    glb_store_put_real(&s, "epochs", m->epochs);
+    glb_store_put_int(&s, "seed", (int64_t)m->seed);
+    glb_store_put_int(&s, "flips", (int64_t)m->flips);
+    glb_store_put_real(&s, "seconds", m->seconds);
+    glb_store_put_real(&s, "training_accuracy", m->accuracy);
+    glb_store_put_int(&s, "layers", m->t.nlayers);
+    glb_store_put_array(&s, "layer_kind", H5T_NATIVE_INT32, (size_t)m->t.nlayers, kind);
+    glb_store_put_array(&s, "layer_pbits", H5T_NATIVE_INT32, (size_t)m->t.nlayers, count);
+    glb_store_put_array(&s, "edge_i", H5T_NATIVE_INT32, (size_t)g->m, g->ei);
+    glb_store_put_array(&s, "edge_j", H5T_NATIVE_INT32, (size_t)g->m, g->ej);
+    glb_store_put_array(&s, "weight", H5T_NATIVE_INT8, (size_t)g->m, weight);
+    glb_store_put_array(&s, "bias", H5T_NATIVE_DOUBLE, (size_t)g->n, m->h);
+    glb_store_put_array(&s, "master", H5T_NATIVE_FLOAT, (size_t)(g->m + g->n), m->weight);
+    glb_store_put_array(&s, "mu", H5T_NATIVE_FLOAT, (size_t)g->n, m->mu);
+    if (trainer)
+        put_trainer(&s, trainer);
+    free(weight);
+    return glb_store_close(&s);
+}
+
+static void get_header(struct glb_store *s, struct glb_model *m) {
+    char format[32];
+    glb_store_get_text(s, "format", format, sizeof format);
+    if (s->status == GLB_OK && strcmp(format, FORMAT) != 0)
+        glb_store_fail(s, GLB_ERR_FORMAT, "format", "does not say that this is a glauber model");
+    glb_store_get_int(s, "version", GLB_MODEL_VERSION, GLB_MODEL_VERSION);
+    m->u = glb_store_get_real(s, "field_lsb");
+    if (s->status == GLB_OK && !(m->u > 0 && m->u < 1e6))
+        glb_store_fail(s, GLB_ERR_FORMAT, "field_lsb", "must be positive");
+    m->weight_max = (int)glb_store_get_int(s, "weight_max", 1, 127);
+    glb_store_get_text(s, "command", m->command, sizeof m->command);
+    glb_store_get_text(s, "revision", m->revision, sizeof m->revision);
+    glb_store_get_text(s, "device", m->device, sizeof m->device);
+    m->images = (int)glb_store_get_int(s, "images", 0, INT32_MAX);
+    m->epochs = glb_store_get_real(s, "epochs");
+    m->seed = (uint64_t)glb_store_get_int(s, "seed", INT64_MIN, INT64_MAX);
+    m->flips = (uint64_t)glb_store_get_int(s, "flips", 0, INT64_MAX);
+    m->seconds = glb_store_get_real(s, "seconds");
+    m->accuracy = glb_store_get_real(s, "training_accuracy");
+}
+
+static void get_topology(struct glb_store *s, struct glb_model *m) {
+    char spec[GLB_SPEC_BYTES];
+    int32_t kind[GLB_MAX_LAYERS] = {0}, count[GLB_MAX_LAYERS] = {0};
+    struct glb_layer layer[GLB_MAX_LAYERS];
+    glb_store_get_text(s, "topology", spec, sizeof spec);
+    const uint64_t seed = (uint64_t)glb_store_get_int(s, "topology_seed", INT64_MIN, INT64_MAX);
+    const int width = (int)glb_store_get_int(s, "width", 1, GLB_DATASET_MAX_SIDE);
+    const int height = (int)glb_store_get_int(s, "height", 1, GLB_DATASET_MAX_SIDE);
+    const int n = (int)glb_store_get_int(s, "pbits", 2, 1 << 20);
+    const int edges = (int)glb_store_get_int(s, "couplings", 1, 1 << 26);
+    const int layers = (int)glb_store_get_int(s, "layers", 2, GLB_MAX_LAYERS);
+    glb_store_get_array(s, "layer_kind", H5T_NATIVE_INT32, (size_t)layers, kind);
+    glb_store_get_array(s, "layer_pbits", H5T_NATIVE_INT32, (size_t)layers, count);
+    if (s->status != GLB_OK)
+        return;
+    struct glb_graph *g = glb_graph_new(n, edges);
+    if (!g) {
+        s->status = glb_fail(GLB_ERR_MEMORY, "%s: no memory for its graph", s->path);
+        return;
+    }
+    g->m = edges;
+    glb_store_get_array(s, "edge_i", H5T_NATIVE_INT32, (size_t)edges, g->ei);
+    glb_store_get_array(s, "edge_j", H5T_NATIVE_INT32, (size_t)edges, g->ej);
+    for (int e = 0; e < edges && s->status == GLB_OK; e++) {
+        const int sorted = e == 0 || g->ei[e] > g->ei[e - 1] ||
+                           (g->ei[e] == g->ei[e - 1] && g->ej[e] > g->ej[e - 1]);
+        if (g->ei[e] < 0 || g->ej[e] <= g->ei[e] || g->ej[e] >= n || !sorted)
+            glb_store_fail(s, GLB_ERR_FORMAT, "edge_i",
+                           "and edge_j are not sorted couplings of its p-bits");
+    }
+    for (int l = 0, first = 0; l < layers && s->status == GLB_OK; l++) {
+        if (kind[l] < GLB_LAYER_PIXELS || kind[l] > GLB_LAYER_LABELS || count[l] < 1 ||
+            count[l] > n)
+            glb_store_fail(s, GLB_ERR_FORMAT, "layer_kind",
+                           "or layer_pbits holds an unknown value");
+        layer[l] = (struct glb_layer){(enum glb_layer_kind)kind[l], first, count[l]};
+        first += count[l];
+    }
+    if (s->status != GLB_OK)
+        glb_graph_free(g);
+    else
+        s->status = glb_topology_adopt(spec, seed, width, height, layer, layers, g, &m->t);
+}
+
+static void get_weights(struct glb_store *s, struct glb_model *m) {
+    if (s->status != GLB_OK)
+        return;
+    const size_t n = (size_t)m->t.graph->n, e = (size_t)m->t.graph->m;
+    int8_t *weight = malloc(e);
+    if (!weight || !allocate(m)) {
+        s->status = glb_fail(GLB_ERR_MEMORY, "%s: no memory for its weights", s->path);
+    } else {
+        glb_store_get_array(s, "weight", H5T_NATIVE_INT8, e, weight);
+        glb_store_get_array(s, "bias", H5T_NATIVE_DOUBLE, n, m->h);
+        glb_store_get_array(s, "master", H5T_NATIVE_FLOAT, e + n, m->weight);
+        glb_store_get_array(s, "mu", H5T_NATIVE_FLOAT, n, m->mu);
+        for (size_t k = 0; k < e; k++)
+            m->J[k] = weight[k] * m->u / 2;
+    }
+    free(weight);
+}
+
+enum glb_status glb_model_load(const char *path, struct glb_model *out) {
+    struct glb_store s;
+    struct glb_model m = {0};
+    memset(out, 0, sizeof *out);
+    glb_store_open(&s, path);
+    get_header(&s, &m);
+    get_topology(&s, &m);
+    get_weights(&s, &m);
+    const enum glb_status status = glb_store_close(&s);
+    if (status == GLB_OK)
+        *out = m;
+    else
+        glb_model_free(&m);
+    return status;
+}
+
+static void enter_trainer(struct glb_store *s, const char *path) {
+    glb_store_open(s, path);
+    if (s->status == GLB_OK && !glb_store_has(s, "trainer"))
+        s->status = glb_fail(GLB_ERR_FORMAT,
+                             "%s: a finished model, not a checkpoint: it cannot be resumed", path);
+    glb_store_group(s, "trainer");
+}
+
+enum glb_status glb_model_load_options(const char *path, struct glb_train_options *o, int *batch,
+                                       int *first_image, int *images) {
+    struct glb_store s;
+    memset(o, 0, sizeof *o);
+    enter_trainer(&s, path);
+    *batch = (int)glb_store_get_int(&s, "batch", 1, 1 << 20);
+    *first_image = (int)glb_store_get_int(&s, "first_image", 0, INT32_MAX);
+    *images = (int)glb_store_get_int(&s, "images", 1, INT32_MAX);
+    o->seed = (uint64_t)glb_store_get_int(&s, "seed", INT64_MIN, INT64_MAX);
+    o->epochs = glb_store_get_real(&s, "epochs");
+    o->rate = glb_store_get_real(&s, "rate");
+    glb_store_get_array(&s, "relative", H5T_NATIVE_DOUBLE, GLB_PARAMETER_KINDS, o->relative);
+    glb_store_get_array(&s, "decay", H5T_NATIVE_DOUBLE, GLB_PARAMETER_KINDS, o->decay);
+    glb_store_get_array(&s, "start_sigma", H5T_NATIVE_DOUBLE, GLB_PARAMETER_KINDS, o->start_sigma);
+    o->warm_up = glb_store_get_real(&s, "warm_up");
+    o->average = glb_store_get_real(&s, "average");
+    o->positive_burn = (int)glb_store_get_int(&s, "positive_burn", 0, 1 << 20);
+    o->positive = (int)glb_store_get_int(&s, "positive", 1, 255);
+    o->negative_burn = (int)glb_store_get_int(&s, "negative_burn", 0, 1 << 20);
+    o->negative = (int)glb_store_get_int(&s, "negative", 1, 255);
+    o->generative = glb_store_get_real(&s, "generative");
+    o->free_sweeps = (int)glb_store_get_int(&s, "free_sweeps", 0, 255);
+    o->shift = (int)glb_store_get_int(&s, "shift", 0, GLB_DATASET_MAX_SIDE);
+    o->restart = glb_store_get_real(&s, "restart");
+    return glb_store_close(&s);
+}
+
+enum glb_status glb_model_resume(const char *path, struct glb_trainer *r) {
+    const size_t n = (size_t)r->t->graph->n, p = n + (size_t)r->t->graph->m;
+    struct glb_store s;
+    enter_trainer(&s, path);
+    const int64_t step = glb_store_get_int(&s, "step", 0, INT64_MAX);
+    const int64_t averaged = glb_store_get_int(&s, "averaged", 0, INT64_MAX);
+    const int64_t flips = glb_store_get_int(&s, "flips", 0, INT64_MAX);
+    glb_store_get_array(&s, "weight", H5T_NATIVE_FLOAT, p, r->s.weight);
+    glb_store_get_array(&s, "first", H5T_NATIVE_FLOAT, p, r->s.first);
+    glb_store_get_array(&s, "second", H5T_NATIVE_FLOAT, p, r->s.second);
+    glb_store_get_array(&s, "sum", H5T_NATIVE_DOUBLE, p, r->s.sum);
+    glb_store_get_array(&s, "memory", H5T_NATIVE_UINT32,
+                        (size_t)r->data->count * 2 * r->memory_words, r->s.memory);
+    if (r->o.generative > 0)
+        glb_store_get_array(&s, "free_plane", H5T_NATIVE_UINT64, n * r->sampler->words,
+                            r->s.free_plane);
+    const enum glb_status status = glb_store_close(&s);
+    if (status == GLB_OK) {
+        r->s.step = step;
+        r->s.averaged = averaged;
+        r->flips = (uint64_t)flips;
+    }
+    return status;
+}

@@ -1,0 +1,46 @@
+/* Model files: a trained machine, and in a checkpoint all that a bit-exact continuation needs.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef GLB_MODEL_H
+#define GLB_MODEL_H
+
+#include <stdint.h>
+#include "topology.h"
+#include "trainer.h"
+
+enum { GLB_MODEL_VERSION = 1 };
+
+struct glb_model {
+    struct glb_topology t;
+    double u;       /* LSB of the field; J are multiples of u / 2 */
+    int weight_max; /* largest |J| in units of u / 2 */
+    float *weight;  /* [m + n] master weights, centred form: couplings, biases */
+    float *mu;      /* [n] centring */
+    double *J, *h;  /* [m], [n] conventional form, J quantised: what the sampler gets */
+    char command[512], revision[64], device[64];
+    int images;      /* trained on */
+    double epochs;   /* done */
+    uint64_t seed;   /* of the training */
+    uint64_t flips;  /* p-bit updates it took */
+    double seconds;  /* wall clock it took */
+    double accuracy; /* live estimate on the training images */
+};
+
+/* Model of a trainer's averaged (else current) weights; copies, but shares nothing with the
+ * trainer. */
+enum glb_status glb_model_from_trainer(const struct glb_trainer *r, struct glb_model *out);
+void glb_model_free(struct glb_model *m);
+
+/* Writes atomically. trainer NULL: the model alone. */
+enum glb_status glb_model_save(const struct glb_model *m, const struct glb_trainer *trainer,
+                               const char *path);
+enum glb_status glb_model_load(const char *path, struct glb_model *out);
+
+/* The options that a checkpoint was made with; GLB_ERR_FORMAT if it is a model without a trainer's
+ * state. */
+enum glb_status glb_model_load_options(const char *path, struct glb_train_options *o, int *batch,
+                                       int *first_image, int *images);
+/* Puts a checkpoint's state into a trainer opened with those options, the same topology and data.
+ */
+enum glb_status glb_model_resume(const char *path, struct glb_trainer *r);
+
+#endif

@@ -1,0 +1,45 @@
+/* Small HDF5 files: attributes and arrays with errors that name the file and the item. Written to a
+ * temporary name and renamed. SPDX-License-Identifier: Apache-2.0 */
+#ifndef GLB_STORE_H
+#define GLB_STORE_H
+
+#include <hdf5.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "status.h"
+
+/* Calls after a failed one do nothing, so a writer or reader checks glb_store_close() alone. */
+struct glb_store {
+    hid_t file, at; /* the file; the group that names refer to */
+    int writing;
+    enum glb_status status;
+    char path[1024], temporary[1100];
+};
+
+void glb_store_create(struct glb_store *s, const char *path);
+void glb_store_open(struct glb_store *s, const char *path);
+/* A failed or never finished writer leaves the old file as it was. */
+enum glb_status glb_store_close(struct glb_store *s);
+
+/* Makes (writing) or enters (reading) a group of the file; NULL: the root. */
+void glb_store_group(struct glb_store *s, const char *name);
+int glb_store_has(struct glb_store *s, const char *name);
+
+void glb_store_put_text(struct glb_store *s, const char *name, const char *text);
+void glb_store_put_int(struct glb_store *s, const char *name, int64_t v);
+void glb_store_put_real(struct glb_store *s, const char *name, double v);
+void glb_store_get_text(struct glb_store *s, const char *name, char *text, size_t size);
+int64_t glb_store_get_int(struct glb_store *s, const char *name, int64_t lowest, int64_t highest);
+double glb_store_get_real(struct glb_store *s, const char *name);
+
+/* One-dimensional arrays; type is H5T_NATIVE_.... Reading asks for exactly `count` elements. */
+void glb_store_put_array(struct glb_store *s, const char *name, hid_t type, size_t count,
+                         const void *data);
+void glb_store_get_array(struct glb_store *s, const char *name, hid_t type, size_t count,
+                         void *data);
+
+/* For callers that find a value wrong: sets status and message once. */
+void glb_store_fail(struct glb_store *s, enum glb_status status, const char *name,
+                    const char *what);
+
+#endif
