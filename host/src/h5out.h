@@ -1,0 +1,33 @@
+/* Sample files (HDF5), layout in docs/glauber.1. Written to a temporary name and renamed when
+ * complete. SPDX-License-Identifier: Apache-2.0 */
+#ifndef GLB_H5OUT_H
+#define GLB_H5OUT_H
+
+#include <stdint.h>
+#include "status.h"
+
+struct glb_h5out;
+
+/* What the file says about the run besides the result. */
+struct glb_h5out_info {
+    const char *command, *graph, *array, *device, *convention;
+    uint64_t graph_hash;
+};
+
+/* `samples` expected of each of `chains` chains of n p-bits. */
+enum glb_status glb_h5out_open(const char *path, int n, int chains, long samples,
+                               struct glb_h5out **out);
+
+/* In any order of samples, chains ascending within one; non-zero (and glb_error()) when the file
+ * cannot be written. */
+int glb_h5out_sample(struct glb_h5out *h, long sample, int chain, const uint8_t *bits,
+                     double energy);
+
+/* Writes the rest, closes, renames; frees h in any case. settings' pointers must still be valid. */
+enum glb_status glb_h5out_close(struct glb_h5out *h, const struct glb_h5out_info *info,
+                                const struct glb_settings *settings,
+                                const struct glb_result *result);
+/* Drops the file. */
+void glb_h5out_discard(struct glb_h5out *h);
+
+#endif
