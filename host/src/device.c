@@ -12,7 +12,7 @@
 struct glb_device {
     struct glb_array array;
     struct glb_emu *emu; /* either this */
-    int boards;
+    int boards, threads;
     struct glb_client *client; /* or this */
     int sim;
     char described[200];
@@ -82,6 +82,15 @@ const struct glb_array *glb_device_array(const struct glb_device *d) {
     return &d->array;
 }
 
+enum glb_status glb_device_threads(struct glb_device *d, int threads) {
+    if (d->client || d->threads == threads)
+        return GLB_OK;
+    const int boards = d->boards;
+    d->threads = threads;
+    d->boards = 0; /* opened anew with that many */
+    return glb_device_boards(d, boards, &d->boards);
+}
+
 enum glb_status glb_device_boards(struct glb_device *d, int boards, int *got) {
     *got = 1;
     if (d->client)
@@ -92,7 +101,7 @@ enum glb_status glb_device_boards(struct glb_device *d, int boards, int *got) {
     glb_emu_close(d->emu);
     d->emu = NULL;
     d->boards = boards;
-    return glb_emu_open(&d->array, boards, 0, GLB_EMU_AUTO, &d->emu);
+    return glb_emu_open(&d->array, boards, d->threads, GLB_EMU_AUTO, &d->emu);
 }
 
 static enum glb_status same_array(const struct glb_device *d, const struct glb_program *p) {

@@ -11,6 +11,9 @@
 
 const struct glb_array *glb_device_array(const struct glb_device *d);
 
+/* Threads of an emulated device; 0: one per online core. Loses what was loaded. */
+enum glb_status glb_device_threads(struct glb_device *d, int threads);
+
 /* Asks for `boards` boards that run side by side; *got is what there is (a wire device: 1). Loses
  * what was loaded. */
 enum glb_status glb_device_boards(struct glb_device *d, int boards, int *got);

@@ -1,6 +1,6 @@
 /* What the trainer asks of a sampler: phases of Gibbs sweeps over some layers of a topology, every
  * chain with its own states. Behind it: jobs of a compiled program on the emulator or a device
- * (phase_emu.c, phase_device.c). SPDX-License-Identifier: Apache-2.0 */
+ * (phase_device.c). SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_PHASE_H
 #define GLB_PHASE_H
 
@@ -12,7 +12,7 @@
 
 enum { GLB_MAX_STAGES = 64 };
 
-struct glb_stage { /* sweeps at one inverse temperature */
+struct glb_phase_stage { /* sweeps at one inverse temperature */
     double beta;
     uint32_t sweeps;
 };
@@ -24,7 +24,7 @@ struct glb_phase {
     unsigned read;                     /* bit l: layer l is part of a sample */
     uint32_t burn_in, interval;        /* as in a job */
     int nstages;
-    const struct glb_stage *stages;
+    const struct glb_phase_stage *stages;
 };
 
 /* A sample: words of the read layers' p-bits in ascending order, `words` 64-bit words each.

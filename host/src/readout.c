@@ -77,7 +77,7 @@ enum glb_status glb_readout_run(const struct glb_topology *t, struct glb_phase_s
         for (int i = 0; i < pixels; i++)
             sampler->set(sampler->self, i, planes + (size_t)i * words);
         start_hidden(t, sampler, o->seed, (uint64_t)first);
-        const struct glb_stage stage = {1.0, (uint32_t)o->sweeps};
+        const struct glb_phase_stage stage = {1.0, (uint32_t)o->sweeps};
         struct glb_phase phase = {.seed = glb_random_at(o->seed, TAG_READOUT, (uint64_t)first, 0),
                                   .read = 1u << (t->nlayers - 1),
                                   .burn_in = (uint32_t)o->burn_in,

@@ -260,7 +260,7 @@ static void remember(struct glb_trainer *r, const struct glb_moments *m, int lay
 
 static enum glb_status run_phase(struct glb_trainer *r, struct glb_moments *m, int which,
                                  unsigned layers, int burn, int sweeps) {
-    const struct glb_stage stage = {1.0, (uint32_t)(burn + sweeps)};
+    const struct glb_phase_stage stage = {1.0, (uint32_t)(burn + sweeps)};
     struct glb_phase phase = {
         .seed = glb_random_at(r->o.seed, TAG_PHASE, (uint64_t)r->s.step, (uint64_t)which),
         .read = layers,
