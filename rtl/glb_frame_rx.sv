@@ -1,0 +1,136 @@
+// Frames from the host: hunts for the sync byte, buffers the payload, checks the CRC and hands over one descriptor a frame.
+// Two pages of 1 KB: the next frame comes in while the last one is acted on.
+// SPDX-License-Identifier: Apache-2.0
+`default_nettype none
+`include "glb_proto.svh"
+
+module glb_frame_rx (
+  input  wire        clk,
+  input  wire        rst,
+  // bytes from the host
+  input  wire [7:0]  in_data,
+  input  wire        in_valid,
+  output wire        in_ready,
+  // the oldest frame
+  output wire        slot_valid,
+  input  wire        slot_pop,      // done with it; its page is free again
+  output wire [7:0]  slot_cmd,
+  output wire [7:0]  slot_seq,
+  output wire [10:0] slot_len,      // payload bytes
+  output wire [1:0]  slot_status,   // GLB_WIRE_OK, _BAD_CRC or _BAD_LENGTH (too long, nothing buffered)
+  output wire [31:0] slot_skipped,  // bytes skipped since reset, as of this frame
+  // its payload
+  input  wire [9:0]  rd_addr,
+  output wire [7:0]  rd_data        // two clocks later
+);
+  localparam [2:0] HUNT = 3'd0, CMD = 3'd1, SEQ = 3'd2, ZERO = 3'd3, LEN = 3'd4, PAYLOAD = 3'd5, SUM = 3'd6,
+                   COMMIT = 3'd7;
+
+  reg [2:0] state_q;
+  reg [7:0] cmd_q, seq_q;
+  reg [10:0] len_q, left_q;
+  reg high_q;                 // LEN: this is the high byte
+  reg [1:0] sum_q;            // byte of the CRC
+  reg [1:0] status_q;
+  reg [31:0] skipped_q;
+  reg wslot_q, rslot_q;
+  reg [1:0] count_q;
+  reg [9:0] wpos_q;
+
+  // A frame may come in only while a page is free.
+  assign in_ready = state_q != COMMIT && !(state_q == CMD && count_q[1]);
+  wire take = in_valid && in_ready;
+  wire push = state_q == COMMIT;
+  wire pop = slot_pop && slot_valid;
+
+  wire [7:0] crc;
+  glb_crc32 u_crc (
+    .clk(clk),
+    .init(state_q == HUNT),
+    .en(take && state_q != SUM),
+    .shift(take),
+    .data(in_data),
+    .sum(crc)
+  );
+
+  wire too_long = in_data > 8'd4 || (in_data == 8'd4 && len_q[7:0] != 8'd0);
+
+  always_ff @(posedge clk) begin
+    if (take)
+      case (state_q)
+        HUNT:
+          if (in_data == `GLB_SYNC_HOST) state_q <= CMD;
+          else skipped_q <= skipped_q + 1'b1;
+        CMD: begin
+          cmd_q <= in_data;
+          state_q <= SEQ;
+        end
+        SEQ: begin
+          seq_q <= in_data;
+          state_q <= ZERO;
+        end
+        ZERO: begin
+          high_q <= 1'b0;
+          status_q <= 2'd0;
+          state_q <= LEN;
+        end
+        LEN: begin
+          high_q <= 1'b1;
+          sum_q <= 2'd0;
+          wpos_q <= 10'd0;
+          if (!high_q) len_q[7:0] <= in_data;
+          else begin
+            len_q[10:8] <= in_data[2:0];
+            left_q <= {in_data[2:0], len_q[7:0]};
+            if (too_long) status_q <= 2'd2;
+            state_q <= too_long ? COMMIT : (in_data == 8'd0 && len_q[7:0] == 8'd0) ? SUM : PAYLOAD;
+          end
+        end
+        PAYLOAD: begin
+          wpos_q <= wpos_q + 1'b1;
+          left_q <= left_q - 1'b1;
+          if (left_q == 11'd1) state_q <= SUM;
+        end
+        SUM: begin
+          sum_q <= sum_q + 1'b1;
+          if (in_data != crc) status_q <= 2'd1;
+          if (sum_q == 2'd3) state_q <= COMMIT;
+        end
+        default: ;
+      endcase
+    if (push) begin
+      wslot_q <= !wslot_q;
+      state_q <= HUNT;
+    end
+    if (pop) rslot_q <= !rslot_q;
+    count_q <= count_q + {1'b0, push} - {1'b0, pop};
+    if (rst) begin
+      state_q <= HUNT;
+      skipped_q <= 32'd0;
+      wslot_q <= 1'b0;
+      rslot_q <= 1'b0;
+      count_q <= 2'd0;
+    end
+  end
+
+  // Descriptors, then payload.
+  reg [60:0] desc[0:1];
+  always_ff @(posedge clk) if (push) desc[wslot_q] <= {skipped_q, status_q, len_q, seq_q, cmd_q};
+  assign {slot_skipped, slot_status, slot_len, slot_seq, slot_cmd} = desc[rslot_q];
+  assign slot_valid = count_q != 2'd0;
+
+  reg [7:0] mem[0:2047];
+  reg [7:0] mem_q, data_q;
+  always_ff @(posedge clk) begin
+    if (take && state_q == PAYLOAD) mem[{wslot_q, wpos_q}] <= in_data;
+    mem_q <= mem[{rslot_q, rd_addr}];
+    data_q <= mem_q;
+  end
+  assign rd_data = data_q;
+
+`ifdef FORMAL
+`include "frame_rx.svh"
+`endif
+endmodule
+
+`default_nettype wire
