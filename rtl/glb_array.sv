@@ -36,6 +36,106 @@ module glb_array #(
   output wire [CHAINS-1:0] rd_word
 );
   `include "glb_lat.svh"
+  localparam LW     = $clog2(LANES);
+  localparam AW     = GW + LW;
+  localparam OW     = $clog2(LANES + 2);
+  localparam PW     = LANES * JW > 16 ? LANES * JW : 16;
+  localparam CW     = PW + OW;
+  localparam NS     = $clog2(TILES);
+  localparam NB     = NS * TILES / 2;
+  localparam PCW    = $clog2(SDEPTH);
+  localparam CAW    = $clog2(CDEPTH);
+  localparam GROUPS = TILES / GLB_GROUP;
+  localparam RD_LAT = glb_rd_lat(TILES);
+  // load address bits: the longest of schedule, coupling, state and noise table addresses
+  localparam LAW1   = PCW > CAW ? PCW : CAW;
+  localparam LAW2   = AW + 1 > 10 ? AW + 1 : 10;
+  localparam LAW    = LAW1 > LAW2 ? LAW1 : LAW2;
+
+  // Load chain: stage g is decoded by group g. An LFSR item is two items of 16 bits.
+  localparam STAGES = GROUPS + 2;
+  reg  [STAGES-1:0]     chv_q;
+  reg  [4*STAGES-1:0]   cht_q;
+  reg  [8*STAGES-1:0]   chn_q;
+  reg  [LAW*STAGES-1:0] cha_q;
+  reg  [CW*STAGES-1:0]  chd_q;
+  reg  [15:0]           high_q;
+  reg                   second_q;
+  wire is_lfsr = ld_valid && ld_target == 4'd9;
+  always_ff @(posedge clk) begin
+    second_q <= is_lfsr & ~rst;
+    high_q   <= ld_data[31:16];
+    chv_q    <= STAGES'({chv_q, (ld_valid | second_q) & ~rst});
+    cht_q[4*STAGES-1:4]     <= cht_q[4*STAGES-5:0];
+    chn_q[8*STAGES-1:8]     <= chn_q[8*STAGES-9:0];
+    cha_q[LAW*STAGES-1:LAW] <= cha_q[LAW*STAGES-LAW-1:0];
+    chd_q                   <= (CW*STAGES)'({chd_q, second_q ? CW'(high_q) : ld_data[CW-1:0]});
+    if (!second_q) begin
+      cht_q[3:0]     <= ld_target;
+      chn_q[7:0]     <= ld_tile;
+      cha_q[LAW-1:0] <= is_lfsr ? LAW'(ld_addr[15:1]) : ld_addr[LAW-1:0];
+    end
+  end
+
+  // Schedule: clock 0 is that of the ports.
+  reg [PCW-1:0] pc_q;                 // clock 1
+  reg [2:0]     pcv_q;                // clocks 1 .. 3
+  reg [3:0]     job_q, seg_q;         // clocks 1 .. 4
+  reg [AW*4-1:0] rda_q;               // clocks 1 .. 4
+  reg [CAW-1:0] c_start_q;
+  reg [GW-1:0]  wp_start_q;
+  reg           page_q;
+  always_ff @(posedge clk) begin
+    pc_q   <= pc[PCW-1:0];
+    pcv_q  <= {pcv_q[1:0], pc_valid & ~rst};
+    job_q  <= {job_q[2:0], job_start};
+    seg_q  <= {seg_q[2:0], seg_start};
+    rda_q  <= (AW*4)'({rda_q, rd_valid ? rd_addr[AW-1:0] : {AW{1'b0}}});
+    page_q <= page;
+    if (seg_start) begin
+      c_start_q  <= c_start[CAW-1:0];
+      wp_start_q <= wp_start[GW-1:0];
+    end
+  end
+
+  wire [NB-1:0] swap;
+  glb_net_mem #(.TILES(TILES), .SDEPTH(SDEPTH)) u_net_mem (
+    .clk(clk), .ld_valid(chv_q[GROUPS] && cht_q[4*GROUPS +: 4] == 4'd1), .ld_chunk(chn_q[8*GROUPS +: 8]),
+    .ld_addr(cha_q[LAW*(GROUPS+1) +: PCW]), .ld_data(chd_q[CW*(GROUPS+1) +: 16]),
+    .pc(pc_q), .rd_valid(rd_valid & ~rst), .rd_tile(rd_tile[NS-1:0]), .swap(swap)
+  );
+
+  wire [TILES*CHAINS-1:0] bank;
+  wire [TILES*CHAINS-1:0] routed;
+  reg  [TILES*CHAINS-1:0] net_q;
+  glb_network #(.TILES(TILES), .CHAINS(CHAINS)) u_network (
+    .clk(clk), .swap(swap), .in(bank), .out(routed)
+  );
+  always_ff @(posedge clk) net_q <= routed;
+
+  for (genvar g = 0; g < GROUPS; g = g + 1) begin : g_group
+    glb_group #(
+      .NS(NS), .LANES(LANES), .CHAINS(CHAINS), .JW(JW), .ACC(ACC), .GW(GW), .SDEPTH(SDEPTH),
+      .CDEPTH(CDEPTH), .LAW(LAW)
+    ) u_group (
+      .clk(clk), .index(6'(g)),
+      .ld_valid(chv_q[g]), .ld_target(cht_q[4*g +: 4]), .ld_tile(chn_q[8*g +: 8]),
+      .ld_addr(cha_q[LAW*g +: LAW]), .ld1_addr(cha_q[LAW*(g+1) +: LAW]),
+      .ld1_data(chd_q[CW*(g+1) +: CW]), .ld2_data(chd_q[CW*(g+2) +: CW]),
+      .pc(pc_q), .pc_valid(pcv_q[2]), .job_start(job_q[3]), .seg_start(seg_q[3]),
+      .c_start(c_start_q), .wp_start(wp_start_q), .page(page_q), .rd_addr(rda_q[AW*3 +: AW]),
+      .bank(bank[4*CHAINS*g +: 4*CHAINS]), .net(net_q[4*CHAINS*g +: 4*CHAINS])
+    );
+  end
+
+  reg [RD_LAT-1:0] rdv_q;
+  reg [CHAINS-1:0] word_q;
+  always_ff @(posedge clk) begin
+    rdv_q  <= {rdv_q[RD_LAT-2:0], rd_valid} & {RD_LAT{~rst}};
+    word_q <= net_q[CHAINS-1:0];
+  end
+  assign rd_word_valid = rdv_q[RD_LAT-1];
+  assign rd_word = word_q;
 endmodule
 
 `default_nettype wire

@@ -1,0 +1,150 @@
+// Four tiles with the memories they share (schedule columns, banks, noise tables) and their own copies of what comes from
+// afar. All groups are alike, so synthesis builds one. SPDX-License-Identifier: Apache-2.0
+`default_nettype none
+
+(* keep_hierarchy *)
+module glb_group #(
+  parameter NS     = 2,    // network stages
+  parameter LANES  = 2,
+  parameter CHAINS = 4,
+  parameter JW     = 8,
+  parameter ACC    = 12,
+  parameter GW     = 4,
+  parameter SDEPTH = 256,
+  parameter CDEPTH = 128,
+  parameter LAW    = 16,   // load address bits
+  // derived
+  parameter LW     = $clog2(LANES),
+  parameter AW     = GW + LW,
+  parameter OW     = $clog2(LANES + 2),
+  parameter SW     = AW + OW,
+  parameter PW     = LANES * JW > 16 ? LANES * JW : 16,
+  parameter CW     = PW + OW,
+  parameter CAW    = $clog2(CDEPTH),
+  parameter PCW    = $clog2(SDEPTH)
+) (
+  input  wire                clk,
+  input  wire [5:0]          index,        // which group, constant
+  // load chain: this group's stage is decoded, the next stage's data used a clock later, the one after for couplings
+  input  wire                ld_valid,
+  input  wire [3:0]          ld_target,
+  input  wire [7:0]          ld_tile,
+  input  wire [LAW-1:0]      ld_addr,
+  input  wire [LAW-1:0]      ld1_addr,
+  input  wire [CW-1:0]       ld1_data,
+  input  wire [CW-1:0]       ld2_data,
+  // schedule; the clock of each is that of rtl.md
+  input  wire [PCW-1:0]      pc,           // clock 1
+  input  wire                pc_valid,     // clock 3
+  input  wire                job_start,    // clock 4
+  input  wire                seg_start,    // clock 4
+  input  wire [CAW-1:0]      c_start,      // held from seg_start on
+  input  wire [GW-1:0]       wp_start,
+  input  wire                page,
+  input  wire [AW-1:0]       rd_addr,      // clock 4, else 0
+  // network
+  output wire [4*CHAINS-1:0] bank,         // words read, clock 8
+  input  wire [4*CHAINS-1:0] net           // arriving words, clock 8 + NS
+);
+  // copies near the tiles
+  reg [PCW-1:0] pc_q;
+  reg           pc_valid_q, job_q, seg_q, page_q;
+  reg [GW-1:0]  wp_q;
+  reg [CAW-1:0] c_aux_q;
+  reg [AW:0]    s_aux_q;
+  wire hit = ld_valid && ld_tile[7:2] == index;
+  wire hit_sched = hit && ld_target == 4'd0;
+  wire hit_coup = hit && ld_target == 4'd2;
+  wire hit_state = hit && ld_target == 4'd3;
+  wire hit_lfsr = hit && ld_target == 4'd9;
+  reg  [3:0] sched_q, coup_q, state_q;
+  reg  [4*LANES-1:0] lfsr_q;
+  reg  table_q;
+  always_ff @(posedge clk) begin
+    pc_q       <= pc;
+    pc_valid_q <= pc_valid;
+    job_q      <= job_start;
+    seg_q      <= seg_start;
+    page_q     <= page;
+    wp_q       <= wp_start;
+    c_aux_q    <= hit_coup ? ld_addr[CAW-1:0] : c_start;
+    s_aux_q    <= hit_state ? ld_addr[AW:0] : {1'b0, rd_addr};
+    table_q    <= ld_valid && ld_target == 4'd8;
+    for (integer t = 0; t < 4; t = t + 1) begin
+      sched_q[t] <= hit_sched && ld_tile[1:0] == 2'(t);
+      coup_q[t]  <= hit_coup && ld_tile[1:0] == 2'(t);
+      state_q[t] <= hit_state && ld_tile[1:0] == 2'(t);
+      for (integer l = 0; l < LANES; l = l + 1)
+        lfsr_q[t*LANES+l] <= hit_lfsr && ld_tile[1:0] == 2'(t) &&
+                             (LANES < 2 || ld_addr[(LW > 0 ? LW : 1)-1:0] == (LW > 0 ? LW : 1)'(l));
+    end
+  end
+
+  // schedule words: a tile's is 9 bits of a column, or 18
+  wire [4*SW-1:0] sched;
+  if (SW <= 9) begin : g_sched9
+    wire [35:0] word;
+    glb_sched_col #(.SDEPTH(SDEPTH)) u_col (
+      .clk(clk), .w_addr(ld1_addr[PCW-1:0]), .w_be(sched_q), .w_data({4{9'(ld1_data[SW-1:0])}}),
+      .r_addr(pc_q), .r_data(word)
+    );
+    for (genvar t = 0; t < 4; t = t + 1) begin : g_word
+      assign sched[t*SW +: SW] = word[t*9 +: SW];
+    end
+  end else begin : g_sched18
+    for (genvar c = 0; c < 2; c = c + 1) begin : g_col
+      wire [35:0] word;
+      glb_sched_col #(.SDEPTH(SDEPTH)) u_col (
+        .clk(clk), .w_addr(ld1_addr[PCW-1:0]), .w_be({{2{sched_q[2*c+1]}}, {2{sched_q[2*c]}}}),
+        .w_data({2{18'(ld1_data[SW-1:0])}}), .r_addr(pc_q), .r_data(word)
+      );
+      assign sched[(2*c)*SW +: SW] = word[SW-1:0];
+      assign sched[(2*c+1)*SW +: SW] = word[18 +: SW];
+    end
+  end
+
+  wire [4*(AW+1)-1:0] bank_addr;
+  wire [3:0]          bank_we;
+  wire [4*CHAINS-1:0] bank_wdata;
+  wire [39:0]         nz_idx;
+  wire [63:0]         nz_z;
+  for (genvar t = 0; t < 4; t = t + 1) begin : g_tile
+    glb_tile #(
+      .NS(NS), .LANES(LANES), .CHAINS(CHAINS), .JW(JW), .ACC(ACC), .GW(GW), .CDEPTH(CDEPTH)
+    ) u_tile (
+      .clk(clk), .job_start(job_q), .seg_start(seg_q), .wp_start(wp_q),
+      .sched_valid(pc_valid_q), .sched(sched[t*SW +: SW]), .page(page_q),
+      .ld_coup(coup_q[t]), .ld_state(state_q[t]), .ld_lfsr(lfsr_q[t*LANES +: LANES]),
+      .ld_data(ld1_data[15:0]), .ld_coup_data(ld2_data), .c_aux(c_aux_q), .s_aux(s_aux_q),
+      .bank_addr(bank_addr[t*(AW+1) +: AW+1]), .bank_we(bank_we[t]),
+      .bank_wdata(bank_wdata[t*CHAINS +: CHAINS]), .net(net[t*CHAINS +: CHAINS]),
+      .nz_idx(nz_idx[t*10 +: 10]), .nz_z(nz_z[t*16 +: 16])
+    );
+  end
+
+  // two tiles share a memory for their banks and one for their noise tables
+  for (genvar p = 0; p < 2; p = p + 1) begin : g_pair
+    localparam A = 2 * p;
+    localparam B = 2 * p + 1;
+    wire [17:0] s_a, s_b, z_a, z_b;
+    glb_ebr18 #(.DEPTH(4 << AW)) u_banks (
+      .clk(clk),
+      .a_addr({1'b0, bank_addr[A*(AW+1) +: AW+1]}), .a_we({2{bank_we[A]}}),
+      .a_wdata(18'(bank_wdata[A*CHAINS +: CHAINS])), .a_rdata(s_a),
+      .b_addr({1'b1, bank_addr[B*(AW+1) +: AW+1]}), .b_we({2{bank_we[B]}}),
+      .b_wdata(18'(bank_wdata[B*CHAINS +: CHAINS])), .b_rdata(s_b)
+    );
+    assign bank[A*CHAINS +: CHAINS] = s_a[CHAINS-1:0];
+    assign bank[B*CHAINS +: CHAINS] = s_b[CHAINS-1:0];
+    glb_ebr18 #(.DEPTH(1024)) u_table (
+      .clk(clk),
+      .a_addr(table_q ? ld1_addr[9:0] : nz_idx[A*10 +: 10]), .a_we({2{table_q}}),
+      .a_wdata(18'(ld1_data[15:0])), .a_rdata(z_a),
+      .b_addr(nz_idx[B*10 +: 10]), .b_we(2'd0), .b_wdata(18'd0), .b_rdata(z_b)
+    );
+    assign nz_z[A*16 +: 16] = z_a[15:0];
+    assign nz_z[B*16 +: 16] = z_b[15:0];
+  end
+endmodule
+
+`default_nettype wire

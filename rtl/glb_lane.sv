@@ -1,0 +1,44 @@
+// A lane: coupling register, which chains add it, and the p-bit units. SPDX-License-Identifier: Apache-2.0
+`default_nettype none
+
+module glb_lane #(
+  parameter CHAINS = 16,
+  parameter JW     = 8,
+  parameter ACC    = 12
+) (
+  input  wire              clk,
+  input  wire              job_start,  // accumulators and nc become 0
+  // what the lane does with this clock's entry (at most one of the three)
+  input  wire              read,       // add j in the chains whose bit of net is 1
+  input  wire              noise,      // add n in chain nc, nc += 1
+  input  wire              ctrl,       // finish: see bias, dbl, clr
+  input  wire [JW-1:0]     j,          // signed
+  input  wire [CHAINS-1:0] net,        // arriving state word
+  input  wire [ACC-1:0]    n,          // noise word, signed
+  input  wire [ACC-2:0]    bias,       // signed
+  input  wire              dbl,
+  input  wire              clr,
+  output wire [CHAINS-1:0] sign        // sign bits of the sums, one clock later
+);
+  reg [CHAINS-1:0] nc_q;  // one-hot: the next noise word's chain
+  always_ff @(posedge clk)
+    if (job_start) nc_q <= CHAINS'(1);
+    else if (noise) nc_q <= {nc_q[CHAINS-2:0], nc_q[CHAINS-1]};
+
+  reg [ACC-1:0]    j_q;
+  reg [CHAINS-1:0] m_q;
+  reg              dbl_q, clr_q;
+  wire [ACC-1:0] entry = ctrl ? {bias[ACC-2], bias} : {{(ACC-JW){j[JW-1]}}, j};
+  always_ff @(posedge clk) begin
+    j_q   <= noise ? n : entry;
+    m_q   <= ({CHAINS{read}} & net) | ({CHAINS{noise}} & nc_q) | {CHAINS{ctrl}};
+    dbl_q <= ctrl & dbl;
+    clr_q <= (ctrl & clr) | job_start;
+  end
+
+  glb_pbit #(.CHAINS(CHAINS), .ACC(ACC)) u_pbit (
+    .clk(clk), .j(j_q), .m(m_q), .dbl(dbl_q), .clr(clr_q), .sign(sign)
+  );
+endmodule
+
+`default_nettype wire

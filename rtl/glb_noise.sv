@@ -1,0 +1,66 @@
+// A tile's noise port: the lanes' LFSRs, the table index and the dithered, signed word (array.md section 4).
+// SPDX-License-Identifier: Apache-2.0
+`default_nettype none
+
+module glb_noise #(
+  parameter LANES = 2,
+  parameter ACC   = 12
+) (
+  input  wire             clk,
+  input  wire             job_start,  // tail counters become 0
+  input  wire [LANES-1:0] sel,        // one-hot: the lane that takes a word, or 0
+  // LFSR load, 16 bits at a time, oldest first
+  input  wire [LANES-1:0] ld,
+  input  wire [15:0]      ld_data,
+  // the table: address one clock after sel, data two clocks after the address
+  output wire [9:0]       idx,
+  input  wire [15:0]      z,
+  output wire [ACC-1:0]   n           // noise word, three clocks after sel (combinational from z)
+);
+  reg  [64*LANES-1:0] s_q;
+  reg  [19:0] low;    // s[19:0] of the lane that steps
+  reg  [15:0] r_q;    // the word
+  reg  [LANES-1:0] sel_q;
+  always_comb begin
+    low = 20'd0;
+    for (integer l = 0; l < LANES; l = l + 1)
+      low = low | ({20{sel[l]}} & s_q[64*l +: 20]);
+  end
+  wire [15:0] y = low[15:0] ^ low[16:1] ^ low[18:3] ^ low[19:4];
+  wire [15:0] top = |ld ? ld_data : y;
+  always_ff @(posedge clk) begin
+    r_q   <= y;
+    sel_q <= sel;
+    for (integer l = 0; l < LANES; l = l + 1)
+      if (sel[l] | ld[l]) s_q[64*l +: 64] <= {top, s_q[64*l + 16 +: 48]};
+  end
+
+  // tail counters: used and stepped in the clock after sel
+  reg [5*LANES-1:0] c_q;
+  reg [4:0] c;
+  always_comb begin
+    c = 5'd0;
+    for (integer l = 0; l < LANES; l = l + 1)
+      c = c | ({5{sel_q[l]}} & c_q[5*l +: 5]);
+  end
+  wire [4:0] c_next = c == 5'd31 ? 5'd31 : c + 5'd1;
+  always_ff @(posedge clk)
+    for (integer l = 0; l < LANES; l = l + 1)
+      if (job_start | (sel_q[l] & r_q[0])) c_q[5*l +: 5] <= 5'd0;
+      else if (sel_q[l]) c_q[5*l +: 5] <= c_next;
+
+  assign idx = r_q[14:11] != 4'd0 ? {1'b0, r_q[14:6]} :
+               r_q[10:7] != 4'd0  ? {3'b100, r_q[10:4]} :
+               r_q[6:3] != 4'd0   ? {3'b101, r_q[6:0]} : {3'b110, c, r_q[2:1]};
+
+  reg [5:0] d1_q, d2_q;  // {sign, dither}
+  always_ff @(posedge clk) begin
+    d1_q <= {r_q[15], r_q[4:0]};
+    d2_q <= d1_q;
+  end
+  wire [16:0] t = {z[15], z} + 17'(d2_q[4:0]);  // the low five bits only carry
+  wire [13:0] n_wide = {{2{t[16]}}, t[16:5]} ^ {14{d2_q[5]}};
+  assign n = n_wide[ACC-1:0];
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,179 @@
+// A tile: op pipeline, coupling memory, noise port, lanes, bank port. The clock names are those of rtl.md: the schedule
+// word is in sched_q at D, the tile's data meet at M. SPDX-License-Identifier: Apache-2.0
+`default_nettype none
+
+module glb_tile #(
+  parameter NS     = 2,    // network stages
+  parameter LANES  = 2,
+  parameter CHAINS = 4,
+  parameter JW     = 8,
+  parameter ACC    = 12,
+  parameter GW     = 4,
+  parameter CDEPTH = 128,
+  // derived
+  parameter LW     = $clog2(LANES),
+  parameter AW     = GW + LW,
+  parameter OW     = $clog2(LANES + 2),
+  parameter SW     = AW + OW,
+  parameter PW     = LANES * JW > 16 ? LANES * JW : 16,
+  parameter CW     = PW + OW,
+  parameter CAW    = $clog2(CDEPTH)
+) (
+  input  wire              clk,
+  // strobes at D
+  input  wire              job_start,
+  input  wire              seg_start,
+  input  wire [GW-1:0]     wp_start,
+  // schedule, the clock before D
+  input  wire              sched_valid,
+  input  wire [SW-1:0]     sched,
+  input  wire              page,
+  // load bus: strobes; data and aux belong to the same clock, coup_data to the next
+  input  wire              ld_coup,
+  input  wire              ld_state,
+  input  wire [LANES-1:0]  ld_lfsr,
+  input  wire [15:0]       ld_data,
+  input  wire [CW-1:0]     ld_coup_data,
+  input  wire [CAW-1:0]    c_aux,       // coupling entry of ld_coup or seg_start
+  input  wire [AW:0]       s_aux,       // {page, address} of ld_state, {-, address} of a readout, else 0
+  // bank port
+  output wire [AW:0]       bank_addr,
+  output wire              bank_we,
+  output wire [CHAINS-1:0] bank_wdata,
+  // arriving word, M - 1
+  input  wire [CHAINS-1:0] net,
+  // noise table
+  output wire [9:0]        nz_idx,
+  input  wire [15:0]       nz_z
+);
+  localparam LB = LW > 0 ? LW : 1;  // bits of a lane number
+  localparam [OW-1:0] CTRL = OW'(LANES + 1);
+
+  // D: the schedule word
+  reg [SW-1:0] sched_q;
+  always_ff @(posedge clk)
+    if (sched_valid) sched_q <= sched;
+    else sched_q <= {SW{1'b0}};
+
+  // E = D + NS - 2: op meets the first of two reads of the coupling memory; the flag decides who takes a noise word
+  wire [OW-1:0] op_e;
+  if (NS > 2) begin : g_delay
+    reg [OW*(NS-2)-1:0] op_q;
+    always_ff @(posedge clk) op_q <= (OW*(NS-2))'({op_q, sched_q[OW-1:0]});
+    assign op_e = op_q[OW*(NS-3) +: OW];
+  end else begin : g_direct
+    assign op_e = sched_q[OW-1:0];
+  end
+  wire [CAW-1:0] c_early;
+  glb_counter #(.WIDTH(CAW)) u_early (
+    .clk(clk), .load(seg_start | ld_coup), .value(c_aux), .en(op_e == CTRL), .q(c_early)
+  );
+  reg ld_coup_q;
+  reg [OW-1:0] op_e1_q, op_k_q;
+  always_ff @(posedge clk) begin
+    ld_coup_q <= ld_coup;
+    op_e1_q   <= op_e;
+    op_k_q    <= op_e1_q;
+  end
+
+  // K = E + 2: the early word; M - 1 = K + 4: the late word
+  wire [CW-1:0] early;
+  wire [CW-1:0] late;
+  reg [3:0] entry_q;  // takes an entry, at K + 1 .. K + 4
+  always_ff @(posedge clk) entry_q <= {entry_q[2:0], op_k_q == CTRL};
+  if (CW <= 18) begin : g_twice
+    wire [CAW-1:0] c_late;
+    glb_counter #(.WIDTH(CAW)) u_late (
+      .clk(clk), .load(seg_start), .value(c_aux), .en(entry_q[1]), .q(c_late)
+    );
+    wire [17:0] early18, late18;
+    glb_ebr18 #(.DEPTH(CDEPTH)) u_coup (
+      .clk(clk), .a_addr(c_early), .a_we({2{ld_coup_q}}), .a_wdata(18'(ld_coup_data)), .a_rdata(early18),
+      .b_addr(c_late), .b_we(2'd0), .b_wdata(18'd0), .b_rdata(late18)
+    );
+    assign early = early18[CW-1:0];
+    assign late = late18[CW-1:0];
+  end else begin : g_delayed
+    wire [35:0] early36;
+    glb_ebr36 #(.DEPTH(CDEPTH)) u_coup (
+      .clk(clk), .w_addr(c_early), .w_be({4{ld_coup_q}}), .w_data(36'(ld_coup_data)),
+      .r_addr(c_early), .r_data(early36)
+    );
+    assign early = early36[CW-1:0];
+    glb_delay #(.WIDTH(CW), .CLOCKS(4)) u_delay (.clk(clk), .d(early), .q(late));
+  end
+
+  wire [OW-1:0] e_flag = early[OW-1:0];
+  reg  [LANES-1:0] nsel;
+  always_comb
+    for (integer l = 0; l < LANES; l = l + 1)
+      nsel[l] = op_k_q == OW'(l + 1) ||
+                (op_k_q == CTRL && (e_flag == OW'(l + 1) ||
+                 (LANES > 1 && e_flag == CTRL && early[OW+ACC+2] &&
+                  (LANES < 2 || early[OW+ACC+3 +: LB] == LB'(l ^ 1)))));
+  reg [4*LANES-1:0] nsel_q;  // at K + 1 .. K + 4
+  always_ff @(posedge clk) nsel_q <= {nsel_q[3*LANES-1:0], nsel};
+
+  wire [ACC-1:0] n;
+  glb_noise #(.LANES(LANES), .ACC(ACC)) u_noise (
+    .clk(clk), .job_start(job_start), .sel(nsel_q[LANES-1:0]), .ld(ld_lfsr), .ld_data(ld_data),
+    .idx(nz_idx), .z(nz_z), .n(n)
+  );
+
+  // M - 1: arriving word, noise word and entry meet
+  wire [LANES-1:0] noise = nsel_q[4*LANES-1 -: LANES];
+  wire entry = entry_q[3];
+  wire ctrl = entry & late[OW-1:0] == CTRL;
+  wire read = entry & late[OW-1:0] != CTRL;
+  wire [PW-1:0] payload = late[CW-1:OW];
+  wire [LB-1:0] lane;
+  if (LW > 0) begin : g_lanes
+    assign lane = payload[ACC+3 +: LW];
+  end else begin : g_lane
+    assign lane = 1'b0;
+  end
+  wire [LANES*CHAINS-1:0] signs;
+  for (genvar l = 0; l < LANES; l = l + 1) begin : g_lane_unit
+    glb_lane #(.CHAINS(CHAINS), .JW(JW), .ACC(ACC)) u_lane (
+      .clk(clk), .job_start(job_start), .read(read & ~noise[l]), .noise(noise[l]), .ctrl(ctrl & lane == LB'(l)),
+      .j(payload[l*JW +: JW]), .net(net), .n(n), .bias(payload[ACC-2:0]), .dbl(payload[ACC-1]),
+      .clr(payload[ACC]), .sign(signs[l*CHAINS +: CHAINS])
+    );
+  end
+
+  // M: the result goes to the bank, whose port it has at M + 1 = D + 1 + WL
+  reg [LB-1:0] lane_q;
+  reg [LANES-1:0] step_q;
+  reg we_q;
+  always_ff @(posedge clk) begin
+    lane_q <= lane;
+    we_q   <= ctrl & payload[ACC+1];
+    for (integer l = 0; l < LANES; l = l + 1)
+      step_q[l] <= ctrl & lane == LB'(l);
+  end
+  wire [LANES*GW-1:0] wps;
+  for (genvar l = 0; l < LANES; l = l + 1) begin : g_wp
+    glb_counter #(.WIDTH(GW)) u_wp (
+      .clk(clk), .load(seg_start), .value(wp_start), .en(step_q[l]), .q(wps[l*GW +: GW])
+    );
+  end
+  wire [AW-1:0] w_addr;
+  if (LW > 0) begin : g_waddr
+    assign w_addr = {lane_q, wps[lane_q*GW +: GW]};
+  end else begin : g_waddr1
+    assign w_addr = wps;
+  end
+  reg [AW:0] addr_q;
+  reg bank_we_q;
+  reg [CHAINS-1:0] wdata_q;
+  always_ff @(posedge clk) begin
+    bank_we_q <= we_q | ld_state;
+    addr_q    <= {ld_state ? s_aux[AW] : page, we_q ? w_addr : sched_q[SW-1:OW] | s_aux[AW-1:0]};
+    wdata_q   <= ld_state ? ld_data[CHAINS-1:0] : ~signs[lane_q*CHAINS +: CHAINS];
+  end
+  assign bank_addr = addr_q;
+  assign bank_we = bank_we_q;
+  assign bank_wdata = wdata_q;
+endmodule
+
+`default_nettype wire
