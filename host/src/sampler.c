@@ -5,7 +5,7 @@
 #include "graph.h"
 #include "program.h"
 #include "rng.h"
-#include "schedule.h"
+#include "job_plan.h"
 #include "status.h"
 
 #include <math.h>
@@ -269,7 +269,7 @@ static enum glb_status check(const struct glb_sampler *s, const struct glb_setti
 }
 
 static enum glb_status plan(const struct glb_sampler *s, const struct glb_settings *set,
-                            struct glb_schedule *out, long *samples) {
+                            struct glb_job_plan *out, long *samples) {
     const struct glb_step single = {.beta = set->beta, .sweeps = 0};
     const int nsteps = set->schedule ? set->steps : 1;
     const struct glb_step *steps = set->schedule ? set->schedule : &single;
@@ -287,7 +287,7 @@ static enum glb_status plan(const struct glb_sampler *s, const struct glb_settin
         r = glb_program_k(s->p, steps[i].beta, &k[i].k);
     }
     if (!r)
-        r = glb_schedule_plan(k, nsteps, set->burn_in, set->interval ? set->interval : 1, out);
+        r = glb_job_plan_make(k, nsteps, set->burn_in, set->interval ? set->interval : 1, out);
     free(k);
     if (r)
         return r;
@@ -355,7 +355,7 @@ static enum glb_status load(struct run *r, int *device_boards) {
 }
 
 /* One pass: as many boards as the device has side by side, all pieces of the schedule. */
-static enum glb_status run_pass(struct run *r, const struct glb_schedule *plan, int pass) {
+static enum glb_status run_pass(struct run *r, const struct glb_job_plan *plan, int pass) {
     struct glb_sampler *s = r->s;
     struct glb_result *res = &s->result;
     enum glb_status st = set_states(r);
@@ -437,7 +437,7 @@ static double now(void) {
 
 enum glb_status glb_sampler_run(struct glb_sampler *s, const struct glb_settings *set) {
     struct run r = {.s = s, .set = set, .boards = boards_for(s, set)};
-    struct glb_schedule sched = {0};
+    struct glb_job_plan sched = {0};
     const int n = s->g->n;
     s->result = (struct glb_result){.pbits = n,
                                     .couplings = s->g->m,
@@ -478,6 +478,6 @@ done:
     free(r.ones);
     free(r.sum);
     free(r.count);
-    glb_schedule_free(&sched);
+    glb_job_plan_free(&sched);
     return st;
 }

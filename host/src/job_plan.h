@@ -1,7 +1,7 @@
 /* Cuts a run (beta schedule, burn-in, sampling interval) into jobs that the array's memories hold.
  * Sampling points stay where they are in the whole run. SPDX-License-Identifier: Apache-2.0 */
-#ifndef GLB_SCHEDULE_H
-#define GLB_SCHEDULE_H
+#ifndef GLB_JOB_PLAN_H
+#define GLB_JOB_PLAN_H
 
 #include "job.h"
 #include "program.h"
@@ -16,7 +16,7 @@ struct glb_piece { /* one job of the run */
     long first_sample;    /* samples before it */
 };
 
-struct glb_schedule {
+struct glb_job_plan {
     struct glb_piece *piece;
     int npieces;
     uint64_t sweeps;
@@ -25,8 +25,8 @@ struct glb_schedule {
 };
 
 /* steps[nsteps] with K instead of beta. Samples after burn_in + k * interval sweeps, k = 1 .. */
-enum glb_status glb_schedule_plan(const struct glb_beta_step *steps, int nsteps, uint32_t burn_in,
-                                  uint32_t interval, struct glb_schedule *out);
-void glb_schedule_free(struct glb_schedule *s);
+enum glb_status glb_job_plan_make(const struct glb_beta_step *steps, int nsteps, uint32_t burn_in,
+                                  uint32_t interval, struct glb_job_plan *out);
+void glb_job_plan_free(struct glb_job_plan *s);
 
 #endif
