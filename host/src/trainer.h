@@ -9,6 +9,10 @@
 #include "phase.h"
 #include "topology.h"
 
+/* LSB of the field that training uses: couplings are multiples of 1/32, up to +-127/32 with 8 bits.
+ */
+#define GLB_TRAIN_U (1.0 / 16)
+
 /* How one kind of parameter learns. Kinds: couplings by the layers they join, biases by their
  * layer. */
 enum glb_parameter_kind {

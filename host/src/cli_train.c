@@ -1,0 +1,289 @@
+/* glauber train: contrastive divergence on images. SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+#include "cli.h"
+#include "cli_fields.h"
+#include "json.h"
+#include "model.h"
+#include "progress.h"
+#include "train_verify.h"
+
+static const char HELP[] =
+    "usage: glauber train [options]\n\n"
+    "Trains a sparse Boltzmann machine on labelled images and writes a model file.\n\n"
+    "  -o FILE           the model (out/model.h5)\n"
+    "  --data DIR        folder of the IDX files (data/mnist)\n"
+    "  --topology SPEC   NAME or NAME:key=value,...  (local)\n"
+    "        local       pixels - hidden - labels: hidden=868, fan=25 pixels each from a window=9\n"
+    "        deep        pixels - h1 - h2 - labels: h1=1005, h2=20, fan=20, window=9\n"
+    "  --epochs X, --batch N, --seed N      (by topology, 512, 1)\n"
+    "  --rate X          Adam's highest rate;  --decay X of label couplings\n"
+    "  --positive N, --negative N           sweeps averaged in each phase\n"
+    "  --generative X    weight of the free-running phase; needed to draw (0)\n"
+    "  --shift N         images move by up to N pixels each way (1)\n"
+    "  --first N, --images N   train on these images only (all)\n"
+    "  --device NAME     emu (default) or sim; --array NAME (ulx3s-85, or big where that is too "
+    "small)\n"
+    "  --threads N       results do not depend on it (all cores)\n"
+    "  --checkpoint FILE written every --save-every SECONDS (60) and on Ctrl-C (MODEL.checkpoint)\n"
+    "  --resume          continue the checkpoint, bit for bit\n"
+    "  --verify-sim N    runs the first N batches on the simulated RTL too and compares all bits\n"
+    "  --json            one JSON object as the last line\n";
+
+struct run {
+    const char *data, *topology, *device, *array, *output, *checkpoint;
+    int batch, threads, resume, json, verify, first, images;
+    double save_every;
+    char command[512], checkpoint_buffer[1024];
+    struct glb_train_options o;
+    struct glb_topology t;
+    struct glb_dataset all, data_used;
+    struct glb_phase_sampler sampler;
+    struct glb_trainer *trainer;
+    double seconds_before, accuracy;
+};
+
+static double seconds_now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+static enum glb_status save(struct run *r, double seconds, int with_state, const char *path) {
+    struct glb_model m;
+    enum glb_status s = glb_model_from_trainer(r->trainer, &m);
+    if (s != GLB_OK)
+        return s;
+    m.seconds = seconds;
+    m.accuracy = r->accuracy;
+    snprintf(m.command, sizeof m.command, "%s", r->command);
+    snprintf(m.revision, sizeof m.revision, "%s", glb_version());
+    snprintf(m.device, sizeof m.device, "%s", r->sampler.describe(r->sampler.self));
+    s = glb_model_save(&m, with_state ? r->trainer : NULL, path);
+    glb_model_free(&m);
+    return s;
+}
+
+/* Opens topology, data, sampler and trainer; with --resume all of it as the checkpoint says. */
+static enum glb_status open_all(struct run *r) {
+    enum glb_status s;
+    if (r->resume) {
+        struct glb_model m;
+        s = glb_model_load_options(r->checkpoint, &r->o, &r->batch, &r->first, &r->images);
+        if (s == GLB_OK)
+            s = glb_model_load(r->checkpoint, &m);
+        if (s != GLB_OK)
+            return s;
+        r->seconds_before = m.seconds;
+        r->t = m.t;
+        memset(&m.t, 0, sizeof m.t); /* kept */
+        glb_model_free(&m);
+    }
+    r->o.threads = r->threads;
+    s = glb_dataset_load(r->data, "train", 127, &r->all);
+    if (s != GLB_OK)
+        return s;
+    if (r->first >= r->all.count || r->images > r->all.count - r->first)
+        return glb_fail(GLB_ERR_ARGUMENT, "images %d to %d of %s: it has %d", r->first,
+                        r->first + r->images - 1, r->data, r->all.count);
+    r->data_used =
+        glb_dataset_slice(&r->all, r->first, r->images ? r->images : r->all.count - r->first);
+    const struct glb_phase_sampler_options so = {.device = r->device,
+                                                 .array = r->array,
+                                                 .chains = r->batch,
+                                                 .threads = r->threads,
+                                                 .u = GLB_TRAIN_U,
+                                                 .layers = glb_train_layers(&r->t, &r->o)};
+    s = glb_phase_sampler_open(&r->t, &so, &r->sampler);
+    if (s == GLB_OK)
+        s = glb_trainer_open(&r->t, &r->data_used, &r->sampler, &r->o, &r->trainer);
+    if (s != GLB_OK)
+        return s;
+    r->trainer->first_image = r->first;
+    return r->resume ? glb_model_resume(r->checkpoint, r->trainer) : GLB_OK;
+}
+
+static enum glb_status train(struct run *r, double *seconds) {
+    struct glb_trainer *t = r->trainer;
+    struct glb_progress bar;
+    const double start = seconds_now();
+    const int64_t line_every = t->steps / 20 + 1;
+    double saved = start;
+    enum glb_status s = GLB_OK;
+    glb_progress_begin(&bar, "train");
+    while (s == GLB_OK && t->s.step < t->steps && !cli_stop) {
+        s = glb_trainer_step(t);
+        const double now = seconds_now(),
+                     epoch = (double)t->s.step * r->sampler.chains / r->data_used.count;
+        *seconds = r->seconds_before + now - start;
+        if (s == GLB_OK && (t->s.step % line_every == 0 || t->s.step == t->steps)) {
+            r->accuracy = glb_trainer_accuracy(t);
+            if (!bar.on)
+                printf("epoch %6.2f of %g: %5.2f %% of the training labels, %.3g p-bit updates, "
+                       "%.1f s\n",
+                       epoch, r->o.epochs, 100 * r->accuracy, (double)t->flips, *seconds);
+            fflush(stdout);
+        }
+        char note[96];
+        snprintf(note, sizeof note, "epoch %.1f, %.2f %%, %.2g updates", epoch, 100 * r->accuracy,
+                 (double)t->flips);
+        glb_progress_show(&bar, (double)t->s.step / (double)t->steps, note);
+        if (s == GLB_OK && now - saved > r->save_every) {
+            s = save(r, *seconds, 1, r->checkpoint);
+            saved = now;
+        }
+    }
+    glb_progress_end(&bar);
+    return s;
+}
+
+static void print_json(const struct run *r, double seconds) {
+    struct glb_json j;
+    glb_json_begin(&j, stdout);
+    glb_json_text(&j, "model", r->output);
+    glb_json_text(&j, "topology", r->t.spec);
+    glb_json_int(&j, "pbits", r->t.graph->n);
+    glb_json_int(&j, "couplings", r->t.graph->m);
+    glb_json_int(&j, "layers", r->t.nlayers);
+    glb_json_int(&j, "images", r->data_used.count);
+    glb_json_real(&j, "epochs", r->o.epochs);
+    glb_json_int(&j, "batch", r->sampler.chains);
+    glb_json_uint(&j, "seed", r->o.seed);
+    glb_json_real(&j, "training_accuracy", r->accuracy);
+    glb_json_uint(&j, "flips", r->trainer->flips);
+    glb_json_int(&j, "saturated", r->trainer->saturated);
+    glb_json_real(&j, "seconds", seconds);
+    glb_json_text(&j, "device", r->sampler.describe(r->sampler.self));
+    glb_json_text(&j, "version", glb_version());
+    glb_json_end(&j);
+}
+
+static int work(struct run *r) {
+    enum glb_status s = open_all(r);
+    if (s != GLB_OK)
+        return cli_fail();
+    glb_topology_print(&r->t, stdout);
+    printf("%d images, %g epochs, batches of %d on %s\n", r->data_used.count, r->o.epochs,
+           r->sampler.chains, r->sampler.describe(r->sampler.self));
+    if (r->resume)
+        printf("continues at batch %lld of %lld\n", (long long)r->trainer->s.step,
+               (long long)r->trainer->steps);
+    fflush(stdout);
+    if (r->verify > 0) {
+        struct glb_train_verdict v;
+        s = glb_train_verify(r->trainer, "sim", r->array, r->verify, &v);
+        if (s != GLB_OK)
+            return cli_fail();
+        printf("the first %d batches on %s: %llu sampled state bits and all weights identical, "
+               "%.1f s\n",
+               r->verify, v.device, (unsigned long long)v.bits, v.seconds);
+        fflush(stdout);
+    }
+    double seconds = r->seconds_before;
+    s = train(r, &seconds);
+    if (s != GLB_OK)
+        return cli_fail();
+    if (r->trainer->s.step < r->trainer->steps) {
+        if (save(r, seconds, 1, r->checkpoint) != GLB_OK)
+            return cli_fail();
+        printf("stopped at batch %lld of %lld; `--resume --checkpoint %s` continues\n",
+               (long long)r->trainer->s.step, (long long)r->trainer->steps, r->checkpoint);
+        return CLI_INTERRUPTED;
+    }
+    if (save(r, seconds, 0, r->output) != GLB_OK)
+        return cli_fail();
+    unlink(r->checkpoint);
+    printf("%s: %.3g p-bit updates in %.1f s\n", r->output, (double)r->trainer->flips, seconds);
+    if (r->json)
+        print_json(r, seconds);
+    return CLI_OK;
+}
+
+/* The folder of a file that will be written. */
+static int make_folder(const char *path) {
+    char folder[1024];
+    snprintf(folder, sizeof folder, "%s", path);
+    char *slash = strrchr(folder, '/');
+    if (!slash || slash == folder)
+        return 0;
+    *slash = 0;
+    if (mkdir(folder, 0777) == 0 || errno == EEXIST)
+        return 0;
+    return cli_usage("%s: the folder cannot be made: %s", folder, strerror(errno));
+}
+
+int glb_cmd_train(int argc, char **argv) {
+    struct run r = {.data = "data/mnist",
+                    .topology = "local",
+                    .device = "emu",
+                    .output = "out/model.h5",
+                    .batch = 512,
+                    .save_every = 60};
+    double epochs = 0, rate = 0, decay = 0, generative = 0;
+    int positive = 0, negative = 0, shift = 0;
+    uint64_t seed = 1;
+    struct cli_field fields[] = {
+        {"data", CLI_TEXT, &r.data, 0, 0, 0},
+        {"topology", CLI_TEXT, &r.topology, 0, 0, 0},
+        {"device", CLI_TEXT, &r.device, 0, 0, 0},
+        {"array", CLI_TEXT, &r.array, 0, 0, 0},
+        {"output", CLI_TEXT, &r.output, 0, 0, 0},
+        {"checkpoint", CLI_TEXT, &r.checkpoint, 0, 0, 0},
+        {"resume", CLI_FLAG, &r.resume, 0, 0, 0},
+        {"json", CLI_FLAG, &r.json, 0, 0, 0},
+        {"batch", CLI_INT, &r.batch, 64, 1 << 16, 0},
+        {"threads", CLI_INT, &r.threads, 0, 64, 0},
+        {"verify-sim", CLI_INT, &r.verify, 0, 1000, 0},
+        {"first", CLI_INT, &r.first, 0, 1 << 24, 0},
+        {"images", CLI_INT, &r.images, 1, 1 << 24, 0},
+        {"save-every", CLI_REAL, &r.save_every, 0, 1e9, 0},
+        {"seed", CLI_SEED, &seed, 0, 0, 0},
+        {"epochs", CLI_REAL, &epochs, 1e-6, 1e6, 0},
+        {"rate", CLI_REAL, &rate, 1e-9, 10, 0},
+        {"decay", CLI_REAL, &decay, 0, 100, 0},
+        {"generative", CLI_REAL, &generative, 0, 100, 0},
+        {"positive", CLI_INT, &positive, 1, 255, 0},
+        {"negative", CLI_INT, &negative, 1, 255, 0},
+        {"shift", CLI_INT, &shift, 0, GLB_DATASET_MAX_SIDE, 0},
+    };
+    const int count = sizeof fields / sizeof fields[0];
+    const int bad = cli_fields_parse(argc, argv, fields, count, NULL, 0, HELP);
+    if (bad)
+        return bad - 1;
+    cli_fields_command(argc, argv, r.command, sizeof r.command);
+    if (!r.checkpoint) {
+        snprintf(r.checkpoint_buffer, sizeof r.checkpoint_buffer, "%s.checkpoint", r.output);
+        r.checkpoint = r.checkpoint_buffer;
+    }
+    if (make_folder(r.output) || make_folder(r.checkpoint))
+        return CLI_FAILED;
+    cli_catch_signals();
+    if (!r.resume) {
+        if (glb_topology_build(r.topology, 28, 28, seed, &r.t))
+            return cli_fail();
+        glb_train_defaults(&r.t, &r.o);
+        r.o.seed = seed;
+        r.o.generative = generative;
+        for (int i = 0; i < count; i++) {
+            const void *v = fields[i].given ? fields[i].value : NULL;
+            if (!v)
+                continue;
+            r.o.epochs = v == &epochs ? epochs : r.o.epochs;
+            r.o.rate = v == &rate ? rate : r.o.rate;
+            r.o.decay[GLB_LABEL] = v == &decay ? decay : r.o.decay[GLB_LABEL];
+            r.o.positive = v == &positive ? positive : r.o.positive;
+            r.o.negative = v == &negative ? negative : r.o.negative;
+            r.o.shift = v == &shift ? shift : r.o.shift;
+        }
+    }
+    const int exit_status = work(&r);
+    glb_trainer_close(r.trainer);
+    glb_phase_sampler_close(&r.sampler);
+    glb_topology_free(&r.t);
+    glb_dataset_free(&r.all);
+    return exit_status;
+}

@@ -1,0 +1,22 @@
+/* Drawing digits: labels clamped, everything else annealed. SPDX-License-Identifier: Apache-2.0 */
+#ifndef GLB_DRAW_H
+#define GLB_DRAW_H
+
+#include <stdint.h>
+#include "phase.h"
+#include "topology.h"
+
+struct glb_draw_options {
+    int columns; /* pictures a class */
+    int sweeps;  /* of annealing, all in all; the last tenth at beta 1 */
+    int average; /* sweeps at the end over which a pixel is averaged */
+    uint64_t seed;
+};
+
+/* The sampler's weights must be set and all its layers but the labels must be free to move. grey
+ * gets [GLB_CLASSES][columns][height][width] values: 255 is a pixel that was always on. */
+enum glb_status glb_draw_digits(const struct glb_topology *t, struct glb_phase_sampler *sampler,
+                                const struct glb_draw_options *o, uint8_t *grey,
+                                struct glb_job_counters *counters);
+
+#endif
