@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Anneals one max-cut or spin-glass graph with dwave-samplers, a JSON line for every seed.
+"""Anneals one max-cut graph with dwave-samplers, a JSON line for every seed.
 
-The schedule file is glauber's: lines of "beta sweeps". Graph files are rudy text (weights; a cut is
-counted) or MatrixMarket (couplings J; the energy counts).
+The schedule file is glauber's: lines of "beta sweeps". The graph file is MatrixMarket: weights of a
+max-cut problem, whose Ising couplings are J = -w. Final states count.
 """
 import argparse
 import json
@@ -11,23 +11,9 @@ import os
 import sys
 from importlib.metadata import version
 
-import numpy as np
-
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "peers"))
 import common  # noqa: E402
 import dwave_sa  # noqa: E402
-
-
-def read_rudy(path):
-    """Rudy text as the Ising model J = -w."""
-    with open(path) as f:
-        n, m = (int(x) for x in f.readline().split()[:2])
-        data = np.loadtxt(f, ndmin=2)
-    if len(data) != m:
-        raise SystemExit(f"{path}: {m} edges announced, {len(data)} found")
-    w = data[:, 2] if data.shape[1] > 2 else np.ones(m)
-    i, j = data[:, 0].astype(int) - 1, data[:, 1].astype(int) - 1
-    return common.Graph(os.path.basename(path).rsplit(".", 1)[0], n, i, j, -w, np.zeros(n))
 
 
 def read_schedule(path):
@@ -49,8 +35,9 @@ def main():
     p.add_argument("--seeds", type=int, default=5, help="seeds 1 .. N, a run each")
     p.add_argument("--acceptance", choices=("Gibbs", "Metropolis"), default="Gibbs")
     o = p.parse_args()
-    rudy = not open(o.graph).readline().startswith("%")
-    g = read_rudy(o.graph) if rudy else common.read_mtx(o.graph)
+    g = common.read_mtx(o.graph)
+    total = g.J.sum()
+    g.J = -g.J
     betas = read_schedule(o.schedule)
     from dwave.samplers import SimulatedAnnealingSampler
     sampler, bqm = SimulatedAnnealingSampler(), dwave_sa.model(g)
@@ -59,15 +46,14 @@ def main():
                            beta_schedule=betas, seed=seed, randomize_order=False,
                            proposal_acceptance_criteria=o.acceptance)
         energies = g.energy(dwave_sa.spins(s, g.n))
-        line = {"system": "dwave-samplers " + o.acceptance, "version": version("dwave-samplers"),
-                "graph": g.name, "pbits": g.n, "couplings": len(g.J), "seed": seed,
-                "chains": o.chains, "flips": g.n * o.chains * len(betas),
-                "seconds": round(s.info["timing"]["sampling_ns"] * 1e-9, 3),
-                "best_energy": float(energies.min()), "mean_energy": float(energies.mean())}
-        if rudy:  # cut = (sum w - sum w m m) / 2, and E = sum w m m
-            line["best_cut"] = float((-g.J.sum() - energies.min()) / 2)
-            line["mean_cut"] = float((-g.J.sum() - energies.mean()) / 2)
-        print(json.dumps(line), flush=True)
+        print(json.dumps({
+            "system": "dwave-samplers " + o.acceptance, "version": version("dwave-samplers"),
+            "graph": g.name, "pbits": g.n, "couplings": len(g.J), "seed": seed,
+            "chains": o.chains, "flips": g.n * o.chains * len(betas),
+            "seconds": round(s.info["timing"]["sampling_ns"] * 1e-9, 3),
+            # cut = (sum w - sum w m m) / 2, and E = sum w m m
+            "best_cut": float((total - energies.min()) / 2),
+            "mean_cut": float((total - energies.mean()) / 2)}), flush=True)
 
 
 if __name__ == "__main__":

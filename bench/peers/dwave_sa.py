@@ -4,8 +4,10 @@
 
 Heat-bath acceptance, sequential order: a systematic-scan Gibbs sampler. One read is one chain. The
 time is what the library reports as sampling time; with several threads the chains are divided
-between them (the core releases the interpreter's lock) and the slowest thread's time counts.
+between them (the core releases the interpreter's lock) and the slowest thread's time counts. On one
+thread CPU time counts if it is less, so that other work on the machine does not.
 """
+import time
 from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 
@@ -48,9 +50,12 @@ def main():
     best, energies = None, None
     with ThreadPoolExecutor(workers) as pool:
         for r in range(o.repeat):
+            cpu = time.process_time()
             runs = list(pool.map(lambda k: sample(
                 bqm, share[k], o.sweeps, o.beta, o.seed + 1000 * r + k), range(workers)))
             seconds = max(s.info["timing"]["sampling_ns"] for s in runs) * 1e-9
+            if o.threads == 1:
+                seconds = min(seconds, time.process_time() - cpu)
             if best is None or seconds < best:
                 best = seconds
                 energies = g.energy(np.concatenate([spins(s, g.n) for s in runs]))

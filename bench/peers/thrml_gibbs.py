@@ -3,7 +3,8 @@
 """Rate of thrml's block Gibbs sampler (JAX on the CPU) at one beta.
 
 One block per colour of a greedy colouring (largest degree first), chains by jax.vmap, random bits of
-JAX's default generator. Compilation is not timed; the program is built and run once before.
+JAX's default generator. Compilation is not timed; the program is built and run once before. On one
+thread CPU time counts if it is less, so that other work on the machine does not.
 """
 import os
 import time
@@ -72,9 +73,11 @@ def main():
     spins(fn, o.chains, o.seed)
     best, energies = None, None
     for r in range(o.repeat):
-        start = time.perf_counter()
+        start, cpu = time.perf_counter(), time.process_time()
         bits = spins(fn, o.chains, o.seed + r)
         seconds = time.perf_counter() - start
+        if o.threads == 1:
+            seconds = min(seconds, time.process_time() - cpu)
         if best is None or seconds < best:
             best, energies = seconds, g.energy(np.asarray(bits) * 2 - 1)
     common.report("thrml", f'{version("thrml")} (jax {version("jax")})', g, o, best, energies)

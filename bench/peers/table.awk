@@ -1,0 +1,64 @@
+# JSON lines of bench/peers/run.sh -> docs/results/peers.md. SPDX-License-Identifier: Apache-2.0
+
+function strip(s) {
+    sub(/^"[^"]*": *"?/, "", s)
+    sub(/"$/, "", s)
+    return s
+}
+function text(key) {
+    return match($0, "\"" key "\": *\"[^\"]*\"") ? strip(substr($0, RSTART, RLENGTH)) : ""
+}
+function number(key) {
+    return match($0, "\"" key "\": *[-0-9.e+]+") ? strip(substr($0, RSTART, RLENGTH)) + 0 : ""
+}
+{
+    row = text("graph") SUBSEP number("chains")
+    if (!(row in seen)) {
+        seen[row] = ++count
+        order[count] = row
+    }
+    pbits[row] = number("pbits")
+    degree[row] = 2 * number("couplings") / number("pbits")
+    cores = number("threads") == 1 ? 1 : "all"
+    rate[row, text("system"), cores] = number("flips_per_ns")
+    version[text("system")] = text("version")
+}
+function cell(row, who,    one, all, base) {
+    one = rate[row, who, 1]
+    all = rate[row, who, "all"]
+    base = rate[row, "glauber emu", 1]
+    if (one == "")
+        return "-"
+    return sprintf("%.3g", one) (all == "" ? "" : sprintf(" / %.3g", all)) \
+        (who == "glauber emu" ? sprintf(" (%.3g)", one * degree[row]) : base ? sprintf(" (%.3g x)", base / one) : "")
+}
+END {
+    print "# The emulator next to dwave-samplers and thrml"
+    print ""
+    print "`bench/peers/run.sh` (after `make`) makes this page: all three on the same graphs, one after the other, on this machine:"
+    printf "%s, %d cores. dwave-samplers %s, thrml %s, emulator %s.\n", cpu, cores_here, version["dwave-samplers"], version["thrml"],
+        version["glauber emu"]
+    print ""
+    print "p-bit updates per ns, one core / all cores. In brackets: coupling updates per ns on one core (emulator); how many times"
+    print "faster the emulator is on one core (the others). Couplings +-1, beta 1, random start, the fastest of three runs."
+    print ""
+    print "| graph | p-bits | mean degree | chains | glauber, emulator | dwave-samplers | thrml |"
+    print "|---|---|---|---|---|---|---|"
+    for (k = 1; k <= count; k++) {
+        r = order[k]
+        split(r, part, SUBSEP)
+        printf "| %s | %d | %.1f | %d | %s | %s | %s |\n", part[1], pbits[r], degree[r], part[2], cell(r, "glauber emu"),
+            cell(r, "dwave-samplers"), cell(r, "thrml")
+    }
+    print ""
+    print "- dwave-samplers: `SimulatedAnnealingSampler`, `proposal_acceptance_criteria='Gibbs'`, sequential order; its core is single-threaded"
+    print "  C++, so all cores means chains divided between threads. Time: what it reports as sampling time."
+    print "- thrml: block Gibbs, one block a colour (greedy), `jax.vmap` over chains, JAX on the CPU; compilation is not counted."
+    print "- One core: pinned to it, XLA without its thread pool."
+    print ""
+    print "Before the clock runs, both peers sample a frustrated graph of 12 p-bits with biases, 20,000 independent chains of 200 sweeps; their"
+    print "mean energy must be within 4 sigma of enumeration:"
+    print ""
+    while ((getline line < checks) > 0)
+        print "    " line
+}
