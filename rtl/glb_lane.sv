@@ -10,11 +10,12 @@ module glb_lane #(
   input  wire              job_start,  // accumulators and nc become 0
   // what the lane does with this clock's entry (at most one of the three)
   input  wire              read,       // add j in the chains whose bit of net is 1
-  input  wire              noise,      // add n in chain nc, nc += 1
+  input  wire              noise,      // add the noise word in chain nc, nc += 1
   input  wire              ctrl,       // finish: see bias, dbl, clr
   input  wire [JW-1:0]     j,          // signed
   input  wire [CHAINS-1:0] net,        // arriving state word
-  input  wire [ACC-1:0]    n,          // noise word, signed
+  input  wire [ACC-1:0]    t,          // noise word n = t_neg ? ~t : t, signed
+  input  wire              t_neg,
   input  wire [ACC-2:0]    bias,       // signed
   input  wire              dbl,
   input  wire              clr,
@@ -25,19 +26,19 @@ module glb_lane #(
     if (job_start) nc_q <= CHAINS'(1);
     else if (noise) nc_q <= {nc_q[CHAINS-2:0], nc_q[CHAINS-1]};
 
-  reg [ACC-1:0]    j_q;
-  reg [CHAINS-1:0] m_q;
-  reg              dbl_q, clr_q;
-  wire [ACC-1:0] entry = ctrl ? {bias[ACC-2], bias} : {{(ACC-JW){j[JW-1]}}, j};
+  reg [ACC-1:0] j_q;
+  reg           dbl_q, clr_q;
+  // kept as they are: the logic behind each is one LUT4 a bit
+  (* keep *) wire [1:0]     k = {noise | ctrl, (read & ~noise) | ctrl};
+  (* keep *) wire [ACC-1:0] entry = ctrl ? {bias[ACC-2], bias} : {{(ACC-JW){j[JW-1]}}, j};
   always_ff @(posedge clk) begin
-    j_q   <= noise ? n : entry;
-    m_q   <= ({CHAINS{read}} & net) | ({CHAINS{noise}} & nc_q) | {CHAINS{ctrl}};
+    j_q   <= noise ? t ^ {ACC{t_neg}} : entry;
     dbl_q <= ctrl & dbl;
     clr_q <= (ctrl & clr) | job_start;
   end
 
   glb_pbit #(.CHAINS(CHAINS), .ACC(ACC)) u_pbit (
-    .clk(clk), .j(j_q), .m(m_q), .dbl(dbl_q), .clr(clr_q), .sign(sign)
+    .clk(clk), .k(k), .net(net), .nc(nc_q), .j(j_q), .dbl(dbl_q), .clr(clr_q), .sign(sign)
   );
 endmodule
 

@@ -1,4 +1,4 @@
-// A tile's noise port: the lanes' LFSRs, the table index and the dithered, signed word (array.md section 4).
+// A tile's noise port: the lanes' LFSRs, the table index and the dithered word (array.md section 4).
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 
@@ -15,7 +15,8 @@ module glb_noise #(
   // the table: address one clock after sel, data two clocks after the address
   output wire [9:0]       idx,
   input  wire [15:0]      z,
-  output wire [ACC-1:0]   n           // noise word, three clocks after sel (combinational from z)
+  output wire [ACC-1:0]   t,          // the word is t_neg ? ~t : t, three clocks after sel (combinational from z)
+  output wire             t_neg
 );
   reg  [64*LANES-1:0] s_q;
   reg  [19:0] low;    // s[19:0] of the lane that steps
@@ -58,9 +59,9 @@ module glb_noise #(
     d1_q <= {r_q[15], r_q[4:0]};
     d2_q <= d1_q;
   end
-  wire [16:0] t = {z[15], z} + 17'(d2_q[4:0]);  // the low five bits only carry
-  wire [13:0] n_wide = {{2{t[16]}}, t[16:5]} ^ {14{d2_q[5]}};
-  assign n = n_wide[ACC-1:0];
+  wire [18:0] sum = {{3{z[15]}}, z} + 19'(d2_q[4:0]);  // the low five bits only carry
+  assign t = sum[5 +: ACC];
+  assign t_neg = d2_q[5];
 endmodule
 
 `default_nettype wire

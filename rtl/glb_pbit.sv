@@ -1,5 +1,5 @@
-// The p-bit units of a lane, one a chain: acc <= clr ? 0 : acc + (dbl ? acc : m ? j : 0); the sum's sign goes out at once.
-// With GLB_ECP5 a unit is ACC/2 + 1 CCU2C and ACC flip-flops. SPDX-License-Identifier: Apache-2.0
+// The p-bit units of a lane, one a chain: acc <= clr ? 0 : acc + (dbl ? acc : m ? j : 0), m as k chose a clock before; the sum's
+// sign goes out at once. With GLB_ECP5 a unit is ACC/2 + 1 CCU2C and ACC + 1 flip-flops. SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 
 module glb_pbit #(
@@ -7,29 +7,41 @@ module glb_pbit #(
   parameter ACC    = 12
 ) (
   input  wire              clk,
-  input  wire [ACC-1:0]    j,     // addend of all chains
-  input  wire [CHAINS-1:0] m,     // the chains that add it
+  // a clock ahead: which chains add
+  input  wire [1:0]        k,     // 0 none, 1 those of net, 2 those of nc, 3 all
+  input  wire [CHAINS-1:0] net,
+  input  wire [CHAINS-1:0] nc,
+  // addend and commands
+  input  wire [ACC-1:0]    j,
   input  wire              dbl,   // all chains double instead
   input  wire              clr,   // accumulators are 0 afterwards
   output wire [CHAINS-1:0] sign   // sign bits of the sums (combinational)
 );
+  reg [CHAINS-1:0] m_q;
 `ifdef GLB_ECP5
-  // half 0 only makes carry 0; halves 1..ACC are bits: propagate = dbl ? 0 : A ^ (B & C), generate = A (seen when B & C is 1 or dbl is 1)
+  // Half 0 only makes carry 0. Halves 1 .. ACC are the bits: propagate = dbl ? 0 : A ^ (B & C), generate = A (which counts when
+  // propagate is 0, that is, when dbl or A = B & C). A last half, if there is one, is m's multiplexer.
   localparam HALVES = (ACC + 2) / 2 * 2;
-  wire [HALVES-1:0] b = HALVES'({j, 1'b0});
+  localparam SPARE  = HALVES > ACC + 1 ? 1 : 0;
   for (genvar r = 0; r < CHAINS; r = r + 1) begin : g_unit
     wire [ACC-1:0]    acc;
-    wire [HALVES-1:0] a = HALVES'({acc, 1'b0});
+    wire [HALVES:0]   a, b, c, d;
     wire [HALVES-1:0] s;
     wire [HALVES/2:0] carry;
+    assign a = (HALVES + 1)'({net[r], acc, 1'b0});
+    assign b = (HALVES + 1)'({nc[r], j, 1'b0});
+    assign c = (HALVES + 1)'({k[0], {ACC{m_q[r]}}, 1'b0});
+    assign d = (HALVES + 1)'({k[1], {ACC{dbl}}, 1'b0});
     assign carry[0] = 1'bx;
     for (genvar i = 0; i < HALVES / 2; i = i + 1) begin : g_ccu
+      localparam MUX = SPARE != 0 && i == HALVES / 2 - 1;
       CCU2C #(
-        .INIT0(i == 0 ? 16'h0000 : 16'h006a), .INIT1(16'h006a), .INJECT1_0("NO"), .INJECT1_1("NO")
+        .INIT0(i == 0 ? 16'h0000 : 16'h006a), .INIT1(MUX ? 16'hfca0 : 16'h006a),
+        .INJECT1_0("NO"), .INJECT1_1(MUX ? "YES" : "NO")
       ) u_ccu (
         .CIN(carry[i]), .COUT(carry[i+1]),
-        .A0(a[2*i]), .B0(b[2*i]), .C0(i != 0 & m[r]), .D0(i != 0 & dbl), .S0(s[2*i]),
-        .A1(a[2*i+1]), .B1(b[2*i+1]), .C1(m[r]), .D1(dbl), .S1(s[2*i+1])
+        .A0(a[2*i]), .B0(b[2*i]), .C0(c[2*i]), .D0(d[2*i]), .S0(s[2*i]),
+        .A1(a[2*i+1]), .B1(b[2*i+1]), .C1(c[2*i+1]), .D1(d[2*i+1]), .S1(s[2*i+1])
       );
     end
     for (genvar i = 0; i < ACC; i = i + 1) begin : g_ff
@@ -38,15 +50,20 @@ module glb_pbit #(
       ) u_ff (.CLK(clk), .LSR(clr), .CE(1'b1), .DI(s[i+1]), .M(1'b0), .Q(acc[i]));
     end
     assign sign[r] = s[ACC];
+    always_ff @(posedge clk)
+      m_q[r] <= SPARE != 0 ? s[HALVES-1] : (k[0] & net[r]) | (k[1] & nc[r]) | (&k);
   end
 `else
-  reg  [ACC-1:0] acc_q [0:CHAINS-1];
-  reg  [ACC-1:0] sum [0:CHAINS-1];
-  reg  [CHAINS-1:0] msb;
+  always_ff @(posedge clk)
+    m_q <= ({CHAINS{k[0]}} & net) | ({CHAINS{k[1]}} & nc) | {CHAINS{&k}};
+
+  reg [ACC-1:0]    acc_q [0:CHAINS-1];
+  reg [ACC-1:0]    sum [0:CHAINS-1];
+  reg [CHAINS-1:0] msb;
   assign sign = msb;
   always_comb
     for (integer r = 0; r < CHAINS; r = r + 1) begin
-      sum[r] = acc_q[r] + (dbl ? acc_q[r] : j & {ACC{m[r]}});
+      sum[r] = acc_q[r] + (dbl ? acc_q[r] : j & {ACC{m_q[r]}});
       msb[r] = sum[r][ACC-1];
     end
   always_ff @(posedge clk)

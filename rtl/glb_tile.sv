@@ -114,10 +114,11 @@ module glb_tile #(
   reg [4*LANES-1:0] nsel_q;  // at K + 1 .. K + 4
   always_ff @(posedge clk) nsel_q <= {nsel_q[3*LANES-1:0], nsel};
 
-  wire [ACC-1:0] n;
+  wire [ACC-1:0] n_t;
+  wire           n_neg;
   glb_noise #(.LANES(LANES), .ACC(ACC)) u_noise (
     .clk(clk), .job_start(job_start), .sel(nsel_q[LANES-1:0]), .ld(ld_lfsr), .ld_data(ld_data),
-    .idx(nz_idx), .z(nz_z), .n(n)
+    .idx(nz_idx), .z(nz_z), .t(n_t), .t_neg(n_neg)
   );
 
   // M - 1: arriving word, noise word and entry meet
@@ -136,7 +137,7 @@ module glb_tile #(
   for (genvar l = 0; l < LANES; l = l + 1) begin : g_lane_unit
     glb_lane #(.CHAINS(CHAINS), .JW(JW), .ACC(ACC)) u_lane (
       .clk(clk), .job_start(job_start), .read(read & ~noise[l]), .noise(noise[l]), .ctrl(ctrl & lane == LB'(l)),
-      .j(payload[l*JW +: JW]), .net(net), .n(n), .bias(payload[ACC-2:0]), .dbl(payload[ACC-1]),
+      .j(payload[l*JW +: JW]), .net(net), .t(n_t), .t_neg(n_neg), .bias(payload[ACC-2:0]), .dbl(payload[ACC-1]),
       .clr(payload[ACC]), .sign(signs[l*CHAINS +: CHAINS])
     );
   end
