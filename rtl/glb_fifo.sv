@@ -15,7 +15,7 @@ module glb_fifo #(
   output wire         rd_valid,
   input  wire         rd_ready
 );
-  reg [W-1:0] mem[0:(1<<AW)-1];
+  (* no_rw_check *) reg [W-1:0] mem[0:(1<<AW)-1];
   reg [W-1:0] data_q;
   reg valid_q;
   reg [AW:0] wp_q, rp_q;

@@ -114,12 +114,12 @@ module glb_frame_rx (
   end
 
   // Descriptors, then payload.
-  reg [60:0] desc[0:1];
+  (* no_rw_check *) reg [60:0] desc[0:1];
   always_ff @(posedge clk) if (push) desc[wslot_q] <= {skipped_q, status_q, len_q, seq_q, cmd_q};
   assign {slot_skipped, slot_status, slot_len, slot_seq, slot_cmd} = desc[rslot_q];
   assign slot_valid = count_q != 2'd0;
 
-  reg [7:0] mem[0:2047];
+  (* no_rw_check *) reg [7:0] mem[0:2047];  // read and written page differ
   reg [7:0] mem_q, data_q;
   always_ff @(posedge clk) begin
     if (take && state_q == PAYLOAD) mem[{wslot_q, wpos_q}] <= in_data;

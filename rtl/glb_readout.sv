@@ -112,6 +112,21 @@ module glb_readout #(
     end
   end
 
+  // A block RAM is slow to answer: one more register behind it.
+  wire [CHAINS-1:0] kept;
+  wire kept_valid;
+  reg [CHAINS-1:0] word_q;
+  reg word_valid_q;
+  always_ff @(posedge clk) begin
+    if (!word_valid_q || word_ready) begin
+      word_q <= kept;
+      word_valid_q <= kept_valid;
+    end
+    if (rst) word_valid_q <= 1'b0;
+  end
+  assign word = word_q;
+  assign word_valid = word_valid_q;
+
   // The level is left open: used_q counts the words on their way too.
   // verilator lint_off PINCONNECTEMPTY
   glb_fifo #(.W(CHAINS), .AW(FW)) u_words (
@@ -120,9 +135,9 @@ module glb_readout #(
     .wr_valid(rd_word_valid),
     .wr_data(rd_word),
     .level(),
-    .rd_data(word),
-    .rd_valid(word_valid),
-    .rd_ready(word_ready)
+    .rd_data(kept),
+    .rd_valid(kept_valid),
+    .rd_ready(!word_valid_q || word_ready)
   );
   // verilator lint_on PINCONNECTEMPTY
 
