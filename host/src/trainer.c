@@ -382,7 +382,7 @@ int64_t glb_train_uncentre(const struct glb_topology *t, const float *w, const f
     for (int i = 0; i < g->n; i++)
         h[i] = (double)w[g->m + i];
     for (int e = 0; e < g->m; e++) {
-        double q = nearbyint(2 * (double)w[e] / u);
+        double q = nearbyint(2 * (double)w[e] / u) + 0.0; /* no -0 */
         if (q > limit || q < -limit) {
             q = q > 0 ? limit : -limit;
             saturated++;

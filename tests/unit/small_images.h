@@ -1,0 +1,28 @@
+/* A small labelled set for tests of the trainer: images of 3 x 3 pixels whose middle row tells how
+ * likely the labels are. SPDX-License-Identifier: Apache-2.0 */
+#ifndef GLB_TEST_SMALL_IMAGES_H
+#define GLB_TEST_SMALL_IMAGES_H
+
+#include <stdlib.h>
+#include "counter_rng.h"
+#include "dataset.h"
+
+/* Pattern k of 2: label 2k with probability share[k], else 2k + 1. */
+static const double small_share[2] = {0.8, 0.65};
+
+static struct glb_dataset small_images(int count) {
+    struct glb_dataset d = {.count = count, .width = 3, .height = 3};
+    d.label = calloc((size_t)count, 1);
+    d.row = calloc((size_t)count * 3, sizeof *d.row);
+    for (int i = 0; i < count; i++) {
+        const int pattern = i & 1;
+        const int first = (double)(i / 2 % 100) / 100 < small_share[pattern];
+        d.label[i] = (uint8_t)(2 * pattern + !first);
+        d.row[i * 3] = (uint32_t)glb_random_at(9, 9, (uint64_t)i, 0) & 7;
+        d.row[i * 3 + 1] = pattern ? 7 : 0;
+        d.row[i * 3 + 2] = (uint32_t)glb_random_at(9, 9, (uint64_t)i, 1) & 7;
+    }
+    return d;
+}
+
+#endif

@@ -1,0 +1,184 @@
+/* The trainer learns known label probabilities, whatever the threads; a resumed training gives the
+ * same bits. SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include "gibbs_sampler.h"
+#include "model.h"
+#include "readout.h"
+#include "small_images.h"
+#include "trainer.h"
+
+enum { IMAGES = 800, CHAINS = 64 };
+
+static struct glb_topology topology;
+static struct glb_dataset images;
+
+static struct glb_train_options options(double epochs) {
+    struct glb_train_options o;
+    glb_train_defaults(&topology, &o);
+    o.epochs = epochs;
+    o.shift = 0;
+    o.threads = 1;
+    o.rate = 0.05;
+    o.relative[GLB_LABEL] = o.relative[GLB_BIAS_LABEL] = 0.3;
+    o.decay[GLB_LABEL] = 0;
+    return o;
+}
+
+static struct glb_trainer *open_trainer(struct glb_phase_sampler *s,
+                                        const struct glb_train_options *o) {
+    struct glb_trainer *r;
+    assert_int_equal(glb_trainer_open(&topology, &images, s, o, &r), GLB_OK);
+    return r;
+}
+
+static void steps(struct glb_trainer *r, int64_t until) {
+    while (r->s.step < until)
+        assert_int_equal(glb_trainer_step(r), GLB_OK);
+}
+
+struct share {
+    double on[GLB_CLASSES], total;
+};
+
+static int count_labels(void *user, uint32_t sample, const uint64_t *planes) {
+    struct share *s = user;
+    (void)sample;
+    for (int k = 0; k < GLB_CLASSES; k++)
+        s->on[k] += __builtin_popcountll(planes[k]);
+    s->total += CHAINS;
+    return 0;
+}
+
+/* Label frequencies with one of the two patterns clamped. */
+static struct share read_labels(struct glb_phase_sampler *s, int pattern) {
+    int32_t index[CHAINS];
+    uint64_t planes[9];
+    struct share share = {{0}, 0};
+    for (int c = 0; c < CHAINS; c++)
+        index[c] = 2 * c + pattern;
+    glb_dataset_planes(&images, index, NULL, NULL, CHAINS, 1, planes);
+    for (int i = 0; i < 9; i++)
+        s->set(s->self, i, &planes[i]);
+    const struct glb_phase_stage stage = {1.0, 600};
+    const struct glb_phase phase = {.seed = 3,
+                                    .norder = 2,
+                                    .order = {1, 2},
+                                    .read = 4,
+                                    .burn_in = 50,
+                                    .interval = 1,
+                                    .nstages = 1,
+                                    .stages = &stage};
+    struct glb_job_counters counters;
+    assert_int_equal(s->run(s->self, &phase, count_labels, &share, &counters), GLB_OK);
+    return share;
+}
+
+static void learns_label_probabilities(void **state) {
+    (void)state;
+    struct glb_phase_sampler s = gibbs_open(&topology, CHAINS);
+    const struct glb_train_options o = options(60);
+    struct glb_trainer *r = open_trainer(&s, &o);
+    steps(r, r->steps);
+    double *J = malloc(sizeof *J * (size_t)topology.graph->m), h[64];
+    glb_trainer_weights(r, J, h);
+    s.set_weights(s.self, J, h, NULL);
+    for (int pattern = 0; pattern < 2; pattern++) {
+        const struct share share = read_labels(&s, pattern);
+        for (int k = 0; k < GLB_CLASSES; k++) {
+            const double want = k == 2 * pattern       ? small_share[pattern]
+                                : k == 2 * pattern + 1 ? 1 - small_share[pattern]
+                                                       : 0;
+            if (fabs(share.on[k] / share.total - want) >= 0.08)
+                fail_msg("pattern %d: label %d is on in %.3f, not %.2f", pattern, k, share.on[k] / share.total, want);
+        }
+    }
+    free(J);
+    glb_trainer_close(r);
+    s.close(s.self);
+}
+
+/* The same training in one go, on three threads, and stopped and resumed through a file. */
+static void resumes_bit_for_bit(void **state) {
+    (void)state;
+    char path[] = "/tmp/glb-test-trainer-XXXXXX";
+    const int fd = mkstemp(path);
+    assert_true(fd >= 0);
+    close(fd);
+    struct glb_train_options o = options(4);
+    o.generative = 0.1;
+    struct glb_phase_sampler s = gibbs_open(&topology, CHAINS);
+    struct glb_trainer *whole = open_trainer(&s, &o);
+    steps(whole, whole->steps);
+    o.threads = 3;
+    struct glb_trainer *part = open_trainer(&s, &o);
+    steps(part, part->steps * 9 / 10); /* within the averaged last fifth */
+    struct glb_model m;
+    assert_int_equal(glb_model_from_trainer(part, &m), GLB_OK);
+    assert_int_equal(glb_model_save(&m, part, path), GLB_OK);
+    glb_model_free(&m);
+    glb_trainer_close(part);
+
+    int batch, first, count;
+    assert_int_equal(glb_model_load_options(path, &o, &batch, &first, &count), GLB_OK);
+    assert_int_equal(batch, CHAINS);
+    assert_int_equal(count, IMAGES);
+    struct glb_trainer *rest = open_trainer(&s, &o);
+    assert_int_equal(glb_model_resume(path, rest), GLB_OK);
+    steps(rest, rest->steps);
+    const size_t p = (size_t)(topology.graph->m + topology.graph->n);
+    assert_memory_equal(rest->s.weight, whole->s.weight, p * sizeof(float));
+    assert_memory_equal(rest->s.sum, whole->s.sum, p * sizeof(double));
+    assert_int_equal(rest->flips, whole->flips);
+    glb_trainer_close(rest);
+    glb_trainer_close(whole);
+    s.close(s.self);
+    unlink(path);
+}
+
+static void readout_counts_right_labels(void **state) {
+    (void)state;
+    struct glb_phase_sampler s = gibbs_open(&topology, CHAINS);
+    double *J = calloc((size_t)topology.graph->m, sizeof *J), h[64] = {0};
+    struct glb_readout r;
+    uint8_t predicted[IMAGES];
+    const struct glb_readout_options o = {.burn_in = 2, .sweeps = 12, .seed = 1};
+    for (int k = 0; k < GLB_CLASSES; k++)
+        h[topology.layer[2].first + k] = k == 2 ? 4 : -4; /* always says 2 */
+    s.set_weights(s.self, J, h, NULL);
+    const struct glb_dataset some =
+        glb_dataset_slice(&images, 0, 150); /* not a multiple of the chains */
+    assert_int_equal(glb_readout_run(&topology, &s, &some, &o, predicted, &r), GLB_OK);
+    int right = 0;
+    for (int i = 0; i < 150; i++) {
+        assert_int_equal(predicted[i], 2);
+        right += images.label[i] == 2;
+    }
+    assert_int_equal(r.images, 150);
+    assert_int_equal(r.right, right);
+    assert_int_equal(r.confusion[2][2], right);
+    free(J);
+    s.close(s.self);
+}
+
+int main(void) {
+    if (glb_topology_build("local:hidden=6,fan=6,window=3", 3, 3, 1, &topology) != GLB_OK)
+        return 1;
+    images = small_images(IMAGES);
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(learns_label_probabilities),
+        cmocka_unit_test(resumes_bit_for_bit),
+        cmocka_unit_test(readout_counts_right_labels),
+    };
+    const int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    glb_topology_free(&topology);
+    glb_dataset_free(&images);
+    return failed;
+}
