@@ -45,6 +45,7 @@ struct run {
     struct glb_phase_sampler sampler;
     struct glb_trainer *trainer;
     double seconds_before, accuracy;
+    struct glb_train_verdict verdict;
 };
 
 static double seconds_now(void) {
@@ -157,6 +158,11 @@ static void print_json(const struct run *r, double seconds) {
     glb_json_uint(&j, "flips", r->trainer->flips);
     glb_json_int(&j, "saturated", r->trainer->saturated);
     glb_json_real(&j, "seconds", seconds);
+    if (r->verify > 0) {
+        glb_json_int(&j, "verified_batches", r->verify);
+        glb_json_uint(&j, "verified_bits", r->verdict.bits);
+        glb_json_text(&j, "verified_on", r->verdict.device);
+    }
     glb_json_text(&j, "device", r->sampler.describe(r->sampler.self));
     glb_json_text(&j, "version", glb_version());
     glb_json_end(&j);
@@ -174,13 +180,13 @@ static int work(struct run *r) {
                (long long)r->trainer->steps);
     fflush(stdout);
     if (r->verify > 0) {
-        struct glb_train_verdict v;
-        s = glb_train_verify(r->trainer, "sim", r->array, r->verify, &v);
+        struct glb_train_verdict *v = &r->verdict;
+        s = glb_train_verify(r->trainer, "sim", r->array, r->verify, v);
         if (s != GLB_OK)
             return cli_fail();
         printf("the first %d batches on %s: %llu sampled state bits and all weights identical, "
                "%.1f s\n",
-               r->verify, v.device, (unsigned long long)v.bits, v.seconds);
+               r->verify, v->device, (unsigned long long)v->bits, v->seconds);
         fflush(stdout);
     }
     double seconds = r->seconds_before;

@@ -239,7 +239,10 @@ static enum glb_status run_side_by_side(struct phase_device *p, const struct glb
     c->out = calloc(c->size + 1, sizeof *c->out);
     if (!c->out)
         return glb_fail(GLB_ERR_MEMORY, "no memory for a phase's samples");
-    return glb_device_run(p->device, job, seeds, on_sample, c, counters);
+    const enum glb_status s = glb_device_run(p->device, job, seeds, on_sample, c, counters);
+    counters->flips *= (uint64_t)p->boards; /* a device counts for one board */
+    counters->run_cycles *= (uint64_t)p->boards;
+    return s;
 }
 
 static enum glb_status run_in_turn(struct phase_device *p, struct glb_job *job, struct collect *c,
