@@ -1,0 +1,62 @@
+/* The emulator's inner loop, included by emu_portable.c, emu_avx2.c and emu_avx512.c after they
+ * define, for a block of 512 chains, counters(page, offset, n, out)      n 7:3 counters; returns
+ * where the results end adders(page, offset, n, out)        n full adders planes(page, offset, acc,
+ * buf)      buf[chain] += the number that the bit planes hold signs(buf, shift, page, dst) slot dst
+ * and its complement: 1 where buf << shift is not negative noise(lfsr, chains, table, drawn, buf)
+ * a noise word for every chain; buf += it step64(s)                           the LFSR 64 bits on
+ * and GLB_KERNEL, the function's name. SPDX-License-Identifier: Apache-2.0 */
+#ifndef GLB_KERNEL
+#error "define GLB_KERNEL first"
+#endif
+
+#include <string.h>
+
+/* A clamped p-bit: only its noise generators move on. */
+static void skip_noise(uint64_t *lfsr, int chains) {
+    for (int i = 0; i < GLB_BLOCK / chains; i++)
+        for (int k = 0; k < chains; k += 4)
+            lfsr[i] = step64(lfsr[i]);
+}
+
+static void count_noise(uint8_t *drawn, int chains) {
+    *drawn = (uint8_t)(*drawn + chains < 64 ? *drawn + chains : 64);
+}
+
+void GLB_KERNEL(const struct glb_emu_plan *p, uint8_t *page, uint64_t *lfsr, uint8_t *drawn,
+                const int16_t table[1024]) {
+    _Alignas(64) int16_t buf[GLB_BLOCK];
+    const int per_lane = GLB_BLOCK / p->chains, shift = 16 - p->acc;
+    for (const struct glb_emu_step *s = p->step, *end = s + p->nsteps; s < end; s++) {
+        if (s->copy) {
+            memcpy(page + s->dst, page + s->copy_from, 2 * GLB_SLOT_BYTES);
+            continue;
+        }
+        uint64_t *const r = lfsr + (size_t)s->lane * (size_t)per_lane;
+        if (!s->we && s->clr && !s->keep) {
+            for (int i = 0; i < s->noise; i++) {
+                skip_noise(r, p->chains);
+                count_noise(&drawn[s->lane], p->chains);
+            }
+            continue;
+        }
+        const uint32_t *const adder = s->offset + 7 * s->n7, *const plane = adder + 3 * s->n3;
+        uint8_t *const next = counters(page, s->offset, s->n7, page + p->scratch);
+        adders(page, adder, s->n3, next);
+        if (s->keep)
+            for (int i = 0; i < GLB_BLOCK; i++)
+                buf[i] = (int16_t)(buf[i] + s->bias);
+        else
+            for (int i = 0; i < GLB_BLOCK; i++)
+                buf[i] = s->bias;
+        planes(page, plane, p->acc, buf);
+        for (int i = 0; i < s->noise; i++) {
+            noise(r, p->chains, table, drawn[s->lane], buf);
+            count_noise(&drawn[s->lane], p->chains);
+        }
+        if (s->dbl)
+            for (int i = 0; i < GLB_BLOCK; i++)
+                buf[i] = (int16_t)(buf[i] * 2);
+        if (s->we)
+            signs(buf, shift, page, s->dst);
+    }
+}
