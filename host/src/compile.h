@@ -1,0 +1,129 @@
+/* The graph compiler's inner data, shared by compile.c, hub.c, place.c, schedule.c, quantise.c and
+ * program.c.
+ *
+ * The compiler turns a graph into *tasks*: what one lane does without interruption, in *stages*
+ * that each read words and end with a CTRL. A p-bit's update is a task of one stage. A hub's update
+ * has parts (tasks that export partial sums as digits) and relays (tasks that copy its state to
+ * other banks). A *word* is a state word. SPDX-License-Identifier: Apache-2.0 */
+#ifndef GLB_COMPILE_H
+#define GLB_COMPILE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include "program.h"
+
+enum glb_task_kind { GLB_TASK_PBIT, GLB_TASK_PART, GLB_TASK_RELAY };
+
+struct glb_read {
+    int32_t word;
+    int32_t edge; /* its weight is added; -1: coef is */
+    int32_t coef;
+    bool fresh;     /* wants what this pass writes, not what it finds */
+    uint8_t shared; /* lanes of the task's group that read the same word */
+};
+
+struct glb_stage {
+    int32_t read0, nread;
+    int32_t word; /* written by the CTRL; -1: none */
+    int32_t bias; /* constant part of the CTRL's bias */
+    bool dbl, clr;
+};
+
+struct glb_task {
+    enum glb_task_kind kind;
+    int32_t pbit; /* copy * n + p-bit; of a part or relay: the hub */
+    int32_t stage0, nstage;
+    int32_t noise; /* noise words, all in the last stage */
+    int32_t seg, level;
+    int32_t group, tile, lane;
+    int32_t
+        path; /* clocks from its start to the end of the pass along the longest chain of readers */
+    int32_t nread, out; /* reads of all stages; reads of its words */
+    int32_t spare;      /* of a hub: stage of a part whose CTRL can take half of the bias, or -1 */
+};
+
+struct glb_word {
+    int32_t task; /* that writes it; -1: nobody (an input) */
+    int32_t tile, lane, g;
+    int32_t out; /* how often a pass over all segments reads it */
+};
+
+struct glb_group { /* tasks of one level that share reads: one per lane of a tile, -1 where none */
+    int32_t task[GLB_MAX_LANES];
+    int32_t seg, level, tile;
+};
+
+struct glb_op {                  /* what a tile does in one clock */
+    int32_t word;                /* that it reads, or -1 */
+    int32_t read[GLB_MAX_LANES]; /* index into reads per lane, or -1 */
+    int32_t stage;               /* the stage that a CTRL ends, or -1 */
+    int32_t task;                /* of that CTRL */
+    int8_t noise;                /* lane that takes a noise word, or -1 */
+};
+
+struct glb_pass {      /* a scheduled segment */
+    int len;           /* clocks */
+    int entries;       /* of the busiest tile */
+    int words;         /* of the busiest lane */
+    long busy_end;     /* sum over lanes of the clock after their last action */
+    struct glb_op *op; /* [len][tiles] */
+    int32_t *g; /* [words] index in its lane from the segment's wp_start on; -1: not written here */
+};
+
+struct glb_compile { /* everything about one compilation */
+    const struct glb_array *a;
+    const struct glb_graph *g;
+    const struct glb_compile_options *o;
+    int n, copies, nodes;           /* nodes = n * copies */
+    int32_t *adj0, *adj, *adj_edge; /* [n + 1], [2m], [2m]: neighbours of the graph */
+    int32_t *seg_of;                /* [n] segment that updates it, or -1 */
+    int32_t *colour;                /* [n] of p-bits that are not hubs */
+    int32_t *hub;                   /* [n] hub number, or -1 */
+    int ncolours, nhubs, nseg, levels;
+    int ntask, nstage, nread, nword, ngroup;
+    int cap_task, cap_stage, cap_read, cap_word;
+    struct glb_task *task;
+    struct glb_stage *stage;
+    struct glb_read *read;
+    struct glb_word *word; /* the first `nodes` are the p-bits' */
+    struct glb_group *group;
+    struct glb_pass pass[GLB_SEGMENTS];
+    double u;
+    uint64_t rng;
+    bool oom;
+};
+
+static inline uint32_t glb_c_random(struct glb_compile *c) {
+    c->rng = c->rng * 6364136223846793005ull + 1442695040888963407ull;
+    return (uint32_t)(c->rng >> 33);
+}
+
+/* Append; on lack of memory they set c->oom and return 0. */
+int glb_c_new_task(struct glb_compile *c, enum glb_task_kind kind, int pbit, int seg);
+int glb_c_new_stage(struct glb_compile *c, int task, int word, bool dbl, bool clr, int bias);
+void glb_c_new_read(struct glb_compile *c, int stage, int word, int edge, int coef);
+int glb_c_new_word(struct glb_compile *c, int task);
+
+/* hub.c: which p-bits are hubs; every task of the program with its stages, reads and level. */
+enum glb_status glb_c_find_hubs(struct glb_compile *c);
+enum glb_status glb_c_make_tasks(struct glb_compile *c);
+/* After placement: readers of a hub take the copy that their tile should use. */
+enum glb_status glb_c_use_relays(struct glb_compile *c);
+
+/* place.c: groups, tiles and lanes of all tasks and inputs. */
+enum glb_status glb_c_place(struct glb_compile *c);
+
+/* schedule.c: fills c->pass[seg]; share: how much a read that serves several lanes is preferred, 0
+ * .. 1. */
+enum glb_status glb_c_schedule(struct glb_compile *c, int seg, double share, uint64_t seed,
+                               int search);
+
+/* quantise.c: u, report fields on quantisation. */
+enum glb_status glb_c_choose_u(struct glb_compile *c, struct glb_compile_report *r);
+void glb_c_quantise_report(const struct glb_compile *c, const struct glb_program *p,
+                           struct glb_compile_report *r);
+
+/* program.c: memory images and tables. */
+enum glb_status glb_c_emit(struct glb_compile *c, struct glb_program **out);
+
+#endif

@@ -1,0 +1,602 @@
+/* The list scheduler: clock by clock it decides for every tile whether it reads a word (through the
+ * butterfly), takes a noise word or ends a stage.
+ *
+ * Order. A segment is one sequential scan, level by level (p-bits: colour by colour): a read of a
+ * word of a lower level wants the new word, a read of a higher level the old one, and neighbours
+ * never share a level. Any order of updates that keeps this is the same scan, so the result equals
+ * updating colour after colour, inside a colour in any order.
+ *
+ * No deadlock. Everything waits for lower levels only: reads for the CTRLs of their writers, a CTRL
+ * for the readers of the word that it replaces. A tile starts a group either when its level is the
+ * lowest not yet started there, or when all that its tasks wait for has closed. So of the
+ * unfinished tasks one of the lowest level is never behind, in its lane, a task that waits for
+ * anything but lower levels, which are finished: it can go on. The first tile of a clock's order
+ * always gets its path. SPDX-License-Identifier: Apache-2.0 */
+#include "compile.h"
+#include "route.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { NEVER = INT_MAX / 2 };
+
+struct lane {
+    int task;  /* running, or -1 */
+    int stage; /* index into stages */
+    int next;  /* position in the tile's sequence of groups */
+    int npending, pending0;
+    int noise; /* words still to take */
+    int todo;  /* lane clocks left in this segment */
+    int last;  /* clock of its last action */
+    int words;
+};
+
+struct offer_info { /* of one word that a tile could read */
+    int32_t word;
+    int32_t at[GLB_MAX_LANES]; /* index into that lane's pending reads, or -1 */
+    int8_t noise;
+};
+
+struct tile {
+    int nseq, nopen;
+    int32_t *seq;     /* groups in the order of their start */
+    int32_t *open;    /* groups not started */
+    int noise, reads; /* left */
+    int entries;
+    int ctrl;       /* lane that ends a stage in this clock, or -1 */
+    int idle_noise; /* lane that takes a noise word if nothing is read, or -1 */
+};
+
+struct scheduler {
+    struct glb_compile *c;
+    int seg, tiles, lanes, clock;
+    double share;
+    struct lane *lane;
+    struct tile *tile;
+    int32_t *pending;     /* reads to do, per lane a range of it */
+    int32_t *written;     /* [words] clock in which the word is written; NEVER */
+    int32_t *old_readers; /* [words] reads of the old word still to come */
+    int32_t *waits;       /* [tasks] writers and readers of lower levels not closed */
+    bool *closed;
+    int32_t *blocked;      /* [tiles] ring over write latency: does the bank write in this clock? */
+    int32_t *stamp, *slot; /* [words] offer of the word in the tile at hand */
+    int32_t *bank_todo;
+    struct offer_info *info;
+    struct glb_offer *offer;
+    struct glb_want *want;
+    int32_t *order;
+    struct glb_route route;
+    struct glb_pass *pass;
+    int cap;
+    int search;
+    int open_tasks;
+    double mean_todo;
+};
+
+static struct lane *lane_of(struct scheduler *s, int t, int l) {
+    return &s->lane[t * s->lanes + l];
+}
+
+static bool in_segment(const struct scheduler *s, int word) {
+    const int writer = s->c->word[word].task;
+    return writer >= 0 && s->c->task[writer].seg == s->seg;
+}
+
+static void open_stage(struct scheduler *s, struct lane *n) {
+    const struct glb_stage *g = &s->c->stage[n->stage];
+    n->npending = g->nread;
+    for (int i = 0; i < g->nread; i++)
+        s->pending[n->pending0 + i] = g->read0 + i;
+}
+
+/* How soon a group could run and how much waits for it; larger is better. */
+static double group_score(const struct scheduler *s, const struct glb_group *g) {
+    const struct glb_compile *c = s->c;
+    double best = -1e30;
+    for (int l = 0; l < s->lanes; l++) {
+        if (g->task[l] < 0)
+            continue;
+        const struct glb_task *t = &c->task[g->task[l]];
+        const struct glb_stage *st = &c->stage[t->stage0];
+        int late = 0;
+        for (int r = st->read0; r < st->read0 + st->nread; r++) {
+            const int w = c->read[r].word;
+            if (!c->read[r].fresh || !in_segment(s, w) || s->written[w] < s->clock)
+                continue;
+            late += s->written[w] < NEVER ? 1 : 4;
+        }
+        const double score = t->path - 2.0 * late;
+        best = score > best ? score : best;
+    }
+    return best;
+}
+
+/* The next group of a tile, appended to its sequence; false if none may start. */
+static bool choose_group(struct scheduler *s, struct tile *tile) {
+    const struct glb_compile *c = s->c;
+    int lowest = INT_MAX, best = -1;
+    double best_score = 0;
+    for (int i = 0; i < tile->nopen; i++)
+        if (c->group[tile->open[i]].level < lowest)
+            lowest = c->group[tile->open[i]].level;
+    for (int i = 0; i < tile->nopen; i++) {
+        const struct glb_group *g = &c->group[tile->open[i]];
+        bool ready = true;
+        for (int l = 0; l < s->lanes && g->level > lowest; l++)
+            ready &= g->task[l] < 0 || s->waits[g->task[l]] == 0;
+        if (!ready)
+            continue;
+        const double score = group_score(s, g);
+        if (best < 0 || score > best_score) {
+            best = i;
+            best_score = score;
+        }
+    }
+    if (best < 0)
+        return false;
+    tile->seq[tile->nseq++] = tile->open[best];
+    tile->open[best] = tile->open[--tile->nopen];
+    return true;
+}
+
+static void start_lane(struct scheduler *s, int t, int l) {
+    struct tile *tile = &s->tile[t];
+    struct lane *n = lane_of(s, t, l);
+    while (n->task < 0) {
+        if (n->next == tile->nseq && !choose_group(s, tile))
+            return;
+        const int task = s->c->group[tile->seq[n->next++]].task[l];
+        if (task < 0)
+            continue;
+        n->task = task;
+        n->stage = s->c->task[task].stage0;
+        n->noise = s->c->task[task].noise;
+        open_stage(s, n);
+    }
+}
+
+static bool last_stage(const struct scheduler *s, const struct lane *n) {
+    const struct glb_task *t = &s->c->task[n->task];
+    return n->stage == t->stage0 + t->nstage - 1;
+}
+
+static bool wants_noise(const struct scheduler *s, const struct lane *n) {
+    return n->task >= 0 && n->noise > 0 && last_stage(s, n);
+}
+
+static bool can_end(const struct scheduler *s, const struct lane *n) {
+    if (n->task < 0 || n->npending || (n->noise && last_stage(s, n)))
+        return false;
+    const int w = s->c->stage[n->stage].word;
+    return w < 0 || s->old_readers[w] == 0;
+}
+
+/* Lanes that get further count; those with more left count more. */
+static double lane_value(const struct scheduler *s, const struct lane *n) {
+    return 1 + 0.5 * (n->todo - s->mean_todo) / (s->mean_todo + 16);
+}
+
+static int noise_lane(struct scheduler *s, int t, int except) {
+    int best = -1;
+    double most = 0;
+    for (int l = 0; l < s->lanes; l++) {
+        const struct lane *n = lane_of(s, t, l);
+        if (except >> l & 1 || !wants_noise(s, n))
+            continue;
+        const double v = lane_value(s, n) + 0.01 * (n->noise - n->npending);
+        if (best < 0 || v > most) {
+            best = l;
+            most = v;
+        }
+    }
+    return best;
+}
+
+static int by_value(const void *a, const void *b) {
+    const float x = ((const struct glb_offer *)a)->value, y = ((const struct glb_offer *)b)->value;
+    return (x < y) - (x > y);
+}
+
+/* Collects what tile t could read now, with values against reading nothing. */
+static void find_offers(struct scheduler *s, int t) {
+    const struct glb_compile *c = s->c;
+    struct tile *tile = &s->tile[t];
+    struct glb_want *want = &s->want[t];
+    const int tag = s->clock * s->tiles + t + 1;
+    const double left = tile->noise + tile->reads + 1.0;
+    const double noise_need = 0.5 * tile->noise / left, port_need = s->share * tile->reads / left;
+    int n = 0;
+    want->n = 0;
+    want->taken = -1;
+    tile->idle_noise = noise_lane(s, t, 0);
+    struct offer_info *info = s->info + (want->offer - s->offer);
+    for (int l = 0; l < s->lanes; l++) {
+        const struct lane *a = lane_of(s, t, l);
+        for (int i = 0; a->task >= 0 && i < a->npending; i++) {
+            const struct glb_read *r = &c->read[s->pending[a->pending0 + i]];
+            const int w = r->word, bank = c->word[w].tile;
+            if (s->blocked[bank] == s->clock || (r->fresh && s->written[w] >= s->clock))
+                continue;
+            if (s->stamp[w] != tag) {
+                s->stamp[w] = tag;
+                s->slot[w] = n;
+                info[n].word = w;
+                for (int m = 0; m < s->lanes; m++)
+                    info[n].at[m] = -1;
+                n++;
+            }
+            if (info[s->slot[w]].at[l] < 0)
+                info[s->slot[w]].at[l] = i;
+        }
+    }
+    const double idle =
+        tile->idle_noise >= 0 ? lane_value(s, lane_of(s, t, tile->idle_noise)) + noise_need : 0;
+    for (int i = 0; i < n; i++) {
+        int mask = 0, later = 0;
+        double v = -idle;
+        for (int l = 0; l < s->lanes; l++) {
+            if (info[i].at[l] < 0)
+                continue;
+            const struct lane *a = lane_of(s, t, l);
+            mask |= 1 << l;
+            v += lane_value(s, a) + port_need + 0.01 * (a->npending - a->noise);
+            later |= c->read[s->pending[a->pending0 + info[i].at[l]]].shared;
+        }
+        info[i].noise = (int8_t)noise_lane(s, t, mask);
+        if (info[i].noise >= 0)
+            v += lane_value(s, lane_of(s, t, info[i].noise)) + noise_need;
+        for (int l = 0; l < s->lanes; l++) /* a lane that will start its task of the group soon */
+            if ((later & ~mask) >> l & 1)
+                v -= port_need * 0.9;
+        const int bank = c->word[info[i].word].tile;
+        v += 0.3 * (s->bank_todo[bank] - s->mean_todo) / (s->mean_todo + 16);
+        if (v > 0)
+            want->offer[want->n++] = (struct glb_offer){(float)v, (int16_t)bank, i};
+    }
+    qsort(want->offer, (size_t)want->n, sizeof *want->offer, by_value);
+}
+
+static bool grow_pass(struct scheduler *s) {
+    if (s->clock < s->cap)
+        return true;
+    s->cap = s->cap ? s->cap * 2 : 1024;
+    struct glb_op *op = realloc(s->pass->op, sizeof *op * (size_t)s->cap * (size_t)s->tiles);
+    if (!op)
+        return false;
+    s->pass->op = op;
+    return true;
+}
+
+static void take_noise(struct scheduler *s, int t, int l) {
+    struct lane *n = lane_of(s, t, l);
+    n->noise--;
+    n->todo--;
+    n->last = s->clock;
+    s->tile[t].noise--;
+}
+
+static void close_task(struct scheduler *s, int task) {
+    const struct glb_compile *c = s->c;
+    const struct glb_task *t = &c->task[task];
+    s->closed[task] = true;
+    s->open_tasks--;
+    /* readers of our words stop waiting for us; readers of old words let their writers go */
+    for (int k = t->stage0; k < t->stage0 + t->nstage; k++)
+        for (int r = c->stage[k].read0; r < c->stage[k].read0 + c->stage[k].nread; r++)
+            if (!c->read[r].fresh && in_segment(s, c->read[r].word))
+                s->waits[c->word[c->read[r].word].task]--;
+}
+
+static void end_stage(struct scheduler *s, int t, int l, struct glb_op *op) {
+    const struct glb_compile *c = s->c;
+    struct lane *n = lane_of(s, t, l);
+    const struct glb_stage *g = &c->stage[n->stage];
+    op->stage = n->stage;
+    op->task = n->task;
+    n->todo--;
+    n->last = s->clock;
+    s->tile[t].entries++;
+    if (g->word >= 0) {
+        s->written[g->word] = s->clock + c->a->wl;
+        s->pass->g[g->word] = n->words;
+    }
+    n->words++;
+    if (!last_stage(s, n)) {
+        n->stage++;
+        open_stage(s, n);
+        return;
+    }
+    close_task(s, n->task);
+    n->task = -1;
+    n->stage = -1;
+}
+
+static void do_read(struct scheduler *s, int t, const struct offer_info *f, struct glb_op *op) {
+    const struct glb_compile *c = s->c;
+    op->word = f->word;
+    s->tile[t].entries++;
+    s->bank_todo[c->word[f->word].tile]--;
+    for (int l = 0; l < s->lanes; l++) {
+        if (f->at[l] < 0)
+            continue;
+        struct lane *n = lane_of(s, t, l);
+        int32_t *p = &s->pending[n->pending0];
+        op->read[l] = p[f->at[l]];
+        p[f->at[l]] = p[--n->npending];
+        n->todo--;
+        n->last = s->clock;
+        s->tile[t].reads--;
+        if (!c->read[op->read[l]].fresh && in_segment(s, f->word))
+            s->old_readers[f->word]--;
+    }
+    if (f->noise >= 0) {
+        op->noise = f->noise;
+        take_noise(s, t, f->noise);
+    }
+}
+
+/* New words count as closed for early starts only when they can be read. */
+static void see_writes(struct scheduler *s, const int32_t *head, const int32_t *list) {
+    const struct glb_compile *c = s->c;
+    const int past = s->clock - 1 - c->a->wl;
+    if (past < 0)
+        return;
+    for (int t = 0; t < s->tiles; t++) {
+        const struct glb_op *op = &s->pass->op[(size_t)past * (size_t)s->tiles + (size_t)t];
+        if (op->stage < 0 || c->stage[op->stage].word < 0)
+            continue;
+        const int w = c->stage[op->stage].word;
+        for (int k = head[w]; k < head[w + 1]; k++)
+            s->waits[list[k]]--;
+    }
+}
+
+static bool one_clock(struct scheduler *s, const int32_t *head, const int32_t *list) {
+    const struct glb_compile *c = s->c;
+    if (!grow_pass(s))
+        return false;
+    struct glb_op *ops = &s->pass->op[(size_t)s->clock * (size_t)s->tiles];
+    see_writes(s, head, list);
+    double sum = 0;
+    for (int i = 0; i < s->tiles * s->lanes; i++)
+        sum += s->lane[i].todo;
+    s->mean_todo = sum / (s->tiles * s->lanes);
+    const int past = s->clock - c->a->wl;
+    for (int t = 0; t < s->tiles && past >= 0; t++) {
+        const struct glb_op *op = &s->pass->op[(size_t)past * (size_t)s->tiles + (size_t)t];
+        if (op->stage >= 0 && c->stage[op->stage].word >= 0)
+            s->blocked[t] = s->clock;
+    }
+    int n = 0;
+    for (int t = 0; t < s->tiles; t++) {
+        struct tile *tile = &s->tile[t];
+        ops[t] = (struct glb_op){.word = -1, .stage = -1, .task = -1, .noise = -1};
+        tile->ctrl = -1;
+        s->want[t].n = 0;
+        for (int l = 0; l < s->lanes; l++) {
+            ops[t].read[l] = -1;
+            struct lane *a = lane_of(s, t, l);
+            if (a->task < 0)
+                start_lane(s, t, l);
+            if (can_end(s, a) &&
+                (tile->ctrl < 0 ||
+                 c->task[a->task].path > c->task[lane_of(s, t, tile->ctrl)->task].path))
+                tile->ctrl = l;
+        }
+        if (tile->ctrl >= 0)
+            continue;
+        find_offers(s, t);
+        if (s->want[t].n)
+            s->order[n++] = t;
+    }
+    /* the tiles with fewest offers first, from another one on in every clock */
+    for (int i = n - 1; i > 0; i--) {
+        const int j = (int)(glb_c_random(s->c) % (uint32_t)(i + 1)), x = s->order[i];
+        s->order[i] = s->order[j];
+        s->order[j] = x;
+    }
+    for (int i = 1; i < n; i++)
+        for (int j = i; j > 0 && s->want[s->order[j]].n < s->want[s->order[j - 1]].n; j--) {
+            const int x = s->order[j];
+            s->order[j] = s->order[j - 1];
+            s->order[j - 1] = x;
+        }
+    glb_route_solve(&s->route, s->want, s->order, n, s->search);
+    for (int t = 0; t < s->tiles; t++) {
+        struct tile *tile = &s->tile[t];
+        const struct glb_want *w = &s->want[t];
+        if (tile->ctrl >= 0) {
+            const int other = s->lanes > 1 ? tile->ctrl ^ 1 : -1;
+            end_stage(s, t, tile->ctrl, &ops[t]);
+            if (other >= 0 && wants_noise(s, lane_of(s, t, other))) {
+                ops[t].noise = (int8_t)other;
+                take_noise(s, t, other);
+            }
+        } else if (w->n && w->taken >= 0) {
+            do_read(s, t, &s->info[(w->offer - s->offer) + w->offer[w->taken].id], &ops[t]);
+        } else if (tile->idle_noise >= 0) {
+            ops[t].noise = (int8_t)tile->idle_noise;
+            take_noise(s, t, tile->idle_noise);
+        }
+    }
+    s->clock++;
+    return true;
+}
+
+/* Whom does a word's write set free? Tasks that read it new, listed by word. */
+static bool list_waiters(struct scheduler *s, int32_t *head, int32_t **list) {
+    const struct glb_compile *c = s->c;
+    memset(head, 0, sizeof *head * (size_t)(c->nword + 2));
+    for (int pass = 0; pass < 2; pass++) {
+        for (int t = 0; t < c->ntask; t++) {
+            const struct glb_task *k = &c->task[t];
+            for (int i = k->stage0; k->seg == s->seg && i < k->stage0 + k->nstage; i++)
+                for (int r = c->stage[i].read0; r < c->stage[i].read0 + c->stage[i].nread; r++) {
+                    const int w = c->read[r].word;
+                    if (!c->read[r].fresh || !in_segment(s, w))
+                        continue;
+                    if (pass == 0) {
+                        head[w + 2]++;
+                        s->waits[t]++;
+                    } else {
+                        (*list)[head[w + 1]++] = t;
+                    }
+                }
+        }
+        if (pass == 0) {
+            for (int w = 0; w < c->nword; w++)
+                head[w + 2] += head[w + 1];
+            *list = malloc(sizeof **list * ((size_t)head[c->nword + 1] + 1));
+            if (!*list)
+                return false;
+        }
+    }
+    return true;
+}
+
+static void count_work(struct scheduler *s) {
+    struct glb_compile *c = s->c;
+    int used = 0;
+    for (int i = 0; i < s->tiles * s->lanes; i++)
+        s->lane[i] = (struct lane){.task = -1, .stage = -1, .last = -1};
+    for (int t = 0; t < c->ntask; t++) {
+        const struct glb_task *k = &c->task[t];
+        if (k->seg != s->seg)
+            continue;
+        struct lane *n = lane_of(s, k->tile, k->lane);
+        n->todo += k->nread + k->noise + k->nstage;
+        s->tile[k->tile].noise += k->noise;
+        s->tile[k->tile].reads += k->nread;
+        s->open_tasks++;
+        for (int i = k->stage0; i < k->stage0 + k->nstage; i++) {
+            n->npending = c->stage[i].nread > n->npending ? c->stage[i].nread : n->npending;
+            for (int r = c->stage[i].read0; r < c->stage[i].read0 + c->stage[i].nread; r++) {
+                s->bank_todo[c->word[c->read[r].word].tile]++;
+                if (!c->read[r].fresh && in_segment(s, c->read[r].word)) {
+                    s->old_readers[c->read[r].word]++;
+                    s->waits[c->word[c->read[r].word].task]++;
+                }
+            }
+        }
+    }
+    for (int i = 0; i < s->tiles * s->lanes; i++) {
+        s->lane[i].pending0 = used;
+        used += s->lane[i].npending;
+        s->lane[i].npending = 0;
+    }
+    int offers = 0;
+    for (int t = 0; t < s->tiles; t++) {
+        s->want[t].offer = s->offer + offers;
+        const int end = t + 1 < s->tiles ? lane_of(s, t + 1, 0)->pending0 : used;
+        offers += end - lane_of(s, t, 0)->pending0;
+    }
+    int groups = 0;
+    for (int t = 0; t < s->tiles;
+         t++) { /* `seq` and `open` share one range, groups ordered by tile */
+        s->tile[t].seq = s->tile[0].seq + groups;
+        s->tile[t].open = s->tile[0].open + groups;
+        for (int g = 0; g < c->ngroup; g++)
+            if (c->group[g].seg == s->seg && c->group[g].tile == t) {
+                s->tile[t].open[s->tile[t].nopen++] = g;
+                groups++;
+            }
+    }
+}
+
+enum glb_status glb_c_schedule(struct glb_compile *c, int seg, double share, uint64_t seed,
+                               int search) {
+    struct scheduler s = {.c = c,
+                          .seg = seg,
+                          .tiles = c->a->tiles,
+                          .lanes = c->a->lanes,
+                          .share = share,
+                          .search = search,
+                          .pass = &c->pass[seg]};
+    const size_t words = (size_t)c->nword + 1, tiles = (size_t)c->a->tiles;
+    enum glb_status status = GLB_OK;
+    int32_t *list = NULL;
+    free(s.pass->op);
+    free(s.pass->g);
+    *s.pass = (struct glb_pass){0};
+    s.pass->g = malloc(sizeof *s.pass->g * words);
+    s.lane = calloc(tiles * (size_t)s.lanes, sizeof *s.lane);
+    s.tile = calloc(tiles, sizeof *s.tile);
+    s.pending = malloc(sizeof *s.pending * ((size_t)c->nread + 1));
+    s.written = malloc(sizeof *s.written * words);
+    s.old_readers = calloc(words, sizeof *s.old_readers);
+    s.waits = calloc((size_t)c->ntask + 1, sizeof *s.waits);
+    s.closed = calloc((size_t)c->ntask + 1, sizeof *s.closed);
+    s.blocked = malloc(sizeof *s.blocked * tiles);
+    s.stamp = calloc(words, sizeof *s.stamp);
+    s.slot = malloc(sizeof *s.slot * words);
+    s.bank_todo = calloc(tiles, sizeof *s.bank_todo);
+    s.info = malloc(sizeof *s.info * ((size_t)c->nread + 1));
+    s.offer = malloc(sizeof *s.offer * ((size_t)c->nread + 1));
+    s.want = calloc(tiles, sizeof *s.want);
+    s.order = malloc(sizeof *s.order * tiles);
+    int32_t *head = malloc(sizeof *head * (words + 2));
+    int32_t *seq = malloc(sizeof *seq * 2 * ((size_t)c->ngroup + 1));
+    if (!s.pass->g || !s.lane || !s.tile || !s.pending || !s.written || !s.old_readers ||
+        !s.waits || !s.closed || !s.blocked || !s.stamp || !s.slot || !s.bank_todo || !s.info ||
+        !s.offer || !s.want || !s.order || !head || !seq || !list_waiters(&s, head, &list)) {
+        status = glb_fail(GLB_ERR_MEMORY, "compile: out of memory while scheduling");
+        goto done;
+    }
+    s.tile[0].seq = seq;
+    s.tile[0].open = seq + c->ngroup + 1;
+    for (size_t w = 0; w < words; w++) {
+        s.written[w] = NEVER;
+        s.pass->g[w] = -1;
+    }
+    for (size_t t = 0; t < tiles; t++)
+        s.blocked[t] = -1;
+    c->rng = seed;
+    s.route = (struct glb_route){.tiles = s.tiles, .ns = c->a->ns, .rng = seed + 1};
+    count_work(&s);
+    for (int quiet = 0; s.open_tasks;) {
+        const double before = s.mean_todo;
+        if (!one_clock(&s, head, list)) {
+            status = glb_fail(GLB_ERR_MEMORY, "compile: out of memory while scheduling");
+            goto done;
+        }
+        quiet = s.mean_todo == before ? quiet + 1 : 0;
+        if (quiet > 8 * c->a->wl) {
+            status = glb_fail(
+                GLB_ERR_UNSUPPORTED,
+                "compile: the schedule of segment %d stopped at clock %d with %d updates open; "
+                "this is a bug, please report the graph",
+                seg, s.clock, s.open_tasks);
+            goto done;
+        }
+    }
+    s.pass->len = s.clock;
+    for (int t = 0; t < s.tiles; t++) {
+        s.pass->entries = s.tile[t].entries > s.pass->entries ? s.tile[t].entries : s.pass->entries;
+        for (int l = 0; l < s.lanes; l++) {
+            const struct lane *n = lane_of(&s, t, l);
+            s.pass->busy_end += n->last + 1;
+            s.pass->words = n->words > s.pass->words ? n->words : s.pass->words;
+        }
+    }
+done:
+    free(s.lane);
+    free(s.tile);
+    free(s.pending);
+    free(s.written);
+    free(s.old_readers);
+    free(s.waits);
+    free(s.closed);
+    free(s.blocked);
+    free(s.stamp);
+    free(s.slot);
+    free(s.bank_todo);
+    free(s.info);
+    free(s.offer);
+    free(s.want);
+    free(s.order);
+    free(head);
+    free(list);
+    free(seq);
+    return status;
+}
