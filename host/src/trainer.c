@@ -16,12 +16,12 @@ static const double MU_LABEL = -0.8; /* nine of ten labels are off */
 void glb_train_defaults(const struct glb_topology *t, struct glb_train_options *o) {
     const int deep = glb_topology_layer(t, GLB_LAYER_H2) != NULL;
     *o = (struct glb_train_options){.seed = 1,
-                                    .epochs = deep ? 120 : 40,
+                                    .epochs = deep ? 120 : 50,
                                     .rate = deep ? 0.025 : 0.02,
                                     .warm_up = 0.02,
                                     .average = 0.2,
                                     .positive_burn = deep ? 8 : 0,
-                                    .positive = deep ? 7 : 3,
+                                    .positive = deep ? 7 : 8,
                                     .negative_burn = 0,
                                     .negative = deep ? 20 : 10,
                                     .free_sweeps = 5,
@@ -30,7 +30,7 @@ void glb_train_defaults(const struct glb_topology *t, struct glb_train_options *
     const double label = deep ? 0.003 : 0.1;
     const double relative[] = {1, 0.1, label, 0.1, 1, label};
     const double decay[] = {0, 0.3, 0.3, 0, 0, 0};
-    const double sigma[] = {0.3, 0.05, 0.05, 0, 0, 0};
+    const double sigma[] = {deep ? 0.3 : 0.2, 0.05, 0.05, 0, 0, 0};
     memcpy(o->relative, relative, sizeof relative);
     memcpy(o->decay, decay, sizeof decay);
     memcpy(o->start_sigma, sigma, sizeof sigma);
