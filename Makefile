@@ -6,6 +6,8 @@ PREFIX ?= /usr/local
 VERSION := 0.1.0
 ARRAY ?= ulx3s-85
 TRACE ?= 0
+# V=1 shows the compiler's command lines
+Q = $(if $(V),,@)
 
 CC = gcc
 OPT ?= -O2
@@ -51,18 +53,21 @@ lib: setup $(BUILD)/libglauber.a
 
 $(BUILD)/%.o: %.c $(HEADERS) Makefile
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) -c $< -o $@
+	$(if $(V),,@echo '  CC $<')
+	$(Q)$(CC) $(CFLAGS_ALL) -c $< -o $@
 
 $(BUILD)/libglauber.a: $(LIB_OBJ)
 	@rm -f $@
-	ar rcs $@ $(LIB_OBJ)
+	$(Q)ar rcs $@ $(LIB_OBJ)
 
 $(BUILD)/glauber: $(CLI_OBJ) $(BUILD)/libglauber.a
-	$(CC) $(OPT) $(SANITIZE) $(CLI_OBJ) $(BUILD)/libglauber.a $(LIBS) -o $@
+	$(if $(V),,@echo '  LD $@')
+	$(Q)$(CC) $(OPT) $(SANITIZE) $(CLI_OBJ) $(BUILD)/libglauber.a $(LIBS) -o $@
 
 $(BUILD)/tools/%: tools/%.c $(BUILD)/libglauber.a $(HEADERS)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) $< $(BUILD)/libglauber.a $(LIBS) -o $@
+	$(if $(V),,@echo '  LD $@')
+	$(Q)$(CC) $(CFLAGS_ALL) $< $(BUILD)/libglauber.a $(LIBS) -o $@
 
 # ---- simulator: one shared object an array ----
 
@@ -86,16 +91,19 @@ sim: setup-sim all $(BUILD)/sim/$(ARRAY).stamp $(LOCKSTEP)/sim_job
 
 $(LOCKSTEP)/%: tests/lockstep/%.c $(wildcard tests/lockstep/*.h) $(BUILD)/libglauber.a $(HEADERS)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) $< $(BUILD)/libglauber.a $(LIBS) -o $@
+	$(if $(V),,@echo '  LD $@')
+	$(Q)$(CC) $(CFLAGS_ALL) $< $(BUILD)/libglauber.a $(LIBS) -o $@
 
 # ---- tests ----
 
 $(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/libglauber.a $(HEADERS)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS_ALL) -Itests/unit $< $(BUILD)/libglauber.a $(LIBS) -lcmocka -o $@
+	$(if $(V),,@echo '  LD $@')
+	$(Q)$(CC) $(CFLAGS_ALL) -Itests/unit $< $(BUILD)/libglauber.a $(LIBS) -lcmocka -o $@
 
 $(BUILD)/example: docs/example.c $(BUILD)/libglauber.a
-	$(CC) -O2 -std=c11 -Wall -Wextra -Werror -Ihost/include $(SANITIZE) $< $(BUILD)/libglauber.a $(LIBS) -o $@
+	$(if $(V),,@echo '  LD $@')
+	$(Q)$(CC) -O2 -std=c11 -Wall -Wextra -Werror -Ihost/include $(SANITIZE) $< $(BUILD)/libglauber.a $(LIBS) -o $@
 
 unit: $(UNIT)
 

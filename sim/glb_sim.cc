@@ -66,7 +66,8 @@ struct glb_sim *glb_sim_open(const char *array) {
     for (int i = 0; i < 8; i++)
         s->clock();
     s->top->rst = 0;
-    s->top->eval();
+    for (int i = 0; i < 8; i++) // the reset travels through registers; bytes before its end would be lost
+        s->clock();
     s->cycles = 0;
     return s;
 }

@@ -1,12 +1,8 @@
-/* The small functions of glauber.h: version, accessors, graphs from arrays, compiling with
+/* The small functions of glauber.h: accessors, graphs from arrays, compiling with
  * defaults. SPDX-License-Identifier: Apache-2.0 */
 #include "graph.h"
 #include "program.h"
 #include "status.h"
-
-const char *glb_version(void) {
-    return GLB_VERSION;
-}
 
 int glb_graph_pbits(const struct glb_graph *g) {
     return g->n;
