@@ -139,10 +139,10 @@ static enum glb_status set_weights(void *self, const double *J, const double *h,
 static enum glb_status send_layer(struct phase_device *p, int l, int board) {
     const struct layer_words *w = &p->layer[l];
     const int chains = p->program->array.chains, shift = board * chains;
-    const int words = p->at_once > 1 || p->boards == 1 ? p->words : 1;
+    const int all = p->at_once == p->boards, words = all ? p->words : 1;
     for (int i = 0; i < p->t->layer[l].count; i++) {
         const uint64_t *plane = p->plane + (size_t)w->pbit[i] * p->words;
-        if (words == p->words)
+        if (all)
             memcpy(p->scratch + (size_t)i * words, plane, sizeof *plane * (size_t)words);
         else
             p->scratch[i] = plane[shift >> 6] >> (shift & 63) & ((1ull << chains) - 1);
