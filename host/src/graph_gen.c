@@ -33,7 +33,7 @@ static enum glb_status parse_args(struct glb_gen_args *a, const char *text) {
     return GLB_OK;
 }
 
-static const char *find(struct glb_gen_args *a, const char *key) {
+const char *glb_gen_text(struct glb_gen_args *a, const char *key) {
     for (int k = 0; k < a->count; k++)
         if (strcmp(a->arg[k].key, key) == 0) {
             a->arg[k].used = true;
@@ -50,7 +50,7 @@ bool glb_gen_has(const struct glb_gen_args *a, const char *key) {
 }
 
 int glb_gen_int(struct glb_gen_args *a, const char *key, int fallback, int min, int max) {
-    const char *text = find(a, key);
+    const char *text = glb_gen_text(a, key);
     int64_t v;
     if (!text)
         return fallback;
@@ -64,7 +64,7 @@ int glb_gen_int(struct glb_gen_args *a, const char *key, int fallback, int min, 
 
 double glb_gen_real(struct glb_gen_args *a, const char *key, double fallback, double min,
                     double max) {
-    const char *text = find(a, key);
+    const char *text = glb_gen_text(a, key);
     double v;
     if (!text)
         return fallback;
@@ -77,7 +77,7 @@ double glb_gen_real(struct glb_gen_args *a, const char *key, double fallback, do
 }
 
 int glb_gen_choice(struct glb_gen_args *a, const char *key, int fallback, const char *names) {
-    const char *text = find(a, key);
+    const char *text = glb_gen_text(a, key);
     int index = 0;
     if (!text)
         return fallback;

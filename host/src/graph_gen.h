@@ -24,6 +24,8 @@ struct glb_gen_args {
 int glb_gen_int(struct glb_gen_args *a, const char *key, int fallback, int min, int max);
 double glb_gen_real(struct glb_gen_args *a, const char *key, double fallback, double min,
                     double max);
+/* The value as it stands, or NULL. */
+const char *glb_gen_text(struct glb_gen_args *a, const char *key);
 bool glb_gen_has(const struct glb_gen_args *a, const char *key);
 
 /* One of names[], separated by '|'; returns its index. */

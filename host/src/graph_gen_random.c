@@ -21,77 +21,104 @@ static int regular_nodes(struct glb_gen_args *a) {
     return n;
 }
 
-static bool joined(const int32_t *list, int degree, int j) {
-    for (int k = 0; k < degree; k++)
+struct regular {
+    int n, d;
+    int32_t *stub; /* [n d] half-edges */
+    int32_t *list; /* [n][d] neighbours */
+    int *degree;   /* so far */
+};
+
+static bool joined(const struct regular *s, int i, int j) {
+    const int32_t *list = s->list + (size_t)i * (size_t)s->d;
+    for (int k = 0; k < s->degree[i]; k++)
         if (list[k] == j)
             return true;
     return false;
 }
 
-static void unlist(int32_t *list, int *degree, int j) {
-    for (int k = 0; k < *degree; k++)
+static void join(struct regular *s, int i, int j) {
+    s->list[(size_t)i * (size_t)s->d + (size_t)s->degree[i]++] = j;
+    s->list[(size_t)j * (size_t)s->d + (size_t)s->degree[j]++] = i;
+}
+
+static void part(struct regular *s, int i, int j) {
+    int32_t *list = s->list + (size_t)i * (size_t)s->d;
+    for (int k = 0; k < s->degree[i]; k++)
         if (list[k] == j) {
-            list[k] = list[--*degree];
+            list[k] = list[--s->degree[i]];
             return;
         }
 }
 
-/* Free half-edges are paired at random; pairs that would be loops or repeats are put aside and
- * resolved by breaking a random present edge (a, b): (i, j) and (a, b) become (i, a) and (j, b). */
-static bool regular_edges(struct glb_gen *b) {
-    const int n = glb_gen_int(b->args, "n", 4096, 2, REGULAR_MAX_N);
-    const int d = glb_gen_int(b->args, "d", 3, 1, REGULAR_MAX_D), stubs = n * d;
-    int32_t *stub = malloc((size_t)stubs * sizeof *stub);
-    int32_t *list = malloc((size_t)stubs * sizeof *list); /* [n][d] neighbours */
-    int *degree = calloc((size_t)n, sizeof *degree);
-    bool ok = stub && list && degree;
-    struct glb_rng r = glb_rng_at(b->seed, GLB_GEN_TOPOLOGY, 0);
+/* Half-edges are paired at random; pairs that would be loops or repeats are put aside and resolved
+ * by breaking a random present edge (p, q): (i, j) and (p, q) become (i, p) and (j, q). Rarely, in
+ * small graphs, no edge serves: false. */
+static bool regular_try(struct regular *s, struct glb_rng *r) {
+    const int n = s->n, d = s->d, stubs = n * d;
     int left = 0;
-    if (!ok)
-        b->args->status = glb_fail(GLB_ERR_MEMORY, "out of memory for a regular graph");
-    for (int k = 0; ok && k < stubs; k++)
-        stub[k] = k / d;
-    for (int k = stubs - 1; ok && k > 0; k--) {
-        const int other = (int)glb_rng_below(&r, (uint32_t)k + 1);
-        const int32_t swap = stub[k];
-        stub[k] = stub[other];
-        stub[other] = swap;
+    for (int i = 0; i < n; i++)
+        s->degree[i] = 0;
+    for (int k = 0; k < stubs; k++)
+        s->stub[k] = k / d;
+    for (int k = stubs - 1; k > 0; k--) {
+        const int other = (int)glb_rng_below(r, (uint32_t)k + 1);
+        const int32_t swap = s->stub[k];
+        s->stub[k] = s->stub[other];
+        s->stub[other] = swap;
     }
-#define LIST(i) (list + (size_t)(i) * (size_t)d)
-#define JOIN(i, j) (LIST(i)[degree[i]++] = (j), LIST(j)[degree[j]++] = (i))
-    for (int k = 0; ok && k < stubs; k += 2) {
-        const int i = stub[k], j = stub[k + 1];
-        if (i == j || joined(LIST(i), degree[i], j)) {
-            stub[left++] = i;
-            stub[left++] = j;
+    for (int k = 0; k < stubs; k += 2) {
+        const int i = s->stub[k], j = s->stub[k + 1];
+        if (i == j || joined(s, i, j)) {
+            s->stub[left++] = i;
+            s->stub[left++] = j;
         } else {
-            JOIN(i, j);
+            join(s, i, j);
         }
     }
-    while (ok && left > 0) {
-        const int i = stub[left - 2], j = stub[left - 1];
-        const int p = (int)glb_rng_below(&r, (uint32_t)n);
-        if (degree[p] == 0)
+    for (int64_t tries = 1000 + 100 * (int64_t)n; left > 0 && tries > 0; tries--) {
+        const int i = s->stub[left - 2], j = s->stub[left - 1];
+        const int p = (int)glb_rng_below(r, (uint32_t)n);
+        if (s->degree[p] == 0)
             continue;
-        const int q = LIST(p)[glb_rng_below(&r, (uint32_t)degree[p])];
-        if (i == p || j == q || joined(LIST(i), degree[i], p) || joined(LIST(j), degree[j], q) ||
-            (i == q && j == p))
+        const int q = s->list[(size_t)p * (size_t)d + glb_rng_below(r, (uint32_t)s->degree[p])];
+        if (i == p || j == q || joined(s, i, p) || joined(s, j, q))
             continue;
-        unlist(LIST(p), &degree[p], q);
-        unlist(LIST(q), &degree[q], p);
-        JOIN(i, p);
-        JOIN(j, q);
+        part(s, p, q);
+        part(s, q, p);
+        join(s, i, p);
+        join(s, j, q);
         left -= 2;
     }
+    return left == 0;
+}
+
+/* Above half of n - 1, the complement of a regular graph is drawn. */
+static bool regular_edges(struct glb_gen *b) {
+    const int n = glb_gen_int(b->args, "n", 4096, 2, REGULAR_MAX_N);
+    const int want = glb_gen_int(b->args, "d", 3, 1, REGULAR_MAX_D);
+    const bool complement = 2 * want > n - 1;
+    const int d = complement ? n - 1 - want : want;
+    const size_t stubs = (size_t)n * (size_t)d + 1;
+    struct regular s = {n, d, malloc(stubs * sizeof *s.stub), malloc(stubs * sizeof *s.list),
+                        calloc((size_t)n, sizeof *s.degree)};
+    struct glb_rng r = glb_rng_at(b->seed, GLB_GEN_TOPOLOGY, 0);
+    bool ok = s.stub && s.list && s.degree;
+    if (!ok)
+        b->args->status = glb_fail(GLB_ERR_MEMORY, "out of memory for a regular graph");
+    while (ok && d > 0 && !regular_try(&s, &r))
+        continue;
     for (int i = 0; ok && i < n; i++)
-        for (int k = 0; ok && k < degree[i]; k++)
-            if (LIST(i)[k] > i)
-                ok = glb_gen_edge(b, i, LIST(i)[k], 1);
-#undef JOIN
-#undef LIST
-    free(stub);
-    free(list);
-    free(degree);
+        if (complement)
+            for (int j = i + 1; ok && j < n; j++)
+                ok = joined(&s, i, j) || glb_gen_edge(b, i, j, 1);
+        else
+            for (int k = 0; ok && k < d; k++) {
+                const int j = s.list[(size_t)i * (size_t)d + (size_t)k];
+                ok = j < i || glb_gen_edge(b, i, j, 1);
+            }
+    free(s.stub);
+    free(s.list);
+    free(s.degree);
     return ok;
 }
 
