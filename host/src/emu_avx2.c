@@ -47,18 +47,22 @@ static inline void adders(uint8_t *page, const uint32_t *o, uint32_t n, uint8_t 
 }
 
 /* Top plane first: number = 2 number + bit, the bit spread over a lane as 0 or -1. */
-static inline void planes(const uint8_t *page, const uint32_t *o, int acc, int16_t *buf) {
+static inline void planes(const uint8_t *page, const struct glb_emu_step *s, const uint32_t *o,
+                          int16_t *buf) {
     const __m256i bit = _mm256_setr_epi16(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096,
                                           8192, 16384, (short)0x8000);
+    const __m128i shift = _mm_cvtsi32_si128(s->plane);
     for (int g = 0; g < GROUPS; g++) {
-        __m256i x = _mm256_setzero_si256();
-        for (int p = acc - 1; p >= 0; p--) {
+        __m256i *const to = (__m256i *)(buf + 16 * g);
+        __m256i x = _mm256_setzero_si256(), sum = _mm256_set1_epi16(s->bias);
+        if (s->keep)
+            sum = _mm256_add_epi16(sum, _mm256_load_si256(to));
+        for (int p = s->nplanes - 1; p >= 0; p--) {
             const __m256i all = _mm256_set1_epi16(((const int16_t *)(page + o[p]))[g]);
             const __m256i set = _mm256_cmpeq_epi16(_mm256_and_si256(all, bit), bit);
             x = _mm256_sub_epi16(_mm256_add_epi16(x, x), set);
         }
-        __m256i *to = (__m256i *)(buf + 16 * g);
-        _mm256_store_si256(to, _mm256_add_epi16(_mm256_load_si256(to), x));
+        _mm256_store_si256(to, _mm256_add_epi16(sum, _mm256_sll_epi16(x, shift)));
     }
 }
 
@@ -109,26 +113,34 @@ static void noise_tail(__m256i s, __m256i y, uint32_t bytes, int drawn, const in
     }
 }
 
-static inline void noise(uint64_t *lfsr, int chains, const int16_t table[1024], int drawn,
+struct lookup {
+    int32_t wide[768]; /* for gathers */
+    const int16_t *table;
+};
+
+static void prepare(const int16_t table[1024], struct lookup *t) {
+    for (int i = 0; i < 768; i++)
+        t->wide[i] = table[i];
+    t->table = table;
+}
+
+static inline void noise(uint64_t *lfsr, int chains, const struct lookup *t, int drawn,
                          int16_t *buf) {
-    _Alignas(32) int32_t wide[768];
     _Alignas(32) int16_t n[16];
-    for (int i = 0; i < 768; i += 8)
-        _mm256_store_si256((__m256i *)(wide + i),
-                           _mm256_cvtepi16_epi32(_mm_loadu_si128((const __m128i *)(table + i))));
     for (int group = 0; group < GLB_BLOCK / chains; group += 8)
         for (int quad = 0; quad < chains; quad += 4)
             for (int half = 0; half < 8; half += 4, buf += 16) {
                 const __m256i s = load(lfsr + group + half), y = step(s);
-                const __m256i even = noise8(wide, _mm256_and_si256(y, _mm256_set1_epi32(0xffff)));
-                const __m256i odd = noise8(wide, _mm256_srli_epi32(y, 16));
+                const __m256i even =
+                    noise8(t->wide, _mm256_and_si256(y, _mm256_set1_epi32(0xffff)));
+                const __m256i odd = noise8(t->wide, _mm256_srli_epi32(y, 16));
                 const __m256i both = _mm256_blend_epi16(even, _mm256_slli_epi32(odd, 16), 0xaa);
                 const __m256i tail = _mm256_cmpeq_epi16(
                     _mm256_and_si256(y, _mm256_set1_epi16(0x7ff8)), _mm256_setzero_si256());
                 const uint32_t rare = (uint32_t)_mm256_movemask_epi8(tail);
                 _mm256_store_si256((__m256i *)n, both);
                 if (__builtin_expect(rare != 0, 0))
-                    noise_tail(s, y, rare, drawn + quad, table, n);
+                    noise_tail(s, y, rare, drawn + quad, t->table, n);
                 __m256i *to = (__m256i *)buf;
                 _mm256_store_si256(
                     to, _mm256_add_epi16(_mm256_load_si256(to), _mm256_load_si256((__m256i *)n)));

@@ -4,6 +4,8 @@
 #pragma GCC target("avx512f,avx512bw,bmi,bmi2,popcnt")
 #include <immintrin.h>
 
+#include <string.h>
+
 #include "emu_plan.h"
 #include "emu_tail.h"
 
@@ -39,12 +41,16 @@ static inline void adders(uint8_t *page, const uint32_t *o, uint32_t n, uint8_t 
     }
 }
 
-static inline void planes(const uint8_t *page, const uint32_t *o, int acc, int16_t *buf) {
+static inline void planes(const uint8_t *page, const struct glb_emu_step *s, const uint32_t *o,
+                          int16_t *buf) {
     __m512i sum[GROUPS];
     for (int g = 0; g < GROUPS; g++)
-        sum[g] = _mm512_load_si512(buf + 32 * g);
-    for (int p = 0; p < acc; p++) {
-        const __m512i one = _mm512_set1_epi16((short)(1 << p));
+        sum[g] = _mm512_set1_epi16(s->bias);
+    if (s->keep)
+        for (int g = 0; g < GROUPS; g++)
+            sum[g] = _mm512_add_epi16(sum[g], _mm512_load_si512(buf + 32 * g));
+    for (int p = 0; p < s->nplanes; p++) {
+        const __m512i one = _mm512_set1_epi16((short)(1 << (s->plane + p)));
         const __mmask32 *bits = (const __mmask32 *)(page + o[p]);
 #pragma GCC unroll 16
         for (int g = 0; g < GROUPS; g++)
@@ -74,9 +80,20 @@ static inline __m512i step(__m512i s) {
     return _mm512_xor_si512(c, _mm512_slli_epi64(b, 60));
 }
 
-/* 2 x 32 table entries; only the index's low six bits count */
-static inline __m512i look(const __m512i *t, __m512i index) {
-    return _mm512_permutex2var_epi16(t[0], index, t[1]);
+struct lookup {
+    _Alignas(64) int16_t t[768];
+    const int16_t *table;
+};
+
+static void prepare(const int16_t table[1024], struct lookup *t) {
+    memcpy(t->t, table, sizeof t->t);
+    t->table = table;
+}
+
+/* Of 64 entries from `first` on; only the index's low six bits count. */
+static inline __m512i look(const struct lookup *t, int first, __m512i index) {
+    return _mm512_permutex2var_epi16(_mm512_load_si512(t->t + first), index,
+                                     _mm512_load_si512(t->t + first + 32));
 }
 
 static inline __m512i pick(__m512i r, int bit, __m512i zero, __m512i one) {
@@ -84,17 +101,22 @@ static inline __m512i pick(__m512i r, int bit, __m512i zero, __m512i one) {
                                    zero, one);
 }
 
-/* Table entries of 32 words whose V is at least 128. */
-static inline __m512i lookup(const __m512i t[20], __m512i r) {
+static inline __m512i pick_below(__m512i r, int high_bits, __m512i above, __m512i below) {
+    return _mm512_mask_blend_epi16(_mm512_testn_epi16_mask(r, _mm512_set1_epi16((short)high_bits)),
+                                   above, below);
+}
+
+/* Table entries of 32 words whose V is at least 8. */
+static inline __m512i entries(const struct lookup *t, __m512i r) {
     const __m512i i = _mm512_srli_epi16(r, 6), j = _mm512_srli_epi16(r, 4);
-    const __m512i a = pick(r, 12, look(t, i), look(t + 2, i));
-    const __m512i b = pick(r, 12, look(t + 4, i), look(t + 6, i));
-    const __m512i c = pick(r, 12, look(t + 8, i), look(t + 10, i));
-    const __m512i d = pick(r, 12, look(t + 12, i), look(t + 14, i));
+    const __m512i a = pick(r, 12, look(t, 0, i), look(t, 64, i));
+    const __m512i b = pick(r, 12, look(t, 128, i), look(t, 192, i));
+    const __m512i c = pick(r, 12, look(t, 256, i), look(t, 320, i));
+    const __m512i d = pick(r, 12, look(t, 384, i), look(t, 448, i));
     const __m512i first = pick(r, 14, pick(r, 13, a, b), pick(r, 13, c, d));
-    const __m512i second = pick(r, 10, look(t + 16, j), look(t + 18, j));
-    return _mm512_mask_blend_epi16(_mm512_testn_epi16_mask(r, _mm512_set1_epi16(0x7800)), first,
-                                   second);
+    const __m512i second = pick(r, 10, look(t, 512, j), look(t, 576, j));
+    const __m512i third = pick(r, 6, look(t, 640, r), look(t, 704, r));
+    return pick_below(r, 0x7800, first, pick_below(r, 0x7f80, second, third));
 }
 
 static void noise_tail(__m512i s, __m512i y, uint32_t lanes, int drawn, const int16_t table[1024],
@@ -111,11 +133,8 @@ static void noise_tail(__m512i s, __m512i y, uint32_t lanes, int drawn, const in
     *n = _mm512_load_si512(out);
 }
 
-static inline void noise(uint64_t *lfsr, int chains, const int16_t table[1024], int drawn,
+static inline void noise(uint64_t *lfsr, int chains, const struct lookup *t, int drawn,
                          int16_t *buf) {
-    __m512i t[20];
-    for (int k = 0; k < 20; k++)
-        t[k] = _mm512_loadu_si512(table + 32 * k);
     for (int group = 0; group < GLB_BLOCK / chains; group += 8) {
         __m512i s = _mm512_loadu_si512(lfsr + group);
         for (int quad = 0; quad < chains; quad += 4, buf += 32) {
@@ -123,12 +142,12 @@ static inline void noise(uint64_t *lfsr, int chains, const int16_t table[1024], 
             /* Both 32 more than Z + V[4:0], so that the sum is positive as an unsigned number. */
             const __m512i low =
                 _mm512_ternarylogic_epi64(y, _mm512_set1_epi16(31), _mm512_set1_epi16(32), AND_OR);
-            const __m512i z = _mm512_add_epi16(lookup(t, y), low);
+            const __m512i z = _mm512_add_epi16(entries(t, y), low);
             const __m512i plus = _mm512_sub_epi16(_mm512_srli_epi16(z, 5), _mm512_set1_epi16(1));
             __m512i n = _mm512_xor_si512(plus, _mm512_srai_epi16(y, 15));
-            const uint32_t rare = _mm512_testn_epi16_mask(y, _mm512_set1_epi16(0x7f80));
+            const uint32_t rare = _mm512_testn_epi16_mask(y, _mm512_set1_epi16(0x7ff8));
             if (__builtin_expect(rare != 0, 0))
-                noise_tail(s, y, rare, drawn + quad, table, &n);
+                noise_tail(s, y, rare, drawn + quad, t->table, &n);
             _mm512_store_si512(buf, _mm512_add_epi16(_mm512_load_si512(buf), n));
             s = y;
         }

@@ -25,6 +25,8 @@ static void count_noise(uint8_t *drawn, int chains) {
 void GLB_KERNEL(const struct glb_emu_plan *p, uint8_t *page, uint64_t *lfsr, uint8_t *drawn,
                 const int16_t table[1024]) {
     _Alignas(64) int16_t buf[GLB_BLOCK];
+    struct lookup lookup;
+    prepare(table, &lookup);
     const int per_lane = GLB_BLOCK / p->chains, shift = 16 - p->acc;
     for (const struct glb_emu_step *s = p->step, *end = s + p->nsteps; s < end; s++) {
         if (s->copy) {
@@ -42,15 +44,9 @@ void GLB_KERNEL(const struct glb_emu_plan *p, uint8_t *page, uint64_t *lfsr, uin
         const uint32_t *const adder = s->offset + 7 * s->n7, *const plane = adder + 3 * s->n3;
         uint8_t *const next = counters(page, s->offset, s->n7, page + p->scratch);
         adders(page, adder, s->n3, next);
-        if (s->keep)
-            for (int i = 0; i < GLB_BLOCK; i++)
-                buf[i] = (int16_t)(buf[i] + s->bias);
-        else
-            for (int i = 0; i < GLB_BLOCK; i++)
-                buf[i] = s->bias;
-        planes(page, plane, p->acc, buf);
+        planes(page, s, plane, buf);
         for (int i = 0; i < s->noise; i++) {
-            noise(r, p->chains, table, drawn[s->lane], buf);
+            noise(r, p->chains, &lookup, drawn[s->lane], buf);
             count_noise(&drawn[s->lane], p->chains);
         }
         if (s->dbl)

@@ -61,8 +61,15 @@ static void build_sum(struct builder *b, struct glb_emu_step *s) {
     for (int p = 0; p < b->planes; p++)
         for (; count(b, p) >= 2; s->n3++)
             reduce(b, p, ADDER, 2);
-    for (int p = 0; p < b->planes; p++)
+    int first = 0, end = b->planes;
+    while (end > 0 && count(b, end - 1) == 0)
+        end--;
+    while (first < end && count(b, first) == 0)
+        first++;
+    for (int p = first; p < end; p++)
         *b->out++ = count(b, p) ? b->item[p][b->first[p]] : b->zero;
+    s->plane = (uint8_t)first;
+    s->nplanes = (uint8_t)(end - first);
 }
 
 static void build_step(struct builder *b, const struct glb_images *m, const struct glb_emu_code *c,

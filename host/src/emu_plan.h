@@ -41,6 +41,7 @@ struct glb_emu_code { /* one segment's updates, in order */
 struct glb_emu_step {       /* a stage, ready to run */
     uint32_t n7, n3;        /* 7:3 counters and full adders */
     const uint32_t *offset; /* byte offsets: 7 a counter, 3 an adder, then one a plane */
+    uint8_t plane, nplanes; /* the planes that are not zero lie here */
     uint32_t dst, copy_from;
     uint32_t lane; /* tile * LANES + lane */
     int16_t bias;  /* what is added besides the planes */

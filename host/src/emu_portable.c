@@ -48,18 +48,20 @@ static uint64_t transpose8(uint64_t x) {
     return x ^ t ^ t << 28;
 }
 
-static void planes(const uint8_t *page, const uint32_t *offset, int acc, int16_t *buf) {
+static inline void planes(const uint8_t *page, const struct glb_emu_step *s, const uint32_t *offset,
+                          int16_t *buf) {
     for (int byte = 0; byte < GLB_SLOT_BYTES; byte++, buf += 8) {
         uint64_t low = 0, high = 0;
-        for (int p = 0; p < 8; p++)
+        for (int p = 0; p < s->nplanes && p < 8; p++)
             low |= (uint64_t)page[offset[p] + (uint32_t)byte] << (8 * p);
-        for (int p = 8; p < acc; p++)
+        for (int p = 8; p < s->nplanes; p++)
             high |= (uint64_t)page[offset[p] + (uint32_t)byte] << (8 * (p - 8));
         low = transpose8(low);
         high = transpose8(high);
-        for (int i = 0; i < 8; i++)
-            buf[i] = (int16_t)(buf[i] + (int)(low >> (8 * i) & 255) +
-                               ((int)(high >> (8 * i) & 255) << 8));
+        for (int i = 0; i < 8; i++) {
+            const int n = (int)((low >> (8 * i) & 255) | (high >> (8 * i) & 255) << 8);
+            buf[i] = (int16_t)((s->keep ? buf[i] : 0) + s->bias + (n << s->plane));
+        }
     }
 }
 
@@ -75,14 +77,22 @@ static void signs(const int16_t *buf, int shift, uint8_t *page, uint32_t dst) {
     }
 }
 
-static void noise(uint64_t *lfsr, int chains, const int16_t table[1024], int drawn, int16_t *buf) {
+struct lookup {
+    const int16_t *table;
+};
+
+static void prepare(const int16_t table[1024], struct lookup *t) {
+    t->table = table;
+}
+
+static void noise(uint64_t *lfsr, int chains, const struct lookup *t, int drawn, int16_t *buf) {
     for (int group = 0; group < GLB_BLOCK / chains; group += 8)
         for (int quad = 0; quad < chains / 4; quad++)
             for (int b = group; b < group + 8; b++, buf += 4) {
                 const uint64_t s = lfsr[b], y = step64(s);
                 lfsr[b] = y;
                 for (int j = 0; j < 4; j++)
-                    buf[j] = (int16_t)(buf[j] + word_noise(s, y, j, drawn + 4 * quad, table));
+                    buf[j] = (int16_t)(buf[j] + word_noise(s, y, j, drawn + 4 * quad, t->table));
             }
 }
 
