@@ -1,0 +1,43 @@
+/* Writes the noise bits as the array uses them, for randomness tests: the 16-bit words r of all
+ * tiles' lanes in time order (word 0 of every lane, then word 1 ...), two to a raw 32-bit number,
+ * without end or up to a number of them. Usage: noise_dump [array [seed [numbers]]] | dieharder -a
+ * -g 200. SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "emu.h"
+#include "emu_tail.h"
+
+enum { BATCH = 64 }; /* steps of four words a write */
+
+int main(int argc, char **argv) {
+    static uint64_t lfsr[GLB_MAX_TILES * GLB_MAX_LANES];
+    static uint16_t out[BATCH][4][GLB_MAX_TILES * GLB_MAX_LANES];
+    const char *name = argc > 1 ? argv[1] : "ulx3s-85";
+    int n;
+    glb_arrays(&n);
+    const struct glb_array *a = glb_array_find(name);
+    if (!a) {
+        fprintf(stderr, "noise_dump: no array is called %s\n", name);
+        return 1;
+    }
+    const int lanes = a->tiles * a->lanes;
+    const uint64_t numbers = argc > 3 ? strtoull(argv[3], NULL, 0) : UINT64_MAX;
+    glb_noise_seed(argc > 2 ? strtoull(argv[2], NULL, 0) : 1, lanes, lfsr);
+    for (uint64_t done = 0; done < numbers;) {
+        uint16_t *p = &out[0][0][0];
+        for (int b = 0; b < BATCH; b++, p += 4 * lanes)
+            for (int l = 0; l < lanes; l++) {
+                const uint64_t y = lfsr[l] = step64(lfsr[l]);
+                for (int w = 0; w < 4; w++)
+                    p[w * lanes + l] = (uint16_t)(y >> (16 * w));
+            }
+        size_t want = (size_t)(BATCH * 2 * lanes);
+        if (want > numbers - done)
+            want = (size_t)(numbers - done);
+        if (fwrite(out, 4, want, stdout) != want)
+            return 0; /* the reader has enough */
+        done += want;
+    }
+    return 0;
+}
