@@ -24,7 +24,7 @@ void glb_train_defaults(const struct glb_topology *t, struct glb_train_options *
                                     .positive = deep ? 7 : 8,
                                     .negative_burn = 0,
                                     .negative = deep ? 20 : 10,
-                                    .free_sweeps = 5,
+                                    .free_sweeps = 10,
                                     .shift = 1,
                                     .restart = deep ? 0.05 : 0};
     const double label = deep ? 0.003 : 0.1;
