@@ -27,7 +27,7 @@ make -s BUILD="$BUILD" ARRAY=$ARRAY sim-lib
 
 run out/train.log "$GLAUBER" train --verify-sim 2 -o out/model.h5 --json
 run out/eval.log "$GLAUBER" eval out/model.h5 --curve --json
-run out/train-draw.log "$GLAUBER" train --generative 1 --epochs 20 --shift 0 -o out/draw.h5 --json
+run out/train-draw.log "$GLAUBER" train --generative 3 --epochs 20 --shift 0 -o out/draw.h5 --json
 run out/draw.log "$GLAUBER" draw out/draw.h5 -o out/digits.png --json
 
 awk -v a="$(value out/eval.log accuracy)" 'BEGIN { exit !(a >= 0.95) }' || {
