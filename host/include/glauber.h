@@ -90,8 +90,9 @@ struct glb_graph *glb_graph_from_arrays(int n, int m, const int32_t *i, const in
 
 void glb_graph_free(struct glb_graph *g);
 
-/* Writes J (lower triangle) and, if bias_path is not NULL, h as MatrixMarket, boltzmann convention.
- */
+/* Writes the couplings as MatrixMarket (or as rudy text if path ends in .rud) and, if bias_path is not
+ * NULL, the biases as MatrixMarket. Numbers are J and h of the boltzmann convention; those of a max-cut
+ * graph are its weights. */
 enum glb_status glb_graph_write(const struct glb_graph *g, const char *path, const char *bias_path);
 
 int glb_graph_pbits(const struct glb_graph *g);     /* n */

@@ -33,12 +33,10 @@ enum glb_status glb_graph_finish(struct glb_graph *g);
  * and sets the message (glb_error()). */
 struct glb_graph *glb_graph_read(const char *path, const char *bias_path, enum glb_convention c);
 
-/* Writes J as MatrixMarket coordinate real symmetric (lower triangle), in the boltzmann convention;
- * h, if bias_path, as array. */
+/* Writes couplings as MatrixMarket coordinate real symmetric (lower triangle), or as rudy text if
+ * path ends in .rud; h, if bias_path, as MatrixMarket array. Numbers are in the boltzmann
+ * convention; those of a max-cut graph are its weights, to be read back with GLB_MAXCUT. */
 enum glb_status glb_graph_write(const struct glb_graph *g, const char *path, const char *bias_path);
-
-/* Writes w = -J as rudy text (maxcut convention); a graph with biases is an error. */
-enum glb_status glb_graph_write_rudy(const struct glb_graph *g, const char *path);
 
 /* Energy of spins m (n values -1/+1) in the conventional form, and in the input's units and sign
  * (maxcut: minus the cut, so that lower is better in every convention). */

@@ -122,12 +122,21 @@ enum glb_status glb_mtx_parse_vector(struct glb_text *t, int n, double **values)
     return status;
 }
 
+/* What the file says of a coupling: J, or w = -J in a max-cut graph, so that a file read under the
+ * convention of the graph it was written from gives that graph. (qubo and zte graphs are written in
+ * the boltzmann form.) */
+static double file_value(const struct glb_graph *g, int e) {
+    return g->convention == GLB_MAXCUT ? 0.0 - g->J[e] : g->J[e];
+}
+
 static void write_couplings(const struct glb_graph *g, FILE *f) {
-    fprintf(f, "%%%%MatrixMarket matrix coordinate real symmetric\n");
-    fprintf(f, "%% couplings J of E = -sum_{i<j} J_ij m_i m_j - sum_i h_i m_i\n");
-    fprintf(f, "%d %d %d\n", g->n, g->n, g->m);
+    fprintf(f, "%%%%MatrixMarket matrix coordinate real symmetric\n%% %s\n%d %d %d\n",
+            g->convention == GLB_MAXCUT
+                ? "weights w of a max-cut problem (convention maxcut)"
+                : "couplings J of E = -sum_{i<j} J_ij m_i m_j - sum_i h_i m_i",
+            g->n, g->n, g->m);
     for (int e = 0; e < g->m; e++)
-        fprintf(f, "%d %d %.17g\n", g->ej[e] + 1, g->ei[e] + 1, g->J[e]);
+        fprintf(f, "%d %d %.17g\n", g->ej[e] + 1, g->ei[e] + 1, file_value(g, e));
 }
 
 static void write_biases(const struct glb_graph *g, FILE *f) {
@@ -141,7 +150,7 @@ static void write_biases(const struct glb_graph *g, FILE *f) {
 static void write_rudy(const struct glb_graph *g, FILE *f) {
     fprintf(f, "%d %d\n", g->n, g->m);
     for (int e = 0; e < g->m; e++)
-        fprintf(f, "%d %d %.17g\n", g->ei[e] + 1, g->ej[e] + 1, 0.0 - g->J[e]);
+        fprintf(f, "%d %d %.17g\n", g->ei[e] + 1, g->ej[e] + 1, file_value(g, e));
 }
 
 /* Writes to a temporary name and renames, so that a half-written file never has the final name. */
@@ -168,20 +177,22 @@ static enum glb_status write_file(const struct glb_graph *g, const char *path,
     return status;
 }
 
+static bool has_ending(const char *path, const char *ending) {
+    const size_t length = strlen(path), tail = strlen(ending);
+    return length >= tail && strcasecmp(path + length - tail, ending) == 0;
+}
+
 enum glb_status glb_graph_write(const struct glb_graph *g, const char *path,
                                 const char *bias_path) {
-    enum glb_status status = write_file(g, path, write_couplings);
+    const bool rudy = has_ending(path, ".rud");
+    for (int i = 0; rudy && !bias_path && i < g->n; i++)
+        if (g->h[i] != 0)
+            return glb_fail(GLB_ERR_ARGUMENT,
+                            "%s: the rudy format has no biases, but p-bit %d has one: give a file "
+                            "for the biases too",
+                            path, i);
+    enum glb_status status = write_file(g, path, rudy ? write_rudy : write_couplings);
     if (!status && bias_path)
         status = write_file(g, bias_path, write_biases);
     return status;
-}
-
-enum glb_status glb_graph_write_rudy(const struct glb_graph *g, const char *path) {
-    for (int i = 0; i < g->n; i++)
-        if (g->h[i] != 0)
-            return glb_fail(GLB_ERR_ARGUMENT,
-                            "%s: the rudy format has no biases, but p-bit %d has one; write "
-                            "MatrixMarket (.mtx) instead",
-                            path, i);
-    return write_file(g, path, write_rudy);
 }

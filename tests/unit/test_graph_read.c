@@ -166,10 +166,11 @@ static void refused(void **state) {
 
 static void round_trip(void **state) {
     (void)state;
-    char dir[] = "/tmp/glb_graph_XXXXXX", graph[64], bias[64];
+    char dir[] = "/tmp/glb_graph_XXXXXX", graph[64], bias[64], rudy[64];
     assert_non_null(mkdtemp(dir));
     snprintf(graph, sizeof graph, "%s/g.mtx", dir);
     snprintf(bias, sizeof bias, "%s/h.mtx", dir);
+    snprintf(rudy, sizeof rudy, "%s/g.rud", dir);
     struct glb_graph *g =
         glb_graph_generate("regular", "n=40,d=5,weights=gauss,bias=uniform,bias-scale=0.3", 7);
     assert_non_null(g);
@@ -177,17 +178,25 @@ static void round_trip(void **state) {
     struct glb_graph *back = glb_graph_read(graph, bias, GLB_BOLTZMANN);
     assert_non_null(back);
     assert_true(back->hash == g->hash);
-    assert_int_equal(glb_graph_write_rudy(g, graph), GLB_ERR_ARGUMENT); /* has biases */
+    assert_int_equal(glb_graph_write(g, rudy, NULL), GLB_ERR_ARGUMENT); /* has biases */
+    assert_int_equal(glb_graph_write(g, rudy, bias), GLB_OK);
+    glb_graph_free(back);
+    back = glb_graph_read(rudy, bias, GLB_BOLTZMANN);
+    assert_non_null(back);
+    assert_true(back->hash == g->hash);
     glb_graph_free(back);
     glb_graph_free(g);
 
     g = glb_graph_generate("gset", "name=G11", 0);
     assert_non_null(g);
-    assert_int_equal(glb_graph_write_rudy(g, graph), GLB_OK);
-    back = glb_graph_read(graph, NULL, GLB_MAXCUT);
-    assert_non_null(back);
-    assert_true(back->hash == g->hash && back->offset == g->offset && back->scale == g->scale);
-    glb_graph_free(back);
+    for (int k = 0; k < 2; k++) {
+        const char *path = k ? rudy : graph;
+        assert_int_equal(glb_graph_write(g, path, NULL), GLB_OK);
+        back = glb_graph_read(path, NULL, GLB_MAXCUT);
+        assert_non_null(back);
+        assert_true(back->hash == g->hash && back->offset == g->offset && back->scale == g->scale);
+        glb_graph_free(back);
+    }
     glb_graph_free(g);
 
     g = glb_graph_generate("complete", "n=3", 1);
@@ -195,6 +204,7 @@ static void round_trip(void **state) {
     glb_graph_free(g);
     remove(graph);
     remove(bias);
+    remove(rudy);
     assert_int_equal(rmdir(dir), 0); /* no temporary files are left */
 }
 
