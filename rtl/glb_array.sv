@@ -80,7 +80,7 @@ module glb_array #(
   // Schedule: clock 0 is that of the ports.
   reg [PCW-1:0] pc_q;                 // clock 1
   reg [2:0]     pcv_q;                // clocks 1 .. 3
-  reg [3:0]     job_q, seg_q;         // clocks 1 .. 4
+  reg [2:0]     job_q, seg_q;         // clocks 1 .. 3
   reg [AW*4-1:0] rda_q;               // clocks 1 .. 4
   reg [CAW-1:0] c_start_q;
   reg [GW-1:0]  wp_start_q;
@@ -88,8 +88,8 @@ module glb_array #(
   always_ff @(posedge clk) begin
     pc_q   <= pc[PCW-1:0];
     pcv_q  <= {pcv_q[1:0], pc_valid & ~rst};
-    job_q  <= {job_q[2:0], job_start};
-    seg_q  <= {seg_q[2:0], seg_start};
+    job_q  <= {job_q[1:0], job_start};
+    seg_q  <= {seg_q[1:0], seg_start};
     rda_q  <= (AW*4)'({rda_q, rd_valid ? rd_addr[AW-1:0] : {AW{1'b0}}});
     page_q <= page;
     if (seg_start) begin
@@ -122,7 +122,7 @@ module glb_array #(
       .ld_valid(chv_q[g]), .ld_target(cht_q[4*g +: 4]), .ld_tile(chn_q[8*g +: 8]),
       .ld_addr(cha_q[LAW*g +: LAW]), .ld1_addr(cha_q[LAW*(g+1) +: LAW]),
       .ld1_data(chd_q[CW*(g+1) +: CW]), .ld2_data(chd_q[CW*(g+2) +: CW]),
-      .pc(pc_q), .pc_valid(pcv_q[2]), .job_start(job_q[3]), .seg_start(seg_q[3]),
+      .pc(pc_q), .pc_valid(pcv_q[2]), .job_start(job_q[2]), .seg_start(seg_q[2]),
       .c_start(c_start_q), .wp_start(wp_start_q), .page(page_q), .rd_addr(rda_q[AW*3 +: AW]),
       .bank(bank[4*CHAINS*g +: 4*CHAINS]), .net(net_q[4*CHAINS*g +: 4*CHAINS])
     );

@@ -9,13 +9,9 @@ module glb_delay #(
   input  wire [WIDTH-1:0] d,
   output wire [WIDTH-1:0] q  // d, CLOCKS clocks ago
 );
-  reg [WIDTH-1:0] d_q [0:CLOCKS-1];
-  always_ff @(posedge clk) begin
-    d_q[0] <= d;
-    for (integer i = 1; i < CLOCKS; i = i + 1)
-      d_q[i] <= d_q[i-1];
-  end
-  assign q = d_q[CLOCKS-1];
+  reg [WIDTH*CLOCKS-1:0] d_q;
+  always_ff @(posedge clk) d_q <= (WIDTH*CLOCKS)'({d_q, d});
+  assign q = d_q[WIDTH*(CLOCKS-1) +: WIDTH];
 endmodule
 
 `default_nettype wire

@@ -36,8 +36,8 @@ module glb_group #(
   // schedule; the clock of each is that of rtl.md
   input  wire [PCW-1:0]      pc,           // clock 1
   input  wire                pc_valid,     // clock 3
-  input  wire                job_start,    // clock 4
-  input  wire                seg_start,    // clock 4
+  input  wire                job_start,    // clock 3
+  input  wire                seg_start,    // clock 3
   input  wire [CAW-1:0]      c_start,      // held from seg_start on
   input  wire [GW-1:0]       wp_start,
   input  wire                page,

@@ -29,8 +29,10 @@ module glb_lane #(
   reg [ACC-1:0] j_q;
   reg           dbl_q, clr_q;
   // kept as they are: the logic behind each is one LUT4 a bit
-  (* keep *) wire [1:0]     k = {noise | ctrl, (read & ~noise) | ctrl};
-  (* keep *) wire [ACC-1:0] entry = ctrl ? {bias[ACC-2], bias} : {{(ACC-JW){j[JW-1]}}, j};
+  (* keep *) wire [1:0]     k;
+  (* keep *) wire [ACC-1:0] entry;
+  assign k = {noise | ctrl, (read & ~noise) | ctrl};
+  assign entry = ctrl ? {bias[ACC-2], bias} : {{(ACC-JW){j[JW-1]}}, j};
   always_ff @(posedge clk) begin
     j_q   <= noise ? t ^ {ACC{t_neg}} : entry;
     dbl_q <= ctrl & dbl;

@@ -20,7 +20,7 @@ module glb_tile #(
   parameter CAW    = $clog2(CDEPTH)
 ) (
   input  wire              clk,
-  // strobes at D
+  // strobes, the clock before D
   input  wire              job_start,
   input  wire              seg_start,
   input  wire [GW-1:0]     wp_start,
