@@ -11,14 +11,14 @@
 
 static uint64_t rnd_state = 1;
 
-static uint32_t rnd(void) {
+static inline uint32_t rnd(void) {
     rnd_state ^= rnd_state << 13;
     rnd_state ^= rnd_state >> 7;
     rnd_state ^= rnd_state << 17;
     return (uint32_t)(rnd_state >> 24);
 }
 
-static int below(int n) {
+static inline int below(int n) {
     return (int)(rnd() % (uint32_t)n);
 }
 
@@ -28,11 +28,11 @@ struct gen_lane {
     int exported;
 };
 
-static int random_weight(const struct glb_array *a) {
+static inline int random_weight(const struct glb_array *a) {
     return below(3) == 0 ? 0 : below(1 << a->jw) - (1 << (a->jw - 1));
 }
 
-static uint64_t read_word(const struct glb_array *a, struct gen_lane *lane, int noise_lane) {
+static inline uint64_t read_word(const struct glb_array *a, struct gen_lane *lane, int noise_lane) {
     uint64_t payload = 0;
     for (int l = 0; l < a->lanes; l++) {
         if (l == noise_lane) {
@@ -45,7 +45,7 @@ static uint64_t read_word(const struct glb_array *a, struct gen_lane *lane, int 
     return payload << a->ow | (uint64_t)(noise_lane + 1);
 }
 
-static uint64_t close_word(const struct glb_array *a, struct gen_lane *lane, int l) {
+static inline uint64_t close_word(const struct glb_array *a, struct gen_lane *lane, int l) {
     struct gen_lane *g = &lane[l];
     const int bias = below(1 << (a->acc - 1)) - (1 << (a->acc - 2)), dbl = g->exported;
     const int clr = g->digits == 0, we = below(8) != 0;
@@ -60,8 +60,8 @@ static uint64_t close_word(const struct glb_array *a, struct gen_lane *lane, int
 }
 
 /* One tile's op of a clock, and the entry that goes with it. Returns the op. */
-static int random_op(const struct glb_array *a, struct gen_lane *lane, int opening,
-                     uint64_t *entry) {
+static inline int random_op(const struct glb_array *a, struct gen_lane *lane, int opening,
+                            uint64_t *entry) {
     for (int l = 0; l < a->lanes; l++)
         if (!lane[l].open && opening && below(4) == 0)
             lane[l] = (struct gen_lane){1, below(8), below(5) ? a->chains : 0,
@@ -89,8 +89,8 @@ static int random_op(const struct glb_array *a, struct gen_lane *lane, int openi
 
 /* Fills segment s with s_len clocks from s_start on and couplings from c_start on; lawless: random
  * bits. */
-static void random_segment(struct glb_images *m, int s, int s_start, int s_len, int c_start,
-                           int lawless) {
+static inline void random_segment(struct glb_images *m, int s, int s_start, int s_len, int c_start,
+                                  int lawless) {
     const struct glb_array *a = &m->a;
     struct gen_lane lane[GLB_MAX_TILES][GLB_MAX_LANES] = {0};
     int next[GLB_MAX_TILES];
@@ -116,7 +116,7 @@ static void random_segment(struct glb_images *m, int s, int s_start, int s_len, 
 }
 
 /* Changes weights, biases and clamps, nothing else. */
-static void random_weights(struct glb_images *m) {
+static inline void random_weights(struct glb_images *m) {
     const struct glb_array *a = &m->a;
     for (size_t i = 0; i < (size_t)a->tiles * a->cdepth; i++) {
         uint64_t *w = &m->coupling[i];
