@@ -38,7 +38,7 @@ struct run {
     const char *data, *topology, *device, *array, *output, *checkpoint;
     int batch, threads, resume, json, verify, first, images;
     double save_every;
-    char command[512], checkpoint_buffer[1024];
+    char command[512], checkpoint_buffer[1024], array_buffer[32];
     struct glb_train_options o;
     struct glb_topology t;
     struct glb_dataset all, data_used;
@@ -80,6 +80,8 @@ static enum glb_status open_all(struct run *r) {
         if (s != GLB_OK)
             return s;
         r->seconds_before = m.seconds;
+        snprintf(r->array_buffer, sizeof r->array_buffer, "%s", m.array);
+        r->array = r->array_buffer; /* another array would give other bits */
         r->t = m.t;
         memset(&m.t, 0, sizeof m.t); /* kept */
         glb_model_free(&m);

@@ -41,6 +41,7 @@ enum glb_status glb_model_from_trainer(const struct glb_trainer *r, struct glb_m
     m.images = r->data->count;
     m.epochs = (double)r->s.step * r->sampler->chains / r->data->count;
     m.seed = r->o.seed;
+    snprintf(m.array, sizeof m.array, "%s", r->sampler->array);
     m.flips = r->flips;
     *out = m;
     return GLB_OK;
@@ -121,6 +122,7 @@ enum glb_status glb_model_save(const struct glb_model *m, const struct glb_train
     glb_store_put_text(&s, "command", m->command);
     glb_store_put_text(&s, "revision", m->revision);
     glb_store_put_text(&s, "device", m->device);
+    glb_store_put_text(&s, "array", m->array);
     glb_store_put_int(&s, "images", m->images);
     glb_store_put_real(&s, "epochs", m->epochs);
     glb_store_put_int(&s, "seed", (int64_t)m->seed);
@@ -155,6 +157,7 @@ static void get_header(struct glb_store *s, struct glb_model *m) {
     glb_store_get_text(s, "command", m->command, sizeof m->command);
     glb_store_get_text(s, "revision", m->revision, sizeof m->revision);
     glb_store_get_text(s, "device", m->device, sizeof m->device);
+    glb_store_get_text(s, "array", m->array, sizeof m->array);
     m->images = (int)glb_store_get_int(s, "images", 0, INT32_MAX);
     m->epochs = glb_store_get_real(s, "epochs");
     m->seed = (uint64_t)glb_store_get_int(s, "seed", INT64_MIN, INT64_MAX);

@@ -16,7 +16,7 @@ struct glb_model {
     float *weight;  /* [m + n] master weights, centred form: couplings, biases */
     float *mu;      /* [n] centring */
     double *J, *h;  /* [m], [n] conventional form, J quantised: what the sampler gets */
-    char command[512], revision[64], device[64];
+    char command[512], revision[64], device[64], array[32];
     int images;      /* trained on */
     double epochs;   /* done */
     uint64_t seed;   /* of the training */

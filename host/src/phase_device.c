@@ -367,6 +367,7 @@ enum glb_status glb_phase_sampler_open(const struct glb_topology *t,
                                       .run = run,
                                       .close = close_device,
                                       .describe = describe};
+    snprintf(out->array, sizeof out->array, "%s", p->program->array.name);
     return GLB_OK;
 }
 

@@ -30,6 +30,7 @@ static void make_model(struct glb_model *m) {
     s.close(s.self);
     snprintf(m->command, sizeof m->command, "glauber train --seed 1");
     snprintf(m->revision, sizeof m->revision, "1.2.3");
+    snprintf(m->array, sizeof m->array, "tiny");
     m->seconds = 1.5;
 }
 
@@ -51,6 +52,7 @@ static void comes_back_as_written(void **state) {
                         sizeof *a.weight * (size_t)(a.t.graph->m + a.t.graph->n));
     assert_string_equal(b.command, a.command);
     assert_string_equal(b.revision, a.revision);
+    assert_string_equal(b.array, "tiny");
     assert_true(b.u == a.u && b.seconds == a.seconds && b.flips == a.flips && b.flips > 0);
     glb_model_free(&b);
 
