@@ -49,10 +49,16 @@ static void fill_energies(const struct glb_graph *g, struct glb_exact *x) {
     }
 }
 
+static double sum(const double *values, uint32_t count) {
+    double total = 0;
+    for (uint32_t k = 0; k < count; k++)
+        total += values[k];
+    return total;
+}
+
 static void fill_probabilities(const struct glb_graph *g, const int8_t *clamp,
                                struct glb_exact *x) {
     uint32_t fixed = 0, value = 0;
-    double z = 0;
     for (int i = 0; clamp && i < g->n; i++) {
         fixed |= (uint32_t)(clamp[i] != 0) << i;
         value |= (uint32_t)(clamp[i] > 0) << i;
@@ -63,7 +69,8 @@ static void fill_probabilities(const struct glb_graph *g, const int8_t *clamp,
             x->min_energy = fmin(x->min_energy, x->energy[s]);
     for (uint32_t s = 0; s < x->states; s++)
         if ((s & fixed) == value)
-            z += x->p[s] = exp(-x->beta * (x->energy[s] - x->min_energy));
+            x->p[s] = exp(-x->beta * (x->energy[s] - x->min_energy));
+    const double z = sum(x->p, x->states);
     x->log_z = log(z) - x->beta * x->min_energy;
     for (uint32_t s = 0; s < x->states; s++) {
         x->p[s] /= z;

@@ -94,6 +94,22 @@ int glb_gen_choice(struct glb_gen_args *a, const char *key, int fallback, const 
     return fallback;
 }
 
+static bool grow(struct glb_graph *g, int capacity) {
+    int32_t *ends = realloc(g->ei, (size_t)capacity * sizeof *ends);
+    if (!ends)
+        return false;
+    g->ei = ends;
+    ends = realloc(g->ej, (size_t)capacity * sizeof *ends);
+    if (!ends)
+        return false;
+    g->ej = ends;
+    double *J = realloc(g->J, (size_t)capacity * sizeof *J);
+    if (!J)
+        return false;
+    g->J = J;
+    return true;
+}
+
 bool glb_gen_edge(struct glb_gen *b, int i, int j, double J) {
     struct glb_graph *g = b->g;
     if (g->m == b->capacity) {
@@ -102,18 +118,11 @@ bool glb_gen_edge(struct glb_gen *b, int i, int j, double J) {
                                        b->args->family, GLB_GRAPH_MAX_M);
             return false;
         }
-        const int capacity = 2 * b->capacity;
-        int32_t *ei = realloc(g->ei, (size_t)capacity * sizeof *ei);
-        g->ei = ei ? ei : g->ei;
-        int32_t *ej = realloc(g->ej, (size_t)capacity * sizeof *ej);
-        g->ej = ej ? ej : g->ej;
-        double *grown = realloc(g->J, (size_t)capacity * sizeof *grown);
-        g->J = grown ? grown : g->J;
-        if (!ei || !ej || !grown) {
+        if (!grow(g, 2 * b->capacity)) {
             b->args->status = glb_fail(GLB_ERR_MEMORY, "out of memory for the couplings");
             return false;
         }
-        b->capacity = capacity;
+        b->capacity *= 2;
     }
     g->ei[g->m] = i;
     g->ej[g->m] = j;
@@ -236,12 +245,14 @@ const char *glb_graph_generate_help(void) {
         for (const struct glb_gen_family *f = lists[l]; f->name && p < end; f++)
             p += snprintf(p, (size_t)(end - p), "  %-14s %s\n", f->name, f->help);
     if (p < end)
-        snprintf(p, (size_t)(end - p),
-                 "All but rudy and gset: weights=pm1|gauss|uniform|const [pm1; const for random, "
-                 "planar; gauss for mnist-*]\n"
-                 "  scale=S [1] of the weights; bias=none|pm1|gauss|uniform|const [none] and "
-                 "bias-scale=S [1] (no biases in max-cut families)\n"
-                 "random, planar, rudy and gset are max-cut graphs: weights are w = -J, energies "
-                 "are minus the cut.\n");
+        snprintf(
+            p, (size_t)(end - p),
+            "All but rudy and gset: weights=pm1|gauss|uniform|const [pm1; const for random; gauss "
+            "for "
+            "mnist-*]\n"
+            "  and scale=S [1]; no max-cut graph: bias=none|pm1|gauss|uniform|const [none] and "
+            "bias-scale=S [1]\n"
+            "random, rudy and gset are max-cut graphs: files hold their weights, energies are "
+            "minus the cut.\n");
     return text;
 }

@@ -117,10 +117,10 @@ const struct glb_gen_family glb_gen_rudys[] = {
      .maxcut = true,
      .own_weights = true,
      .help =
-         "kind [rnd_graph]|planar|toroidal_grid_2D|spinglass2pm|spinglass3pm, seed [8001]; n "
-         "[800], density [6; planar 99] percent;\n"
-         "                 rows [20], columns, layers [rows] of grids; seed2: union with a second "
-         "planar graph; random=SEED: weights +-1"},
+         "kind [rnd_graph]|planar|toroidal_grid_2D|spinglass2pm|spinglass3pm, seed [8001]\n"
+         "                 (n [800], density [6; planar 99, spinglass 50] percent; grids: rows "
+         "[20],\n"
+         "                 columns, layers [rows]; seed2: union of two planar; random=SEED: +-1)"},
     {.name = "gset",
      .nodes = nodes,
      .edges = edges,
