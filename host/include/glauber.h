@@ -90,9 +90,9 @@ struct glb_graph *glb_graph_from_arrays(int n, int m, const int32_t *i, const in
 
 void glb_graph_free(struct glb_graph *g);
 
-/* Writes the couplings as MatrixMarket (or as rudy text if path ends in .rud) and, if bias_path is not
- * NULL, the biases as MatrixMarket. Numbers are J and h of the boltzmann convention; those of a max-cut
- * graph are its weights. */
+/* Writes the couplings as MatrixMarket (or as rudy text if path ends in .rud) and, if bias_path is
+ * not NULL, the biases as MatrixMarket. Numbers are J and h of the boltzmann convention; those of a
+ * max-cut graph are its weights. */
 enum glb_status glb_graph_write(const struct glb_graph *g, const char *path, const char *bias_path);
 
 int glb_graph_pbits(const struct glb_graph *g);     /* n */
@@ -187,6 +187,7 @@ struct glb_result {
     uint64_t stalls; /* clocks lost because the output was full */
     double flips_per_cycle, coupling_updates_per_cycle;
     double seconds;                         /* wall clock of the run, without compiling */
+    double job_seconds;                     /* of that, without loading program and states */
     double mean_energy, mean_energy_stderr; /* the error from the spread of the chains' means; NaN
                                                without samples */
     double best_energy;

@@ -354,6 +354,12 @@ static enum glb_status load(struct run *r, int *device_boards) {
     return glb_device_load(s->d, s->p);
 }
 
+static double now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
 /* One pass: as many boards as the device has side by side, all pieces of the schedule. */
 static enum glb_status run_pass(struct run *r, const struct glb_job_plan *plan, int pass) {
     struct glb_sampler *s = r->s;
@@ -381,7 +387,9 @@ static enum glb_status run_pass(struct run *r, const struct glb_job_plan *plan, 
         r->piece_first_sample = p->first_sample;
         r->piece_first_sweep = p->first_sweep;
         struct glb_job_counters c = {0};
+        const double start = now();
         st = glb_device_run(s->d, &j, seeds, on_sample, r, &c);
+        res->job_seconds += now() - start;
         res->flips += c.flips;
         res->cycles += c.run_cycles;
         res->stalls += c.stall_cycles;
@@ -427,12 +435,6 @@ static void finish(struct run *r) {
                                                         (double)res->sweeps / (double)res->cycles
                                                   : 0;
     res->sweeps /= (uint64_t)r->boards;
-}
-
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
 enum glb_status glb_sampler_run(struct glb_sampler *s, const struct glb_settings *set) {

@@ -1,0 +1,46 @@
+#!/bin/bash
+# Lint: verilator over every array that is built, clang-format, cppcheck. Prints an "ok" or "not ok" line for each.
+# SPDX-License-Identifier: Apache-2.0
+cd "$(dirname "$0")/.." || exit 1
+bad=0
+
+check() { # check NAME COMMAND...
+    local name=$1 out
+    shift
+    if out=$("$@" 2>&1); then
+        echo "ok - lint: $name"
+    else
+        printf '%s\n' "$out" | sed 's/^/# /' | head -20
+        echo "not ok - lint: $name"
+        bad=1
+    fi
+}
+
+lint_rtl() {
+    local parameters g=
+    parameters=$(scripts/array.sh "$1") || return 1
+    for p in $parameters; do
+        g="$g -G$p"
+    done
+    # shellcheck disable=SC2086
+    (cd rtl && verilator --lint-only -Wall --no-timing --top-module glb_core -y . -I. $g \
+        $(test -e lint.vlt && echo lint.vlt) glb_core.sv)
+}
+
+format() {
+    # shellcheck disable=SC2046
+    clang-format --dry-run -Werror $(git ls-files 'host/*.[ch]' 'tests/*.[ch]' 'tools/*.[ch]' 'sim/*.h' 'sim/*.cc' 'docs/*.c')
+}
+
+checkc() {
+    cppcheck -q --std=c11 --language=c --error-exitcode=1 --inline-suppr --enable=warning,portability \
+        --suppressions-list=scripts/cppcheck.txt -D_GNU_SOURCE '-DGLB_VERSION="0"' \
+        -Ihost/include -Ihost/src -Isim host/src
+}
+
+for array in $(scripts/array.sh); do
+    [ "$array" = big ] || check "verilator -Wall, array $array" lint_rtl "$array"
+done
+check clang-format format
+check cppcheck checkc
+exit $bad

@@ -1,0 +1,97 @@
+#!/bin/bash
+# Runs tests and counts them; the last line is "N passed, N failed". Usage: BUILD=build run_tests.sh [all|unit|long]
+# Tests report TAP lines ("ok ...", "not ok ..."); one that prints none counts as one by its exit status. SPDX-License-Identifier: Apache-2.0
+cd "$(dirname "$0")/.." || exit 1
+build=${BUILD:-build}
+what=${1:-all}
+logs=$build/tests/log
+mkdir -p "$logs"
+passed=0
+failed=0
+export GLAUBER=$PWD/$build/glauber
+case $build in /*) GLAUBER=$build/glauber ;; esac
+export BUILD=$build GLAUBER_SIM_DIR=${GLAUBER%/glauber}/sim CMOCKA_MESSAGE_OUTPUT=TAP
+
+# count NAME LOG STATUS: adds up a finished test
+count() {
+    local good bad
+    good=$(grep -c '^ok' "$2")
+    bad=$(grep -c '^not ok' "$2")
+    if [ "$good" = 0 ] && [ "$bad" = 0 ]; then
+        [ "$3" = 0 ] && good=1 || bad=1
+    elif [ "$3" != 0 ] && [ "$bad" = 0 ]; then
+        bad=1
+    fi
+    passed=$((passed + good))
+    failed=$((failed + bad))
+    if [ "$bad" = 0 ]; then
+        echo "  $1: $good passed"
+    else
+        echo "  $1: $good passed, $bad failed (exit status $3)"
+        tail -n 60 "$2" | sed 's/^/    | /'
+    fi
+}
+
+# run NAME COMMAND...
+run() {
+    local name=$1 log start
+    shift
+    log=$logs/$(printf '%s' "$name" | tr '/ ' '__').log
+    start=$SECONDS
+    "$@" >"$log" 2>&1
+    count "$name ($((SECONDS - start)) s)" "$log" $?
+}
+
+bench() { # a bench passes if it prints PASS and no FAIL
+    local tb=$1 exe=$build/tests/rtl/${1##*/}.vvp files
+    mkdir -p "$build/tests/rtl"
+    files=$(sed -n '1s|^// RTL: *||p' "$tb")
+    # shellcheck disable=SC2086
+    (cd rtl && iverilog -g2012 -I. -o "$(realpath -m --relative-to=. "$OLDPWD/$exe" 2>/dev/null || echo "$exe")" \
+        "../$tb" $files) || return 1
+    (cd rtl && vvp -n "../$exe") | tee "$exe.out"
+    grep -q '^PASS' "$exe.out" && ! grep -q '^FAIL' "$exe.out"
+}
+
+formal() {
+    local sby
+    for sby in sby yowasp-sby .venv/bin/yowasp-sby; do
+        command -v "$sby" >/dev/null 2>&1 && break
+    done
+    "$sby" --prefix "$build/tests/formal/$(basename "$1" .sby)" -f "$1"
+}
+
+if [ "$what" = long ]; then
+    run "lockstep, long: small" "$build/tests/lockstep/lockstep" --seed 100 --jobs 1000 --updates 6e8 small
+    run "lockstep, long: ulx3s-85" "$build/tests/lockstep/lockstep" --seed 100 --jobs 60 --updates 4e8 ulx3s-85
+    run "lockstep, long: tiny arrays" "$build/tests/lockstep/lockstep" --seed 100 --jobs 3000 --updates 1e7 tiny tiny1 tiny4
+    run "lockstep, long: raw images" "$build/tests/lockstep/raw" --seed 100 --jobs 500 tiny tiny1 tiny4 small
+fi
+
+if [ "$what" = all ] || [ "$what" = unit ]; then
+    for t in tests/unit/test_*.c; do
+        t=$(basename "$t" .c)
+        run "unit $t" "$build/tests/unit/$t"
+    done
+fi
+
+if [ "$what" = all ]; then
+    run "example from docs" "$build/example"
+    for t in tests/rtl/tb_*.sv; do
+        [ -e "$t" ] && run "bench $(basename "$t" .sv)" bench "$t"
+    done
+    for t in tests/formal/*.sby; do
+        [ -e "$t" ] && run "formal $(basename "$t" .sby)" formal "$t"
+    done
+    run "lint" scripts/lint.sh
+    run "lockstep raw" "$build/tests/lockstep/raw" --jobs 25 tiny tiny1 tiny4 small
+    run "lockstep tiny" "$build/tests/lockstep/lockstep" --jobs 60 tiny tiny1 tiny4
+    run "lockstep small" "$build/tests/lockstep/lockstep" --jobs 60 --updates 1e7 small
+    run "simulated job" "$build/tests/lockstep/sim_job" --array small
+    for t in tests/cli/*.sh; do
+        [ -e "$t" ] && run "cli $(basename "$t" .sh)" "$t"
+    done
+fi
+
+echo "$passed passed, $failed failed"
+[ "$failed" = 0 ]
