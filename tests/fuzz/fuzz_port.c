@@ -1,0 +1,84 @@
+/* libFuzzer harness of the byte protocol on the emulated board. The input is a list of pieces: a
+ * piece that starts with a byte below 64 is that many raw bytes, any other one a frame whose CRC is
+ * made right, so that the fuzzer gets past it. Whatever the board says must be whole, correct
+ * frames. Build: clang -g -O1 -fsanitize=fuzzer,address,undefined -Ihost/src tests/fuzz/fuzz_port.c
+ * and the library's emulator files. SPDX-License-Identifier: Apache-2.0 */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "array.h"
+#include "crc32.h"
+#include "proto.h"
+#include "transport.h"
+
+enum { MAX_EXCHANGES = 64 };
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static uint8_t heard[1 << 20];
+static size_t heard_n;
+
+static void say(struct glb_transport *t, const uint8_t *bytes, size_t n) {
+    size_t sent = 0, received = 0;
+    if (t->exchange(t->self, bytes, n, &sent, heard + heard_n, sizeof heard - heard_n, &received))
+        abort();
+    heard_n += received;
+    if (sent > n || (sent < n && received == 0))
+        abort();
+}
+
+static void check_frames(void) {
+    size_t at = 0;
+    while (heard_n - at >= GLB_HEADER_BYTES) {
+        const uint8_t *f = heard + at;
+        const size_t len = GLB_HEADER_BYTES + (f[4] | (size_t)f[5] << 8);
+        uint32_t crc;
+        if (f[0] != GLB_SYNC_DEVICE)
+            abort();
+        if (len + GLB_CRC_BYTES > heard_n - at)
+            break; /* cut off where we stopped to listen */
+        memcpy(&crc, f + len, sizeof crc);
+        if (crc != glb_crc32(0, f, len))
+            abort();
+        at += len + GLB_CRC_BYTES;
+    }
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    struct glb_transport t;
+    int arrays;
+    glb_arrays(&arrays);
+    if (glb_emu_port_open("tiny", &t) != GLB_OK)
+        abort();
+    heard_n = 0;
+    for (int k = 0; k < MAX_EXCHANGES && size > 0; k++) {
+        size_t n = *data++;
+        size--;
+        if (n < 64) {
+            n = n < size ? n : size;
+            say(&t, data, n);
+        } else {
+            /* command, then length in quarters of the rest, so that long frames are easy to make */
+            uint8_t f[GLB_HEADER_BYTES + GLB_MAX_PAYLOAD + GLB_CRC_BYTES];
+            const int cmd = (int)(n & 7);
+            n = n < 192 ? (n >> 3) - 8 : size / 4;
+            if (cmd == GLB_CMD_RUN)
+                n = GLB_RUN_BYTES;
+            n = n < size ? n : size;
+            n = n < GLB_MAX_PAYLOAD ? n : GLB_MAX_PAYLOAD;
+            const uint8_t head[] = {GLB_SYNC_HOST, (uint8_t)cmd,     (uint8_t)k, 0,
+                                    (uint8_t)n,    (uint8_t)(n >> 8)};
+            memcpy(f, head, sizeof head);
+            memcpy(f + sizeof head, data, n);
+            const uint32_t crc = glb_crc32(0, f, sizeof head + n);
+            memcpy(f + sizeof head + n, &crc, sizeof crc);
+            say(&t, f, sizeof head + n + sizeof crc);
+        }
+        data += n;
+        size -= n;
+    }
+    check_frames();
+    t.close(t.self);
+    return 0;
+}
