@@ -97,7 +97,8 @@ static void learns_label_probabilities(void **state) {
                                 : k == 2 * pattern + 1 ? 1 - small_share[pattern]
                                                        : 0;
             if (fabs(share.on[k] / share.total - want) >= 0.08)
-                fail_msg("pattern %d: label %d is on in %.3f, not %.2f", pattern, k, share.on[k] / share.total, want);
+                fail_msg("pattern %d: label %d is on in %.3f, not %.2f", pattern, k,
+                         share.on[k] / share.total, want);
         }
     }
     free(J);
