@@ -1,0 +1,96 @@
+#!/bin/bash
+# glauber train, eval and draw on a small made-up data set: learning, threads, Ctrl-C and resume, messages.
+# Prints TAP lines. SPDX-License-Identifier: Apache-2.0
+set -u
+cd "$(dirname "$0")/../.." || exit 1
+glauber=${GLAUBER:-build/glauber}
+dir=$(mktemp -d)
+trap 'rm -rf "$dir"' EXIT
+bad=0
+
+check() { # check NAME STATUS
+    if [ "$2" = 0 ]; then echo "ok - $1"; else
+        echo "not ok - $1"
+        bad=1
+    fi
+}
+
+# Ten classes of 28 x 28 images: a bar at the class's height, with specks.
+python3 - "$dir" <<'PYTHON'
+import random, struct, sys
+random.seed(1)
+for part, count in (("train", 1280), ("t10k", 200)):
+    labels = bytes(random.randrange(10) for _ in range(count))
+    images = bytearray()
+    for label in labels:
+        for y in range(28):
+            for x in range(28):
+                on = 2 * label + 4 <= y < 2 * label + 6 and 6 <= x < 22
+                images.append(255 if on != (random.random() < 0.03) else 0)
+    with open(f"{sys.argv[1]}/{part}-images-idx3-ubyte", "wb") as f:
+        f.write(struct.pack(">IIII", 0x803, count, 28, 28) + images)
+    with open(f"{sys.argv[1]}/{part}-labels-idx1-ubyte", "wb") as f:
+        f.write(struct.pack(">II", 0x801, count) + labels)
+PYTHON
+
+value() { # value KEY: of the JSON object in the last line of $dir/log
+    tail -n 1 "$dir/log" | sed -n "s/.*\"$1\": *\"\{0,1\}\([^\",}]*\).*/\1/p"
+}
+same_model() { # the weights alone: times and commands differ
+    cmp -s <("$glauber" eval "$1" --data "$dir" --array small --batch 64 --sweeps 30 | sed '$d') \
+        <("$glauber" eval "$2" --data "$dir" --array small --batch 64 --sweeps 30 | sed '$d')
+}
+
+options=(--data "$dir" --array small --topology local:hidden=80,fan=20 --batch 64 --shift 0)
+"$glauber" train "${options[@]}" --epochs 12 -o "$dir/whole.h5" --json >"$dir/log" 2>&1
+check "train runs" $?
+check "no bar and no control characters in a pipe" "$(grep -c $'[\r\033]' "$dir/log")"
+[ "$(value images)" = 1280 ] && [ "$(value pbits)" = 874 ]
+check "train --json describes the machine" $?
+[ ! -e "$dir/whole.h5.checkpoint" ]
+check "a finished training leaves no checkpoint" $?
+
+"$glauber" eval "$dir/whole.h5" --data "$dir" --array small --batch 64 --sweeps 60 --json >"$dir/log" 2>&1
+awk -v a="$(value accuracy)" 'BEGIN { exit !(a > 0.9) }'
+check "eval reads more than 90 % of the labels: $(value accuracy)" $?
+
+"$glauber" train "${options[@]}" --epochs 12 --threads 1 --save-every 0 -o "$dir/part.h5" >"$dir/log" 2>&1 &
+pid=$!
+for _ in $(seq 600); do
+    [ -e "$dir/part.h5.checkpoint" ] && break
+    sleep 0.02
+done
+kill -INT $pid
+wait $pid
+status=$?
+[ $status = 130 ] || [ $status = 0 ]
+check "Ctrl-C ends a training with status 130" $?
+if [ $status = 130 ]; then
+    "$glauber" train --data "$dir" --resume -o "$dir/part.h5" >"$dir/log" 2>&1
+    check "resume" $?
+fi
+same_model "$dir/whole.h5" "$dir/part.h5"
+check "stopped, resumed, other threads: the same model" $?
+
+"$glauber" train "${options[@]}" --topology local:hidden=50,fan=20 --epochs 1 --generative 1 -o "$dir/draw.h5" \
+    >"$dir/log" 2>&1
+check "train --generative" $?
+"$glauber" draw "$dir/draw.h5" --array small --columns 3 --sweeps 200 -o "$dir/digits.png" >"$dir/log" 2>&1
+[ "$(head -c 4 "$dir/digits.png" | tail -c 3)" = PNG ]
+check "draw writes a PNG" $?
+
+refuse() { # refuse STATUS WORDS COMMAND...
+    local status=$1 words=$2
+    shift 2
+    "$glauber" "$@" >"$dir/log" 2>&1
+    [ $? = "$status" ] && grep -q -- "$words" "$dir/log"
+    check "refused: $*" $?
+}
+refuse 1 "make data" train --data "$dir/none" -o "$dir/x.h5"
+refuse 1 "known: local, deep" train --data "$dir" --topology ring -o "$dir/x.h5"
+refuse 2 "whole number" train --batch many
+refuse 2 "is too much" train surplus
+refuse 1 "cannot be resumed" train --data "$dir" --resume --checkpoint "$dir/whole.h5" -o "$dir/x.h5"
+refuse 1 "not an HDF5 file" eval "$dir/train-labels-idx1-ubyte" --data "$dir"
+refuse 2 "model file is missing" eval
+exit $bad
