@@ -1,6 +1,6 @@
 /* The families rudy and gset: what can be asked of rudy's graphs, and the parameters of the G-set
- * (Helmberg and Rendl 2000), which give the published files edge for edge. SPDX-License-Identifier:
- * Apache-2.0 */
+ * (Helmberg and Rendl 2000), which give the published files edge for edge.
+ * SPDX-License-Identifier: Apache-2.0 */
 #include "graph_gen_rudy.h"
 
 #include <string.h>

@@ -1,7 +1,7 @@
 /* Graphs of G. Rinaldi's generator rudy, edge for edge, and through it the G-set (Helmberg and
  * Rendl 2000). rudy stands on the random numbers and graph conventions of the Stanford GraphBase
- * (Knuth 1993); the order in which it draws matters and is kept. SPDX-License-Identifier:
- * Apache-2.0 */
+ * (Knuth 1993); the order in which it draws matters and is kept.
+ * SPDX-License-Identifier: Apache-2.0 */
 #include "graph_gen_rudy.h"
 
 #include <stdlib.h>

@@ -2,7 +2,8 @@
  * after a 0 byte.
  *   clang -g -O1 -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -Ihost/src
  * tests/fuzz/fuzz_graph.c \ host/src/graph*.c host/src/status.c host/src/rng.c -lm -o fuzz_graph &&
- * ./fuzz_graph -max_total_time=300 CORPUS SPDX-License-Identifier: Apache-2.0 */
+ * ./fuzz_graph -max_total_time=300 CORPUS
+ * SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 #include <string.h>
 #include "graph_text.h"

@@ -1,5 +1,6 @@
 /* Every convention against its own definition, state by state, on enumerable graphs: energies,
- * probabilities and the p-bit rule. SPDX-License-Identifier: Apache-2.0 */
+ * probabilities and the p-bit rule.
+ * SPDX-License-Identifier: Apache-2.0 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

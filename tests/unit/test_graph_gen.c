@@ -1,5 +1,5 @@
-/* Generators: counts, degrees and edges against published graphs. SPDX-License-Identifier:
- * Apache-2.0 */
+/* Generators: counts, degrees and edges against published graphs.
+ * SPDX-License-Identifier: Apache-2.0 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

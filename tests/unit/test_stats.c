@@ -1,4 +1,5 @@
 /* Chi-square and incomplete gamma against closed forms and simulated draws.
+ *
  * SPDX-License-Identifier: Apache-2.0 */
 #include <setjmp.h>
 #include <stdarg.h>
