@@ -1,5 +1,5 @@
-/* Exact enumeration of small graphs: what samples are compared with. SPDX-License-Identifier:
- * Apache-2.0 */
+/* Exact enumeration of small graphs: what samples are compared with.
+ * SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_GRAPH_EXACT_H
 #define GLB_GRAPH_EXACT_H
 

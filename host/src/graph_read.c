@@ -1,5 +1,5 @@
-/* Reading a graph file: format by content, checks of the entries. SPDX-License-Identifier:
- * Apache-2.0 */
+/* Reading a graph file: format by content, checks of the entries.
+ * SPDX-License-Identifier: Apache-2.0 */
 #include "graph_text.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
-/* Statistics: incomplete gamma function and Pearson's chi-square test. SPDX-License-Identifier:
- * Apache-2.0 */
+/* Statistics: incomplete gamma function and Pearson's chi-square test.
+ * SPDX-License-Identifier: Apache-2.0 */
 #include "stats.h"
 
 #include <float.h>

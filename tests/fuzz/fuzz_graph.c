@@ -1,9 +1,6 @@
-/* libFuzzer harness for the graph readers: first byte convention and whether a bias file follows
- * after a 0 byte.
- *   clang -g -O1 -fsanitize=fuzzer,address,undefined -D_GNU_SOURCE -Ihost/src
- * tests/fuzz/fuzz_graph.c \ host/src/graph*.c host/src/status.c host/src/rng.c -lm -o fuzz_graph &&
- * ./fuzz_graph -max_total_time=300 CORPUS
- * SPDX-License-Identifier: Apache-2.0 */
+/* libFuzzer harness for the graph readers. The first byte picks the convention; if its top bit is
+ * set, a bias file follows after a 0 byte. Build: clang -g -O1 -fsanitize=fuzzer,address,undefined
+ * with this file and graph*.c, status.c, rng.c of host/src. SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 #include <string.h>
 #include "graph_text.h"
