@@ -331,9 +331,11 @@ enum glb_status glb_trainer_step(struct glb_trainer *r) {
 
     r->saturated = glb_train_uncentre(t, r->s.weight, r->mu, r->sampler->u, r->sampler->weight_max,
                                       r->J, r->h);
-    enum glb_status s = r->sampler->set_weights(r->sampler->self, r->J, r->h, NULL);
+    int beyond = 0;
+    enum glb_status s = r->sampler->set_weights(r->sampler->self, r->J, r->h, &beyond);
     if (s != GLB_OK)
         return s;
+    r->saturated += beyond; /* the couplings are within the range, so these are biases */
     choose_images(r);
     glb_dataset_planes(r->data, r->index, r->dx, r->dy, r->sampler->chains, words,
                        r->positive.plane);

@@ -71,7 +71,7 @@ struct glb_trainer {
     uint64_t flips;
     double hits,
         seen; /* label agreement of the negative phase since the last glb_trainer_accuracy() */
-    int64_t saturated; /* couplings at their limit in the last step */
+    int64_t saturated; /* couplings and biases at their limit in the last step */
     enum glb_status status;
 };
 
