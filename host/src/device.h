@@ -27,7 +27,8 @@ enum glb_status glb_device_update(struct glb_device *d, const struct glb_program
 enum glb_status glb_device_set_state(struct glb_device *d, int page, const struct glb_run *runs,
                                      int nruns, const uint64_t *words, size_t stride);
 
-/* Runs a job on all boards, seeds[board] replacing j->seed; samples as in emu.h. */
+/* Runs a job on all boards, seeds[board] replacing j->seed; samples as in emu.h; the counters are
+ * one board's. */
 enum glb_status glb_device_run(struct glb_device *d, const struct glb_job *j, const uint64_t *seeds,
                                glb_sample_fn fn, void *user, struct glb_job_counters *counters);
 

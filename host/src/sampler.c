@@ -390,8 +390,8 @@ static enum glb_status run_pass(struct run *r, const struct glb_job_plan *plan, 
         const double start = now();
         st = glb_device_run(s->d, &j, seeds, on_sample, r, &c);
         res->job_seconds += now() - start;
-        res->flips += c.flips;
-        res->cycles += c.run_cycles;
+        res->flips += c.flips * (uint64_t)r->pass_boards;
+        res->cycles += c.run_cycles * (uint64_t)r->pass_boards;
         res->stalls += c.stall_cycles;
         res->sweeps += c.sweeps * (uint64_t)r->pass_boards;
         if (c.aborted)

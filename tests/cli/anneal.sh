@@ -1,0 +1,30 @@
+#!/bin/bash
+# glauber anneal: finds the known optimum, stops at an energy, reports cuts; Ctrl-C keeps what there is. SPDX-License-Identifier: Apache-2.0
+. "$(dirname "$0")/lib.sh"
+cd "$work" || exit 1
+
+# an even ring of ones: the largest cut takes every edge
+n=20
+{
+    echo "$n $n"
+    for i in $(seq $n); do echo "$i $((i % n + 1)) 1"; done
+} >ring.rud
+"$glauber" anneal ring.rud --convention maxcut --sweeps 500 --array small --json >a.json 2>a.txt
+expect "maximum cut of an even ring" json a.json "j['best_cut'] == $n and j['best_energy'] == -$n"
+expect "the default range of beta is printed" grep -q 'from the couplings' a.txt
+"$glauber" anneal ring.rud --convention maxcut --sweeps 100000 --interval 5 --stop-energy -$n --array small --json >b.json 2>b.txt
+expect "stops at the energy asked for" json b.json "j['best_cut'] == $n and j['stopped'] and j['sweeps'] < 100000"
+expect "a given range" "$glauber" anneal ring.rud --convention maxcut --beta-range 0.1:3 --sweeps 50 --array small
+
+"$glauber" graph torus2d lx=16 -o t.mtx >/dev/null
+"$glauber" sample t.mtx --array small --samples 4000000 --interval 100 -o s.h5 --json >c.json 2>/dev/null &
+pid=$!
+sleep 2
+kill -INT $pid
+wait $pid
+status=$?
+expect "Ctrl-C ends with status 130" test $status -eq 130
+expect "and reports what there is" json c.json "j['stopped'] and j['samples'] > 0"
+expect "and writes it" "$glauber" info t.mtx
+expect "the file is complete" test -s s.h5 -a ! -e s.h5.tmp
+finish

@@ -1,0 +1,61 @@
+#!/bin/bash
+# glauber sample: numbers against exact ones, reproducibility, clamps, files. SPDX-License-Identifier: Apache-2.0
+. "$(dirname "$0")/lib.sh"
+cd "$work" || exit 1
+
+# three p-bits, J12 = 1, J23 = -0.5, h1 = 0.3: exact values by enumeration
+cat >g.mtx <<'G'
+%%MatrixMarket matrix coordinate real symmetric
+3 3 2
+2 1 1.0
+3 2 -0.5
+G
+cat >b.mtx <<'B'
+%%MatrixMarket matrix array real general
+3 1
+0.3
+0
+0
+B
+"$glauber" sample g.mtx --bias b.mtx --beta 0.8 --samples 20000 --array small --json >a.json 2>a.txt
+cat >exact.py <<'P'
+import json, math, itertools
+j = json.loads(open('a.json').read().strip().split('\n')[-1])
+Z = E = 0; M = [0, 0, 0]
+for m in itertools.product((-1, 1), repeat=3):
+    e = -(m[0] * m[1] - 0.5 * m[1] * m[2]) - 0.3 * m[0]
+    p = math.exp(-0.8 * e); Z += p; E += p * e; M = [a + p * b for a, b in zip(M, m)]
+assert abs(j['mean_energy'] - E / Z) < 6 * j['mean_energy_stderr'] + 2e-3, (j['mean_energy'], E / Z)
+assert all(abs(a - b / Z) < 0.02 for a, b in zip(j['magnetization'], M)), (j['magnetization'], M)
+P
+expect "energy and magnetisation of 3 p-bits as enumerated" python3 exact.py
+expect "report for people goes to standard error with --json" grep -q '^energy' a.txt
+expect "JSON has every key" json a.json "not {'pbits','couplings','colours','chains','samples','beta','seed','flips','cycles','flips_per_cycle','coupling_updates_per_cycle','seconds','mean_energy','mean_energy_stderr','best_energy','magnetization','graph_hash','device','version'} - set(j)"
+expect "flips count every update" json a.json "j['flips'] == 3 * j['chains'] * j['sweeps'] and j['sweeps'] == 20100"
+
+"$glauber" graph regular n=60,d=4,weights=gauss -o r.mtx >/dev/null
+run() { "$glauber" sample r.mtx --array small --samples 30 --interval 3 --seed 7 --json "$@" 2>/dev/null | sed 's/"seconds": [^,]*, //; s/"device": [^,]*\(, [^"]*\)*", //'; }
+run -o 1.h5 >1.json
+run -o 2.h5 >2.json
+run --seed 8 >3.json
+expect "the same seed gives the same output" cmp 1.json 2.json
+expect "the same seed gives the same file" cmp 1.h5 2.h5
+expect "another seed gives another output" bash -c '! cmp -s 1.json 3.json'
+run --device emu-port -o 3.h5 >4.json
+expect "the reference gives the same numbers" cmp 1.json 4.json
+"$glauber" compile r.mtx --array small -o r.glbp >/dev/null
+run --program r.glbp >5.json
+expect "a compiled program gives the same numbers" cmp 1.json 5.json
+expect "100 chains are rounded up to 7 boards of 16" json <(run --chains 100) "j['chains'] == 112"
+
+printf '1 1\n2 -1\n3 0 1\n' >bad.txt
+refuse "a clamp file with lines of different length" "line 3" "$glauber" sample r.mtx --array small --clamp bad.txt
+printf '%% a comment\n1 1 -1\n2 -1 1 # two columns\n' >c.txt
+expect "clamped p-bits keep their values" json <(run --clamp c.txt) "j['magnetization'][0] == 0 and j['magnetization'][1] == 0"
+printf '1 1\n2 -1\n' >c.txt
+expect "clamped p-bits keep their value in every chain" json <(run --clamp c.txt) "j['magnetization'][0] == 1 and j['magnetization'][1] == -1"
+printf '0.1 10\n1 20\n' >s.txt
+expect "a schedule file" json <(run --schedule s.txt --samples 10 --burn-in 0) "j['sweeps'] == 30 and j['beta'] == 1 and j['samples'] == 10"
+for i in $(seq 700); do echo "0.5 3"; done >s.txt
+expect "a schedule of more steps than the array holds" json <(run --schedule s.txt --samples 300 --interval 7 --burn-in 0) "j['sweeps'] == 2100 and j['samples'] == 300"
+finish
