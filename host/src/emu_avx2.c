@@ -54,15 +54,13 @@ static inline void planes(const uint8_t *page, const struct glb_emu_step *s, con
     const __m128i shift = _mm_cvtsi32_si128(s->plane);
     for (int g = 0; g < GROUPS; g++) {
         __m256i *const to = (__m256i *)(buf + 16 * g);
-        __m256i x = _mm256_setzero_si256(), sum = _mm256_set1_epi16(s->bias);
-        if (s->keep)
-            sum = _mm256_add_epi16(sum, _mm256_load_si256(to));
+        __m256i x = _mm256_setzero_si256();
         for (int p = s->nplanes - 1; p >= 0; p--) {
             const __m256i all = _mm256_set1_epi16(((const int16_t *)(page + o[p]))[g]);
             const __m256i set = _mm256_cmpeq_epi16(_mm256_and_si256(all, bit), bit);
             x = _mm256_sub_epi16(_mm256_add_epi16(x, x), set);
         }
-        _mm256_store_si256(to, _mm256_add_epi16(sum, _mm256_sll_epi16(x, shift)));
+        _mm256_store_si256(to, _mm256_add_epi16(_mm256_load_si256(to), _mm256_sll_epi16(x, shift)));
     }
 }
 

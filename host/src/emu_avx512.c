@@ -45,10 +45,7 @@ static inline void planes(const uint8_t *page, const struct glb_emu_step *s, con
                           int16_t *buf) {
     __m512i sum[GROUPS];
     for (int g = 0; g < GROUPS; g++)
-        sum[g] = _mm512_set1_epi16(s->bias);
-    if (s->keep)
-        for (int g = 0; g < GROUPS; g++)
-            sum[g] = _mm512_add_epi16(sum[g], _mm512_load_si512(buf + 32 * g));
+        sum[g] = _mm512_load_si512(buf + 32 * g);
     for (int p = 0; p < s->nplanes; p++) {
         const __m512i one = _mm512_set1_epi16((short)(1 << (s->plane + p)));
         const __mmask32 *bits = (const __mmask32 *)(page + o[p]);

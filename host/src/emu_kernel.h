@@ -44,11 +44,15 @@ void GLB_KERNEL(const struct glb_emu_plan *p, uint8_t *page, uint64_t *lfsr, uin
         const uint32_t *const adder = s->offset + 7 * s->n7, *const plane = adder + 3 * s->n3;
         uint8_t *const next = counters(page, s->offset, s->n7, page + p->scratch);
         adders(page, adder, s->n3, next);
-        planes(page, s, plane, buf);
+        for (int i = 0; i < GLB_BLOCK; i++)
+            buf[i] = (int16_t)((s->keep ? buf[i] : 0) + s->bias);
+        /* The noise before the planes: it fills the time until the adders' last results are there.
+         */
         for (int i = 0; i < s->noise; i++) {
             noise(r, p->chains, &lookup, drawn[s->lane], buf);
             count_noise(&drawn[s->lane], p->chains);
         }
+        planes(page, s, plane, buf);
         if (s->dbl)
             for (int i = 0; i < GLB_BLOCK; i++)
                 buf[i] = (int16_t)(buf[i] * 2);

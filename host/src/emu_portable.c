@@ -60,7 +60,7 @@ static inline void planes(const uint8_t *page, const struct glb_emu_step *s, con
         high = transpose8(high);
         for (int i = 0; i < 8; i++) {
             const int n = (int)((low >> (8 * i) & 255) | (high >> (8 * i) & 255) << 8);
-            buf[i] = (int16_t)((s->keep ? buf[i] : 0) + s->bias + (n << s->plane));
+            buf[i] = (int16_t)(buf[i] + (n << s->plane));
         }
     }
 }
