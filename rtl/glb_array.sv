@@ -45,7 +45,8 @@ module glb_array #(
   localparam NB     = NS * TILES / 2;
   localparam PCW    = $clog2(SDEPTH);
   localparam CAW    = $clog2(CDEPTH);
-  localparam GROUPS = TILES / GLB_GROUP;
+  localparam GROUP  = glb_group_tiles(TILES);
+  localparam GROUPS = TILES / GROUP;
   localparam RD_LAT = glb_rd_lat(TILES);
   // load address bits: the longest of schedule, coupling, state and noise table addresses
   localparam LAW1   = PCW > CAW ? PCW : CAW;
@@ -80,7 +81,7 @@ module glb_array #(
   // Schedule: clock 0 is that of the ports.
   reg [PCW-1:0] pc_q;                 // clock 1
   reg [2:0]     pcv_q;                // clocks 1 .. 3
-  reg [2:0]     job_q, seg_q;         // clocks 1 .. 3
+  reg [1:0]     job_q, seg_q;         // clocks 1 .. 2
   reg [AW*4-1:0] rda_q;               // clocks 1 .. 4
   reg [CAW-1:0] c_start_q;
   reg [GW-1:0]  wp_start_q;
@@ -88,8 +89,8 @@ module glb_array #(
   always_ff @(posedge clk) begin
     pc_q   <= pc[PCW-1:0];
     pcv_q  <= {pcv_q[1:0], pc_valid & ~rst};
-    job_q  <= {job_q[1:0], job_start};
-    seg_q  <= {seg_q[1:0], seg_start};
+    job_q  <= {job_q[0], job_start};
+    seg_q  <= {seg_q[0], seg_start};
     rda_q  <= (AW*4)'({rda_q, rd_valid ? rd_addr[AW-1:0] : {AW{1'b0}}});
     page_q <= page;
     if (seg_start) begin
@@ -107,24 +108,22 @@ module glb_array #(
 
   wire [TILES*CHAINS-1:0] bank;
   wire [TILES*CHAINS-1:0] routed;
-  reg  [TILES*CHAINS-1:0] net_q;
   glb_network #(.TILES(TILES), .CHAINS(CHAINS)) u_network (
     .clk(clk), .swap(swap), .in(bank), .out(routed)
   );
-  always_ff @(posedge clk) net_q <= routed;
 
   for (genvar g = 0; g < GROUPS; g = g + 1) begin : g_group
     glb_group #(
-      .NS(NS), .LANES(LANES), .CHAINS(CHAINS), .JW(JW), .ACC(ACC), .GW(GW), .SDEPTH(SDEPTH),
-      .CDEPTH(CDEPTH), .LAW(LAW)
+      .TILES(GROUP), .NS(NS), .LANES(LANES), .CHAINS(CHAINS), .JW(JW), .ACC(ACC), .GW(GW),
+      .SDEPTH(SDEPTH), .CDEPTH(CDEPTH), .LAW(LAW)
     ) u_group (
       .clk(clk), .index(6'(g)),
       .ld_valid(chv_q[g]), .ld_target(cht_q[4*g +: 4]), .ld_tile(chn_q[8*g +: 8]),
       .ld_addr(cha_q[LAW*g +: LAW]), .ld1_addr(cha_q[LAW*(g+1) +: LAW]),
       .ld1_data(chd_q[CW*(g+1) +: CW]), .ld2_data(chd_q[CW*(g+2) +: CW]),
-      .pc(pc_q), .pc_valid(pcv_q[2]), .job_start(job_q[2]), .seg_start(seg_q[2]),
+      .pc(pc_q), .pc_valid(pcv_q[2]), .job_start(job_q[1]), .seg_start(seg_q[1]),
       .c_start(c_start_q), .wp_start(wp_start_q), .page(page_q), .rd_addr(rda_q[AW*3 +: AW]),
-      .bank(bank[4*CHAINS*g +: 4*CHAINS]), .net(net_q[4*CHAINS*g +: 4*CHAINS])
+      .bank(bank[GROUP*CHAINS*g +: GROUP*CHAINS]), .net(routed[GROUP*CHAINS*g +: GROUP*CHAINS])
     );
   end
 
@@ -132,7 +131,7 @@ module glb_array #(
   reg [CHAINS-1:0] word_q;
   always_ff @(posedge clk) begin
     rdv_q  <= {rdv_q[RD_LAT-2:0], rd_valid} & {RD_LAT{~rst}};
-    word_q <= net_q[CHAINS-1:0];
+    word_q <= routed[CHAINS-1:0];
   end
   assign rd_word_valid = rdv_q[RD_LAT-1];
   assign rd_word = word_q;

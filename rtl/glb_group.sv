@@ -1,9 +1,10 @@
-// Four tiles with the memories they share (schedule columns, banks, noise tables) and their own copies of what comes from
+// A group of tiles with the memories they share (schedule columns, banks, noise tables) and their own copies of what comes from
 // afar. All groups are alike, so synthesis builds one. SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 
 (* keep_hierarchy *)
 module glb_group #(
+  parameter TILES  = 4,    // tiles of the group: 4 or 8
   parameter NS     = 2,    // network stages
   parameter LANES  = 2,
   parameter CHAINS = 4,
@@ -21,7 +22,8 @@ module glb_group #(
   parameter PW     = LANES * JW > 16 ? LANES * JW : 16,
   parameter CW     = PW + OW,
   parameter CAW    = $clog2(CDEPTH),
-  parameter PCW    = $clog2(SDEPTH)
+  parameter PCW    = $clog2(SDEPTH),
+  parameter TB     = $clog2(TILES)
 ) (
   input  wire                clk,
   input  wire [5:0]          index,        // which group, constant
@@ -36,15 +38,15 @@ module glb_group #(
   // schedule; the clock of each is that of rtl.md
   input  wire [PCW-1:0]      pc,           // clock 1
   input  wire                pc_valid,     // clock 3
-  input  wire                job_start,    // clock 3
-  input  wire                seg_start,    // clock 3
+  input  wire                job_start,    // clock 2
+  input  wire                seg_start,    // clock 2
   input  wire [CAW-1:0]      c_start,      // held from seg_start on
   input  wire [GW-1:0]       wp_start,
   input  wire                page,
   input  wire [AW-1:0]       rd_addr,      // clock 4, else 0
   // network
-  output wire [4*CHAINS-1:0] bank,         // words read, clock 8
-  input  wire [4*CHAINS-1:0] net           // arriving words, clock 8 + NS
+  output wire [TILES*CHAINS-1:0] bank,         // words read, clock 8
+  input  wire [TILES*CHAINS-1:0] net        // arriving words, clock 8 + NS
 );
   // copies near the tiles
   reg [PCW-1:0] pc_q;
@@ -52,13 +54,13 @@ module glb_group #(
   reg [GW-1:0]  wp_q;
   reg [CAW-1:0] c_aux_q;
   reg [AW:0]    s_aux_q;
-  wire hit = ld_valid && ld_tile[7:2] == index;
+  wire hit = ld_valid && ld_tile[7:TB] == (8-TB)'(index);
   wire hit_sched = hit && ld_target == 4'd0;
   wire hit_coup = hit && ld_target == 4'd2;
   wire hit_state = hit && ld_target == 4'd3;
   wire hit_lfsr = hit && ld_target == 4'd9;
-  reg  [3:0] sched_q, coup_q, state_q;
-  reg  [4*LANES-1:0] lfsr_q;
+  reg  [TILES-1:0] sched_q, coup_q, state_q;
+  reg  [TILES*LANES-1:0] lfsr_q;
   reg  table_q;
   always_ff @(posedge clk) begin
     pc_q       <= pc;
@@ -70,45 +72,41 @@ module glb_group #(
     c_aux_q    <= hit_coup ? ld_addr[CAW-1:0] : c_start;
     s_aux_q    <= hit_state ? ld_addr[AW:0] : {1'b0, rd_addr};
     table_q    <= ld_valid && ld_target == 4'd8;
-    for (integer t = 0; t < 4; t = t + 1) begin
-      sched_q[t] <= hit_sched && ld_tile[1:0] == 2'(t);
-      coup_q[t]  <= hit_coup && ld_tile[1:0] == 2'(t);
-      state_q[t] <= hit_state && ld_tile[1:0] == 2'(t);
+    for (integer t = 0; t < TILES; t = t + 1) begin
+      sched_q[t] <= hit_sched && ld_tile[TB-1:0] == TB'(t);
+      coup_q[t]  <= hit_coup && ld_tile[TB-1:0] == TB'(t);
+      state_q[t] <= hit_state && ld_tile[TB-1:0] == TB'(t);
       for (integer l = 0; l < LANES; l = l + 1)
-        lfsr_q[t*LANES+l] <= hit_lfsr && ld_tile[1:0] == 2'(t) &&
+        lfsr_q[t*LANES+l] <= hit_lfsr && ld_tile[TB-1:0] == TB'(t) &&
                              (LANES < 2 || ld_addr[(LW > 0 ? LW : 1)-1:0] == (LW > 0 ? LW : 1)'(l));
     end
   end
 
   // schedule words: a tile's is 9 bits of a column, or 18
-  wire [4*SW-1:0] sched;
-  if (SW <= 9) begin : g_sched9
+  localparam PER = SW <= 9 ? 4 : 2;  // tiles a column
+  localparam BITS = 36 / PER;
+  wire [TILES*SW-1:0] sched;
+  for (genvar c = 0; c < TILES / PER; c = c + 1) begin : g_col
     wire [35:0] word;
+    wire [3:0]  be;
+    for (genvar i = 0; i < 4; i = i + 1) begin : g_be
+      assign be[i] = sched_q[c*PER + i*PER/4];
+    end
     glb_sched_col #(.SDEPTH(SDEPTH)) u_col (
-      .clk(clk), .w_addr(ld1_addr[PCW-1:0]), .w_be(sched_q), .w_data({4{9'(ld1_data[SW-1:0])}}),
+      .clk(clk), .w_addr(ld1_addr[PCW-1:0]), .w_be(be), .w_data({PER{BITS'(ld1_data[SW-1:0])}}),
       .r_addr(pc_q), .r_data(word)
     );
-    for (genvar t = 0; t < 4; t = t + 1) begin : g_word
-      assign sched[t*SW +: SW] = word[t*9 +: SW];
-    end
-  end else begin : g_sched18
-    for (genvar c = 0; c < 2; c = c + 1) begin : g_col
-      wire [35:0] word;
-      glb_sched_col #(.SDEPTH(SDEPTH)) u_col (
-        .clk(clk), .w_addr(ld1_addr[PCW-1:0]), .w_be({{2{sched_q[2*c+1]}}, {2{sched_q[2*c]}}}),
-        .w_data({2{18'(ld1_data[SW-1:0])}}), .r_addr(pc_q), .r_data(word)
-      );
-      assign sched[(2*c)*SW +: SW] = word[SW-1:0];
-      assign sched[(2*c+1)*SW +: SW] = word[18 +: SW];
+    for (genvar t = 0; t < PER; t = t + 1) begin : g_word
+      assign sched[(c*PER+t)*SW +: SW] = word[t*BITS +: SW];
     end
   end
 
-  wire [4*(AW+1)-1:0] bank_addr;
-  wire [3:0]          bank_we;
-  wire [4*CHAINS-1:0] bank_wdata;
-  wire [39:0]         nz_idx;
-  wire [63:0]         nz_z;
-  for (genvar t = 0; t < 4; t = t + 1) begin : g_tile
+  wire [TILES*(AW+1)-1:0] bank_addr;
+  wire [TILES-1:0]        bank_we;
+  wire [TILES*CHAINS-1:0] bank_wdata;
+  wire [TILES*10-1:0]     nz_idx;
+  wire [TILES*16-1:0]     nz_z;
+  for (genvar t = 0; t < TILES; t = t + 1) begin : g_tile
     glb_tile #(
       .NS(NS), .LANES(LANES), .CHAINS(CHAINS), .JW(JW), .ACC(ACC), .GW(GW), .CDEPTH(CDEPTH)
     ) u_tile (
@@ -123,7 +121,7 @@ module glb_group #(
   end
 
   // two tiles share a memory for their banks and one for their noise tables
-  for (genvar p = 0; p < 2; p = p + 1) begin : g_pair
+  for (genvar p = 0; p < TILES / 2; p = p + 1) begin : g_pair
     localparam A = 2 * p;
     localparam B = 2 * p + 1;
     wire [17:0] s_a, s_b, z_a, z_b;

@@ -2,23 +2,25 @@
 // SPDX-License-Identifier: Apache-2.0
 
 // Tiles that share one register of the load chain.
-localparam GLB_GROUP = 4;
+function automatic integer glb_group_tiles(input integer tiles);
+  glb_group_tiles = tiles < 8 ? 4 : 8;
+endfunction
 
 // From ld_valid until the item has taken effect for any pc, rd or start given from then on.
 function automatic integer glb_load_lat(input integer tiles);
-  glb_load_lat = (tiles + GLB_GROUP - 1) / GLB_GROUP + 8;
+  glb_load_lat = tiles / glb_group_tiles(tiles) + 8;
 endfunction
 
 // From rd_valid to rd_word_valid.
 function automatic integer glb_rd_lat(input integer tiles);
-  glb_rd_lat = $clog2(tiles) + 10;
+  glb_rd_lat = $clog2(tiles) + 9;
 endfunction
 
 // array.md's WL and GAP.
 function automatic integer glb_wl(input integer tiles);
-  glb_wl = $clog2(tiles) + 5;
+  glb_wl = $clog2(tiles) + 4;
 endfunction
 
 function automatic integer glb_gap(input integer tiles);
-  glb_gap = $clog2(tiles) + 9;
+  glb_gap = $clog2(tiles) + 8;
 endfunction

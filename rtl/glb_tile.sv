@@ -20,7 +20,7 @@ module glb_tile #(
   parameter CAW    = $clog2(CDEPTH)
 ) (
   input  wire              clk,
-  // strobes, the clock before D
+  // strobes, two clocks before D
   input  wire              job_start,
   input  wire              seg_start,
   input  wire [GW-1:0]     wp_start,
@@ -55,14 +55,16 @@ module glb_tile #(
     if (sched_valid) sched_q <= sched;
     else sched_q <= {SW{1'b0}};
 
-  // E = D + NS - 2: op meets the first of two reads of the coupling memory; the flag decides who takes a noise word
+  // E = D + NS - 3: op meets the first of two reads of the coupling memory; the flag decides who takes a noise word
   wire [OW-1:0] op_e;
-  if (NS > 2) begin : g_delay
-    reg [OW*(NS-2)-1:0] op_q;
-    always_ff @(posedge clk) op_q <= (OW*(NS-2))'({op_q, sched_q[OW-1:0]});
-    assign op_e = op_q[OW*(NS-3) +: OW];
-  end else begin : g_direct
+  if (NS > 3) begin : g_delay
+    reg [OW*(NS-3)-1:0] op_q;
+    always_ff @(posedge clk) op_q <= (OW*(NS-3))'({op_q, sched_q[OW-1:0]});
+    assign op_e = op_q[OW*(NS-4) +: OW];
+  end else if (NS == 3) begin : g_direct
     assign op_e = sched_q[OW-1:0];
+  end else begin : g_before
+    assign op_e = sched[OW-1:0] & {OW{sched_valid}};
   end
   wire [CAW-1:0] c_early;
   glb_counter #(.WIDTH(CAW)) u_early (

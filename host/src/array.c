@@ -20,7 +20,7 @@ void glb_array_derive(struct glb_array *a) {
     a->sw = a->aw + a->ow;
     a->pw = a->lanes * a->jw > 16 ? a->lanes * a->jw : 16;
     a->cw = a->pw + a->ow;
-    a->wl = a->ns + 5;
+    a->wl = a->ns + 4;
     a->gap = a->wl + 4;
     a->ctrl = a->lanes + 1;
 }

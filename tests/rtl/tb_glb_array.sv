@@ -29,7 +29,7 @@ module array_check #(
   localparam NS = $clog2(TILES);
   localparam NB = NS * TILES / 2;
   localparam NCHUNKS = (NB + 15) / 16;
-  localparam WL = NS + 5;
+  localparam WL = NS + 4;
   localparam GAP = WL + 4;
   localparam CTRL = LANES + 1;
   localparam WORDS = 1 << (AW + 1);
@@ -320,9 +320,9 @@ module array_check #(
         for (integer t = 0; t < TILES; t = t + 1) cp[t] = seg_c[s];
         for (integer i = 0; i < seg_n[s] + GAP; i = i + 1) begin
           if (pass > 0) begin
-            // the first segment's start comes with its first pc, the others' one clock after the last write
+            // the first segment's start comes with its first pc, the others' as soon as allowed
             seg_start = s == 0 ? i == 0 : 0;
-            if (i == seg_n[s] + WL && s + 1 < NSEG) begin
+            if (i == seg_n[s] + WL + 1 && s + 1 < NSEG) begin
               seg_start = 1;
               c_start = seg_c[s+1];
               wp_start = seg_w[s+1];
