@@ -7,6 +7,9 @@ module glb_crc32 (
   input  wire       init,   // with en: this byte is the first of a frame
   input  wire       en,     // add data
   input  wire       shift,  // drop the low byte (not with en)
+`ifdef FORMAL
+  output wire [31:0] f_state,
+`endif
   input  wire [7:0] data,
   output wire [7:0] sum     // low byte of the final sum of the bytes so far
 );
@@ -26,6 +29,9 @@ module glb_crc32 (
     else if (shift) crc_q <= {8'd0, crc_q[31:8]};
 
   assign sum = ~crc_q[7:0];
+`ifdef FORMAL
+  assign f_state = crc_q;
+`endif
 endmodule
 
 `default_nettype wire

@@ -44,11 +44,17 @@ module glb_frame_rx (
   wire pop = slot_pop && slot_valid;
 
   wire [7:0] crc;
+`ifdef FORMAL
+  wire [31:0] f_state;
+`endif
   glb_crc32 u_crc (
     .clk(clk),
     .init(state_q == HUNT),
     .en(take && state_q != SUM),
     .shift(take),
+`ifdef FORMAL
+    .f_state(f_state),
+`endif
     .data(in_data),
     .sum(crc)
   );

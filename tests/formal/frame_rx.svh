@@ -1,0 +1,86 @@
+// Properties of glb_frame_rx, included at its end in formal runs. SPDX-License-Identifier: Apache-2.0
+
+  initial assume (rst);
+  always_comb if (slot_pop) assume (slot_valid);
+
+  // Independent of the design: bytes taken since the sync byte, a bit-serial CRC over all of them (the sum included),
+  // and whether the four bytes of the sum were the right ones.
+  reg [10:0] f_bytes = 11'd0;
+  reg [31:0] f_crc = 32'd0;
+  reg f_match = 1'b0;
+  reg f_run = 1'b0;
+  integer f_i;
+  reg [31:0] f_next;
+  always_comb begin
+    f_next = (state_q == HUNT ? 32'hffffffff : f_crc) ^ {24'd0, in_data};
+    for (f_i = 0; f_i < 8; f_i = f_i + 1) f_next = f_next[0] ? {1'b0, f_next[31:1]} ^ 32'hedb88320 : {1'b0, f_next[31:1]};
+  end
+  always_ff @(posedge clk) begin
+    f_run <= !rst;
+    if (take) begin
+      f_bytes <= state_q == HUNT ? 11'd1 : f_bytes + 1'b1;
+      f_crc <= f_next;
+      f_match <= state_q == SUM && (sum_q == 2'd0 || f_match) && in_data == crc;
+    end
+  end
+
+  always_comb
+    if (f_run) begin
+      // The slots are counted rightly, and a frame comes in only into a free page.
+      assert (count_q <= 2'd2);
+      assert ((wslot_q ^ rslot_q) == count_q[0]);
+      if (state_q != HUNT && state_q != CMD) assert (count_q != 2'd2);
+      if (push) assert (count_q != 2'd2);
+
+      // The payload never leaves its page, and is never longer than announced.
+      if (state_q == PAYLOAD) begin
+        assert (len_q <= 11'd1024);
+        assert (left_q != 11'd0 && left_q <= len_q);
+        assert ({1'b0, wpos_q} + left_q == len_q);
+        assert (sum_q == 2'd0);
+      end
+      if (state_q == SUM) assert (len_q <= 11'd1024);
+
+      // Back to hunting after a bounded number of bytes: this count grows with every byte taken.
+      case (state_q)
+        CMD: assert (f_bytes == 11'd1);
+        SEQ: assert (f_bytes == 11'd2);
+        ZERO: assert (f_bytes == 11'd3);
+        LEN: assert (f_bytes == (high_q ? 11'd5 : 11'd4));
+        PAYLOAD: assert (f_bytes == 11'd6 + {1'b0, wpos_q});
+        SUM: assert (f_bytes == 11'd6 + len_q + {9'd0, sum_q});
+        default: ;
+      endcase
+      if (state_q != HUNT) assert (f_bytes <= 11'd1034);
+      // Bytes are refused for one clock after a frame, and while both pages are in use.
+      if (!in_ready) assert (state_q == COMMIT || (state_q == CMD && count_q == 2'd2));
+
+      // A frame is good only if all four bytes of the sum were right.
+      if (state_q != HUNT && state_q != CMD && state_q != SEQ && state_q != ZERO) assert (status_q != 2'd3);
+      if (state_q == LEN || state_q == PAYLOAD || (state_q == SUM && sum_q == 2'd0)) assert (status_q == 2'd0);
+      if (state_q == SUM && sum_q != 2'd0) assert ((status_q == 2'd0) == f_match);
+      if (push && status_q == 2'd0) assert (f_match);
+      // And then the CRC register over the whole frame, sum included, is the residue of CRC-32. Each right byte of
+      // the sum leaves the two registers a constant apart.
+      if (state_q != HUNT && state_q != SUM && state_q != COMMIT) assert (f_crc == f_state);
+      if (state_q == SUM && sum_q == 2'd0) assert (f_crc == f_state);
+      if (state_q == SUM && sum_q == 2'd1 && f_match) assert (f_crc == (f_state ^ 32'h2d02ef8d) && f_state[31:24] == 8'd0);
+      if (state_q == SUM && sum_q == 2'd2 && f_match) assert (f_crc == (f_state ^ 32'hbe2612ff) && f_state[31:16] == 16'd0);
+      if (state_q == SUM && sum_q == 2'd3 && f_match) assert (f_crc == (f_state ^ 32'h00be2612) && f_state[31:8] == 24'd0);
+      if (push && status_q == 2'd0) assert (f_crc == 32'hdebb20e3);
+    end
+
+  // A descriptor does not change while it waits.
+  always_ff @(posedge clk)
+    if (f_run && $past(f_run) && $past(slot_valid) && !$past(slot_pop) && !$past(rst) && !rst) begin
+      assert (slot_valid);
+      assert (slot_cmd == $past(slot_cmd) && slot_seq == $past(slot_seq) && slot_len == $past(slot_len));
+      assert (slot_status == $past(slot_status));
+    end
+
+  always_ff @(posedge clk)
+    if (f_run) begin
+      cover (push && status_q == 2'd0);
+      cover (push && status_q == 2'd1);
+      cover (push && status_q == 2'd2);
+    end
