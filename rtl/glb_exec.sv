@@ -36,7 +36,7 @@ module glb_exec #(
   output wire [7:0]  reply_seq,
   output wire [3:0]  reply_status,
   output wire [5:0]  reply_len,
-  input  wire [5:0]  reply_index,
+  input  wire [4:0]  reply_index,
   output wire [7:0]  reply_byte,   // one clock later
   output wire        error,        // the last reply was not OK
   // writes
@@ -111,7 +111,7 @@ module glb_exec #(
 
   // Items on their way.
   reg [3:0] item_byte_q;
-  reg [39:0] item_q;
+  reg [35:0] item_q;
   reg ld_valid_q, tab_valid_q;
   reg [15:0] ld_addr_q;
   reg [7:0] low_q;
@@ -239,11 +239,11 @@ module glb_exec #(
       if (ld_valid_q || (in_items && table_q && item_last)) ld_addr_q <= ld_addr_q + 1'b1;
     end
     if (in_items) begin
-      if (item_byte_q == 4'd0) item_q <= {32'd0, data};
+      if (item_byte_q == 4'd0) item_q <= {28'd0, data};
       if (item_byte_q == 4'd1) item_q[15:8] <= data;
       if (item_byte_q == 4'd2) item_q[23:16] <= data;
       if (item_byte_q == 4'd3) item_q[31:24] <= data;
-      if (item_byte_q == 4'd4) item_q[39:32] <= data;
+      if (item_byte_q == 4'd4) item_q[35:32] <= data[3:0];
     end
     if (byte_valid) low_q <= data;
     tab_valid_q <= (in_items && table_q && item_byte_q[0]) || (in_param && pos_q[0] && !full_q);
@@ -357,7 +357,7 @@ module glb_exec #(
   assign ld_target = target_q[3:0];
   assign ld_tile = tile_q;
   assign ld_addr = ld_addr_q;
-  assign ld_data = item_q[35:0];
+  assign ld_data = item_q;
   assign tab_valid = tab_valid_q;
   assign tab_addr = tab_addr_q;
   assign tab_data = tab_data_q;

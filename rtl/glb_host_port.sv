@@ -126,7 +126,7 @@ module glb_host_port #(
     .reply_seq(reply_seq),
     .reply_status(reply_status),
     .reply_len(reply_len),
-    .reply_index(tx_index),
+    .reply_index(tx_index[4:0]),
     .reply_byte(reply_byte),
     .error(error),
     .ld_valid(ld_valid),

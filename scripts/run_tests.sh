@@ -54,11 +54,7 @@ bench() { # a bench passes if it prints PASS and no FAIL
 }
 
 formal() {
-    local sby
-    for sby in sby yowasp-sby .venv/bin/yowasp-sby; do
-        command -v "$sby" >/dev/null 2>&1 && break
-    done
-    "$sby" --prefix "$build/tests/formal/$(basename "$1" .sby)" -f "$1"
+    tests/formal/run.sh "$build/tests/formal" "$(basename "$1" .sby)"
 }
 
 if [ "$what" = long ]; then
