@@ -1,10 +1,9 @@
-/* Prints rtl/glb_noise_q.svh: the fixed table Q of docs/design/array.md, section 4, as the initial contents of glb_beta's ROM.
- * SPDX-License-Identifier: Apache-2.0 */
+/* Prints rtl/glb_noise_q.svh: the fixed table Q of docs/design/array.md, section 4, as the initial
+ * contents of glb_beta's ROM. SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
 #include <stdio.h>
 
-static long double variate(int i)
-{
+static long double variate(int i) {
     if (i < 512)
         return (i + 0.5L) / 512;
     if (i < 640)
@@ -15,8 +14,7 @@ static long double variate(int i)
     return ldexpl(1 + (m + 0.5L) / 4, -12 - (c + 1));
 }
 
-int main(void)
-{
+int main(void) {
     printf("// Made by tools/noise_q.c: Q of docs/design/array.md, section 4.\n"
            "// SPDX-License-Identifier: Apache-2.0\n");
     for (int i = 0; i < 1024; i++) {
