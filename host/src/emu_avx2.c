@@ -146,6 +146,15 @@ static inline void noise(uint64_t *lfsr, int chains, const struct lookup *t, int
             }
 }
 
+static inline void skip(uint64_t *lfsr, int chains) {
+    for (int i = 0; i < GLB_BLOCK / chains; i += 4) {
+        __m256i s = load(lfsr + i);
+        for (int k = 0; k < chains; k += 4)
+            s = step(s);
+        _mm256_storeu_si256((__m256i *)(lfsr + i), s);
+    }
+}
+
 #define GLB_KERNEL glb_emu_kernel_avx2
 #include "emu_kernel.h"
 #endif

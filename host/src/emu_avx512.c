@@ -152,6 +152,15 @@ static inline void noise(uint64_t *lfsr, int chains, const struct lookup *t, int
     }
 }
 
+static inline void skip(uint64_t *lfsr, int chains) {
+    for (int i = 0; i < GLB_BLOCK / chains; i += 8) {
+        __m512i s = _mm512_loadu_si512(lfsr + i);
+        for (int k = 0; k < chains; k += 4)
+            s = step(s);
+        _mm512_storeu_si512(lfsr + i, s);
+    }
+}
+
 #define GLB_KERNEL glb_emu_kernel_avx512
 #include "emu_kernel.h"
 #endif

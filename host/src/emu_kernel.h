@@ -11,13 +11,6 @@
 
 #include <string.h>
 
-/* A clamped p-bit: only its noise generators move on. */
-static void skip_noise(uint64_t *lfsr, int chains) {
-    for (int i = 0; i < GLB_BLOCK / chains; i++)
-        for (int k = 0; k < chains; k += 4)
-            lfsr[i] = step64(lfsr[i]);
-}
-
 static void count_noise(uint8_t *drawn, int chains) {
     *drawn = (uint8_t)(*drawn + chains < 64 ? *drawn + chains : 64);
 }
@@ -36,7 +29,7 @@ void GLB_KERNEL(const struct glb_emu_plan *p, uint8_t *page, uint64_t *lfsr, uin
         uint64_t *const r = lfsr + (size_t)s->lane * (size_t)per_lane;
         if (!s->we && s->clr && !s->keep) {
             for (int i = 0; i < s->noise; i++) {
-                skip_noise(r, p->chains);
+                skip(r, p->chains);
                 count_noise(&drawn[s->lane], p->chains);
             }
             continue;

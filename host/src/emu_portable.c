@@ -96,5 +96,11 @@ static void noise(uint64_t *lfsr, int chains, const struct lookup *t, int drawn,
             }
 }
 
+static void skip(uint64_t *lfsr, int chains) {
+    for (int i = 0; i < GLB_BLOCK / chains; i++)
+        for (int k = 0; k < chains; k += 4)
+            lfsr[i] = step64(lfsr[i]);
+}
+
 #define GLB_KERNEL glb_emu_kernel_portable
 #include "emu_kernel.h"
