@@ -1,10 +1,15 @@
-/* The emulator's inner loop, included by emu_portable.c, emu_avx2.c and emu_avx512.c after they
- * define, for a block of 512 chains, counters(page, offset, n, out)      n 7:3 counters; returns
- * where the results end adders(page, offset, n, out)        n full adders planes(page, offset, acc,
- * buf)      buf[chain] += the number that the bit planes hold signs(buf, shift, page, dst) slot dst
- * and its complement: 1 where buf << shift is not negative noise(lfsr, chains, table, drawn, buf)
- * a noise word for every chain; buf += it step64(s)                           the LFSR 64 bits on
- * and GLB_KERNEL, the function's name. SPDX-License-Identifier: Apache-2.0 */
+/* The emulator's inner loop, included by emu_portable.c, emu_avx2.c and emu_avx512.c.
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * Before, they define for a block of 512 chains:
+ *   counters(page, offset, n, out)   n 7:3 counters; returns where their results end
+ *   adders(page, offset, n, out)     n full adders
+ *   planes(page, s, offset, buf)     buf += the numbers that the bit planes hold
+ *   signs(buf, shift, page, dst)     slot dst: 1 where buf << shift is not negative; its complement
+ *   struct lookup, prepare(table, &lookup)      a step's table as the kernel likes it
+ *   noise(lfsr, chains, &lookup, drawn, buf)    buf += a noise word for every chain
+ *   skip(lfsr, chains)               the generators go on as if they had given those words
+ * and GLB_KERNEL, the function's name. */
 #ifndef GLB_KERNEL
 #error "define GLB_KERNEL first"
 #endif

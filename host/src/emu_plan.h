@@ -1,13 +1,13 @@
 /* What the emulator makes of a segment's images: first its updates in an order that a sequential
- * scan may run (emu_decode.c), then a list of carry-save adders over the states' bit planes
- * (emu_plan.c) that the kernels execute. SPDX-License-Identifier: Apache-2.0
+ * scan may run (emu_decode.c), then carry-save adders over the states' bit planes (emu_plan.c) that
+ * the kernels execute. SPDX-License-Identifier: Apache-2.0
  *
- * A *block* is 512 chains: 512 / CHAINS boards. A state word of a block is 512 bits = one 64-byte
- * *slot*; its complement is the next slot. A page of a block: slots 2w, 2w + 1 state word w =
- * {tile, addr} and its complement; then a slot of zeros, one of ones, temporaries (pairs) and
- * scratch. Bit 32 v + 4 b + c of a slot: v = (group of 8 boards) * CHAINS / 4 + chain / 4, b =
- * board in the group, c = chain mod 4: so 64-bit LFSRs of eight boards give the noise of 32
- * neighbouring bits. */
+ * A block is 512 chains: 512 / CHAINS boards. A state word of a block is 512 bits, one 64-byte
+ * slot; its complement is the next slot. A page of a block: slots 2 w and 2 w + 1 hold the state
+ * word with the number w; then a slot of zeros, one of ones, temporaries (pairs) and scratch.
+ *
+ * Bits of a slot: bit 32 v + 4 b + c is chain 4 q + c of board 8 g + b, where v = g CHAINS / 4 + q:
+ * so the 64-bit LFSRs of eight boards give the noise of 32 neighbouring bits at once. */
 #ifndef GLB_EMU_PLAN_H
 #define GLB_EMU_PLAN_H
 

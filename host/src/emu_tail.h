@@ -1,6 +1,6 @@
 /* The rare part of a noise word, shared by all kernels: the tail counter, found from the LFSR's
- * history instead of being carried along; and the LFSR's 64-bit step. SPDX-License-Identifier:
- * Apache-2.0 */
+ * history instead of being carried along; and the LFSR's 64-bit step.
+ * SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_EMU_TAIL_H
 #define GLB_EMU_TAIL_H
 

@@ -1,6 +1,6 @@
 /* Noise of the array, shared by reference and emulator: table Q, a beta step's table, seed
- * expansion, one noise word (docs/design/array.md, section 4). SPDX-License-Identifier: Apache-2.0
- */
+ * expansion, one noise word (docs/design/array.md, section 4).
+ * SPDX-License-Identifier: Apache-2.0 */
 #include "emu.h"
 
 #include <math.h>
