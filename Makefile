@@ -107,10 +107,12 @@ $(BUILD)/example: docs/example.c $(BUILD)/libglauber.a
 
 unit: $(UNIT)
 
-test: setup-test all unit $(BUILD)/example $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(LOCKSTEP)/lockstep $(LOCKSTEP)/sim_job
+test: setup-test all unit $(BUILD)/example $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(LOCKSTEP)/lockstep \
+		$(LOCKSTEP)/raw $(LOCKSTEP)/sim_job
 	@BUILD=$(BUILD) scripts/run_tests.sh
 
-test-long: setup-test all $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(BUILD)/sim/ulx3s-85.stamp $(LOCKSTEP)/lockstep
+test-long: setup-test all $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(BUILD)/sim/ulx3s-85.stamp $(LOCKSTEP)/lockstep \
+		$(LOCKSTEP)/raw
 	@BUILD=$(BUILD) scripts/run_tests.sh long
 
 .PHONY: setup-test
@@ -129,7 +131,7 @@ asan:
 
 area:
 	@scripts/setup.sh yosys
-	@scripts/area.sh $(ARRAY) $(BUILD)/area
+	@fpga/area.sh $(ARRAY) $(BUILD)/area
 
 data: all
 	@scripts/data.sh

@@ -47,7 +47,7 @@ module glb_pbit #(
     for (genvar i = 0; i < ACC; i = i + 1) begin : g_ff
       TRELLIS_FF #(
         .GSR("DISABLED"), .CEMUX("1"), .CLKMUX("CLK"), .LSRMUX("LSR"), .SRMODE("LSR_OVER_CE"), .REGSET("RESET")
-      ) u_ff (.CLK(clk), .LSR(clr), .CE(1'b1), .DI(s[i+1]), .M(1'b0), .Q(acc[i]));
+      ) u_ff (.CLK(clk), .LSR(clr), .CE(1'b1), .DI(s[i+1]), .Q(acc[i]));
     end
     assign sign[r] = s[ACC];
     always_ff @(posedge clk)
