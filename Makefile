@@ -108,11 +108,11 @@ $(BUILD)/example: docs/example.c $(BUILD)/libglauber.a
 unit: $(UNIT)
 
 test: setup-test all unit $(BUILD)/example $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(LOCKSTEP)/lockstep \
-		$(LOCKSTEP)/raw $(LOCKSTEP)/sim_job
+		$(LOCKSTEP)/raw $(LOCKSTEP)/port $(LOCKSTEP)/sim_job
 	@BUILD=$(BUILD) scripts/run_tests.sh
 
 test-long: setup-test all $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(BUILD)/sim/ulx3s-85.stamp $(LOCKSTEP)/lockstep \
-		$(LOCKSTEP)/raw
+		$(LOCKSTEP)/raw $(LOCKSTEP)/port
 	@BUILD=$(BUILD) scripts/run_tests.sh long
 
 .PHONY: setup-test

@@ -62,6 +62,7 @@ if [ "$what" = long ]; then
     run "lockstep, long: ulx3s-85" "$build/tests/lockstep/lockstep" --seed 100 --jobs 60 --updates 4e8 ulx3s-85
     run "lockstep, long: tiny arrays" "$build/tests/lockstep/lockstep" --seed 100 --jobs 3000 --updates 1e7 tiny tiny1 tiny4
     run "lockstep, long: raw images" "$build/tests/lockstep/raw" --seed 100 --jobs 500 tiny tiny1 tiny4 small
+    run "lockstep, long: byte protocol" "$build/tests/lockstep/port" --seed 100 --bursts 2000 tiny tiny1 tiny4 small
 fi
 
 if [ "$what" = all ] || [ "$what" = unit ]; then
@@ -81,6 +82,7 @@ if [ "$what" = all ]; then
     done
     run "lint" scripts/lint.sh
     run "lockstep raw" "$build/tests/lockstep/raw" --jobs 25 tiny tiny1 tiny4 small
+    run "lockstep port" "$build/tests/lockstep/port" --bursts 60 tiny tiny1 tiny4 small
     run "lockstep tiny" "$build/tests/lockstep/lockstep" --jobs 60 tiny tiny1 tiny4
     run "lockstep small" "$build/tests/lockstep/lockstep" --jobs 60 --updates 1e7 small
     run "simulated job" "$build/tests/lockstep/sim_job" --array small

@@ -1,0 +1,322 @@
+/* Lockstep of the byte protocol: bursts of good, wrong and broken frames and garbage go to the
+ * Verilated RTL and to the reference board; the streams that come back must be the same, byte by
+ * byte. Left out are what timing decides (stall_cycles, counters of an aborted job) and the build
+ * hash. Usage: port [--bursts N] [--seed N] ARRAY...   SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "array.h"
+#include "crc32.h"
+#include "proto.h"
+#include "rng.h"
+#include "transport.h"
+
+enum { CAP = 1 << 20, QUIET = 200 };
+
+struct stream {
+    uint8_t *b;
+    size_t n;
+};
+
+static struct glb_rng rng;
+static const struct glb_array *array;
+
+static uint32_t below(uint32_t n) {
+    return glb_rng_below(&rng, n);
+}
+
+static void put(struct stream *s, uint64_t v, int bytes) {
+    for (int i = 0; i < bytes; i++)
+        s->b[s->n++] = (uint8_t)(v >> (8 * i));
+}
+
+/* ---- bursts ---- */
+
+static void frame(struct stream *s, int cmd, const uint8_t *payload, size_t len, uint32_t flip) {
+    const size_t first = s->n;
+    put(s, GLB_SYNC_HOST, 1);
+    put(s, (uint64_t)cmd, 1);
+    put(s, below(256), 1);
+    put(s, below(8) ? 0 : below(256), 1);
+    put(s, len, 2);
+    memcpy(s->b + s->n, payload, len);
+    s->n += len;
+    put(s, glb_crc32(0, s->b + first, s->n - first) ^ flip, 4);
+}
+
+/* Contents are such that a job ends and every bit of it is defined: no segment has a clock. */
+static void item(struct stream *s, int target, int size) {
+    switch (target) {
+    case GLB_TARGET_SEG:
+        put(s, below(1 << 16), 2);
+        put(s, 0, 2);
+        put(s, glb_rng_u64(&rng), 8);
+        break;
+    case GLB_TARGET_BETA:
+        put(s, glb_rng_u64(&rng), 4);
+        put(s, below(4), 4);
+        break;
+    case GLB_TARGET_RUNS:
+        put(s, glb_rng_u64(&rng), 4);
+        put(s, below(40) ? below(12) : below(1 << 16), 2);
+        break;
+    default:
+        while (size-- > 0)
+            put(s, below(256), 1);
+    }
+}
+
+static uint32_t near(uint32_t limit) { /* often just inside or outside of a memory */
+    switch (below(4)) {
+    case 0:
+        return limit - below(3);
+    case 1:
+        return below(1 << 16);
+    default:
+        return below(limit);
+    }
+}
+
+static void write_frame(struct stream *s) {
+    const struct glb_array *a = array;
+    const int sizes[] = {(a->sw + 7) / 8,   2, (a->cw + 7) / 8, (a->chains + 7) / 8, 12, 8, 6,
+                         1 + (int)below(20)};
+    const int tiles[] = {a->tiles, (a->nb + 15) / 16, a->tiles, a->tiles, 1, 1, 1, 9};
+    const int depth[] = {a->sdepth,    a->sdepth,      a->cdepth, GLB_PAGES << a->aw,
+                         GLB_SEGMENTS, GLB_BETA_STEPS, GLB_RUNS,  100};
+    uint8_t b[GLB_MAX_PAYLOAD];
+    struct stream p = {b, 0};
+    const int k = (int)below(8), most = (GLB_MAX_PAYLOAD - 4) / sizes[k];
+    const int target = k < GLB_TARGETS ? k : GLB_TARGETS + (int)below(256 - GLB_TARGETS);
+    int items = below(4) ? (int)below(8) : (int)below((uint32_t)most + 1);
+    const uint32_t addr = below(2) ? near((uint32_t)depth[k]) : 0;
+    put(&p, (uint64_t)target, 1);
+    put(&p, below(8) ? below((uint32_t)tiles[k]) : below(256), 1);
+    put(&p, addr & 0xffff, 2);
+    while (items-- > 0)
+        item(&p, target, sizes[k]);
+    if (below(10) == 0) { /* an odd end, or a header cut short */
+        const size_t cut = below(2) ? below(4) : p.n - below(3);
+        p.n = cut <= p.n ? cut : 0;
+    }
+    frame(s, GLB_CMD_WRITE, b, p.n, 0);
+}
+
+static void run_frame(struct stream *s, int right, int beta_start, int beta_count, int flags) {
+    uint8_t b[GLB_RUN_BYTES];
+    struct stream p = {b, 0};
+    const int wrong = right ? -1 : (int)below(8);
+    const uint32_t runs = below(6);
+    put(&p, glb_rng_u64(&rng), 4);
+    put(&p, glb_rng_u64(&rng), 8);
+    put(&p, wrong == 0 ? near(GLB_BETA_STEPS + 2) : (uint32_t)beta_start, 2);
+    put(&p, wrong == 1 ? near(GLB_BETA_STEPS + 2) : (uint32_t)beta_count, 2);
+    put(&p, below(5), 4);
+    put(&p, right == 2 ? 0 : below(4), 4);
+    put(&p, wrong == 2 ? near(GLB_RUNS + 2) : below(GLB_RUNS - runs), 2);
+    put(&p, wrong == 3 ? near(GLB_RUNS + 2) : runs, 2);
+    put(&p, wrong == 4 ? below(256) : below(2), 1);
+    put(&p, (uint64_t)flags | below(64) << 2, 1);
+    put(&p, wrong == 5 ? below(256) : 1 + below(GLB_SEGMENTS), 1);
+    put(&p, below(256), 1);
+    for (int i = 0; i < GLB_SEGMENTS; i++)
+        put(&p, wrong == 6 ? below(18) : below(GLB_SEGMENTS), 1);
+    frame(s, GLB_CMD_RUN, b, sizeof b, 0);
+}
+
+/* A frame that starts no job. */
+static void harmless(struct stream *s) {
+    uint8_t b[GLB_MAX_PAYLOAD];
+    for (size_t i = 0; i < sizeof b; i++)
+        b[i] = (uint8_t)below(256);
+    switch (below(12)) {
+    case 0:
+        frame(s, GLB_CMD_IDENT, b, below(4) ? 0 : below(20), 0);
+        break;
+    case 1:
+        frame(s, GLB_CMD_STATUS, b, below(4) ? 0 : below(20), 0);
+        break;
+    case 2:
+        frame(s, GLB_CMD_ABORT, b, 1 + below(20), 0);
+        break;
+    case 3:
+        frame(s, (int)(below(2) ? 6 + below(250) : 0), b, below(GLB_MAX_PAYLOAD + 1), 0);
+        break;
+    case 4:
+        frame(s, (int)below(6), b, below(GLB_MAX_PAYLOAD + 1), 1u << below(32));
+        break;
+    case 5: /* too long, and what follows is hunted through */
+        put(s, GLB_SYNC_HOST, 1);
+        put(s, glb_rng_u64(&rng), 3);
+        put(s, GLB_MAX_PAYLOAD + 1 + below(64511), 2);
+        break;
+    case 6:
+        for (uint32_t n = below(40); n > 0; n--)
+            put(s, below(256) == GLB_SYNC_HOST ? 0 : 17, 1);
+        break;
+    case 7:
+        frame(s, GLB_CMD_RUN, b, below(2) ? GLB_RUN_BYTES - 1 - below(9) : 49 + below(9), 0);
+        break;
+    default:
+        write_frame(s);
+    }
+}
+
+static void burst(struct stream *s, int kind) {
+    for (uint32_t n = below(12); n > 0; n--)
+        harmless(s);
+    if (kind == 0) { /* jobs that end by themselves; their parameters may be wrong */
+        const int count = 1 + (int)below(4);
+        run_frame(s, below(3) != 0, (int)below((uint32_t)(GLB_BETA_STEPS - count)), count,
+                  (int)below(4));
+    } else if (kind == 1) { /* a job that only an abort ends: a queue, refusals, the other page */
+        uint8_t b[12];
+        struct stream p = {b, 0};
+        put(&p, GLB_TARGET_BETA, 4);
+        put(&p, 1 << 16, 4);
+        put(&p, UINT32_MAX, 4);
+        frame(s, GLB_CMD_WRITE, b, p.n, 0);
+        run_frame(s, 2, 0, 1, 0);
+        for (uint32_t n = below(6); n > 0; n--)
+            harmless(s);
+        run_frame(s, 2, 0, 1, 0);
+        for (uint32_t n = below(6); n > 0; n--)
+            harmless(s);
+        run_frame(s, 2, 0, 1, 0);
+        frame(s, GLB_CMD_STATUS, NULL, 0, 0);
+        frame(s, GLB_CMD_ABORT, NULL, 0, 0);
+    } else {
+        frame(s, GLB_CMD_ABORT, NULL, 0, 0);
+    }
+}
+
+/* ---- both devices ---- */
+
+/* Everything the device says to s, until it has nothing to say. */
+static int talk(struct glb_transport *t, const struct stream *s, struct stream *got, size_t want) {
+    size_t sent = 0;
+    int quiet = 0;
+    while (quiet < (want > got->n || sent < s->n ? QUIET : 3)) {
+        size_t out, in;
+        size_t room = 1 + below(3000);
+        if (room > CAP - got->n)
+            room = CAP - got->n;
+        if (t->exchange(t->self, s->b + sent, s->n - sent, &out, got->b + got->n, room, &in)) {
+            printf("# %s\n", glb_error());
+            return 1;
+        }
+        sent += out;
+        got->n += in;
+        quiet = out || in ? 0 : quiet + 1;
+    }
+    return sent != s->n;
+}
+
+/* Checks every frame's CRC and blanks what timing decides. Returns the number of frames, or -1. */
+static int blank(struct stream *s) {
+    int frames = 0;
+    for (size_t i = 0; i < s->n; frames++) {
+        uint8_t *f = s->b + i, *payload = f + GLB_HEADER_BYTES;
+        if (s->n - i < GLB_HEADER_BYTES + GLB_CRC_BYTES || f[0] != GLB_SYNC_DEVICE)
+            return -1;
+        const size_t len = f[4] | (size_t)f[5] << 8;
+        if (s->n - i < GLB_HEADER_BYTES + len + GLB_CRC_BYTES)
+            return -1;
+        struct stream crc = {(uint8_t[4]){0}, 0};
+        put(&crc, glb_crc32(0, f, GLB_HEADER_BYTES + len), 4);
+        if (memcmp(crc.b, payload + len, 4) != 0)
+            return -1;
+        if (f[1] == GLB_TYPE_DONE) {
+            memset(payload + 32, 0, 8 + 4);
+            if (f[3] == GLB_WIRE_ABORTED)
+                memset(payload + 4, 0, len);
+        }
+        if (f[1] == (GLB_TYPE_REPLY | GLB_CMD_IDENT) && len)
+            memset(payload + 26, 0, len - 26 + 4);
+        i += GLB_HEADER_BYTES + len + GLB_CRC_BYTES;
+    }
+    return frames;
+}
+
+static void state_images(struct stream *s) {
+    const int bytes = (array->chains + 7) / 8, items = GLB_PAGES << array->aw;
+    const int most = (GLB_MAX_PAYLOAD - 4) / bytes;
+    uint8_t b[GLB_MAX_PAYLOAD];
+    for (int t = 0; t < array->tiles; t++)
+        for (int i = 0; i < items;) {
+            struct stream p = {b, 0};
+            put(&p, GLB_TARGET_STATE, 1);
+            put(&p, (uint64_t)t, 1);
+            put(&p, (uint64_t)i, 2);
+            for (int n = 0; n < most && i < items; n++, i++)
+                put(&p, glb_rng_u64(&rng), bytes);
+            frame(s, GLB_CMD_WRITE, b, p.n, 0);
+        }
+    for (int i = 0; i < GLB_SEGMENTS + GLB_BETA_STEPS + GLB_RUNS; i++) {
+        struct stream p = {b, 0};
+        const int target = i < GLB_SEGMENTS                    ? GLB_TARGET_SEG
+                           : i < GLB_SEGMENTS + GLB_BETA_STEPS ? GLB_TARGET_BETA
+                                                               : GLB_TARGET_RUNS;
+        const int base[] = {0, GLB_SEGMENTS, GLB_SEGMENTS + GLB_BETA_STEPS};
+        put(&p, (uint64_t)target, 2);
+        put(&p, (uint64_t)(i - base[target - GLB_TARGET_SEG]), 2);
+        item(&p, target, 0);
+        frame(s, GLB_CMD_WRITE, b, p.n, 0);
+    }
+}
+
+static int test_array(const char *name, uint64_t seed, int bursts) {
+    struct glb_transport dev[2] = {{0}, {0}};
+    struct stream s = {malloc(CAP), 0}, got[2] = {{malloc(CAP), 0}, {malloc(CAP), 0}};
+    long frames = 0, bytes = 0;
+    array = glb_array_find(name);
+    int bad =
+        !array || glb_emu_port_open(name, &dev[0]) || glb_sim_transport_open(name, NULL, &dev[1]);
+    if (bad)
+        printf("# %s\n", glb_error());
+    for (int i = 0; i <= bursts && !bad; i++) {
+        rng = glb_rng_at(seed, 7, (uint64_t)i);
+        s.n = got[0].n = got[1].n = 0;
+        if (i == 0)
+            state_images(&s);
+        else
+            burst(&s, (int)below(3));
+        bad = talk(&dev[0], &s, &got[0], 0) || talk(&dev[1], &s, &got[1], got[0].n);
+        const int n = blank(&got[0]), m = blank(&got[1]);
+        if (n < 0 || n != m || got[0].n != got[1].n || memcmp(got[0].b, got[1].b, got[0].n) != 0) {
+            size_t at = 0;
+            while (at < got[0].n && at < got[1].n && got[0].b[at] == got[1].b[at])
+                at++;
+            printf("# array %s, seed %llu, burst %d: reference %zu bytes in %d frames, RTL %zu in "
+                   "%d, first difference at byte %zu\n",
+                   name, (unsigned long long)seed, i, got[0].n, n, got[1].n, m, at);
+            bad = 1;
+        }
+        frames += n;
+        bytes += (long)(s.n + got[0].n);
+    }
+    printf("%s - byte protocol on %s: %d bursts, %ld frames back, %ld bytes\n",
+           bad ? "not ok" : "ok", name, bursts, frames, bytes);
+    fflush(stdout);
+    for (int i = 0; i < 2; i++) {
+        if (dev[i].self)
+            dev[i].close(dev[i].self);
+        free(got[i].b);
+    }
+    free(s.b);
+    return bad;
+}
+
+int main(int argc, char **argv) {
+    int bursts = 100, bad = 0;
+    uint64_t seed = 1;
+    for (int i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--bursts") == 0 && i + 1 < argc)
+            bursts = atoi(argv[++i]);
+        else if (strcmp(argv[i], "--seed") == 0 && i + 1 < argc)
+            seed = strtoull(argv[++i], NULL, 0);
+        else
+            bad |= test_array(argv[i], seed, bursts);
+    }
+    return bad;
+}
