@@ -9,43 +9,10 @@
 #include <time.h>
 
 #include "crc32.h"
-#include "proto.h"
-#include "ref.h"
+#include "emu_port.h"
 
-enum { MAX_FRAME = GLB_HEADER_BYTES + GLB_MAX_PAYLOAD + GLB_CRC_BYTES, HIGH_WATER = 1 << 18 };
-enum { MAX_LEN_FROM_DEVICE = 65535 };
-static const double TIME_LIMIT =
-    0.1; /* seconds that one exchange may work without a byte to show */
-
-struct board_job { /* a RUN frame, decoded; its steps and runs stay in the board's memories */
-    struct glb_job j;
-    int beta_start, beta_count, runs_start, runs_count;
-};
-
-struct port {
-    struct glb_array a;
-    struct glb_ref *ref;
-    struct glb_beta_step beta[GLB_BETA_STEPS];
-    struct glb_run runs[GLB_RUNS];
-    struct glb_segment seg[GLB_SEGMENTS];
-    char name[64];
-
-    uint8_t frame[MAX_FRAME]; /* what the parser has of the present frame */
-    size_t have;
-    uint32_t frames, bad_crc, skipped, errors;
-
-    uint8_t *out; /* bytes for the host: out[out_first .. out_end-1] */
-    size_t out_first, out_end, out_cap;
-    uint8_t out_seq;
-
-    int running, queued, aborted;
-    struct board_job job, next;
-    int started, step, segment; /* where the running job is */
-    uint32_t sweep_in_step;
-    uint64_t sweep, total;
-    struct glb_job_counters n;
-    enum glb_status broken; /* no memory left: reported by the next exchange */
-};
+enum { HIGH_WATER = 1 << 18 };
+static const double TIME_LIMIT = 0.1; /* seconds of an exchange without a byte to show */
 
 static uint64_t get_le(const uint8_t *p, int n) {
     uint64_t v = 0;
@@ -54,14 +21,8 @@ static uint64_t get_le(const uint8_t *p, int n) {
     return v;
 }
 
-static uint8_t *put_le(uint8_t *p, uint64_t v, int n) {
-    for (int i = 0; i < n; i++)
-        *p++ = (uint8_t)(v >> (8 * i));
-    return p;
-}
-
-static void send(struct port *p, int type, int seq, int status, const uint8_t *payload,
-                 size_t len) {
+void glb_port_send(struct glb_port *p, int type, int seq, int status, const uint8_t *payload,
+                   size_t len) {
     const size_t need = GLB_HEADER_BYTES + len + GLB_CRC_BYTES;
     if (p->out_first == p->out_end)
         p->out_first = p->out_end = 0;
@@ -80,21 +41,21 @@ static void send(struct port *p, int type, int seq, int status, const uint8_t *p
     f[1] = (uint8_t)type;
     f[2] = (uint8_t)seq;
     f[3] = (uint8_t)status;
-    put_le(f + 4, len, 2);
+    glb_put_le(f + 4, len, 2);
     if (len)
         memcpy(f + GLB_HEADER_BYTES, payload, len);
-    put_le(f + GLB_HEADER_BYTES + len, glb_crc32(0, f, GLB_HEADER_BYTES + len), GLB_CRC_BYTES);
+    glb_put_le(f + GLB_HEADER_BYTES + len, glb_crc32(0, f, GLB_HEADER_BYTES + len), GLB_CRC_BYTES);
     p->out_end += need;
 }
 
-static void reply(struct port *p, int status, const uint8_t *payload, size_t len) {
+static void reply(struct glb_port *p, int status, const uint8_t *payload, size_t len) {
     p->errors += status != GLB_WIRE_OK;
-    send(p, GLB_TYPE_REPLY | p->frame[1], p->frame[2], status, payload, len);
+    glb_port_send(p, GLB_TYPE_REPLY | p->frame[1], p->frame[2], status, payload, len);
 }
 
 /* ---- frames from the host ---- */
 
-static void ident(struct port *p) {
+static void ident(struct glb_port *p) {
     const struct glb_array *a = &p->a;
     uint8_t b[GLB_IDENT_BYTES], *q = b;
     const uint32_t field[][2] = {{GLB_PROTO_MAGIC, 4},
@@ -117,21 +78,22 @@ static void ident(struct port *p) {
                                  {0, 4} /* no build */,
                                  {0, 2}};
     for (size_t i = 0; i < sizeof field / sizeof field[0]; i++)
-        q = put_le(q, field[i][0], (int)field[i][1]);
+        q = glb_put_le(q, field[i][0], (int)field[i][1]);
     reply(p, GLB_WIRE_OK, b, sizeof b);
 }
 
-static void status(struct port *p) {
+static void status(struct glb_port *p) {
     uint8_t b[20];
-    put_le(b, (uint64_t)p->running | (uint64_t)p->queued << 8, 4);
-    put_le(b + 4, p->frames, 4);
-    put_le(b + 8, p->bad_crc, 4);
-    put_le(b + 12, p->skipped, 4);
-    put_le(b + 16, p->errors, 4);
+    glb_put_le(b, (uint64_t)p->running | (uint64_t)p->queued << 8, 4);
+    glb_put_le(b + 4, p->frames, 4);
+    glb_put_le(b + 8, p->bad_crc, 4);
+    glb_put_le(b + 12, p->skipped, 4);
+    glb_put_le(b + 16, p->errors, 4);
     reply(p, GLB_WIRE_OK, b, sizeof b);
 }
 
-static void write_item(struct port *p, int target, int tile, int addr, const uint8_t *b, int size) {
+static void write_item(struct glb_port *p, int target, int tile, int addr, const uint8_t *b,
+                       int size) {
     const uint64_t lo = get_le(b, size < 8 ? size : 8), hi = size > 8 ? get_le(b + 8, size - 8) : 0;
     switch (target) {
     case GLB_TARGET_BETA:
@@ -152,7 +114,7 @@ static void write_item(struct port *p, int target, int tile, int addr, const uin
     glb_ref_write(p->ref, target, tile, addr, lo, hi);
 }
 
-static int write_memory(struct port *p, const uint8_t *b, int len) {
+static int write_memory(struct glb_port *p, const uint8_t *b, int len) {
     const struct glb_array *a = &p->a;
     const int width[GLB_TARGETS] = {a->sw, 16, a->cw, a->chains, 96, 64, 48};
     const int tiles[GLB_TARGETS] = {a->tiles, (a->nb + 15) / 16, a->tiles, a->tiles, 1, 1, 1};
@@ -176,18 +138,18 @@ static int write_memory(struct port *p, const uint8_t *b, int len) {
     return GLB_WIRE_OK;
 }
 
-static int run_job(struct port *p, const uint8_t *b) {
-    struct board_job k = {.j = {.id = (uint32_t)get_le(b, 4),
-                                .seed = get_le(b + 4, 8),
-                                .burn_in = (uint32_t)get_le(b + 16, 4),
-                                .interval = (uint32_t)get_le(b + 20, 4),
-                                .page = b[28],
-                                .flags = b[29],
-                                .nseg = b[30]},
-                          .beta_start = (int)get_le(b + 12, 2),
-                          .beta_count = (int)get_le(b + 14, 2),
-                          .runs_start = (int)get_le(b + 24, 2),
-                          .runs_count = (int)get_le(b + 26, 2)};
+static int run_job(struct glb_port *p, const uint8_t *b) {
+    struct glb_board_job k = {.j = {.id = (uint32_t)get_le(b, 4),
+                                    .seed = get_le(b + 4, 8),
+                                    .burn_in = (uint32_t)get_le(b + 16, 4),
+                                    .interval = (uint32_t)get_le(b + 20, 4),
+                                    .page = b[28],
+                                    .flags = b[29],
+                                    .nseg = b[30]},
+                              .beta_start = (int)get_le(b + 12, 2),
+                              .beta_count = (int)get_le(b + 14, 2),
+                              .runs_start = (int)get_le(b + 24, 2),
+                              .runs_count = (int)get_le(b + 26, 2)};
     memcpy(k.j.seg, b + 32, sizeof k.j.seg);
     if (k.beta_count == 0 || k.beta_start + k.beta_count > GLB_BETA_STEPS ||
         k.runs_start + k.runs_count > GLB_RUNS || k.j.page >= GLB_PAGES || k.j.nseg == 0 ||
@@ -209,7 +171,7 @@ static int run_job(struct port *p, const uint8_t *b) {
     return GLB_WIRE_OK;
 }
 
-static void frame_done(struct port *p) {
+static void frame_done(struct glb_port *p) {
     const int cmd = p->frame[1], len = (int)get_le(p->frame + 4, 2);
     const uint8_t *payload = p->frame + GLB_HEADER_BYTES;
     if (glb_crc32(0, p->frame, GLB_HEADER_BYTES + (size_t)len) != get_le(payload + len, 4)) {
@@ -246,7 +208,7 @@ static void frame_done(struct port *p) {
     }
 }
 
-static void take_byte(struct port *p, uint8_t byte) {
+static void take_byte(struct glb_port *p, uint8_t byte) {
     if (p->have == 0 && byte != GLB_SYNC_HOST) {
         p->skipped++;
         return;
@@ -264,102 +226,6 @@ static void take_byte(struct port *p, uint8_t byte) {
     }
 }
 
-/* ---- jobs ---- */
-
-static void send_sample(struct port *p) {
-    const struct board_job *k = &p->job;
-    uint8_t b[MAX_LEN_FROM_DEVICE], *q = b;
-    q = put_le(q, k->j.id, 4);
-    q = put_le(q, p->n.samples++, 4);
-    for (int i = 0; i < k->runs_count; i++) {
-        const struct glb_run *r = &p->runs[k->runs_start + i];
-        for (int w = 0; w < r->count; w++) {
-            const int addr = (r->addr + w) & ((1 << p->a.aw) - 1);
-            q = put_le(q, glb_ref_state(p->ref, k->j.page, r->tile, addr), (p->a.chains + 7) / 8);
-        }
-    }
-    send(p, GLB_TYPE_DATA, p->out_seq++, GLB_WIRE_OK, b, (size_t)(q - b));
-}
-
-static void finish(struct port *p, int wire_status) {
-    uint8_t b[GLB_DONE_BYTES];
-    put_le(b, p->job.j.id, 4);
-    put_le(b + 4, p->n.sweeps, 4);
-    put_le(b + 8, p->n.samples, 4);
-    put_le(b + 12, 0, 4);
-    put_le(b + 16, p->n.flips, 8);
-    put_le(b + 24, p->n.run_cycles, 8);
-    put_le(b + 32, p->n.stall_cycles, 8);
-    send(p, GLB_TYPE_DONE, p->out_seq++, wire_status, b, sizeof b);
-    p->running = p->queued;
-    p->queued = 0;
-    p->aborted = 0;
-    p->started = 0;
-    p->job = p->next;
-}
-
-static int sample_fits(const struct port *p) {
-    size_t words = 0;
-    for (int i = 0; i < p->job.runs_count; i++)
-        words += p->runs[p->job.runs_start + i].count;
-    return 8 + words * (size_t)((p->a.chains + 7) / 8) <= MAX_LEN_FROM_DEVICE;
-}
-
-static void start(struct port *p) {
-    p->started = 1;
-    p->step = p->segment = 0;
-    p->sweep_in_step = 0;
-    p->sweep = p->total = 0;
-    p->n = (struct glb_job_counters){0};
-    for (int i = 0; i < p->job.beta_count; i++)
-        p->total += p->beta[p->job.beta_start + i].sweeps;
-    glb_ref_begin(p->ref, p->job.j.seed);
-    if (p->job.j.flags & GLB_RUN_SAMPLE_INITIAL)
-        send_sample(p);
-}
-
-/* The next piece of the running job: its start, one segment, or its end. */
-static void advance(struct port *p) {
-    const struct board_job *k = &p->job;
-    if (!p->started) {
-        if (sample_fits(p)) {
-            start(p);
-        } else {
-            p->n = (struct glb_job_counters){0};
-            finish(p, GLB_WIRE_BAD_PARAM);
-        }
-        return;
-    }
-    while (!p->aborted && p->step < k->beta_count &&
-           p->sweep_in_step == p->beta[k->beta_start + p->step].sweeps) {
-        p->step++;
-        p->sweep_in_step = 0;
-    }
-    if (p->aborted) {
-        finish(p, GLB_WIRE_ABORTED);
-        return;
-    }
-    if (p->step == k->beta_count) {
-        if (p->total == 0 && k->j.flags & GLB_RUN_SAMPLE_FINAL)
-            send_sample(p);
-        finish(p, GLB_WIRE_OK);
-        return;
-    }
-    if (p->segment == 0 && p->sweep_in_step == 0)
-        glb_ref_beta(p->ref, p->beta[k->beta_start + p->step].k);
-    const int s = k->j.seg[p->segment];
-    glb_ref_segment(p->ref, s, k->j.page);
-    p->n.flips += p->seg[s].flips;
-    p->n.run_cycles += (uint64_t)(p->seg[s].s_len + p->a.gap);
-    if (++p->segment < k->j.nseg)
-        return;
-    p->segment = 0;
-    p->sweep_in_step++;
-    p->n.sweeps = (uint32_t)++p->sweep;
-    if (glb_job_sample_due(&k->j, p->sweep, p->total))
-        send_sample(p);
-}
-
 /* ---- transport ---- */
 
 static double now(void) {
@@ -370,14 +236,14 @@ static double now(void) {
 
 static enum glb_status exchange(void *self, const uint8_t *out, size_t n_out, size_t *done_out,
                                 uint8_t *in, size_t n_in, size_t *done_in) {
-    struct port *p = self;
+    struct glb_port *p = self;
     size_t taken = 0;
     while (taken < n_out && p->out_end - p->out_first < HIGH_WATER)
         take_byte(p, out[taken++]);
     /* At least one step a call, so that a host that only polls sees its job end. */
     const double limit = now() + TIME_LIMIT;
     while (p->running && p->out_end - p->out_first < HIGH_WATER) {
-        advance(p);
+        glb_port_advance(p);
         if (p->out_first != p->out_end || now() > limit)
             break;
     }
@@ -391,21 +257,21 @@ static enum glb_status exchange(void *self, const uint8_t *out, size_t n_out, si
 }
 
 static void close_port(void *self) {
-    struct port *p = self;
+    struct glb_port *p = self;
     glb_ref_close(p->ref);
     free(p->out);
     free(p);
 }
 
 static const char *describe(void *self) {
-    return ((struct port *)self)->name;
+    return ((struct glb_port *)self)->name;
 }
 
 enum glb_status glb_emu_port_open(const char *array_name, struct glb_transport *out) {
     const struct glb_array *a = glb_array_find(array_name);
     if (!a)
         return glb_fail(GLB_ERR_ARGUMENT, "no array is called %s (see glauber info)", array_name);
-    struct port *p = calloc(1, sizeof *p);
+    struct glb_port *p = calloc(1, sizeof *p);
     if (!p)
         return glb_fail(GLB_ERR_MEMORY, "emulated board: no memory");
     p->a = *a;
