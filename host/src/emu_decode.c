@@ -1,80 +1,25 @@
 /* Decoder of the emulator: walks a segment's schedule, network and coupling words, collects every
- * update with its reads, and orders the updates so that running them one after another gives each
- * read the version of the word that the array's timing gives it. Where no order does, the old word
- * is copied to a temporary first. SPDX-License-Identifier: Apache-2.0 */
-#include "emu_plan.h"
+ * update with its reads, has them put in order (emu_order.c), so that running them one after
+ * another gives each read the version of its word that the array's timing gives, and writes the
+ * result. SPDX-License-Identifier: Apache-2.0 */
+#include "emu_decode.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-struct read { /* of a word, by a lane */
-    int stage, word,
-        after; /* after: index of the write that it sees, -1: the segment's initial word */
-    int temp;  /* -1, or the temporary that it reads instead */
-    int32_t entry;
-    int16_t tile, lane;
-};
-
-struct write { /* a CTRL, also with we = 0: clamps may change later */
-    int stage, word, due;
-    int prev, next; /* writes of the same word, -1: none */
-};
-
-struct stage {
-    int unit, next; /* next stage of the unit, -1: none */
-    int draws, first, nreads;
-    int write;
-    int32_t entry;
-    int16_t tile, lane;
-};
-
-struct unit {             /* the stages from a clear accumulator to the next clear */
-    int first_stage, key; /* key: clock of its last CTRL */
-    int before;           /* the unit before it on the lane, -1: none */
-    int hard, soft; /* edges that come in: needs a value of, must not overwrite a value before */
-    int done;
-};
-
-struct edge {
-    int to, soft, next;
-};
-
-struct copy {
-    int before_unit, word, temp;
-};
-
-struct decoder {
-    const struct glb_images *m;
-    const struct glb_array *a;
-    struct read *reads;
-    struct write *writes;
-    struct stage *stages;
-    struct unit *units;
-    struct edge *edges;
-    struct copy *copies;
-    int *order; /* units */
-    int nreads, nwrites, nstages, nunits, nedges, ncopies, norder;
-    int *word_first, *word_last; /* writes of a word */
-    int *lane_stage, *lane_unit; /* open ones of a lane, -1: none */
-    int *lane_before;            /* its newest unit, also if closed */
-    int *lane_last;              /* stage that closed last in the open unit */
-    int *cptr, *wp;
-    int *edge_first; /* of a unit */
-    int *heap, heap_n;
-};
-
 /* ---- the walk ---- */
 
-static struct stage *open_stage(struct decoder *d, int tile, int lane) {
+static struct glb_dec_stage *open_stage(struct glb_decoder *d, int tile, int lane) {
     const int l = tile * d->a->lanes + lane;
     if (d->lane_stage[l] < 0) {
         if (d->lane_unit[l] < 0) {
-            d->units[d->nunits] = (struct unit){.first_stage = -1, .before = d->lane_before[l]};
+            d->units[d->nunits] =
+                (struct glb_dec_unit){.first_stage = -1, .before = d->lane_before[l]};
             d->lane_unit[l] = d->lane_before[l] = d->nunits++;
             d->lane_last[l] = -1;
         }
         d->lane_stage[l] = d->nstages;
-        d->stages[d->nstages++] = (struct stage){
+        d->stages[d->nstages++] = (struct glb_dec_stage){
             .unit = d->lane_unit[l], .next = -1, .tile = (int16_t)tile, .lane = (int16_t)lane};
         if (d->lane_last[l] < 0)
             d->units[d->lane_unit[l]].first_stage = d->lane_stage[l];
@@ -84,32 +29,33 @@ static struct stage *open_stage(struct decoder *d, int tile, int lane) {
     return &d->stages[d->lane_stage[l]];
 }
 
-static void walk_read(struct decoder *d, int tile, int lane, int entry, int word, int clock) {
+static void walk_read(struct glb_decoder *d, int tile, int lane, int entry, int word, int clock) {
     open_stage(d, tile, lane);
     int w = d->word_last[word];
     while (w >= 0 && d->writes[w].due >= clock)
         w = d->writes[w].prev;
-    d->reads[d->nreads++] = (struct read){.stage = d->lane_stage[tile * d->a->lanes + lane],
-                                          .word = word,
-                                          .after = w,
-                                          .temp = -1,
-                                          .entry = entry,
-                                          .tile = (int16_t)tile,
-                                          .lane = (int16_t)lane};
+    d->reads[d->nreads++] = (struct glb_dec_read){.stage = d->lane_stage[tile * d->a->lanes + lane],
+                                                  .word = word,
+                                                  .after = w,
+                                                  .temp = -1,
+                                                  .entry = entry,
+                                                  .tile = (int16_t)tile,
+                                                  .lane = (int16_t)lane};
 }
 
-static void walk_ctrl(struct decoder *d, int tile, int entry, uint64_t coupling, int clock) {
+static void walk_ctrl(struct glb_decoder *d, int tile, int entry, uint64_t coupling, int clock) {
     const struct glb_array *a = d->a;
     const struct glb_ctrl k = glb_ctrl_parts(a, coupling);
     const int l = tile * a->lanes + k.lane;
-    struct stage *s = open_stage(d, tile, k.lane);
+    struct glb_dec_stage *s = open_stage(d, tile, k.lane);
     const int word = tile << a->aw | k.lane << a->gw | d->wp[l];
     const int w = d->nwrites, prev = d->word_last[word];
     d->wp[l] = (d->wp[l] + 1) & ((1 << a->gw) - 1);
     s->entry = entry;
     s->write = w;
     d->units[s->unit].key = clock;
-    d->writes[d->nwrites++] = (struct write){d->lane_stage[l], word, clock + a->wl, prev, -1};
+    d->writes[d->nwrites++] =
+        (struct glb_dec_write){d->lane_stage[l], word, clock + a->wl, prev, -1};
     if (prev < 0)
         d->word_first[word] = w;
     else
@@ -123,7 +69,7 @@ static void walk_ctrl(struct decoder *d, int tile, int entry, uint64_t coupling,
         open_stage(d, tile, k.lane ^ 1)->draws++;
 }
 
-static void walk_op(struct decoder *d, uint8_t *live, int tile, int op, int word, int clock) {
+static void walk_op(struct glb_decoder *d, uint8_t *live, int tile, int op, int word, int clock) {
     const struct glb_array *a = d->a;
     if (op >= 1 && op <= a->lanes)
         open_stage(d, tile, op - 1)->draws++;
@@ -152,7 +98,7 @@ static void walk_op(struct decoder *d, uint8_t *live, int tile, int op, int word
 
 /* Returns 0 if the segment leaves an accumulator open or splits a p-bit's noise over two updates.
  */
-static int walk(struct decoder *d, uint8_t *live, int segment) {
+static int walk(struct glb_decoder *d, uint8_t *live, int segment) {
     const struct glb_array *a = d->a;
     const struct glb_segment *seg = &d->m->seg[segment];
     for (int i = 0; i < a->tiles; i++)
@@ -180,131 +126,6 @@ static int walk(struct decoder *d, uint8_t *live, int segment) {
     return 1;
 }
 
-/* ---- the order ---- */
-
-static void add_edge(struct decoder *d, int from, int to, int soft) {
-    const int e = d->nedges;
-    if (from == to)
-        return;
-    d->edges[d->nedges++] = (struct edge){to, soft, d->edge_first[from]};
-    d->edge_first[from] = e;
-    if (soft)
-        d->units[to].soft++;
-    else
-        d->units[to].hard++;
-}
-
-static int write_unit(const struct decoder *d, int write) {
-    return d->stages[d->writes[write].stage].unit;
-}
-
-static int next_write(const struct decoder *d, const struct read *r) {
-    return r->after < 0 ? d->word_first[r->word] : d->writes[r->after].next;
-}
-
-/* Returns 0 if a unit with several stages overwrites a word that it still needs. */
-static int make_edges(struct decoder *d) {
-    for (int i = 0; i < d->nreads; i++) {
-        const struct read *r = &d->reads[i];
-        const int next = next_write(d, r);
-        if (r->after >= 0)
-            add_edge(d, write_unit(d, r->after), d->stages[r->stage].unit, 0);
-        if (next < 0)
-            continue;
-        const int s = d->writes[next].stage;
-        if (d->stages[s].unit == d->stages[r->stage].unit && s < r->stage)
-            return 0;
-        add_edge(d, d->stages[r->stage].unit, d->stages[s].unit, 1);
-    }
-    for (int i = 0; i < d->nwrites; i++)
-        if (d->writes[i].next >= 0)
-            add_edge(d, write_unit(d, i), write_unit(d, d->writes[i].next), 0);
-    for (int i = 0; i < d->nunits; i++) /* a lane draws its noise in order */
-        if (d->units[i].before >= 0)
-            add_edge(d, d->units[i].before, i, 0);
-    return 1;
-}
-
-static void heap_push(struct decoder *d, int u) {
-    int i = d->heap_n++;
-    while (i > 0 && d->units[d->heap[(i - 1) / 2]].key > d->units[u].key) {
-        d->heap[i] = d->heap[(i - 1) / 2];
-        i = (i - 1) / 2;
-    }
-    d->heap[i] = u;
-}
-
-static int heap_pop(struct decoder *d) {
-    const int top = d->heap[0], u = d->heap[--d->heap_n];
-    int i = 0;
-    for (;;) {
-        int c = 2 * i + 1;
-        if (c >= d->heap_n)
-            break;
-        if (c + 1 < d->heap_n && d->units[d->heap[c + 1]].key < d->units[d->heap[c]].key)
-            c++;
-        if (d->units[d->heap[c]].key >= d->units[u].key)
-            break;
-        d->heap[i] = d->heap[c];
-        i = c;
-    }
-    d->heap[i] = u;
-    return top;
-}
-
-/* Unit u must run although others still need what it overwrites: they get copies. */
-static void save_words(struct decoder *d, int u) {
-    const int first_copy = d->ncopies;
-    for (int i = 0; i < d->nreads; i++) {
-        struct read *r = &d->reads[i];
-        const int next = next_write(d, r), reader = d->stages[r->stage].unit;
-        if (next < 0 || reader == u || d->units[reader].done || write_unit(d, next) != u ||
-            r->temp >= 0)
-            continue;
-        const struct copy *c = d->copies;
-        int k = first_copy;
-        while (k < d->ncopies && c[k].word != r->word)
-            k++;
-        if (k == d->ncopies)
-            d->copies[d->ncopies++] = (struct copy){u, r->word, k};
-        r->temp = k;
-    }
-}
-
-/* Returns 0 if even copies do not help: units that need each other's results. */
-static int make_order(struct decoder *d) {
-    for (int u = 0; u < d->nunits; u++)
-        if (d->units[u].hard == 0 && d->units[u].soft == 0)
-            heap_push(d, u);
-    while (d->norder < d->nunits) {
-        int u = -1;
-        if (d->heap_n > 0) {
-            u = heap_pop(d);
-        } else {
-            for (int i = 0; i < d->nunits; i++)
-                if (!d->units[i].done && d->units[i].hard == 0 &&
-                    (u < 0 || d->units[i].key < d->units[u].key))
-                    u = i;
-            if (u < 0)
-                return 0;
-            save_words(d, u);
-        }
-        d->units[u].done = 1;
-        d->order[d->norder++] = u;
-        for (int e = d->edge_first[u]; e >= 0; e = d->edges[e].next) {
-            const struct edge *g = &d->edges[e];
-            struct unit *t = &d->units[g->to];
-            if (g->soft)
-                t->soft--;
-            else
-                t->hard--;
-            if (t->hard == 0 && t->soft == 0 && !t->done)
-                heap_push(d, g->to);
-        }
-    }
-    return 1;
-}
-
 /* ---- the result ---- */
 
 static uint32_t word_slot(int word) {
@@ -315,7 +136,7 @@ static uint32_t temp_slot(const struct glb_array *a, int temp) {
     return 2 * ((uint32_t)a->tiles << a->aw) + 2 + 2 * (uint32_t)temp;
 }
 
-static void emit_unit(struct decoder *d, int u, struct glb_emu_code *out) {
+static void emit_unit(struct glb_decoder *d, int u, struct glb_emu_code *out) {
     for (int i = 0; i < d->ncopies; i++)
         if (d->copies[i].before_unit == u)
             out->stage[out->nstages++] =
@@ -323,7 +144,7 @@ static void emit_unit(struct decoder *d, int u, struct glb_emu_code *out) {
                                        .copy_from = word_slot(d->copies[i].word),
                                        .dst = temp_slot(d->a, d->copies[i].temp)};
     for (int i = d->units[u].first_stage; i >= 0; i = d->stages[i].next) {
-        const struct stage *s = &d->stages[i];
+        const struct glb_dec_stage *s = &d->stages[i];
         out->stage[out->nstages++] =
             (struct glb_emu_stage){.first = s->first,
                                    .nreads = s->nreads,
@@ -336,18 +157,18 @@ static void emit_unit(struct decoder *d, int u, struct glb_emu_code *out) {
     }
 }
 
-static void emit(struct decoder *d, struct glb_emu_code *out) {
+static void emit(struct glb_decoder *d, struct glb_emu_code *out) {
     for (int i = 0; i < d->nreads; i++)
         d->stages[d->reads[i].stage].nreads++;
     for (int i = 0, first = 0; i < d->nstages; i++) {
-        struct stage *s = &d->stages[i];
+        struct glb_dec_stage *s = &d->stages[i];
         s->first = first;
         first += s->nreads;
         s->nreads = 0;
     }
     for (int i = 0; i < d->nreads; i++) {
-        const struct read *r = &d->reads[i];
-        struct stage *s = &d->stages[r->stage];
+        const struct glb_dec_read *r = &d->reads[i];
+        struct glb_dec_stage *s = &d->stages[r->stage];
         out->read[s->first + s->nreads++] =
             (struct glb_emu_read){r->temp >= 0 ? temp_slot(d->a, r->temp) : word_slot(r->word),
                                   r->entry, r->tile, r->lane};
@@ -359,7 +180,7 @@ static void emit(struct decoder *d, struct glb_emu_code *out) {
 }
 
 /* The most that the segment can need, by its number of coupling entries. */
-static int allocate(struct decoder *d, int segment) {
+static int allocate(struct glb_decoder *d, int segment) {
     const struct glb_array *a = d->a;
     const struct glb_segment *seg = &d->m->seg[segment];
     const int words = a->tiles << a->aw, lanes = a->tiles * a->lanes;
@@ -402,10 +223,10 @@ static int allocate(struct decoder *d, int segment) {
 
 enum glb_status glb_emu_decode(const struct glb_images *m, int segment, uint8_t *live,
                                struct glb_emu_code *out) {
-    struct decoder d = {.m = m, .a = &m->a};
+    struct glb_decoder d = {.m = m, .a = &m->a};
     int enough = allocate(&d, segment);
     memset(out, 0, sizeof *out);
-    if (enough && walk(&d, live, segment) && make_edges(&d) && make_order(&d)) {
+    if (enough && walk(&d, live, segment) && glb_emu_order(&d)) {
         out->stage = malloc((size_t)(d.nstages + d.ncopies + 1) * sizeof *out->stage);
         out->read = malloc((size_t)(d.nreads + 1) * sizeof *out->read);
         enough = out->stage && out->read;
