@@ -122,6 +122,7 @@ int glb_cmd_eval(int argc, char **argv) {
         glb_json_int(&j, "sweeps", o.sweeps);
         glb_json_uint(&j, "seed", o.seed);
         glb_json_uint(&j, "flips", r.flips);
+        glb_json_uint(&j, "cycles", r.cycles);
         glb_json_real(&j, "seconds", seconds);
         glb_json_text(&j, "device", sampler.describe(sampler.self));
         glb_json_text(&j, "version", glb_version());

@@ -158,6 +158,7 @@ static void print_json(const struct run *r, double seconds) {
     glb_json_uint(&j, "seed", r->o.seed);
     glb_json_real(&j, "training_accuracy", r->accuracy);
     glb_json_uint(&j, "flips", r->trainer->flips);
+    glb_json_uint(&j, "cycles", r->trainer->cycles);
     glb_json_int(&j, "saturated", r->trainer->saturated);
     glb_json_real(&j, "seconds", seconds);
     if (r->verify > 0) {

@@ -82,6 +82,7 @@ static void put_trainer(struct glb_store *s, const struct glb_trainer *r) {
     glb_store_put_int(s, "step", r->s.step);
     glb_store_put_int(s, "averaged", r->s.averaged);
     glb_store_put_int(s, "flips", (int64_t)r->flips);
+    glb_store_put_int(s, "cycles", (int64_t)r->cycles);
     glb_store_put_array(s, "weight", H5T_NATIVE_FLOAT, p, r->s.weight);
     glb_store_put_array(s, "first", H5T_NATIVE_FLOAT, p, r->s.first);
     glb_store_put_array(s, "second", H5T_NATIVE_FLOAT, p, r->s.second);
@@ -286,6 +287,7 @@ enum glb_status glb_model_resume(const char *path, struct glb_trainer *r) {
     const int64_t step = glb_store_get_int(&s, "step", 0, INT64_MAX);
     const int64_t averaged = glb_store_get_int(&s, "averaged", 0, INT64_MAX);
     const int64_t flips = glb_store_get_int(&s, "flips", 0, INT64_MAX);
+    const int64_t cycles = glb_store_get_int(&s, "cycles", 0, INT64_MAX);
     glb_store_get_array(&s, "weight", H5T_NATIVE_FLOAT, p, r->s.weight);
     glb_store_get_array(&s, "first", H5T_NATIVE_FLOAT, p, r->s.first);
     glb_store_get_array(&s, "second", H5T_NATIVE_FLOAT, p, r->s.second);
@@ -300,6 +302,7 @@ enum glb_status glb_model_resume(const char *path, struct glb_trainer *r) {
         r->s.step = step;
         r->s.averaged = averaged;
         r->flips = (uint64_t)flips;
+        r->cycles = (uint64_t)cycles;
     }
     return status;
 }

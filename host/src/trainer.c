@@ -283,6 +283,7 @@ static enum glb_status run_phase(struct glb_trainer *r, struct glb_moments *m, i
     if (m->samples != sweeps)
         return glb_fail(GLB_ERR_DEVICE, "a phase of %d samples returned %d", sweeps, m->samples);
     r->flips += counters.flips;
+    r->cycles += counters.run_cycles;
     glb_moments_end(m, r->o.threads);
     return GLB_OK;
 }

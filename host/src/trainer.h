@@ -68,7 +68,7 @@ struct glb_trainer {
     int64_t order_epoch;
     int first_image; /* of the data within its file: the caller's, kept in checkpoints */
     /* for show */
-    uint64_t flips;
+    uint64_t flips, cycles; /* p-bit updates; clocks that one board would take for all of them */
     double hits,
         seen; /* label agreement of the negative phase since the last glb_trainer_accuracy() */
     int64_t saturated; /* couplings and biases at their limit in the last step */
