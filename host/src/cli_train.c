@@ -184,7 +184,9 @@ static int work(struct run *r) {
     fflush(stdout);
     if (r->verify > 0) {
         struct glb_train_verdict *v = &r->verdict;
-        s = glb_train_verify(r->trainer, "sim", r->array, r->verify, v);
+        s = glb_train_verify(r->trainer, "sim", r->array, r->verify, &cli_stop, v);
+        if (s == GLB_ERR_INTERRUPTED)
+            return CLI_INTERRUPTED;
         if (s != GLB_OK)
             return cli_fail();
         printf("the first %d batches on %s: %llu sampled state bits and all weights identical, "

@@ -51,7 +51,8 @@ struct glb_phase_sampler_options {
     int chains;         /* rounded up to whole boards */
     int threads;        /* 0: one per core */
     double u;
-    unsigned layers; /* bit l: some phase updates layer l */
+    const volatile int *stop; /* or NULL: non-zero ends a phase with GLB_ERR_INTERRUPTED */
+    unsigned layers;          /* bit l: some phase updates layer l */
 };
 
 enum glb_status glb_phase_sampler_open(const struct glb_topology *t,

@@ -26,6 +26,7 @@ struct phase_device {
     struct glb_program *program;
     int boards, at_once; /* the batch needs; run side by side */
     int words;           /* of a plane */
+    const volatile int *stop;
     struct layer_words layer[GLB_MAX_LAYERS];
     uint64_t *plane; /* [n][words] states that the caller has set */
     uint64_t *scratch;
@@ -185,6 +186,7 @@ static enum glb_status make_job(const struct phase_device *p, const struct glb_p
                                 struct glb_job *job, struct glb_beta_step *steps,
                                 struct glb_run *runs, struct collect *c) {
     *job = (struct glb_job){.id = 1,
+                            .stop = p->stop,
                             .steps = steps,
                             .nsteps = phase->nstages,
                             .burn_in = phase->burn_in,
@@ -255,7 +257,7 @@ static enum glb_status run_in_turn(struct phase_device *p, struct glb_job *job, 
     c->out = calloc(c->size * samples + 1, sizeof *c->out);
     if (!c->out)
         return glb_fail(GLB_ERR_MEMORY, "no memory for a phase's samples");
-    for (int b = 0; b < p->boards; b++) {
+    for (int b = 0; b < p->boards && !(p->stop && *p->stop); b++) {
         struct glb_job_counters one = {0};
         enum glb_status s = GLB_OK;
         for (int l = 0; s == GLB_OK && l < p->t->nlayers; l++)
@@ -296,6 +298,8 @@ static enum glb_status run(void *self, const struct glb_phase *phase, glb_phase_
         s = p->at_once == p->boards ? run_side_by_side(p, &job, &c, seeds, counters)
                                     : run_in_turn(p, &job, &c, seeds, counters);
     }
+    if (s == GLB_OK && p->stop && *p->stop)
+        s = glb_fail(GLB_ERR_INTERRUPTED, "stopped");
     free(steps);
     free(runs);
     free(seeds);
@@ -351,6 +355,7 @@ enum glb_status glb_phase_sampler_open(const struct glb_topology *t,
         if (!p)
             return glb_fail(GLB_ERR_MEMORY, "no memory for a phase sampler");
         p->t = t;
+        p->stop = o->stop;
         s = open_on(p, o->array ? o->array : choices[k], o);
     }
     if (s != GLB_OK) {

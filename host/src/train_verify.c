@@ -49,7 +49,8 @@ static enum glb_status compare(const struct glb_trainer *a, const struct glb_tra
 }
 
 enum glb_status glb_train_verify(const struct glb_trainer *r, const char *device, const char *array,
-                                 int steps, struct glb_train_verdict *out) {
+                                 int steps, const volatile int *stop,
+                                 struct glb_train_verdict *out) {
     struct glb_phase_sampler other = {0};
     struct glb_trainer *a = NULL, *b = NULL;
     const double start = seconds_now();
@@ -57,6 +58,7 @@ enum glb_status glb_train_verify(const struct glb_trainer *r, const char *device
                                                  .array = array,
                                                  .chains = r->sampler->chains,
                                                  .threads = r->o.threads,
+                                                 .stop = stop,
                                                  .u = r->sampler->u,
                                                  .layers = glb_train_layers(r->t, &r->o)};
     memset(out, 0, sizeof *out);

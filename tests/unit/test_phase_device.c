@@ -42,7 +42,7 @@ static void same_bits_behind_the_protocol(void **state) {
     o.generative = 0.5;
     struct glb_phase_sampler s = open_sampler("emu", 7);
     assert_int_equal(glb_trainer_open(&topology, &images, &s, &o, &r), GLB_OK);
-    if (glb_train_verify(r, "emu-port", "tiny", 3, &v) != GLB_OK)
+    if (glb_train_verify(r, "emu-port", "tiny", 3, NULL, &v) != GLB_OK)
         fail_msg("%s", glb_error());
     assert_true(v.bits > 1000);
     glb_trainer_close(r);
