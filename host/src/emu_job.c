@@ -114,6 +114,8 @@ static enum glb_status start_blocks(struct glb_emu *e, const uint64_t *seeds) {
     return GLB_OK;
 }
 
+enum { STOP_SWEEPS = 256 }; /* between two looks at the job's stop flag */
+
 /* The next sweep after `done` at which something happens: a sample, or the end. */
 static uint64_t next_stop(const struct glb_job *j, uint64_t done, uint64_t total) {
     if (j->interval == 0)
@@ -155,7 +157,13 @@ static enum glb_status run_spans(struct glb_emu *e, uint64_t *words, glb_sample_
         n->samples++;
     }
     while (done < total && !n->aborted) {
-        const uint64_t stop = next_stop(j, done, total);
+        uint64_t stop = next_stop(j, done, total);
+        if (j->stop && *j->stop) {
+            n->aborted = 1;
+            break;
+        }
+        if (j->stop && stop - done > STOP_SWEEPS)
+            stop = done + STOP_SWEEPS;
         const int due = glb_job_sample_due(j, stop, total);
         span(e, stop - done, due ? words : NULL);
         n->flips += (stop - done) * flips;
