@@ -71,23 +71,29 @@ $(BUILD)/tools/%: tools/%.c $(BUILD)/libglauber.a $(HEADERS)
 
 # ---- simulator: one shared object an array ----
 
-SIM_SO = $(BUILD)/sim/$(ARRAY)/libglauber-sim-$(ARRAY).so
+# waveforms cost time even when none is written, so TRACE=1 builds its own
+SIM_DIR = $(BUILD)/sim$(if $(filter 1,$(TRACE)),/trace)
 RTL := $(wildcard rtl/*.sv rtl/*.svh rtl/*.hex rtl/*.mem)
 
-sim-lib: setup-sim $(SIM_SO)
+sim-lib: setup-sim $(SIM_DIR)/$(ARRAY).stamp
 
 .PHONY: setup-sim
 setup-sim:
 	@scripts/setup.sh build sim
 
-$(BUILD)/sim/%.stamp: $(RTL) rtl/arrays.def sim/glb_sim.cc sim/glb_sim.h scripts/verilate.sh scripts/array.sh
-	scripts/verilate.sh $* $(BUILD)/sim/$* $(VERSION)
+SIM_DEPS := $(RTL) rtl/arrays.def sim/glb_sim.cc sim/glb_sim.h scripts/verilate.sh scripts/array.sh
+
+$(BUILD)/sim/trace/%.stamp: $(SIM_DEPS)
+	$(Q)TRACE=1 scripts/verilate.sh $* $(BUILD)/sim/trace/$*
 	@touch $@
 
-$(SIM_SO): $(BUILD)/sim/$(ARRAY).stamp
+$(BUILD)/sim/%.stamp: $(SIM_DEPS)
+	$(Q)TRACE=0 scripts/verilate.sh $* $(BUILD)/sim/$*
+	@touch $@
 
-sim: setup-sim all $(BUILD)/sim/$(ARRAY).stamp $(LOCKSTEP)/sim_job
-	$(LOCKSTEP)/sim_job --array $(ARRAY) $(if $(filter 1,$(TRACE)),--trace $(BUILD)/sim/$(ARRAY)/trace.fst)
+sim: setup-sim all $(SIM_DIR)/$(ARRAY).stamp $(LOCKSTEP)/sim_job
+	GLAUBER_SIM_DIR=$(SIM_DIR) $(LOCKSTEP)/sim_job --array $(ARRAY) \
+		$(if $(filter 1,$(TRACE)),--trace $(SIM_DIR)/$(ARRAY).fst)
 
 $(LOCKSTEP)/%: tests/lockstep/%.c $(wildcard tests/lockstep/*.h) $(BUILD)/libglauber.a $(HEADERS)
 	@mkdir -p $(@D)

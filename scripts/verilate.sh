@@ -1,10 +1,9 @@
 #!/bin/sh
-# Verilates glb_core for one array into libglauber-sim-ARRAY.so. Usage: verilate.sh ARRAY DIR VERSION
+# Verilates glb_core for one array into DIR/libglauber-sim-ARRAY.so; with TRACE=1 it can write waveforms. Usage: verilate.sh ARRAY DIR
 # SPDX-License-Identifier: Apache-2.0
 set -eu
 array=$1
 dir=$2
-version=$3
 root=$(cd "$(dirname "$0")/.." && pwd)
 parameters=$("$root/scripts/array.sh" "$array")
 mkdir -p "$dir/obj"
@@ -13,12 +12,19 @@ g=
 for p in $parameters; do
     g="$g -G$p"
 done
-# the version as 32 bits: the identity tells which sources a simulator was built from
+# the identity tells which sources a simulator was built from
 hash=$(cat "$root"/rtl/*.sv "$root"/rtl/*.svh | cksum | cut -d' ' -f1)
+trace=
+defines="-DVM_TRACE=0 -DVM_TRACE_FST=0"
+if [ "${TRACE:-0}" = 1 ]; then
+    trace=--trace-fst
+    defines="-DVM_TRACE=1 -DVM_TRACE_FST=1"
+fi
 echo "verilate: $array ($parameters)"
 cd "$root/rtl"
 # generated code is full of warnings that say nothing about ours
-verilator --cc --trace-fst --no-timing -O3 --x-assign fast --x-initial fast --noassert \
+# shellcheck disable=SC2086
+verilator --cc $trace --no-timing -O3 --x-assign fast --x-initial fast --noassert \
     --top-module glb_core -Wno-fatal --output-split 20000 \
     -y . -I. $g "-GBUILD_HASH=32'd$hash" --Mdir "$dir/obj" glb_core.sv >"$dir/verilator.log" 2>&1 || {
     cat "$dir/verilator.log" >&2
@@ -26,17 +32,18 @@ verilator --cc --trace-fst --no-timing -O3 --x-assign fast --x-initial fast --no
 }
 cxx=${GLB_SIM_CXX:-g++}
 make -s -C "$dir/obj" -f Vglb_core.mk Vglb_core__ALL.a CXX="$cxx" LINK="$cxx" AR=ar \
-    OPT_FAST="-O3 -fno-stack-protector" OPT_SLOW=-O1 OPT_GLOBAL=-O2 \
+    OPT_FAST="${GLB_SIM_OPT:--O2}" OPT_SLOW=-O0 OPT_GLOBAL=-O2 \
     USER_CPPFLAGS="-fPIC -fvisibility=hidden -w" >"$dir/build.log" 2>&1 || {
     cat "$dir/build.log" >&2
     exit 1
 }
 vroot=$(verilator --getenv VERILATOR_ROOT)
-runtime="$vroot/include/verilated.cpp $vroot/include/verilated_fst_c.cpp"
+runtime="$vroot/include/verilated.cpp"
+[ -z "$trace" ] || runtime="$runtime $vroot/include/verilated_fst_c.cpp"
 [ -e "$vroot/include/verilated_threads.cpp" ] && runtime="$runtime $vroot/include/verilated_threads.cpp"
 # shellcheck disable=SC2086
-$cxx -O2 -w -fPIC -shared -std=c++17 -DVM_TRACE=1 -DVM_TRACE_FST=1 -DVM_SC=0 -DVM_COVERAGE=0 -DVM_TRACE_VCD=0 -DVL_TIME_CONTEXT \
+$cxx -O2 -w -fPIC -shared -std=c++17 $defines -DVM_SC=0 -DVM_COVERAGE=0 -DVM_TRACE_VCD=0 -DVL_TIME_CONTEXT \
     "-DGLB_SIM_ARRAY=\"$array\"" -I"$dir/obj" -I"$vroot/include" -I"$vroot/include/vltstd" -I"$root/sim" \
-    "$root/sim/glb_sim.cc" $runtime "$dir/obj/Vglb_core__ALL.a" -lz -pthread \
+    "$root/sim/glb_sim.cc" $runtime "$dir/obj/Vglb_core__ALL.a" -lz -pthread -Wl,--as-needed -latomic \
     -o "$dir/libglauber-sim-$array.so.tmp"
 mv "$dir/libglauber-sim-$array.so.tmp" "$dir/libglauber-sim-$array.so"

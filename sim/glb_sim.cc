@@ -7,7 +7,11 @@
 #include <strings.h>
 #include "Vglb_core.h"
 #include "verilated.h"
+#if VM_TRACE
 #include "verilated_fst_c.h"
+#else
+class VerilatedFstC; // built without waveforms
+#endif
 
 namespace {
 constexpr int kPause =
@@ -25,13 +29,17 @@ struct glb_sim {
     void clock() {
         top->clk = 1;
         top->eval();
+#if VM_TRACE
         if (trace)
             trace->dump(cycles * 10 + 5);
+#endif
         top->clk = 0;
         top->eval();
         cycles++;
+#if VM_TRACE
         if (trace)
             trace->dump(cycles * 10);
+#endif
     }
 };
 
@@ -51,7 +59,7 @@ struct glb_sim *glb_sim_open(const char *array) {
     glb_sim *s = new (std::nothrow) glb_sim;
     if (!s)
         return nullptr;
-    s->context.traceEverOn(true);
+    s->context.traceEverOn(VM_TRACE != 0);
     s->top = new (std::nothrow) Vglb_core(&s->context);
     if (!s->top) {
         delete s;
@@ -66,7 +74,8 @@ struct glb_sim *glb_sim_open(const char *array) {
     for (int i = 0; i < 8; i++)
         s->clock();
     s->top->rst = 0;
-    for (int i = 0; i < 8; i++) // the reset travels through registers; bytes before its end would be lost
+    for (int i = 0; i < 8;
+         i++) // the reset travels through registers; bytes before its end would be lost
         s->clock();
     s->cycles = 0;
     return s;
@@ -129,6 +138,7 @@ int glb_sim_error(const struct glb_sim *s) {
     return s->top->error;
 }
 
+#if VM_TRACE
 int glb_sim_trace_start(struct glb_sim *s, const char *path) {
     glb_sim_trace_stop(s);
     s->trace = new (std::nothrow) VerilatedFstC;
@@ -150,4 +160,12 @@ void glb_sim_trace_stop(struct glb_sim *s) {
     delete s->trace;
     s->trace = nullptr;
 }
+#else
+int glb_sim_trace_start(struct glb_sim *, const char *) {
+    return -1;
+}
+
+void glb_sim_trace_stop(struct glb_sim *) {
+}
+#endif
 }

@@ -47,7 +47,7 @@ enum glb_status glb_program_compile(const struct glb_graph *g, const char *array
     if (!a)
         return glb_fail(GLB_ERR_ARGUMENT,
                         "no array is called %s; `glauber info --arrays` lists them", array);
-    const struct glb_compile_options o = {.effort = effort};
+    const struct glb_compile_options o = {.effort = effort, .seed = 1};
     struct glb_compile_report report;
     return glb_compile(g, a, &o, out, &report);
 }

@@ -32,35 +32,42 @@ struct sim {
     } f;
 };
 
-/* Candidate directories, in order: $GLAUBER_SIM_DIR, beside the executable as `make sim` and `make
- * install` lay things out. */
+/* Opens path if there is such a file; *found stops the search even if it does not open. */
+static void *try_open(const char *path, int *found) {
+    if (*found || access(path, F_OK) != 0)
+        return NULL;
+    *found = 1;
+    return dlopen(path, RTLD_NOW | RTLD_LOCAL);
+}
+
+/* Looks in $GLAUBER_SIM_DIR, then beside the executable as `make sim` and `make install` lay things
+ * out, then where the system looks for libraries. */
 static void *open_library(const char *array) {
     char exe[PATH_MAX], path[PATH_MAX + 192];
     const char *dir = getenv("GLAUBER_SIM_DIR");
     void *so = NULL;
+    int found = 0;
     if (dir) {
         snprintf(path, sizeof path, "%s/libglauber-sim-%s.so", dir, array);
-        if ((so = dlopen(path, RTLD_NOW | RTLD_LOCAL)))
-            return so;
+        so = try_open(path, &found);
         snprintf(path, sizeof path, "%s/%s/libglauber-sim-%s.so", dir, array, array);
-        if ((so = dlopen(path, RTLD_NOW | RTLD_LOCAL)))
-            return so;
+        so = so ? so : try_open(path, &found);
     }
     const ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1);
     exe[n > 0 ? n : 0] = 0;
-    for (int up = 0; up < 3;
-         up++) { /* build/glauber, build/tests/x, build/tests/unit/x; PREFIX/bin/glauber */
+    for (int up = 0; up < 4 && !found;
+         up++) { /* build/glauber, build/tests/unit/x; PREFIX/bin/glauber */
         char *slash = strrchr(exe, '/');
         if (!slash)
             break;
         *slash = 0;
         snprintf(path, sizeof path, "%s/sim/%s/libglauber-sim-%s.so", exe, array, array);
-        if ((so = dlopen(path, RTLD_NOW | RTLD_LOCAL)))
-            return so;
+        so = try_open(path, &found);
         snprintf(path, sizeof path, "%s/lib/libglauber-sim-%s.so", exe, array);
-        if ((so = dlopen(path, RTLD_NOW | RTLD_LOCAL)))
-            return so;
+        so = so ? so : try_open(path, &found);
     }
+    if (found)
+        return so;
     snprintf(path, sizeof path, "libglauber-sim-%s.so", array);
     return dlopen(path, RTLD_NOW | RTLD_LOCAL);
 }
@@ -147,6 +154,10 @@ enum glb_status glb_sim_transport_trace(struct glb_transport *t, const char *pat
         return GLB_OK;
     }
     if (s->f.trace_start(s->sim, path))
-        return glb_fail(GLB_ERR_FILE, "%s: the waveform cannot be written", path);
+        return glb_fail(
+            GLB_ERR_FILE,
+            "%s: no waveform: the file cannot be written, or the simulator was built without "
+            "(`make sim TRACE=1` builds it with them)",
+            path);
     return GLB_OK;
 }
