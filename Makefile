@@ -123,7 +123,7 @@ test-long: setup-test all $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(BUILD)/sim/ulx
 
 .PHONY: setup-test
 setup-test:
-	@scripts/setup.sh build sim test
+	@scripts/setup.sh build sim test formal yosys
 
 lint:
 	@scripts/setup.sh build sim test

