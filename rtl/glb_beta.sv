@@ -1,4 +1,5 @@
-// Noise table of a beta step: Q ROM x K, rounded, cut off at ZMAX, minus one half LSB (docs/design/array.md, section 4).
+// Noise table of a beta step: Q ROM x K, rounded, cut off at ZMAX, minus one half LSB
+// (docs/design/array.md, section 4).
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 

@@ -1,4 +1,5 @@
-// CRC-32 of IEEE 802.3 (reflected, zlib's), one byte a clock; in shift mode the sum leaves low byte first.
+// CRC-32 of IEEE 802.3 (reflected, zlib's), one byte a clock; in shift mode the sum leaves low byte
+// first.
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 

@@ -1,5 +1,5 @@
-// Acts on the frames that glb_frame_rx hands over: checks, writes, job queue, replies. The order of checks is that of
-// docs/design/array.md, section 7.
+// Acts on the frames that glb_frame_rx hands over: checks, writes, job queue, replies. The order of
+// checks is that of docs/design/array.md, section 7.
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 `include "glb_proto.svh"
@@ -69,8 +69,9 @@ module glb_exec #(
   localparam [16:0] STATE_DEPTH = 17'(2 << AW);
   localparam [7:0] CHUNKS = 8'((NB + 15) / 16);
 
-  localparam [3:0] IDLE = 4'd0, CLASS = 4'd1, HEAD = 4'd2, SIZE = 4'd3, DIVIDE = 4'd4, RANGE = 4'd5, DECIDE = 4'd6, REQUEST = 4'd7,
-                   ITEMS = 4'd8, PARAM = 4'd9, ACT = 4'd10, REPLY = 4'd11;
+  localparam [3:0] IDLE = 4'd0, CLASS = 4'd1, HEAD = 4'd2, SIZE = 4'd3, DIVIDE = 4'd4, RANGE = 4'd5,
+                   DECIDE = 4'd6, REQUEST = 4'd7, ITEMS = 4'd8, PARAM = 4'd9, ACT = 4'd10,
+                   REPLY = 4'd11;
   reg [3:0] state_q;
 
   // The frame and its reply.
@@ -131,6 +132,10 @@ module glb_exec #(
   wire [4:0] half_pos = pos_q[5:1];
 
   wire is_write = cmd_q == `GLB_CMD_WRITE;
+  wire short_write = len_q[10:2] == 9'd0;
+  wire run_length = len_q == 11'(`GLB_RUN_BYTES);
+  wire other_page = first_page_q != run_page && last_page_q != run_page;
+  wire bad_nseg = word_q[7:0] == 8'd0 || word_q[7:0] > 8'd16;
   wire in_items = state_q == ITEMS && byte_valid;
   wire in_param = state_q == PARAM && byte_valid;
 
@@ -152,8 +157,7 @@ module glb_exec #(
       addr_q <= 10'd0;
       pos_q <= 6'd0;
       left_q <= is_write ? 11'd4 : 11'd48;
-      read_q <= 1'b0;
-      if (check_q == 2'd0 && (is_write ? len_q[10:2] != 9'd0 : cmd_q == `GLB_CMD_RUN && len_q == 11'd48)) read_q <= 1'b1;
+      read_q <= check_q == 2'd0 && (is_write ? !short_write : cmd_q == `GLB_CMD_RUN && run_length);
     end else if (state_q == REQUEST) begin
       left_q <= len_q - 11'd4;
       read_q <= wr_grant && !busy_q;
@@ -227,7 +231,7 @@ module glb_exec #(
     bad_range_q <= tile_q >= tiles_q || end_q > depth_q;
     first_page_q <= waddr_q[AW];
     last_page_q <= last_addr[AW];
-    busy_q <= running && !(target_q[2:0] == 3'd3 && first_page_q != run_page && last_page_q != run_page);
+    busy_q <= running && !(target_q[2:0] == 3'd3 && other_page);
 
     // Items: bytes to words.
     ld_valid_q <= in_items && !table_q && item_last;
@@ -274,7 +278,7 @@ module glb_exec #(
       if (sum_valid_q && sum_no_q == 5'd7 && sum_q > 17'(`GLB_BETA_STEPS)) bad_param_q <= 1'b1;
       if (sum_valid_q && sum_no_q == 5'd13 && sum_q > 17'(`GLB_RUNS)) bad_param_q <= 1'b1;
       if (word_valid_q && word_no_q == 5'd14 && word_q[7:1] != 7'd0) bad_param_q <= 1'b1;
-      if (word_valid_q && word_no_q == 5'd15 && (word_q[7:0] == 8'd0 || word_q[7:0] > 8'd16)) bad_param_q <= 1'b1;
+      if (word_valid_q && word_no_q == 5'd15 && bad_nseg) bad_param_q <= 1'b1;
       if (seg_valid_q && seg_bad_q && {1'b0, seg_no_q} < nseg_q) bad_param_q <= 1'b1;
     end
 
@@ -286,12 +290,13 @@ module glb_exec #(
         if (check_q != 2'd0) status_q <= {2'd0, check_q};
         else
           case (cmd_q)
-            `GLB_CMD_IDENT, `GLB_CMD_STATUS, `GLB_CMD_ABORT: if (len_q != 11'd0) status_q <= `GLB_WIRE_BAD_LENGTH;
+            `GLB_CMD_IDENT, `GLB_CMD_STATUS, `GLB_CMD_ABORT:
+              if (len_q != 11'd0) status_q <= `GLB_WIRE_BAD_LENGTH;
             `GLB_CMD_WRITE:
-              if (len_q[10:2] == 9'd0) status_q <= `GLB_WIRE_BAD_LENGTH;
+              if (short_write) status_q <= `GLB_WIRE_BAD_LENGTH;
               else state_q <= HEAD;
             `GLB_CMD_RUN:
-              if (len_q != 11'd48) status_q <= `GLB_WIRE_BAD_LENGTH;
+              if (!run_length) status_q <= `GLB_WIRE_BAD_LENGTH;
               else state_q <= PARAM;
             default: status_q <= `GLB_WIRE_BAD_COMMAND;
           endcase
@@ -371,9 +376,11 @@ module glb_exec #(
                    : cmd_q == `GLB_CMD_IDENT ? 6'(`GLB_IDENT_BYTES)
                    : cmd_q == `GLB_CMD_STATUS ? 6'(`GLB_STATUS_BYTES) : 6'd0;
 
-  localparam [255:0] IDENT = {16'd0, BUILD_HASH, 8'd0, 8'(GAP), 16'(`GLB_RUNS), 16'(`GLB_BETA_STEPS), 8'(WL),
-                              8'(`GLB_SEGMENTS), 16'(CDEPTH), 16'(SDEPTH), 8'd2, 8'(GW), 8'(ACC), 8'(JW), 8'(CHAINS), 8'(LANES),
-                              16'(TILES), 16'(`GLB_PROTO_VERSION), `GLB_PROTO_MAGIC};
+  localparam [255:0] IDENT = {
+    16'd0, BUILD_HASH, 8'd0, 8'(GAP), 16'(`GLB_RUNS), 16'(`GLB_BETA_STEPS), 8'(WL),
+    8'(`GLB_SEGMENTS), 16'(CDEPTH), 16'(SDEPTH), 8'd2, 8'(GW), 8'(ACC), 8'(JW), 8'(CHAINS), 8'(LANES),
+    16'(TILES), 16'(`GLB_PROTO_VERSION), `GLB_PROTO_MAGIC
+  };
   reg [31:0] reply_word;
   reg [7:0] reply_byte_q;
   always_comb

@@ -1,5 +1,6 @@
-// Frames from the host: hunts for the sync byte, buffers the payload, checks the CRC and hands over one descriptor a frame.
-// Two pages of 1 KB: the next frame comes in while the last one is acted on.
+// Frames from the host: hunts for the sync byte, buffers the payload, checks the CRC and hands over
+// one descriptor a frame. Two pages of 1 KB: the next frame comes in while the last one is acted
+// on.
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 `include "glb_proto.svh"
@@ -17,14 +18,14 @@ module glb_frame_rx (
   output wire [7:0]  slot_cmd,
   output wire [7:0]  slot_seq,
   output wire [10:0] slot_len,      // payload bytes
-  output wire [1:0]  slot_status,   // GLB_WIRE_OK, _BAD_CRC or _BAD_LENGTH (too long, nothing buffered)
+  output wire [1:0]  slot_status,   // GLB_WIRE_OK, _BAD_CRC or _BAD_LENGTH (nothing buffered)
   output wire [31:0] slot_skipped,  // bytes skipped since reset, as of this frame
   // its payload
   input  wire [9:0]  rd_addr,
   output wire [7:0]  rd_data        // two clocks later
 );
-  localparam [2:0] HUNT = 3'd0, CMD = 3'd1, SEQ = 3'd2, ZERO = 3'd3, LEN = 3'd4, PAYLOAD = 3'd5, SUM = 3'd6,
-                   COMMIT = 3'd7;
+  localparam [2:0] HUNT = 3'd0, CMD = 3'd1, SEQ = 3'd2, ZERO = 3'd3, LEN = 3'd4, PAYLOAD = 3'd5,
+                   SUM = 3'd6, COMMIT = 3'd7;
 
   reg [2:0] state_q;
   reg [7:0] cmd_q, seq_q;

@@ -1,4 +1,5 @@
-// Frames to the host: takes replies, DATA and DONE frames one at a time (in this order of preference) and adds header and CRC.
+// Frames to the host: takes replies, DATA and DONE frames one at a time (in this order of
+// preference) and adds header and CRC.
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 `include "glb_proto.svh"
@@ -23,7 +24,7 @@ module glb_frame_tx #(
   input  wire              done_valid,
   input  wire [3:0]        done_status,
   output wire              done_ack,
-  input  wire [7:0]        job_byte,      // payload byte `index` (DATA: the first 8), one clock later
+  input  wire [7:0]        job_byte,      // payload byte `index` (DATA: the first 8), a clock later
   input  wire [CHAINS-1:0] word,          // DATA: the words after them
   input  wire              word_valid,
   output wire              word_ready,

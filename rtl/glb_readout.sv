@@ -1,4 +1,5 @@
-// One sample: walks the job's readout runs, reads the words from the array and keeps them for the DATA frame.
+// One sample: walks the job's readout runs, reads the words from the array and keeps them for the
+// DATA frame.
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 `include "glb_proto.svh"
@@ -97,7 +98,8 @@ module glb_readout #(
     flight_q <= flight_q + {6'd0, issue} - {6'd0, rd_word_valid};
     used_q <= used_q + {{FW{1'b0}}, issue} - {{FW{1'b0}}, pop};
     room_q <= used_q < FULL;
-    busy_q <= start || start_q || fetch_q || next_valid_q || read_q || runs_left_q != 10'd0 || flight_q != 7'd0;
+    busy_q <= start || start_q || fetch_q || next_valid_q || read_q || runs_left_q != 10'd0 ||
+              flight_q != 7'd0;
     if (rst) begin
       start_q <= 1'b0;
       busy_q <= 1'b0;

@@ -1,5 +1,6 @@
-// Seed expansion: xoroshiro64+ from the job's seed, two outputs for every lane's LFSR (docs/design/array.md, section 4).
-// One step every second clock: the array wants a clock without an item after each LFSR item.
+// Seed expansion: xoroshiro64+ from the job's seed, two outputs for every lane's LFSR
+// (docs/design/array.md, section 4). One step every second clock: the array wants a clock without
+// an item after each LFSR item.
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 

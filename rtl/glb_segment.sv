@@ -1,10 +1,10 @@
-// Issues one segment's clocks and keeps the gap after it: the next go, given as soon as `ready` is high, starts
-// s_len + GAP clocks after this one.
+// Issues one segment's clocks and keeps the gap after it: the next go, given as soon as `ready` is
+// high, starts s_len + GAP clocks after this one.
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 
 module glb_segment #(
-  parameter GAP = 15  // clocks between the last clock of a segment and the first of the next, at least 4
+  parameter GAP = 15  // clocks between a segment's last and the next one's first, at least 4
 ) (
   input  wire        clk,
   input  wire        rst,

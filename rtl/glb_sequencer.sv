@@ -1,4 +1,5 @@
-// Jobs: queue of two slots, seed expansion, beta tables, segments, sampling, abort and counters (docs/design/array.md, section 6).
+// Jobs: queue of two slots, seed expansion, beta tables, segments, sampling, abort and counters
+// (docs/design/array.md, section 6).
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 `include "glb_proto.svh"
@@ -63,8 +64,9 @@ module glb_sequencer #(
   localparam [24:0] MAX_WORDS = 25'((65535 - 8) / WB);
   localparam SETTLE_CLOCKS = LOAD_LAT + 6;  // the host's writes are two registers further away
 
-  localparam [3:0] PICK = 4'd0, LOAD = 4'd1, SEED = 4'd2, SUM = 4'd3, CHECK = 4'd4, STEP = 4'd5, BETA = 4'd6, SETTLE = 4'd7,
-                   RUN = 4'd8, SAMPLE = 4'd9, READ = 4'd10, GRANT = 4'd11, FINISH = 4'd12;
+  localparam [3:0] PICK = 4'd0, LOAD = 4'd1, SEED = 4'd2, SUM = 4'd3, CHECK = 4'd4, STEP = 4'd5,
+                   BETA = 4'd6, SETTLE = 4'd7, RUN = 4'd8, SAMPLE = 4'd9, READ = 4'd10,
+                   GRANT = 4'd11, FINISH = 4'd12;
   reg [3:0] state_q;
   reg begin_q;  // first clock of a state that waits for something it starts
 
@@ -99,7 +101,8 @@ module glb_sequencer #(
   reg [24:0] words_q;
   reg page_q, initial_q, final_q;
   reg [4:0] nseg_q;
-  reg want_q, step_end_q, sampled_q;  // at the next boundary: sample, new step; the last sweep gave a sample
+  reg want_q, step_end_q;             // at the next boundary: sample, new step
+  reg sampled_q;                      // the last sweep gave a sample
   reg stop_q;
   reg [6:0] settle_q;
   reg data_q, done_q;
@@ -142,7 +145,8 @@ module glb_sequencer #(
         f_count = 10'd4;
       end
       RUN: begin
-        f_base = pf_q == F_INDEX ? `GLB_TAB_JOB + {6'd0, head_q, 2'b10, segi_q[3:1]} : `GLB_TAB_SEG + {5'd0, segno_q, 3'd0};
+        f_base = pf_q == F_INDEX ? `GLB_TAB_JOB + {6'd0, head_q, 2'b10, segi_q[3:1]}
+                                 : `GLB_TAB_SEG + {5'd0, segno_q, 3'd0};
         f_count = pf_q == F_INDEX ? 10'd1 : 10'd6;
       end
       default: begin
@@ -150,7 +154,8 @@ module glb_sequencer #(
         f_count = 10'd3;
       end
     endcase
-  assign f_start = ((state_q == LOAD || state_q == SUM || state_q == STEP) && begin_q) || (state_q == RUN && pf_begin_q) || rf_start;
+  assign f_start = ((state_q == LOAD || state_q == SUM || state_q == STEP) && begin_q) ||
+                   (state_q == RUN && pf_begin_q) || rf_start;
 
   // One register between the choice and the fetch.
   reg f_start_q, f_four_q;
@@ -186,8 +191,8 @@ module glb_sequencer #(
   wire [9:0] beta_addr;
   wire in_load = state_q == LOAD && f_valid;
   wire in_step = state_q == STEP && f_valid;
-  wire [3:0] seed_ld = {in_load && f_index == 4'd5, in_load && f_index == 4'd4, in_load && f_index == 4'd3,
-                        in_load && f_index == 4'd2};
+  wire [3:0] seed_ld = {in_load && f_index == 4'd5, in_load && f_index == 4'd4,
+                        in_load && f_index == 4'd3, in_load && f_index == 4'd2};
 
   glb_seed #(.TILES(TILES), .LANES(LANES)) u_seed (
     .clk(clk),

@@ -1,4 +1,5 @@
-// Table memory of the control side: beta steps, readout runs, segments and the two job slots (map in glb_proto.svh).
+// Table memory of the control side: beta steps, readout runs, segments and the two job slots (map
+// in glb_proto.svh).
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 

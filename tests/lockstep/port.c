@@ -112,11 +112,11 @@ static void run_frame(struct stream *s, int right, int beta_start, int beta_coun
     put(&p, wrong == 0 ? near(GLB_BETA_STEPS + 2) : (uint32_t)beta_start, 2);
     put(&p, wrong == 1 ? near(GLB_BETA_STEPS + 2) : (uint32_t)beta_count, 2);
     put(&p, below(5), 4);
-    put(&p, right == 2 ? 0 : below(4), 4);
+    put(&p, right == 1 ? below(4) : 0, 4);
     put(&p, wrong == 2 ? near(GLB_RUNS + 2) : below(GLB_RUNS - runs), 2);
     put(&p, wrong == 3 ? near(GLB_RUNS + 2) : runs, 2);
     put(&p, wrong == 4 ? below(256) : below(2), 1);
-    put(&p, (uint64_t)flags | below(64) << 2, 1);
+    put(&p, (right ? (uint64_t)flags : 0) | below(64) << 2, 1);
     put(&p, wrong == 5 ? below(256) : 1 + below(GLB_SEGMENTS), 1);
     put(&p, below(256), 1);
     for (int i = 0; i < GLB_SEGMENTS; i++)
@@ -162,7 +162,19 @@ static void harmless(struct stream *s) {
     }
 }
 
+/* The step of the jobs that do not end; harmless again before the next burst. */
+static void last_step(struct stream *s, uint32_t sweeps) {
+    uint8_t b[12];
+    struct stream p = {b, 0};
+    put(&p, GLB_TARGET_BETA, 2);
+    put(&p, GLB_BETA_STEPS - 1, 2);
+    put(&p, 1 << 16, 4);
+    put(&p, sweeps, 4);
+    frame(s, GLB_CMD_WRITE, b, p.n, 0);
+}
+
 static void burst(struct stream *s, int kind) {
+    last_step(s, 1);
     for (uint32_t n = below(12); n > 0; n--)
         harmless(s);
     if (kind == 0) { /* jobs that end by themselves; their parameters may be wrong */
@@ -170,19 +182,14 @@ static void burst(struct stream *s, int kind) {
         run_frame(s, below(3) != 0, (int)below((uint32_t)(GLB_BETA_STEPS - count)), count,
                   (int)below(4));
     } else if (kind == 1) { /* a job that only an abort ends: a queue, refusals, the other page */
-        uint8_t b[12];
-        struct stream p = {b, 0};
-        put(&p, GLB_TARGET_BETA, 4);
-        put(&p, 1 << 16, 4);
-        put(&p, UINT32_MAX, 4);
-        frame(s, GLB_CMD_WRITE, b, p.n, 0);
-        run_frame(s, 2, 0, 1, 0);
+        last_step(s, UINT32_MAX);
+        run_frame(s, 2, GLB_BETA_STEPS - 1, 1, 0);
         for (uint32_t n = below(6); n > 0; n--)
             harmless(s);
-        run_frame(s, 2, 0, 1, 0);
+        run_frame(s, 2, GLB_BETA_STEPS - 1, 1, 0);
         for (uint32_t n = below(6); n > 0; n--)
             harmless(s);
-        run_frame(s, 2, 0, 1, 0);
+        run_frame(s, 2, GLB_BETA_STEPS - 1, 1, 0);
         frame(s, GLB_CMD_STATUS, NULL, 0, 0);
         frame(s, GLB_CMD_ABORT, NULL, 0, 0);
     } else {
