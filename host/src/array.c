@@ -1,4 +1,5 @@
-/* Array descriptions, read from the one table rtl/arrays.def. SPDX-License-Identifier: Apache-2.0 */
+/* Array descriptions, read from the one table rtl/arrays.def. SPDX-License-Identifier: Apache-2.0
+ */
 #include "array.h"
 
 #include <stddef.h>

@@ -1,5 +1,5 @@
-/* Array descriptions: the parameters of one array and what follows from them (docs/design/array.md, section 1).
- * SPDX-License-Identifier: Apache-2.0 */
+/* Array descriptions: the parameters of one array and what follows from them (docs/design/array.md,
+ * section 1). SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_ARRAY_H
 #define GLB_ARRAY_H
 
@@ -8,7 +8,8 @@
 enum { GLB_PAGES = 2, GLB_SEGMENTS = 16, GLB_BETA_STEPS = 256, GLB_RUNS = 512 };
 enum { GLB_MAX_TILES = 128, GLB_MAX_LANES = 4, GLB_MAX_CHAINS = 16 };
 
-/* One array. The first group is written in rtl/arrays.def, the second is derived by glb_array_derive(). */
+/* One array. The first group is written in rtl/arrays.def, the second is derived by
+ * glb_array_derive(). */
 struct glb_array {
     const char *name;  /* static string */
     const char *about; /* static string: what it is for */

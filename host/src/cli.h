@@ -21,9 +21,10 @@ struct cli_options {
     int npositional;
 };
 
-/* Which options a command takes: one letter of `allowed` each, see cli_options.c. Returns 0, or an exit status + 1 (help or
- * error, already printed). */
-int cli_parse(struct cli_options *o, int argc, char **argv, const char *allowed, int positionals, const char *help);
+/* Which options a command takes: one letter of `allowed` each, see cli_options.c. Returns 0, or an
+ * exit status + 1 (help or error, already printed). */
+int cli_parse(struct cli_options *o, int argc, char **argv, const char *allowed, int positionals,
+              const char *help);
 
 /* Prints "glauber: " and the last error; returns CLI_FAILED. */
 int cli_fail(void);
@@ -33,8 +34,9 @@ int cli_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
 extern volatile int cli_stop;
 void cli_catch_signals(void);
 
-/* Files of values. Lines "pbit value [value ...]" (p-bits from 1, values -1 or 0 for down, 1 for up; % and # start comments):
- * *out gets [n][*columns] of -1, 0 (not mentioned), 1; free() it. Lines "beta sweeps": *out gets [*steps]. */
+/* Files of values. Lines "pbit value [value ...]" (p-bits from 1, values -1 or 0 for down, 1 for
+ * up; % and # start comments): *out gets [n][*columns] of -1, 0 (not mentioned), 1; free() it.
+ * Lines "beta sweeps": *out gets [*steps]. */
 enum glb_status cli_read_values(const char *path, int n, int8_t **out, int *columns);
 enum glb_status cli_read_schedule(const char *path, struct glb_step **out, int *steps);
 

@@ -1,5 +1,5 @@
-/* A job: everything that, with a program and initial states, determines the output (docs/design/array.md, section 6).
- * SPDX-License-Identifier: Apache-2.0 */
+/* A job: everything that, with a program and initial states, determines the output
+ * (docs/design/array.md, section 6). SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_JOB_H
 #define GLB_JOB_H
 
@@ -7,7 +7,7 @@
 #include "array.h"
 
 struct glb_beta_step {
-    uint32_t k;      /* 16.16, glb_program_k() */
+    uint32_t k; /* 16.16, glb_program_k() */
     uint32_t sweeps;
 };
 
@@ -22,10 +22,11 @@ struct glb_job {
     int nsteps; /* 1 .. GLB_BETA_STEPS */
     uint32_t burn_in, interval;
     const struct glb_run *runs;
-    int nruns; /* 0 .. GLB_RUNS */
+    int nruns;           /* 0 .. GLB_RUNS */
     uint8_t page, flags; /* GLB_RUN_SAMPLE_* of proto.h */
     uint8_t nseg, seg[GLB_SEGMENTS];
-    const volatile int *stop; /* host only, or NULL: non-zero ends the job after the current sweep, as ABORT does */
+    const volatile int *
+        stop; /* host only, or NULL: non-zero ends the job after the current sweep, as ABORT does */
 };
 
 struct glb_job_counters { /* the DONE frame */

@@ -1,5 +1,5 @@
-/* The wire protocol's numbers (docs/design/array.md, sections 5 to 8). rtl/ keeps the same numbers in
- * glb_proto.svh; tests/ checks that both agree. SPDX-License-Identifier: Apache-2.0 */
+/* The wire protocol's numbers (docs/design/array.md, sections 5 to 8). rtl/ keeps the same numbers
+ * in glb_proto.svh; tests/ checks that both agree. SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_PROTO_H
 #define GLB_PROTO_H
 

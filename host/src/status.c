@@ -7,8 +7,8 @@
 static _Thread_local char message[512];
 
 const char *glb_status_name(enum glb_status s) {
-    static const char *names[] = {"ok",     "bad argument", "file error",  "bad format",
-                                  "memory", "does not fit", "device",      "protocol",
+    static const char *names[] = {"ok",          "bad argument", "file error", "bad format",
+                                  "memory",      "does not fit", "device",     "protocol",
                                   "interrupted", "unsupported"};
     return (unsigned)s < sizeof names / sizeof names[0] ? names[s] : "unknown";
 }

@@ -1,4 +1,5 @@
-/* Setting the message of the last error in this thread; codes are in glauber.h. SPDX-License-Identifier: Apache-2.0 */
+/* Setting the message of the last error in this thread; codes are in glauber.h.
+ * SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_STATUS_H
 #define GLB_STATUS_H
 

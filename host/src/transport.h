@@ -1,4 +1,5 @@
-/* Byte streams to a device: the simulator, the emulator's port, later USB and UART. SPDX-License-Identifier: Apache-2.0 */
+/* Byte streams to a device: the simulator, the emulator's port, later USB and UART.
+ * SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_TRANSPORT_H
 #define GLB_TRANSPORT_H
 
@@ -7,19 +8,22 @@
 #include "status.h"
 
 struct glb_transport {
-    /* Moves up to n_out bytes to and up to n_in bytes from the device, advancing it while there is nothing to do (a simulator
-     * clocks, a driver waits). Returns with *done_out, *done_in; both 0 only after its own time limit or when the device is idle
-     * and has nothing to say. */
-    enum glb_status (*exchange)(void *self, const uint8_t *out, size_t n_out, size_t *done_out, uint8_t *in,
-                                size_t n_in, size_t *done_in);
+    /* Moves up to n_out bytes to and up to n_in bytes from the device, advancing it while there is
+     * nothing to do (a simulator clocks, a driver waits). Returns with *done_out, *done_in; both 0
+     * only after its own time limit or when the device is idle and has nothing to say. */
+    enum glb_status (*exchange)(void *self, const uint8_t *out, size_t n_out, size_t *done_out,
+                                uint8_t *in, size_t n_in, size_t *done_in);
     void (*close)(void *self);
     const char *(*describe)(void *self); /* "sim ulx3s-85", "emu", "usb 1209:.. serial .." */
     void *self;
 };
 
-/* The emulator's reference behind the byte protocol (emu_port.c): parses frames exactly like rtl/glb_host_port.sv. */
+/* The emulator's reference behind the byte protocol (emu_port.c): parses frames exactly like
+ * rtl/glb_host_port.sv. */
 enum glb_status glb_emu_port_open(const char *array_name, struct glb_transport *out);
-/* The Verilated RTL, loaded at run time from the shared object that `make sim` builds for the array (sim_transport.c). */
-enum glb_status glb_sim_transport_open(const char *array_name, const char *trace_path, struct glb_transport *out);
+/* The Verilated RTL, loaded at run time from the shared object that `make sim` builds for the array
+ * (sim_transport.c). */
+enum glb_status glb_sim_transport_open(const char *array_name, const char *trace_path,
+                                       struct glb_transport *out);
 
 #endif
