@@ -3,11 +3,6 @@
 
 #include <string.h>
 
-/* The trainer's commands are linked in where their sources are. */
-#pragma weak glb_cmd_train
-#pragma weak glb_cmd_eval
-#pragma weak glb_cmd_draw
-
 static const struct {
     const char *name;
     int (*run)(int argc, char **argv);
@@ -31,8 +26,7 @@ static void usage(FILE *to) {
             "usage: glauber COMMAND [options]        glauber COMMAND --help\n\n",
             glb_version());
     for (int i = 0; i < COMMANDS; i++)
-        if (commands[i].run)
-            fprintf(to, "  %-10s%s\n", commands[i].name, commands[i].about);
+        fprintf(to, "  %-10s%s\n", commands[i].name, commands[i].about);
 }
 
 int main(int argc, char **argv) {
@@ -50,7 +44,7 @@ int main(int argc, char **argv) {
         return CLI_OK;
     }
     for (int i = 0; i < COMMANDS; i++)
-        if (commands[i].run && strcmp(argv[1], commands[i].name) == 0)
+        if (strcmp(argv[1], commands[i].name) == 0)
             return commands[i].run(argc - 1, argv + 1);
     fprintf(stderr, "glauber: there is no command '%s'\n\n", argv[1]);
     usage(stderr);

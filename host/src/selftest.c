@@ -217,7 +217,7 @@ static enum glb_status check_bits(const char *device, const char *array, uint64_
 static enum glb_status check_distribution(const char *device, const char *array, uint64_t seed,
                                           FILE *to) {
     struct glb_graph *g =
-        glb_graph_generate("regular", "n=8,d=3,weights=gauss,bias=gauss,bias-scale=0.5", seed);
+        glb_graph_generate("regular", "n=8,d=3,weights=pm1,bias=pm1,bias-scale=0.5", seed);
     struct glb_program *p = NULL;
     struct glb_device *d = NULL;
     struct glb_settings set;
@@ -225,8 +225,8 @@ static enum glb_status check_distribution(const char *device, const char *array,
     int dof;
     glb_settings_init(&set);
     set.seed = seed;
-    set.beta = 0.7;
-    set.interval = 10; /* apart enough to count as independent */
+    set.beta = 0.5;
+    set.interval = 16; /* apart enough to count as independent */
     set.samples = strcmp(device, "emu") == 0 ? 20000 : 2000;
     enum glb_status s = g ? glb_program_compile(g, array, 0, &p) : GLB_ERR_ARGUMENT;
     if (!s)
