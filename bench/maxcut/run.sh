@@ -24,7 +24,7 @@ for side in 10 12; do
     "$build/glauber" graph rudy "kind=spinglass3pm,rows=$side,density=50,seed=1" -o "$work/torus3d-$side.mtx"
 done
 
-for sweeps in 500 5000; do
+for sweeps in 500 2500; do
     schedule=$work/schedule-$sweeps.txt
     awk -v n=$steps -v s=$((sweeps / steps)) \
         'BEGIN { for (k = 0; k < n; k++) printf "%.6f %d\n", 0.1 + 2.9 * k / (n - 1), s }' > "$schedule"

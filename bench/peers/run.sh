@@ -6,6 +6,7 @@ cd "$(dirname "$0")/../.."
 build=${BUILD:-build}
 venv=$build/peers-venv
 work=$build/peers
+load=$(cut -d ' ' -f 1 /proc/loadavg) # of others; high: no rates of all cores in the table
 out=docs/results/peers.md
 export PYTHONDONTWRITEBYTECODE=1
 
@@ -24,18 +25,30 @@ echo "run.sh: correctness of the peers against enumeration"
 "$venv/bin/python" bench/peers/dwave_sa.py --check | tee "$work/check.txt"
 "$venv/bin/python" bench/peers/thrml_gibbs.py --check | tee -a "$work/check.txt"
 
-"$build/glauber" graph pegasus m=14,weights=pm1 --seed 1 -o "$work/p14.mtx"
-"$build/glauber" graph regular n=2048,d=41,weights=pm1 --seed 1 -o "$work/regular41.mtx"
+version=$("$build/glauber" --version)
+${CC:-gcc} -O2 -std=c11 -D_GNU_SOURCE -DGLB_VERSION="\"${version#glauber }\"" -Ihost/src -Ihost/include -pthread bench/peers/emu_gibbs.c "$build/libglauber.a" \
+    $(pkg-config --libs hdf5 libpng igraph) -ldl -lm -o "$work/emu_gibbs"
 
-# chains and sweeps: about a second a run
-for graph in p14 regular41; do
+"$build/glauber" graph pegasus m=14 --seed 1 -o "$work/pegasus14.mtx"
+"$build/glauber" graph regular n=2048,d=41 --seed 1 -o "$work/regular41.mtx"
+
+# chains:sweeps, about a second a run for the peers
+for graph in pegasus14:ulx3s-85 regular41:big; do
+    file=$work/${graph%:*}.mtx array=${graph#*:}
     for setting in 1:2000 16:500 512:50; do
         chains=${setting%:*} sweeps=${setting#*:}
         for threads in 1 0; do
+            pin=()
+            [ $threads = 0 ] || pin=(taskset -c 0)
+            "${pin[@]}" "$work/emu_gibbs" "$file" "$array" "$chains" "$sweeps" 1 $threads 3 | tee -a "$lines"
             for peer in dwave_sa thrml_gibbs; do
-                "$venv/bin/python" bench/peers/$peer.py "$work/$graph.mtx" --chains "$chains" \
-                    --sweeps "$sweeps" --threads $threads | tee -a "$lines"
+                "${pin[@]}" "$venv/bin/python" bench/peers/$peer.py "$file" --chains "$chains" --sweeps "$sweeps" \
+                    --beta 1 --threads $threads | tee -a "$lines"
             done
         done
     done
 done
+awk -f bench/peers/table.awk -v cpu="$(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo | head -n 1)" \
+    -v cores_here="$(nproc)" -v load="$load" -v checks="$work/check.txt" "$lines" > $out.tmp
+mv $out.tmp $out
+echo "run.sh: wrote $out"
