@@ -19,15 +19,15 @@ module glb_noise #(
   output wire             t_neg
 );
   reg  [64*LANES-1:0] s_q;
-  reg  [19:0] low;    // s[19:0] of the lane that steps
   reg  [15:0] r_q;    // the word
   reg  [LANES-1:0] sel_q;
+  reg  [15:0] y;      // the next 16 bits of the lane that steps
   always_comb begin
-    low = 20'd0;
+    y = 16'd0;
     for (integer l = 0; l < LANES; l = l + 1)
-      low = low | ({20{sel[l]}} & s_q[64*l +: 20]);
+      y = y | ({16{sel[l]}} & (s_q[64*l +: 16] ^ s_q[64*l + 9 +: 16] ^
+                               s_q[64*l + 19 +: 16] ^ s_q[64*l + 31 +: 16]));
   end
-  wire [15:0] y = low[15:0] ^ low[16:1] ^ low[18:3] ^ low[19:4];
   wire [15:0] top = |ld ? ld_data : y;
   always_ff @(posedge clk) begin
     r_q   <= y;

@@ -79,10 +79,10 @@ static inline void signs(const int16_t *buf, int shift, uint8_t *page, uint32_t 
 
 static inline __m256i step(__m256i s) {
     const __m256i a =
-        _mm256_xor_si256(_mm256_xor_si256(s, _mm256_srli_epi64(s, 1)),
-                         _mm256_xor_si256(_mm256_srli_epi64(s, 3), _mm256_srli_epi64(s, 4)));
-    return _mm256_xor_si256(_mm256_xor_si256(a, _mm256_slli_epi64(a, 63)),
-                            _mm256_xor_si256(_mm256_slli_epi64(a, 61), _mm256_slli_epi64(a, 60)));
+        _mm256_xor_si256(_mm256_xor_si256(s, _mm256_srli_epi64(s, 9)),
+                         _mm256_xor_si256(_mm256_srli_epi64(s, 19), _mm256_srli_epi64(s, 31)));
+    return _mm256_xor_si256(_mm256_xor_si256(a, _mm256_slli_epi64(a, 55)),
+                            _mm256_xor_si256(_mm256_slli_epi64(a, 45), _mm256_slli_epi64(a, 33)));
 }
 
 /* n of eight words r, 32 bits each, that do not lie in the tail; table as 32-bit numbers. */

@@ -70,11 +70,11 @@ static inline void signs(const int16_t *buf, int shift, uint8_t *page, uint32_t 
 
 static inline __m512i step(__m512i s) {
     const __m512i a =
-        _mm512_ternarylogic_epi64(s, _mm512_srli_epi64(s, 1), _mm512_srli_epi64(s, 3), XOR3);
-    const __m512i b = _mm512_xor_si512(a, _mm512_srli_epi64(s, 4));
+        _mm512_ternarylogic_epi64(s, _mm512_srli_epi64(s, 9), _mm512_srli_epi64(s, 19), XOR3);
+    const __m512i b = _mm512_xor_si512(a, _mm512_srli_epi64(s, 31));
     const __m512i c =
-        _mm512_ternarylogic_epi64(b, _mm512_slli_epi64(b, 63), _mm512_slli_epi64(b, 61), XOR3);
-    return _mm512_xor_si512(c, _mm512_slli_epi64(b, 60));
+        _mm512_ternarylogic_epi64(b, _mm512_slli_epi64(b, 55), _mm512_slli_epi64(b, 45), XOR3);
+    return _mm512_xor_si512(c, _mm512_slli_epi64(b, 33));
 }
 
 struct lookup {

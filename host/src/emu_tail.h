@@ -8,19 +8,17 @@
 
 /* Four noise words at once: the 64 bits that follow s. */
 static inline uint64_t step64(uint64_t s) {
-    const uint64_t y = s ^ s >> 1 ^ s >> 3 ^ s >> 4;
-    return y ^ y << 63 ^ y << 61 ^ y << 60;
+    const uint64_t y = s ^ s >> 9 ^ s >> 19 ^ s >> 31;
+    return y ^ y << 55 ^ y << 45 ^ y << 33;
 }
 
-/* The 64 bits before s: step64 is a product of (1 + D)(1 + D^3), D a shift, and each factor's
- * inverse is a product of its powers. */
+/* The 64 bits before s: with D a shift by one, (1 + q) is undone by (1 + q)(1 + q^2)(1 + q^4),
+ * q = D^9 + D^19 + D^31, since q^8 shifts everything out. */
 static inline uint64_t back64(uint64_t s) {
-    uint64_t p = s ^ s << 63 ^ s << 61 ^ s << 60;
-    for (int k = 1; k < 64; k *= 2)
-        p ^= p >> k;
-    for (int k = 3; k < 64; k *= 2)
-        p ^= p >> k;
-    return p;
+    uint64_t p = s ^ s << 55 ^ s << 45 ^ s << 33;
+    p ^= p >> 9 ^ p >> 19 ^ p >> 31;
+    p ^= p >> 18 ^ p >> 38 ^ p >> 62;
+    return p ^ p >> 36;
 }
 
 /* Words with bit 0 clear right before word j of the four in y; s holds the four before, of which,

@@ -67,7 +67,7 @@ void glb_noise_seed(uint64_t seed, int lfsrs, uint64_t *lfsr) {
 
 int glb_noise_word(uint64_t *lfsr, uint8_t *tail, const int16_t table[1024]) {
     const uint64_t s = *lfsr;
-    const int r = (int)((s ^ s >> 1 ^ s >> 3 ^ s >> 4) & 0xffff);
+    const int r = (int)((s ^ s >> 9 ^ s >> 19 ^ s >> 31) & 0xffff);
     const int v = r & 0x7fff, c = *tail;
     *lfsr = (uint64_t)r << 48 | s >> 16;
     *tail = r & 1 ? 0 : (uint8_t)(c < 31 ? c + 1 : 31);

@@ -89,7 +89,7 @@ module array_check #(
     integer idx, z, n;
     begin
       s = lfsr[u];
-      for (integer i = 0; i < 16; i = i + 1) r[i] = s[i] ^ s[i+1] ^ s[i+3] ^ s[i+4];
+      for (integer i = 0; i < 16; i = i + 1) r[i] = s[i] ^ s[i+9] ^ s[i+19] ^ s[i+31];
       lfsr[u] = {r, s[63:16]};
       v = r[14:0];
       if (v >= 2048) idx = v >> 6;

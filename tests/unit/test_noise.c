@@ -13,7 +13,7 @@
 
 #include "emu.h"
 
-/* The LFSR of section 4 as a plain sequence of bits x(n+64) = x(n) ^ x(n+1) ^ x(n+3) ^ x(n+4). */
+/* The LFSR of section 4 as a plain sequence of bits x(n+64) = x(n) ^ x(n+9) ^ x(n+19) ^ x(n+31). */
 static void lfsr_is_the_recurrence(void **state) {
     (void)state;
     static uint8_t x[64 + 16 * 1000];
@@ -24,7 +24,7 @@ static void lfsr_is_the_recurrence(void **state) {
     for (int i = 0; i < 64; i++)
         x[i] = s >> i & 1;
     for (int n = 0; n < 16 * 1000; n++)
-        x[n + 64] = x[n] ^ x[n + 1] ^ x[n + 3] ^ x[n + 4];
+        x[n + 64] = x[n] ^ x[n + 9] ^ x[n + 19] ^ x[n + 31];
     for (int w = 0; w < 1000; w++) {
         glb_noise_word(&t, &tail, table);
         for (int i = 0; i < 64; i++)
@@ -66,7 +66,7 @@ static void distribution(const int16_t table[1024], double *p, int half) {
             uint64_t s = 0; /* an LFSR state whose next word is r */
             uint8_t tail = 0;
             for (int i = 15; i >= 0; i--) {
-                const uint64_t rest = s >> (i + 1) ^ s >> (i + 3) ^ s >> (i + 4);
+                const uint64_t rest = s >> (i + 9) ^ s >> (i + 19) ^ s >> (i + 31);
                 s |= ((uint64_t)(r >> i) ^ rest) % 2 << i;
             }
             p[half + glb_noise_word(&s, &tail, table)] += 1.0 / 65536;
