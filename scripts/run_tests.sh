@@ -87,7 +87,7 @@ if [ "$what" = all ]; then
     run "lockstep small" "$build/tests/lockstep/lockstep" --jobs 60 --updates 1e7 small
     run "simulated job" "$build/tests/lockstep/sim_job" --array small
     for t in tests/cli/*.sh; do
-        [ -e "$t" ] && run "cli $(basename "$t" .sh)" "$t"
+        [ -x "$t" ] && run "cli $(basename "$t" .sh)" "$t"
     done
 fi
 
