@@ -89,6 +89,7 @@ static enum glb_status mark_shared(struct glb_compile *c) {
                 const int t = c->group[g].task[l];
                 if (t < 0)
                     continue;
+                c->task[t].group = g;
                 const struct glb_stage *s = &c->stage[c->task[t].stage0];
                 for (int r = s->read0; r < s->read0 + s->nread; r++) {
                     const int w = c->read[r].word;
@@ -104,22 +105,36 @@ static enum glb_status mark_shared(struct glb_compile *c) {
     return GLB_OK;
 }
 
-/* Several schedules of each segment with other random choices; the shortest stays. thrift: clocks
+/* Is the tiles' one word a clock what a segment needs most? */
+static bool network_bound(const struct glb_compile *c, int seg) {
+    double entries = 0, noise = 0, lanes = 0;
+    for (int t = 0; t < c->ntask; t++) {
+        const struct glb_task *k = &c->task[t];
+        if (k->seg != seg)
+            continue;
+        entries += k->nread + k->nstage;
+        noise += k->noise;
+        lanes += (double)(k->nread + k->noise + k->nstage) / c->a->lanes;
+    }
+    return entries > 1.1 * noise && entries > 1.1 * lanes;
+}
+
+/* Several schedules of each segment with other random choices; the shortest stays. price: clocks
  * that an entry is worth. */
-static enum glb_status schedule_all(struct glb_compile *c, int tries, double thrift) {
+static enum glb_status schedule_all(struct glb_compile *c, int tries, int search, double price) {
     for (int s = 0; s < c->nseg; s++) {
         struct glb_pass best = {0};
         for (int k = 0; k < tries; k++) {
-            const double share = thrift > 0 ? 2.0 : 0.5 + 0.5 * (k & 1);
-            const enum glb_status status = glb_c_schedule(
-                c, s, share, c->o->seed + 7919u * (unsigned)k, c->o->effort ? 40 : 8);
+            const int style = network_bound(c, s) || price > 0;
+            const enum glb_status status = glb_c_schedule(c, s, style, price > 0 ? 8 : 1,
+                                                          c->o->seed + 7919u * (unsigned)k, search);
             if (status != GLB_OK) {
                 free(best.op);
                 free(best.g);
                 return status;
             }
             struct glb_pass *p = &c->pass[s];
-            if (!best.op || p->len + thrift * p->entries < best.len + thrift * best.entries) {
+            if (!best.op || p->len + price * p->entries < best.len + price * best.entries) {
                 free(best.op);
                 free(best.g);
                 best = *p;
@@ -250,12 +265,15 @@ static enum glb_status compile(struct glb_compile *c, struct glb_program **out,
     if (s == GLB_OK)
         s = glb_c_use_relays(c);
     if (s == GLB_OK)
+        s = glb_c_find_paths(c);
+    if (s == GLB_OK)
         s = mark_shared(c);
     const int tries = c->o->effort == 0 ? 1 : c->o->effort == 1 ? 2 : 8;
+    const int search = c->o->effort == 0 ? 50 : c->o->effort == 1 ? 300 : 1000;
     if (s == GLB_OK)
-        s = schedule_all(c, tries, 0);
+        s = schedule_all(c, tries, search, 0);
     if (s == GLB_OK && total_entries(c) > c->a->cdepth)
-        s = schedule_all(c, tries, 8);
+        s = schedule_all(c, tries, search, 8);
     if (s == GLB_OK)
         s = check_fit(c);
     if (s == GLB_OK)

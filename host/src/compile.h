@@ -109,14 +109,15 @@ enum glb_status glb_c_find_hubs(struct glb_compile *c);
 enum glb_status glb_c_make_tasks(struct glb_compile *c);
 /* After placement: readers of a hub take the copy that their tile should use. */
 enum glb_status glb_c_use_relays(struct glb_compile *c);
+enum glb_status glb_c_find_paths(struct glb_compile *c);
 
 /* place.c: groups, tiles and lanes of all tasks and inputs. */
 enum glb_status glb_c_place(struct glb_compile *c);
 
-/* schedule.c: fills c->pass[seg]; share: how much a read that serves several lanes is preferred, 0
- * .. 1. */
-enum glb_status glb_c_schedule(struct glb_compile *c, int seg, double share, uint64_t seed,
-                               int search);
+/* schedule.c: fills c->pass[seg]. style 0: for noise or lanes as the bound, 1: for the network;
+ * thrift > 1 saves coupling entries; search: tries per tile and clock to find paths. */
+enum glb_status glb_c_schedule(struct glb_compile *c, int seg, int style, double thrift,
+                               uint64_t seed, int search);
 
 /* quantise.c: u, report fields on quantisation. */
 enum glb_status glb_c_choose_u(struct glb_compile *c, struct glb_compile_report *r);

@@ -239,15 +239,22 @@ static void make_hub(struct glb_compile *c, int copy, int i, const int32_t *chun
  * the lanes of one tile share their reads. Latency is D / P reads, then ACC digits of P parts: P =
  * sqrt(D / ACC) is the shortest. */
 static int cut_sources(const struct glb_compile *c, int seg, int32_t *chunk) {
-    int largest = 0, next = 0;
+    int largest = 0, next = 0, hubs = 0;
     for (int i = 0; i < c->n; i++) {
         int others = 0;
         for (int k = c->adj0[i]; c->hub[i] >= 0 && c->seg_of[i] == seg && k < c->adj0[i + 1]; k++)
             others += c->hub[c->adj[k]] < 0;
         largest = others > largest ? others : largest;
+        hubs += c->hub[i] >= 0 && c->seg_of[i] == seg;
     }
     int parts = (int)lround(sqrt((double)largest / c->a->acc));
     parts = parts < 1 ? 1 : parts;
+    /* About as many groups of parts as tiles, or a multiple, so that every tile has the same. */
+    const int groups = (hubs * c->copies + c->a->lanes - 1) / c->a->lanes, tiles = c->a->tiles;
+    const int rounds = groups ? (parts * groups + tiles / 2) / tiles : 0;
+    const int even = rounds ? rounds * tiles / groups : 0;
+    if (2 * even > parts && even < 2 * parts)
+        parts = even;
     for (int i = 0; i < c->n; i++) {
         bool source = false;
         for (int k = c->adj0[i]; c->hub[i] < 0 && !source && k < c->adj0[i + 1]; k++)
@@ -266,7 +273,7 @@ static void make_relays(struct glb_compile *c, int seg, double bank_load) {
             int readers = 0;
             for (int k = c->adj0[i]; k < c->adj0[i + 1]; k++)
                 readers += c->hub[c->adj[k]] < 0 && c->seg_of[c->adj[k]] == seg;
-            const int relays = (int)(readers / fmax(16, bank_load / 8));
+            const int relays = (int)(readers / fmax(16, bank_load / 20));
             for (int r = 0; r < relays && !c->oom; r++) {
                 const int t = glb_c_new_task(c, GLB_TASK_RELAY, copy * c->n + i, seg);
                 const int w = glb_c_new_word(c, t);
@@ -278,7 +285,7 @@ static void make_relays(struct glb_compile *c, int seg, double bank_load) {
 }
 
 /* Longest chain of readers after every task, for the scheduler's priorities. */
-static enum glb_status find_paths(struct glb_compile *c) {
+enum glb_status glb_c_find_paths(struct glb_compile *c) {
     int32_t *after = calloc((size_t)c->ntask + 1, sizeof *after);
     if (!after)
         return glb_fail(GLB_ERR_MEMORY, "compile: out of memory");
@@ -343,7 +350,7 @@ enum glb_status glb_c_make_tasks(struct glb_compile *c) {
                 c->word[c->read[r].word].out++;
         }
     }
-    return find_paths(c);
+    return GLB_OK;
 }
 
 enum glb_status glb_c_use_relays(struct glb_compile *c) {
@@ -386,9 +393,9 @@ enum glb_status glb_c_use_relays(struct glb_compile *c) {
                     for (int i = 1; i < n; i++)
                         if (load[i] < load[choice[q->tile]])
                             choice[q->tile] = i;
+                    load[choice[q->tile]]++;
                 }
                 const int i = choice[q->tile];
-                load[i]++;
                 c->word[k->pbit].out--;
                 c->word[word[i]].out++;
                 c->read[r].word = word[i];

@@ -18,6 +18,12 @@ struct placer {
     int32_t *lane_words, *lane_limit; /* [tiles * lanes] */
     double *lane_work;
     double noise_cost, read_cost, word_cost;
+    int phases;   /* segments x levels */
+    double *bank; /* [tiles][phases] reads of the bank's words by tasks of that level */
+    int32_t *reader0, *reader; /* [words + 1], []: phases of the tasks that read a word */
+    int32_t *like;             /* [words] a relay is read by some of its hub's readers, */
+    float *part;               /* [words] by this part of them */
+    double *profile;           /* [phases] reads of the group at hand */
 };
 
 static int by_common(const void *a, const void *b) {
@@ -106,7 +112,7 @@ static int find_partners(const struct glb_compile *c, int i, const int32_t *star
  * rest as they come. */
 static bool pair_level(struct glb_compile *c, int first, int32_t *start, int32_t *count,
                        int32_t *seen) {
-    const int n = c->ngroup - first, size = members(c, &c->group[first]);
+    const int n = c->ngroup - first;
     int32_t *list = NULL;
     struct candidate *cand = malloc(sizeof *cand * ((size_t)n * PARTNERS + 1));
     bool *taken = calloc((size_t)n + 1, 1);
@@ -135,8 +141,9 @@ static bool pair_level(struct glb_compile *c, int first, int32_t *start, int32_t
             }
             taken[i] = taken[j] = true;
             struct glb_group *a = &c->group[first + i], *b = &c->group[first + j];
-            for (int l = 0; l < size; l++)
-                a->task[size + l] = b->task[l];
+            const int na = members(c, a), nb = members(c, b);
+            for (int l = 0; l < nb; l++)
+                a->task[na + l] = b->task[l];
             b->task[0] = -1;
         }
         int kept = first;
@@ -201,6 +208,22 @@ static int lane_room(const struct placer *p, int tile, int lane) {
     return p->lane_limit[i] - p->lane_words[i];
 }
 
+/* Reads of the group's words by phase, into p->profile. */
+static void read_profile(struct placer *p, const struct glb_group *g, double sign, double *to) {
+    const struct glb_compile *c = p->c;
+    for (int l = 0; l < c->a->lanes; l++) {
+        if (g->task[l] < 0)
+            continue;
+        const struct glb_task *t = &c->task[g->task[l]];
+        for (int s = t->stage0; s < t->stage0 + t->nstage; s++) {
+            const int w = c->stage[s].word;
+            for (int k = w < 0 ? 0 : p->reader0[p->like[w]];
+                 w >= 0 && k < p->reader0[p->like[w] + 1]; k++)
+                to[p->reader[k]] += sign * p->part[w];
+        }
+    }
+}
+
 /* Gives the group's tasks lanes of the tile, the largest task to the emptiest lane; false if state
  * words run out. */
 static bool settle(struct placer *p, struct glb_group *g, int tile, bool really) {
@@ -247,6 +270,7 @@ static bool settle(struct placer *p, struct glb_group *g, int tile, bool really)
     }
     g->tile = tile;
     p->load[tile] += group_cost(p, g);
+    read_profile(p, g, 1, &p->bank[tile * p->phases]);
     return true;
 }
 
@@ -258,16 +282,24 @@ static void unsettle(struct placer *p, struct glb_group *g, int l) {
     p->load[g->tile] -= cost_of(p, t);
 }
 
+/* The tile where work and reads of the bank, phase by phase, stay most even. */
 static int best_tile(struct placer *p, struct glb_group *g, const int32_t *count, int limit) {
     int best = -1, ties = 1;
+    double least = 0;
+    const double work = group_cost(p, g);
+    memset(p->profile, 0, sizeof *p->profile * (size_t)p->phases);
+    read_profile(p, g, 1, p->profile);
     for (int t = 0; t < p->c->a->tiles; t++) {
         if (count[t] >= limit || !settle(p, g, t, false))
             continue;
-        if (best < 0 || p->load[t] < p->load[best] - 1e-9) {
+        double score = p->load[t] * work;
+        for (int k = 0; k < p->phases; k++)
+            score += 4 * p->bank[t * p->phases + k] * p->profile[k];
+        if (best < 0 || score < least - 1e-9) {
             best = t;
+            least = score;
             ties = 1;
-        } else if (p->load[t] < p->load[best] + 1e-9 &&
-                   glb_c_random(p->c) % (uint32_t)++ties == 0) {
+        } else if (score < least + 1e-9 && glb_c_random(p->c) % (uint32_t)++ties == 0) {
             best = t;
         }
     }
@@ -353,20 +385,31 @@ static enum glb_status no_room(const struct placer *p, int seg) {
         fits ? "would fit: " : "no array here has as many", fits ? fits->name : "");
 }
 
+/* Hubs, their parts and relays come first: they need many state words in one lane or are read most.
+ */
+static bool is_helper(const struct glb_compile *c, const struct glb_group *g) {
+    for (int l = 0; l < c->a->lanes; l++)
+        if (g->task[l] >= 0)
+            return c->task[g->task[l]].kind == GLB_TASK_RELAY || c->task[g->task[l]].nstage > 1;
+    return false;
+}
+
 static enum glb_status place_segment(struct placer *p, int seg, int32_t *count,
                                      struct sized *order) {
     struct glb_compile *c = p->c;
     const int tiles = c->a->tiles;
-    for (int level = 0; level < c->levels; level++) {
+    for (int k = 0; k < 2 * c->levels; k++) {
+        const int level = k % c->levels;
         int n = 0;
         for (int g = 0; g < c->ngroup; g++)
-            if (c->group[g].seg == seg && c->group[g].level == level)
+            if (c->group[g].seg == seg && c->group[g].level == level &&
+                is_helper(c, &c->group[g]) == (k < c->levels))
                 order[n++] = (struct sized){group_cost(p, &c->group[g]), g, glb_c_random(c)};
         qsort(order, (size_t)n, sizeof *order, by_cost);
         memset(count, 0, sizeof *count * (size_t)tiles);
         const int limit = (n + tiles - 1) / tiles;
-        for (int k = 0; k < n; k++) {
-            struct glb_group *g = &c->group[order[k].group];
+        for (int i = 0; i < n; i++) {
+            struct glb_group *g = &c->group[order[i].group];
             int t = best_tile(p, g, count, limit);
             if (t < 0)
                 t = best_tile(p, g, count, 1 << 30);
@@ -380,7 +423,7 @@ static enum glb_status place_segment(struct placer *p, int seg, int32_t *count,
             for (int l = 0; l < c->a->lanes; l++) {
                 if (parts.task[l] < 0)
                     continue;
-                struct glb_group *x = first ? &c->group[order[k].group] : &c->group[c->ngroup++];
+                struct glb_group *x = first ? &c->group[order[i].group] : &c->group[c->ngroup++];
                 first = false;
                 *x = (struct glb_group){.seg = seg, .level = level, .tile = -1};
                 for (int m = 0; m < GLB_MAX_LANES; m++)
@@ -422,6 +465,50 @@ static enum glb_status place_inputs(struct placer *p) {
     return GLB_OK;
 }
 
+/* Readers of every word by phase; relays share those of their hub. */
+static bool list_readers(struct placer *p) {
+    const struct glb_compile *c = p->c;
+    int32_t *relays = calloc((size_t)c->nword + 1, sizeof *relays);
+    p->phases = c->nseg * c->levels;
+    p->bank = calloc((size_t)p->phases * (size_t)c->a->tiles, sizeof *p->bank);
+    p->profile = calloc((size_t)p->phases, sizeof *p->profile);
+    p->reader0 = calloc((size_t)c->nword + 2, sizeof *p->reader0);
+    p->reader = malloc(sizeof *p->reader * ((size_t)c->nread + 1));
+    p->like = malloc(sizeof *p->like * ((size_t)c->nword + 1));
+    p->part = malloc(sizeof *p->part * ((size_t)c->nword + 1));
+    const bool ok =
+        relays && p->bank && p->profile && p->reader0 && p->reader && p->like && p->part;
+    for (int pass = 0; pass < 2 && ok; pass++) {
+        for (int t = 0; t < c->ntask; t++) {
+            const struct glb_task *k = &c->task[t];
+            for (int s = k->stage0; s < k->stage0 + k->nstage; s++)
+                for (int r = c->stage[s].read0; r < c->stage[s].read0 + c->stage[s].nread; r++) {
+                    const int w = c->read[r].word;
+                    if (pass == 0)
+                        p->reader0[w + 1]++;
+                    else
+                        p->reader[p->reader0[w]++] = k->seg * c->levels + k->level;
+                }
+        }
+        if (pass == 0)
+            for (int w = 0; w < c->nword; w++)
+                p->reader0[w + 1] += p->reader0[w];
+    }
+    for (int w = c->nword; w > 0 && ok; w--)
+        p->reader0[w] = p->reader0[w - 1];
+    if (ok)
+        p->reader0[0] = 0;
+    for (int t = 0; t < c->ntask && ok; t++)
+        relays[c->task[t].pbit] += c->task[t].kind == GLB_TASK_RELAY;
+    for (int w = 0; w < c->nword && ok; w++) {
+        const int t = c->word[w].task;
+        p->like[w] = t >= 0 && c->task[t].kind == GLB_TASK_RELAY ? c->task[t].pbit : w;
+        p->part[w] = 1.0f / (float)(1 + (p->like[w] < c->nodes ? relays[p->like[w]] : 0));
+    }
+    free(relays);
+    return ok;
+}
+
 static void choose_costs(struct placer *p) {
     const struct glb_compile *c = p->c;
     double noise = 0, reads = 0, work = 0, words = 0;
@@ -452,7 +539,7 @@ enum glb_status glb_c_place(struct glb_compile *c) {
     p.lane_limit = calloc((size_t)(tiles * lanes), sizeof *p.lane_limit);
     p.lane_work = calloc((size_t)(tiles * lanes), sizeof *p.lane_work);
     if (!c->group || !count || !order || !p.load || !p.lane_words || !p.lane_limit ||
-        !p.lane_work || !make_groups(c))
+        !p.lane_work || !list_readers(&p) || !make_groups(c))
         s = glb_fail(GLB_ERR_MEMORY, "compile: out of memory while placing");
     choose_costs(&p);
     int base = 0;
@@ -484,5 +571,11 @@ enum glb_status glb_c_place(struct glb_compile *c) {
     free(p.lane_words);
     free(p.lane_limit);
     free(p.lane_work);
+    free(p.bank);
+    free(p.profile);
+    free(p.reader0);
+    free(p.reader);
+    free(p.like);
+    free(p.part);
     return s;
 }

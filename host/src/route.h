@@ -1,14 +1,13 @@
-/* One clock of the butterfly: a set of paths from banks to tiles that cross no wire twice.
+/* One clock of the butterfly: which read each tile takes, so that all paths exist at once.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_ROUTE_H
 #define GLB_ROUTE_H
 
-#include <stdbool.h>
 #include <stdint.h>
 #include "array.h"
 
 struct glb_offer { /* a read that a tile could take */
-    float value;
+    float value;   /* > 0: against taking none */
     int16_t bank;
     int32_t id;
 };
@@ -18,22 +17,24 @@ struct glb_want { /* a tile's offers, best first; taken: index of the chosen one
     int n, taken;
 };
 
+enum { GLB_MAX_STAGES = 7 };
+
 struct glb_route {
     int tiles, ns;
-    int16_t owner[8][GLB_MAX_TILES]; /* tile whose path uses wire [level][w]; level 0: inputs, s +
-                                        1: after stage s; -1 free */
     uint64_t rng;
+    float gain[GLB_MAX_TILES]
+              [GLB_MAX_TILES]; /* [tile][bank] value of the tile's best offer there */
+    uint8_t at[GLB_MAX_STAGES + 1]
+              [GLB_MAX_TILES]; /* bank whose word is on wire w after stage s - 1 */
+    uint8_t bank_of[GLB_MAX_TILES], tile_of[GLB_MAX_TILES];
+    float log_table[256];
 };
 
-/* Chooses offers of all tiles so that the paths do not meet and the sum of values is large;
- * `search` bounds the effort. */
-void glb_route_solve(struct glb_route *r, struct glb_want *want, const int32_t *order, int n,
-                     int search);
+void glb_route_init(struct glb_route *r, const struct glb_array *a, uint64_t seed);
 
-/* The wire that the path from bank to tile uses at a level. */
-static inline int glb_route_wire(int bank, int tile, int level) {
-    const int mask = (1 << level) - 1;
-    return (tile & mask) | (bank & ~mask);
-}
+/* Chooses offers of the n tiles in list so that their paths exist together and the sum of values is
+ * large; `effort` tries a tile. */
+void glb_route_solve(struct glb_route *r, struct glb_want *want, const int32_t *list, int n,
+                     int effort);
 
 #endif

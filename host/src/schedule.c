@@ -16,8 +16,43 @@
 #include "route.h"
 
 #include <limits.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* Weights of the choices, found by trial on the graphs of docs/results/compiler.md: for graphs
+ * whose bound is noise or lanes, and for those whose bound is the tiles' one word a clock. */
+struct style {
+    double few;     /* a tile with few offers goes first */
+    double last;    /* a lane's last reads go first */
+    double balance; /* a lane with more reads than noise words left reads */
+    double step;    /* lanes of a tile out of step have more words to choose from */
+    double port;    /* a read that serves several lanes spares the network a word */
+    double lagging; /* lanes with more work left go first */
+    double bank;    /* banks with more work left go first */
+    double backlog; /* banks that more tiles want now go first */
+    double late;    /* clocks that a word not yet written counts against starting a task */
+    int patience;   /* clocks that a shared read waits for the other lane beyond other work */
+};
+
+static const struct style styles[2] = {{.few = 1,
+                                        .last = 1,
+                                        .balance = 0.1,
+                                        .step = 0.5,
+                                        .port = 0.125,
+                                        .lagging = 6,
+                                        .late = 2,
+                                        .patience = 5},
+                                       {.few = 2,
+                                        .last = 2,
+                                        .balance = 0.03,
+                                        .step = 0.5,
+                                        .port = 1,
+                                        .lagging = 4,
+                                        .bank = 0.6,
+                                        .backlog = 0.5,
+                                        .late = 4,
+                                        .patience = 10}};
 
 enum { NEVER = INT_MAX / 2 };
 
@@ -30,6 +65,8 @@ struct lane {
     int todo;  /* lane clocks left in this segment */
     int last;  /* clock of its last action */
     int words;
+    double value; /* of getting further in this clock */
+    int alone;    /* pending reads that no other lane of the group has */
 };
 
 struct offer_info { /* of one word that a tile could read */
@@ -51,17 +88,19 @@ struct tile {
 struct scheduler {
     struct glb_compile *c;
     int seg, tiles, lanes, clock;
-    double share;
+    const struct style *style;
+    double thrift; /* factor on the style's port weight */
     struct lane *lane;
     struct tile *tile;
     int32_t *pending;     /* reads to do, per lane a range of it */
     int32_t *written;     /* [words] clock in which the word is written; NEVER */
     int32_t *old_readers; /* [words] reads of the old word still to come */
     int32_t *waits;       /* [tasks] writers and readers of lower levels not closed */
-    bool *closed;
+    bool *closed, *started;
     int32_t *blocked;      /* [tiles] ring over write latency: does the bank write in this clock? */
     int32_t *stamp, *slot; /* [words] offer of the word in the tile at hand */
-    int32_t *bank_todo;
+    int32_t *bank_todo, *backlog;
+    long backlog_sum;
     struct offer_info *info;
     struct glb_offer *offer;
     struct glb_want *want;
@@ -106,7 +145,7 @@ static double group_score(const struct scheduler *s, const struct glb_group *g) 
                 continue;
             late += s->written[w] < NEVER ? 1 : 4;
         }
-        const double score = t->path - 2.0 * late;
+        const double score = t->path - s->style->late * late;
         best = score > best ? score : best;
     }
     return best;
@@ -150,6 +189,7 @@ static void start_lane(struct scheduler *s, int t, int l) {
         if (task < 0)
             continue;
         n->task = task;
+        s->started[task] = true;
         n->stage = s->c->task[task].stage0;
         n->noise = s->c->task[task].noise;
         open_stage(s, n);
@@ -172,9 +212,31 @@ static bool can_end(const struct scheduler *s, const struct lane *n) {
     return w < 0 || s->old_readers[w] == 0;
 }
 
-/* Lanes that get further count; those with more left count more. */
-static double lane_value(const struct scheduler *s, const struct lane *n) {
-    return 1 + 0.5 * (n->todo - s->mean_todo) / (s->mean_todo + 16);
+static double task_left(const struct scheduler *s, const struct lane *n) {
+    if (n->task < 0)
+        return 0;
+    const struct glb_task *t = &s->c->task[n->task];
+    return (double)(n->npending + n->noise) / (t->nread + t->noise + 1);
+}
+
+/* Lanes that get further count; those with more left count more. Lanes of a tile should be out of
+ * step, so that one of them has many reads to choose from while the other has few. */
+static void value_lanes(struct scheduler *s, int t) {
+    for (int l = 0; l < s->lanes; l++) {
+        struct lane *n = lane_of(s, t, l);
+        n->alone = 0;
+        for (int i = 0; n->task >= 0 && i < n->npending; i++)
+            n->alone += !(s->c->read[s->pending[n->pending0 + i]].shared & ~(1 << l));
+        n->value = 1 + s->style->lagging * (n->todo - s->mean_todo) / (s->mean_todo + 16);
+        if (s->lanes > 1) {
+            double d = task_left(s, lane_of(s, t, l ^ 1)) - task_left(s, n);
+            d -= floor(d);
+            const bool ahead = d == 0 ? !(l & 1) : d < 0.5;
+            n->value += d == 0.5 ? 0 : ahead ? s->style->step : -s->style->step;
+        }
+        if (n->value < 0.1)
+            n->value = 0.1;
+    }
 }
 
 static int noise_lane(struct scheduler *s, int t, int except) {
@@ -184,7 +246,7 @@ static int noise_lane(struct scheduler *s, int t, int except) {
         const struct lane *n = lane_of(s, t, l);
         if (except >> l & 1 || !wants_noise(s, n))
             continue;
-        const double v = lane_value(s, n) + 0.01 * (n->noise - n->npending);
+        const double v = n->value + s->style->balance * (n->noise - n->npending);
         if (best < 0 || v > most) {
             best = l;
             most = v;
@@ -198,15 +260,77 @@ static int by_value(const void *a, const void *b) {
     return (x < y) - (x > y);
 }
 
+/* Will lane m start its task of lane l's group before lane l runs out of other work? */
+static bool soon(const struct scheduler *s, int t, int l, int m) {
+    const struct lane *a = &s->lane[t * s->lanes + l], *b = &s->lane[t * s->lanes + m];
+    const int other = s->c->group[s->c->task[a->task].group].task[m];
+    if (other < 0 || s->started[other])
+        return false;
+    const int left = b->task < 0 ? 0 : b->npending + b->noise + 1;
+    return left <= a->alone + a->noise + s->style->patience;
+}
+
+/* Which of the lanes that want the word take it, and who takes a noise word meanwhile. */
+static double best_use(struct scheduler *s, int t, struct offer_info *f, double port_need) {
+    int all = 0, later = 0;
+    for (int l = 0; l < s->lanes; l++)
+        if (f->at[l] >= 0)
+            all |= 1 << l;
+    for (int l = 0; l < s->lanes; l++) {
+        if (f->at[l] < 0)
+            continue;
+        const struct lane *a = lane_of(s, t, l);
+        const int others = s->c->read[s->pending[a->pending0 + f->at[l]]].shared & ~all;
+        for (int m = 0; others && m < s->lanes; m++)
+            if (others >> m & 1 && soon(s, t, l, m))
+                later |= 1 << m;
+    }
+    if (later && port_need > 0.05)
+        return -1;
+    double best = -1;
+    int best_mask = 0;
+    for (int k = -1; k < s->lanes; k++) {
+        const int mask = k < 0 ? all : 1 << k;
+        if ((k >= 0 && mask == all) || !(mask & all))
+            continue;
+        double v = 0.05;
+        for (int l = 0; l < s->lanes; l++) {
+            const struct lane *a = lane_of(s, t, l);
+            if (mask >> l & 1)
+                v += a->value + port_need + s->style->balance * (a->npending - a->noise) +
+                     s->style->last / a->npending;
+            else if (all >> l & 1) /* a lane that needs it later */
+                v -= port_need * 0.8;
+        }
+        const int noise = noise_lane(s, t, mask);
+        if (noise >= 0)
+            v += lane_of(s, t, noise)->value;
+        v = v > 0.01 ? v : 0.01;
+        if (v > best) {
+            best = v;
+            best_mask = mask;
+            f->noise = (int8_t)noise;
+        }
+    }
+    for (int l = 0; l < s->lanes; l++)
+        if (!(best_mask >> l & 1))
+            f->at[l] = -1;
+    return best;
+}
+
 /* Collects what tile t could read now, with values against reading nothing. */
 static void find_offers(struct scheduler *s, int t) {
     const struct glb_compile *c = s->c;
     struct tile *tile = &s->tile[t];
     struct glb_want *want = &s->want[t];
     const int tag = s->clock * s->tiles + t + 1;
-    const double left = tile->noise + tile->reads + 1.0;
-    const double noise_need = 0.5 * tile->noise / left, port_need = s->share * tile->reads / left;
+    double work = 0;
+    for (int l = 0; l < s->lanes; l++)
+        work = lane_of(s, t, l)->todo > work ? lane_of(s, t, l)->todo : work;
+    const double most = fmax(fmax(tile->noise, tile->reads), work) + 1;
+    const double port_need = s->style->port * s->thrift * pow(tile->reads / most, 6);
     int n = 0;
+    value_lanes(s, t);
     want->n = 0;
     want->taken = -1;
     tile->idle_noise = noise_lane(s, t, 0);
@@ -230,31 +354,19 @@ static void find_offers(struct scheduler *s, int t) {
                 info[s->slot[w]].at[l] = i;
         }
     }
-    const double idle =
-        tile->idle_noise >= 0 ? lane_value(s, lane_of(s, t, tile->idle_noise)) + noise_need : 0;
+    const double idle = tile->idle_noise >= 0 ? lane_of(s, t, tile->idle_noise)->value : 0;
     for (int i = 0; i < n; i++) {
-        int mask = 0, later = 0;
-        double v = -idle;
-        for (int l = 0; l < s->lanes; l++) {
-            if (info[i].at[l] < 0)
-                continue;
-            const struct lane *a = lane_of(s, t, l);
-            mask |= 1 << l;
-            v += lane_value(s, a) + port_need + 0.01 * (a->npending - a->noise);
-            later |= c->read[s->pending[a->pending0 + info[i].at[l]]].shared;
-        }
-        info[i].noise = (int8_t)noise_lane(s, t, mask);
-        if (info[i].noise >= 0)
-            v += lane_value(s, lane_of(s, t, info[i].noise)) + noise_need;
-        for (int l = 0; l < s->lanes; l++) /* a lane that will start its task of the group soon */
-            if ((later & ~mask) >> l & 1)
-                v -= port_need * 0.9;
+        const double v = best_use(s, t, &info[i], port_need) - idle;
         const int bank = c->word[info[i].word].tile;
-        v += 0.3 * (s->bank_todo[bank] - s->mean_todo) / (s->mean_todo + 16);
+        double e = v + s->style->bank * (s->bank_todo[bank] - s->mean_todo) / (s->mean_todo + 16);
         if (v > 0)
-            want->offer[want->n++] = (struct glb_offer){(float)v, (int16_t)bank, i};
+            want->offer[want->n++] = (struct glb_offer){(float)fmax(e, 0.01), (int16_t)bank, i};
     }
-    qsort(want->offer, (size_t)want->n, sizeof *want->offer, by_value);
+    for (int i = 0; i < want->n; i++) {
+        want->offer[i].value *= (float)(1 + s->style->few / want->n);
+        s->backlog[want->offer[i].bank]++;
+    }
+    s->backlog_sum += want->n;
 }
 
 static bool grow_pass(struct scheduler *s) {
@@ -369,6 +481,8 @@ static bool one_clock(struct scheduler *s, const int32_t *head, const int32_t *l
             s->blocked[t] = s->clock;
     }
     int n = 0;
+    memset(s->backlog, 0, sizeof *s->backlog * (size_t)s->tiles);
+    s->backlog_sum = 0;
     for (int t = 0; t < s->tiles; t++) {
         struct tile *tile = &s->tile[t];
         ops[t] = (struct glb_op){.word = -1, .stage = -1, .task = -1, .noise = -1};
@@ -390,18 +504,14 @@ static bool one_clock(struct scheduler *s, const int32_t *head, const int32_t *l
         if (s->want[t].n)
             s->order[n++] = t;
     }
-    /* the tiles with fewest offers first, from another one on in every clock */
-    for (int i = n - 1; i > 0; i--) {
-        const int j = (int)(glb_c_random(s->c) % (uint32_t)(i + 1)), x = s->order[i];
-        s->order[i] = s->order[j];
-        s->order[j] = x;
+    const double mean = (double)s->backlog_sum / s->tiles + 1;
+    for (int k = 0; k < n; k++) {
+        struct glb_want *w = &s->want[s->order[k]];
+        for (int i = 0; i < w->n; i++)
+            w->offer[i].value *=
+                (float)(1 + s->style->backlog * fmin(s->backlog[w->offer[i].bank] / mean - 1, 2));
+        qsort(w->offer, (size_t)w->n, sizeof *w->offer, by_value);
     }
-    for (int i = 1; i < n; i++)
-        for (int j = i; j > 0 && s->want[s->order[j]].n < s->want[s->order[j - 1]].n; j--) {
-            const int x = s->order[j];
-            s->order[j] = s->order[j - 1];
-            s->order[j - 1] = x;
-        }
     glb_route_solve(&s->route, s->want, s->order, n, s->search);
     for (int t = 0; t < s->tiles; t++) {
         struct tile *tile = &s->tile[t];
@@ -504,13 +614,14 @@ static void count_work(struct scheduler *s) {
     }
 }
 
-enum glb_status glb_c_schedule(struct glb_compile *c, int seg, double share, uint64_t seed,
-                               int search) {
+enum glb_status glb_c_schedule(struct glb_compile *c, int seg, int style, double thrift,
+                               uint64_t seed, int search) {
     struct scheduler s = {.c = c,
                           .seg = seg,
                           .tiles = c->a->tiles,
                           .lanes = c->a->lanes,
-                          .share = share,
+                          .style = &styles[style],
+                          .thrift = thrift,
                           .search = search,
                           .pass = &c->pass[seg]};
     const size_t words = (size_t)c->nword + 1, tiles = (size_t)c->a->tiles;
@@ -527,10 +638,12 @@ enum glb_status glb_c_schedule(struct glb_compile *c, int seg, double share, uin
     s.old_readers = calloc(words, sizeof *s.old_readers);
     s.waits = calloc((size_t)c->ntask + 1, sizeof *s.waits);
     s.closed = calloc((size_t)c->ntask + 1, sizeof *s.closed);
+    s.started = calloc((size_t)c->ntask + 1, sizeof *s.started);
     s.blocked = malloc(sizeof *s.blocked * tiles);
     s.stamp = calloc(words, sizeof *s.stamp);
     s.slot = malloc(sizeof *s.slot * words);
     s.bank_todo = calloc(tiles, sizeof *s.bank_todo);
+    s.backlog = calloc(tiles, sizeof *s.backlog);
     s.info = malloc(sizeof *s.info * ((size_t)c->nread + 1));
     s.offer = malloc(sizeof *s.offer * ((size_t)c->nread + 1));
     s.want = calloc(tiles, sizeof *s.want);
@@ -538,8 +651,9 @@ enum glb_status glb_c_schedule(struct glb_compile *c, int seg, double share, uin
     int32_t *head = malloc(sizeof *head * (words + 2));
     int32_t *seq = malloc(sizeof *seq * 2 * ((size_t)c->ngroup + 1));
     if (!s.pass->g || !s.lane || !s.tile || !s.pending || !s.written || !s.old_readers ||
-        !s.waits || !s.closed || !s.blocked || !s.stamp || !s.slot || !s.bank_todo || !s.info ||
-        !s.offer || !s.want || !s.order || !head || !seq || !list_waiters(&s, head, &list)) {
+        !s.waits || !s.closed || !s.started || !s.blocked || !s.stamp || !s.slot || !s.bank_todo ||
+        !s.backlog || !s.info || !s.offer || !s.want || !s.order || !head || !seq ||
+        !list_waiters(&s, head, &list)) {
         status = glb_fail(GLB_ERR_MEMORY, "compile: out of memory while scheduling");
         goto done;
     }
@@ -552,7 +666,7 @@ enum glb_status glb_c_schedule(struct glb_compile *c, int seg, double share, uin
     for (size_t t = 0; t < tiles; t++)
         s.blocked[t] = -1;
     c->rng = seed;
-    s.route = (struct glb_route){.tiles = s.tiles, .ns = c->a->ns, .rng = seed + 1};
+    glb_route_init(&s.route, c->a, seed + 1);
     count_work(&s);
     for (int quiet = 0; s.open_tasks;) {
         const double before = s.mean_todo;
@@ -587,10 +701,12 @@ done:
     free(s.old_readers);
     free(s.waits);
     free(s.closed);
+    free(s.started);
     free(s.blocked);
     free(s.stamp);
     free(s.slot);
     free(s.bank_todo);
+    free(s.backlog);
     free(s.info);
     free(s.offer);
     free(s.want);
