@@ -1,7 +1,8 @@
 /* Correlations of the noise n between lanes, tiles, chains and times, over 1e8 draws of all lanes
- * of an array, and the proof that no seed locks a generator up. Every number is a z value: its
- * distance from 0 in standard errors. Usage: noise_corr [array [seed [million draws]]].
- * SPDX-License-Identifier: Apache-2.0 */
+ * of an array; of the decisions n >= -K, 0, K too, which see what a linear correlation does not;
+ * and the proof that no seed locks a generator up. Every number is a z value: its distance from 0
+ * in standard errors. Usage: noise_corr [array [seed [million draws]]]. SPDX-License-Identifier:
+ * Apache-2.0 */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +20,11 @@ static uint64_t lfsr[LANES];
 static uint8_t tail[LANES];
 static int16_t table[1024];
 
+enum { LEVELS = 3 }; /* decisions: n >= -K, 0, K */
+static uint8_t above[LEVELS][MAX_LAG + ROWS][LANES];
+static uint64_t joint[LEVELS][LEVELS]
+                     [MAX_LAG + 1]; /* lag 0, equal levels: the decision's own count */
+
 /* Distances in lanes times lags in words. Chains of a lane are 1 .. CHAINS - 1 words apart. */
 struct test {
     int distance, lag;
@@ -30,6 +36,44 @@ static void fill(int from) {
         for (int l = 0; l < lanes; l++)
             n[w][l] = n[w][l + lanes] =
                 (int16_t)(2 * glb_noise_word(&lfsr[l], &tail[l], table) + 1);
+    for (int t = 0; t < LEVELS; t++)
+        for (int w = 0; w < MAX_LAG + ROWS; w++)
+            for (int l = 0; l < lanes; l++)
+                above[t][w][l] = n[w][l] > 2 * (t - 1) * SCALE;
+}
+
+/* Adds this block's joint decisions of one lane at two times, for every lag and pair of levels. */
+static void count_decisions(void) {
+    for (int t = 0; t < LEVELS; t++)
+        for (int v = 0; v < LEVELS; v++)
+            for (int lag = t == v ? 0 : 1; lag <= MAX_LAG; lag++)
+                for (int w = 0; w < ROWS; w++) {
+                    uint32_t both = 0;
+                    for (int l = 0; l < lanes; l++)
+                        both += above[t][w][l] & above[v][w + lag][l];
+                    joint[t][v][lag] += both;
+                }
+}
+
+/* Largest |z| of the decisions' covariances; prints it. Returns it. */
+static double decisions(double draws) {
+    double most = 0;
+    int at = 0, ta = 0, va = 0;
+    for (int t = 0; t < LEVELS; t++)
+        for (int v = 0; v < LEVELS; v++)
+            for (int lag = 1; lag <= MAX_LAG; lag++) {
+                const double p = (double)joint[t][t][0] / draws, q = (double)joint[v][v][0] / draws;
+                const double z = ((double)joint[t][v][lag] / draws - p * q) /
+                                 sqrt(p * (1 - p) * q * (1 - q) / draws);
+                if (fabs(z) > most)
+                    most = fabs(z), at = lag, ta = t - 1, va = v - 1;
+            }
+    const int tests = LEVELS * LEVELS * MAX_LAG;
+    printf(
+        "%d correlations of decisions n >= -K, 0, K of a lane, lags 1-%d: largest |z| %.2f at lag "
+        "%d, levels %d and %d K; limit 5, by chance %.4f\n",
+        tests, MAX_LAG, most, at, ta, va, tests * erfc(5 / sqrt(2)));
+    return most;
 }
 
 static double products(int distance, int lag) {
@@ -44,12 +88,12 @@ static double products(int distance, int lag) {
     return (double)sum;
 }
 
-static uint64_t times(uint64_t a, uint64_t b) { /* modulo x^64 + x^4 + x^3 + x + 1 */
+static uint64_t times(uint64_t a, uint64_t b) { /* modulo x^64 + x^31 + x^19 + x^9 + 1 */
     uint64_t r = 0;
     for (; b; b >>= 1) {
         if (b & 1)
             r ^= a;
-        a = a << 1 ^ (a >> 63 ? 0x1b : 0);
+        a = a << 1 ^ (a >> 63 ? 1u << 31 | 1 << 19 | 1 << 9 | 1 : 0);
     }
     return r;
 }
@@ -73,6 +117,30 @@ static int one_cycle(void) {
         ok &= power(UINT64_MAX / prime[i]) != 1;
     }
     return ok && product == UINT64_MAX;
+}
+
+/* Whether the 32 bits of any two words of a lane up to max_lag words apart are linearly independent
+ * functions of the state, so that over the cycle the two are exactly independent: rank of
+ * x^(16 lag + 0..15) without the coordinates x^0..15. */
+static int independent(int max_lag) {
+    uint64_t x[16];
+    for (int j = 0; j < 16; j++)
+        x[j] = 1ull << j;
+    for (int lag = 1; lag <= max_lag; lag++) {
+        uint64_t row[16];
+        for (int j = 0; j < 16; j++) {
+            x[j] = times(x[j], 1u << 16);
+            row[j] = x[j] >> 16;
+        }
+        for (int i = 0; i < 16; i++) {
+            if (!row[i])
+                return 0;
+            for (int j = i + 1; j < 16; j++)
+                if (row[j] & (row[i] & -row[i]))
+                    row[j] ^= row[i];
+        }
+    }
+    return 1;
 }
 
 int main(int argc, char **argv) {
@@ -103,6 +171,7 @@ int main(int argc, char **argv) {
         for (int i = 0; i < count; i++)
             tests[i].sum += products(tests[i].distance, tests[i].lag);
         square += products(0, 0);
+        count_decisions();
         for (int w = 0; w < ROWS; w++)
             for (int l = 0; l < lanes; l++) {
                 sum += n[w][l];
@@ -139,9 +208,14 @@ int main(int argc, char **argv) {
            "chance %.2f "
            "(Bonferroni)\n",
            pairs, rows / 16, zp, fmin(1, pairs * erfc(zp / sqrt(2))));
+    const double zd = decisions(all);
     const int cycle = one_cycle();
-    printf("x^64 + x^4 + x^3 + x + 1 is %sprimitive: %s\n", cycle ? "" : "NOT ",
+    printf("x^64 + x^31 + x^19 + x^9 + 1 is %sprimitive: %s\n", cycle ? "" : "NOT ",
            cycle ? "every state but 0 is on one cycle of 2^64 - 1, and seeding never gives 0"
                  : "some seeds have short cycles");
-    return !cycle || z > 4 || pairs * erfc(zp / sqrt(2)) < 0.01;
+    const int max_lag = 100000, free = independent(max_lag);
+    printf("two words of a lane up to %d words apart: %s\n", max_lag,
+           free ? "no linear relation, so exactly independent over the cycle"
+                : "a linear relation ties some");
+    return !cycle || !free || z > 4 || zd > 5 || pairs * erfc(zp / sqrt(2)) < 0.01;
 }
