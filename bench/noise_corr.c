@@ -1,8 +1,8 @@
 /* Correlations of the noise n between lanes, tiles, chains and times, over 1e8 draws of all lanes
  * of an array; of the decisions n >= -K, 0, K too, which see what a linear correlation does not;
  * and the proof that no seed locks a generator up. Every number is a z value: its distance from 0
- * in standard errors. Usage: noise_corr [array [seed [million draws]]]. SPDX-License-Identifier:
- * Apache-2.0 */
+ * in standard errors. Usage: noise_corr [array [seed [million draws]]].
+ * SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
