@@ -188,6 +188,7 @@ struct glb_result {
     double flips_per_cycle, coupling_updates_per_cycle;
     double seconds;                         /* wall clock of the run, without compiling */
     double job_seconds;                     /* of that, without loading program and states */
+    double job_cpu_seconds;                 /* processor time of job_seconds, all threads */
     double mean_energy, mean_energy_stderr; /* the error from the spread of the chains' means; NaN
                                                without samples */
     double best_energy;

@@ -354,9 +354,9 @@ static enum glb_status load(struct run *r, int *device_boards) {
     return glb_device_load(s->d, s->p);
 }
 
-static double now(void) {
+static double now(clockid_t clock) {
     struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(clock, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
@@ -387,9 +387,10 @@ static enum glb_status run_pass(struct run *r, const struct glb_job_plan *plan, 
         r->piece_first_sample = p->first_sample;
         r->piece_first_sweep = p->first_sweep;
         struct glb_job_counters c = {0};
-        const double start = now();
+        const double start = now(CLOCK_MONOTONIC), cpu = now(CLOCK_PROCESS_CPUTIME_ID);
         st = glb_device_run(s->d, &j, seeds, on_sample, r, &c);
-        res->job_seconds += now() - start;
+        res->job_seconds += now(CLOCK_MONOTONIC) - start;
+        res->job_cpu_seconds += now(CLOCK_PROCESS_CPUTIME_ID) - cpu;
         res->flips += c.flips * (uint64_t)r->pass_boards;
         res->cycles += c.run_cycles * (uint64_t)r->pass_boards;
         res->stalls += c.stall_cycles;
@@ -461,7 +462,7 @@ enum glb_status glb_sampler_run(struct glb_sampler *s, const struct glb_settings
         st = glb_fail(GLB_ERR_MEMORY, "no memory for %d chains of %d p-bits", s->result.chains, n);
         goto done;
     }
-    const double start = now();
+    const double start = now(CLOCK_MONOTONIC);
     if ((st = load(&r, &r.pass_boards)))
         goto done;
     const int passes = (r.boards + r.pass_boards - 1) / r.pass_boards;
@@ -471,7 +472,7 @@ enum glb_status glb_sampler_run(struct glb_sampler *s, const struct glb_settings
         r.pass_first_sweep = sched.sweeps * (uint64_t)pass;
         st = run_pass(&r, &sched, pass);
     }
-    s->result.seconds = now() - start;
+    s->result.seconds = now(CLOCK_MONOTONIC) - start;
     if (!st)
         finish(&r);
 done:

@@ -56,11 +56,14 @@ static int job_spin_glass(const char *array, int m, long sweeps) {
     int bad = glb_compare_devices(g, p, "emu", "sim", &set, &samples, &r);
     if (!bad)
         printf("# %llu cycles, %llu flips, %.2f flips and %.1f coupling updates a cycle\n"
-               "# %.3g simulated flips a second (%.3g with the time to load the program)\n"
+               "# %.3g simulated flips a second, %.3g a second of processor time (%.3g with the "
+               "time to load "
+               "the program)\n"
                "# energy of the last sweeps: mean %.1f, best %.1f\n",
                (unsigned long long)r.cycles, (unsigned long long)r.flips, r.flips_per_cycle,
                r.coupling_updates_per_cycle, (double)r.flips / r.job_seconds,
-               (double)r.flips / r.seconds, r.mean_energy, r.best_energy);
+               (double)r.flips / r.job_cpu_seconds, (double)r.flips / r.seconds, r.mean_energy,
+               r.best_energy);
     char what[160];
     snprintf(what, sizeof what, "P%d spin glass: all bits of %ld samples x %d chains as emulated",
              m, sweeps, bad ? 0 : r.chains);
