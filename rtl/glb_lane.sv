@@ -8,10 +8,8 @@ module glb_lane #(
 ) (
   input  wire              clk,
   input  wire              job_start,  // accumulators and nc become 0
-  // what the lane does with this clock's entry (at most one of the three)
-  input  wire              read,       // add j in the chains whose bit of net is 1
-  input  wire              noise,      // add the noise word in chain nc, nc += 1
-  input  wire              ctrl,       // finish: see bias, dbl, clr
+  input  wire [1:0]        k,          // 0 nothing, 1 add j in the chains whose bit of net is 1, 2 add the noise word in
+                                       // chain nc, nc += 1, 3 finish: see bias, dbl, clr
   input  wire [JW-1:0]     j,          // signed
   input  wire [CHAINS-1:0] net,        // arriving state word
   input  wire [ACC-1:0]    t,          // noise word n = t_neg ? ~t : t, signed
@@ -21,6 +19,10 @@ module glb_lane #(
   input  wire              clr,
   output wire [CHAINS-1:0] sign        // sign bits of the sums, one clock later
 );
+  (* keep *) wire noise;
+  assign noise = k == 2'd2;
+  wire ctrl = k == 2'd3;
+
   reg [CHAINS-1:0] nc_q;  // one-hot: the next noise word's chain
   always_ff @(posedge clk)
     if (job_start) nc_q <= CHAINS'(1);
@@ -29,9 +31,7 @@ module glb_lane #(
   reg [ACC-1:0] j_q;
   reg           dbl_q, clr_q;
   // kept as they are: the logic behind each is one LUT4 a bit
-  (* keep *) wire [1:0]     k;
   (* keep *) wire [ACC-1:0] entry;
-  assign k = {noise | ctrl, (read & ~noise) | ctrl};
   assign entry = ctrl ? {bias[ACC-2], bias} : {{(ACC-JW){j[JW-1]}}, j};
   always_ff @(posedge clk) begin
     j_q   <= noise ? t ^ {ACC{t_neg}} : entry;

@@ -78,15 +78,16 @@ module glb_tile #(
     op_k_q    <= op_e1_q;
   end
 
-  // K = E + 2: the early word; M - 1 = K + 4: the late word
+  // K = E + 2: the early word; K + 4: the late word
   wire [CW-1:0] early;
   wire [CW-1:0] late;
-  reg [3:0] entry_q;  // takes an entry, at K + 1 .. K + 4
-  always_ff @(posedge clk) entry_q <= {entry_q[2:0], op_k_q == CTRL};
+  // what the tile does with the entry, 0 if there is none: 1 READ, 2 + l CTRL of lane l; at K + 1 .. K + 3
+  localparam KB = $clog2(LANES + 2);
+  reg [3*KB-1:0] kind_q;
   if (CW <= 18) begin : g_twice
     wire [CAW-1:0] c_late;
     glb_counter #(.WIDTH(CAW)) u_late (
-      .clk(clk), .load(seg_start), .value(c_aux), .en(entry_q[1]), .q(c_late)
+      .clk(clk), .load(seg_start), .value(c_aux), .en(kind_q[2*KB-1:KB] != KB'(0)), .q(c_late)
     );
     wire [17:0] early18, late18;
     glb_ebr18 #(.DEPTH(CDEPTH)) u_coup (
@@ -113,8 +114,18 @@ module glb_tile #(
                 (op_k_q == CTRL && (e_flag == OW'(l + 1) ||
                  (LANES > 1 && e_flag == CTRL && early[OW+ACC+2] &&
                   (LANES < 2 || early[OW+ACC+3 +: LB] == LB'(l ^ 1)))));
-  reg [4*LANES-1:0] nsel_q;  // at K + 1 .. K + 4
-  always_ff @(posedge clk) nsel_q <= {nsel_q[3*LANES-1:0], nsel};
+  wire [KB-1:0] e_lane;
+  if (LW > 0) begin : g_elane
+    assign e_lane = KB'(early[OW+ACC+3 +: LB]);
+  end else begin : g_elane1
+    assign e_lane = KB'(0);
+  end
+  wire [KB-1:0] kind = op_k_q != CTRL ? KB'(0) : e_flag != CTRL ? KB'(1) : KB'(2) + e_lane;
+  reg [3*LANES-1:0] nsel_q;  // at K + 1 .. K + 3
+  always_ff @(posedge clk) begin
+    nsel_q <= {nsel_q[2*LANES-1:0], nsel};
+    kind_q <= {kind_q[2*KB-1:0], kind};
+  end
 
   wire [ACC-1:0] n_t;
   wire           n_neg;
@@ -123,11 +134,15 @@ module glb_tile #(
     .idx(nz_idx), .z(nz_z), .t(n_t), .t_neg(n_neg)
   );
 
-  // M - 1: arriving word, noise word and entry meet
-  wire [LANES-1:0] noise = nsel_q[4*LANES-1 -: LANES];
-  wire entry = entry_q[3];
-  wire ctrl = entry & late[OW-1:0] == CTRL;
-  wire read = entry & late[OW-1:0] != CTRL;
+  // M - 1 = K + 4: arriving word, noise word and entry meet; what each lane adds is in registers, because 16 chains wait for it
+  wire [KB-1:0] kind3 = kind_q[3*KB-1 -: KB];
+  reg  [2*LANES-1:0] k_q;  // a lane: 0 nothing, 1 net, 2 noise, 3 finishes
+  reg  ctrl_q;             // one of them finishes
+  always_ff @(posedge clk) begin
+    ctrl_q <= kind3 > KB'(1);
+    for (integer l = 0; l < LANES; l = l + 1)
+      k_q[2*l +: 2] <= nsel_q[2*LANES + l] ? 2'd2 : kind3 == KB'(2 + l) ? 2'd3 : {1'b0, kind3 == KB'(1)};
+  end
   wire [PW-1:0] payload = late[CW-1:OW];
   wire [LB-1:0] lane;
   if (LW > 0) begin : g_lanes
@@ -138,7 +153,7 @@ module glb_tile #(
   wire [LANES*CHAINS-1:0] signs;
   for (genvar l = 0; l < LANES; l = l + 1) begin : g_lane_unit
     glb_lane #(.CHAINS(CHAINS), .JW(JW), .ACC(ACC)) u_lane (
-      .clk(clk), .job_start(job_start), .read(read & ~noise[l]), .noise(noise[l]), .ctrl(ctrl & lane == LB'(l)),
+      .clk(clk), .job_start(job_start), .k(k_q[2*l +: 2]),
       .j(payload[l*JW +: JW]), .net(net), .t(n_t), .t_neg(n_neg), .bias(payload[ACC-2:0]), .dbl(payload[ACC-1]),
       .clr(payload[ACC]), .sign(signs[l*CHAINS +: CHAINS])
     );
@@ -150,9 +165,9 @@ module glb_tile #(
   reg we_q;
   always_ff @(posedge clk) begin
     lane_q <= lane;
-    we_q   <= ctrl & payload[ACC+1];
+    we_q   <= ctrl_q & payload[ACC+1];
     for (integer l = 0; l < LANES; l = l + 1)
-      step_q[l] <= ctrl & lane == LB'(l);
+      step_q[l] <= &k_q[2*l +: 2];
   end
   wire [LANES*GW-1:0] wps;
   for (genvar l = 0; l < LANES; l = l + 1) begin : g_wp

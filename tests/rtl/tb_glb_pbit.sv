@@ -21,7 +21,7 @@ module pbit_check #(
   reg [ACC-2:0] bias = 0;
   wire [CHAINS-1:0] sign;
   glb_lane #(.CHAINS(CHAINS), .JW(JW), .ACC(ACC)) dut (
-    .clk(clk), .job_start(job_start), .read(read), .noise(noise), .ctrl(ctrl), .j(j), .net(net), .t(t),
+    .clk(clk), .job_start(job_start), .k({noise | ctrl, (read & ~noise) | ctrl}), .j(j), .net(net), .t(t),
     .t_neg(t_neg), .bias(bias), .dbl(dbl), .clr(clr), .sign(sign)
   );
 
