@@ -269,7 +269,7 @@ static enum glb_status compile(struct glb_compile *c, struct glb_program **out,
     if (s == GLB_OK)
         s = mark_shared(c);
     const int tries = c->o->effort == 0 ? 1 : c->o->effort == 1 ? 2 : 8;
-    const int search = c->o->effort == 0 ? 50 : c->o->effort == 1 ? 300 : 1000;
+    const int search = c->o->effort == 0 ? 50 : c->o->effort == 1 ? 500 : 1500;
     if (s == GLB_OK)
         s = schedule_all(c, tries, search, 0);
     if (s == GLB_OK && total_entries(c) > c->a->cdepth)

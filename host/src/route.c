@@ -64,7 +64,8 @@ void glb_route_solve(struct glb_route *r, struct glb_want *want, const int32_t *
             int t = list[(x >> 16) * (uint32_t)n >> 16];
             if (r->gain[t][r->bank_of[t]] > 0 && x & 1) /* those without a read get more tries */
                 t = list[(next_random(r) >> 16) * (uint32_t)n >> 16];
-            try_flip(r, t, (int)((x & 0xffff) * (uint32_t)r->ns >> 16), temperature);
+            try_flip(r, t, (int)((x & 0xffff) * (uint32_t)r->ns >> 16),
+                     k + 1 < rounds ? temperature : 0);
         }
     for (int t = 0; t < r->tiles; t++)
         for (int i = 0; i < want[t].n && want[t].taken < 0; i++)

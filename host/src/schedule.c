@@ -39,7 +39,7 @@ static const struct style styles[2] = {{.few = 1,
                                         .last = 1,
                                         .balance = 0.1,
                                         .step = 0.5,
-                                        .port = 0.125,
+                                        .port = 0.03,
                                         .lagging = 6,
                                         .late = 2,
                                         .patience = 5},
@@ -272,20 +272,22 @@ static bool soon(const struct scheduler *s, int t, int l, int m) {
 
 /* Which of the lanes that want the word take it, and who takes a noise word meanwhile. */
 static double best_use(struct scheduler *s, int t, struct offer_info *f, double port_need) {
-    int all = 0, later = 0;
+    int all = 0;
+    bool wait = port_need > 0.05; /* when all that want it had better wait for another lane */
     for (int l = 0; l < s->lanes; l++)
         if (f->at[l] >= 0)
             all |= 1 << l;
-    for (int l = 0; l < s->lanes; l++) {
+    for (int l = 0; l < s->lanes && wait; l++) {
         if (f->at[l] < 0)
             continue;
         const struct lane *a = lane_of(s, t, l);
         const int others = s->c->read[s->pending[a->pending0 + f->at[l]]].shared & ~all;
-        for (int m = 0; others && m < s->lanes; m++)
-            if (others >> m & 1 && soon(s, t, l, m))
-                later |= 1 << m;
+        bool one = false;
+        for (int m = 0; m < s->lanes; m++)
+            one |= others >> m & 1 && soon(s, t, l, m);
+        wait = one;
     }
-    if (later && port_need > 0.05)
+    if (wait)
         return -1;
     double best = -1;
     int best_mask = 0;
@@ -360,7 +362,7 @@ static void find_offers(struct scheduler *s, int t) {
         const int bank = c->word[info[i].word].tile;
         double e = v + s->style->bank * (s->bank_todo[bank] - s->mean_todo) / (s->mean_todo + 16);
         if (v > 0)
-            want->offer[want->n++] = (struct glb_offer){(float)fmax(e, 0.01), (int16_t)bank, i};
+            want->offer[want->n++] = (struct glb_offer){(float)fmax(e, 0.3), (int16_t)bank, i};
     }
     for (int i = 0; i < want->n; i++) {
         want->offer[i].value *= (float)(1 + s->style->few / want->n);
@@ -675,7 +677,7 @@ enum glb_status glb_c_schedule(struct glb_compile *c, int seg, int style, double
             goto done;
         }
         quiet = s.mean_todo == before ? quiet + 1 : 0;
-        if (quiet > 8 * c->a->wl) {
+        if (quiet > 64 * c->a->wl) {
             status = glb_fail(
                 GLB_ERR_UNSUPPORTED,
                 "compile: the schedule of segment %d stopped at clock %d with %d updates open; "
