@@ -20,8 +20,7 @@ done
 # groups stay modules so that their private copies of shared registers are not merged; the others for the table
 "$yosys" -q -p "read_verilog -sv -DGLB_ECP5 -Irtl $(echo rtl/*.sv); chparam $set glb_core; hierarchy -top glb_core;
     setattr -mod -set keep_hierarchy 1 *glb_host_port *glb_sequencer *glb_array *glb_network *glb_net_mem *glb_group;
-    synth_ecp5 -nowidelut -top glb_core; chtype -set GLB_CCU2C_START r:INIT0=16'h0000 r:INIT0=16'h0002 %u t:CCU2C %i; techmap -map fpga/open_carry.v;
-    write_json $dir/glb_core.json; tee -o $dir/glb_core.stat stat" \
+    synth_ecp5 -nowidelut -top glb_core -json $dir/glb_core.json; tee -o $dir/glb_core.stat stat" \
     >"$dir/yosys.log" 2>&1 || { tail -n 5 "$dir/yosys.log" >&2; exit 1; }
 eval "$(echo "$parameters" | tr ' ' '\n' | grep -E '^(TILES|LANES|CHAINS)=')"
 echo "$array: $parameters"
