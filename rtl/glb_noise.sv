@@ -20,6 +20,7 @@ module glb_noise #(
 );
   reg  [64*LANES-1:0] s_q;
   reg  [15:0] r_q;    // the word
+  reg  [1:0]  zone_q; // where its leading one is: V[14:11], V[10:7], V[6:3], below
   reg  [LANES-1:0] sel_q;
   reg  [15:0] y;      // the next 16 bits of the lane that steps
   always_comb begin
@@ -31,6 +32,7 @@ module glb_noise #(
   wire [15:0] top = |ld ? ld_data : y;
   always_ff @(posedge clk) begin
     r_q   <= y;
+    zone_q <= |y[14:11] ? 2'd0 : |y[10:7] ? 2'd1 : |y[6:3] ? 2'd2 : 2'd3;
     sel_q <= sel;
     for (integer l = 0; l < LANES; l = l + 1)
       if (sel[l] | ld[l]) s_q[64*l +: 64] <= {top, s_q[64*l + 16 +: 48]};
@@ -50,9 +52,9 @@ module glb_noise #(
       if (job_start | (sel_q[l] & r_q[0])) c_q[5*l +: 5] <= 5'd0;
       else if (sel_q[l]) c_q[5*l +: 5] <= c_next;
 
-  assign idx = r_q[14:11] != 4'd0 ? {1'b0, r_q[14:6]} :
-               r_q[10:7] != 4'd0  ? {3'b100, r_q[10:4]} :
-               r_q[6:3] != 4'd0   ? {3'b101, r_q[6:0]} : {3'b110, c, r_q[2:1]};
+  assign idx = zone_q == 2'd0 ? {1'b0, r_q[14:6]} :
+               zone_q == 2'd1 ? {3'b100, r_q[10:4]} :
+               zone_q == 2'd2 ? {3'b101, r_q[6:0]} : {3'b110, c, r_q[2:1]};
 
   reg [5:0] d1_q, d2_q;  // {sign, dither}
   always_ff @(posedge clk) begin

@@ -137,19 +137,10 @@ module glb_tile #(
   // M - 1 = K + 4: arriving word, noise word and entry meet; what each lane adds is in registers, because 16 chains wait for it
   wire [KB-1:0] kind3 = kind_q[3*KB-1 -: KB];
   reg  [2*LANES-1:0] k_q;  // a lane: 0 nothing, 1 net, 2 noise, 3 finishes
-  reg  ctrl_q;             // one of them finishes
-  always_ff @(posedge clk) begin
-    ctrl_q <= kind3 > KB'(1);
+  always_ff @(posedge clk)
     for (integer l = 0; l < LANES; l = l + 1)
       k_q[2*l +: 2] <= nsel_q[2*LANES + l] ? 2'd2 : kind3 == KB'(2 + l) ? 2'd3 : {1'b0, kind3 == KB'(1)};
-  end
   wire [PW-1:0] payload = late[CW-1:OW];
-  wire [LB-1:0] lane;
-  if (LW > 0) begin : g_lanes
-    assign lane = payload[ACC+3 +: LW];
-  end else begin : g_lane
-    assign lane = 1'b0;
-  end
   wire [LANES*CHAINS-1:0] signs;
   for (genvar l = 0; l < LANES; l = l + 1) begin : g_lane_unit
     glb_lane #(.CHAINS(CHAINS), .JW(JW), .ACC(ACC)) u_lane (
@@ -160,24 +151,31 @@ module glb_tile #(
   end
 
   // M: the result goes to the bank, whose port it has at M + 1 = D + 1 + WL
-  reg [LB-1:0] lane_q;
-  reg [LANES-1:0] step_q;
+  reg [LANES-1:0] done_q;  // the lane that finishes, one-hot
   reg we_q;
+  wire [LANES-1:0] done;
+  for (genvar l = 0; l < LANES; l = l + 1) begin : g_done
+    assign done[l] = &k_q[2*l +: 2];
+  end
   always_ff @(posedge clk) begin
-    lane_q <= lane;
-    we_q   <= ctrl_q & payload[ACC+1];
-    for (integer l = 0; l < LANES; l = l + 1)
-      step_q[l] <= &k_q[2*l +: 2];
+    done_q <= done;
+    we_q   <= |done & payload[ACC+1];
+  end
+  reg [LB-1:0] lane;
+  always_comb begin
+    lane = LB'(0);
+    for (integer l = 1; l < LANES; l = l + 1)
+      if (done_q[l]) lane = lane | LB'(l);
   end
   wire [LANES*GW-1:0] wps;
   for (genvar l = 0; l < LANES; l = l + 1) begin : g_wp
     glb_counter #(.WIDTH(GW)) u_wp (
-      .clk(clk), .load(seg_start), .value(wp_start), .en(step_q[l]), .q(wps[l*GW +: GW])
+      .clk(clk), .load(seg_start), .value(wp_start), .en(done_q[l]), .q(wps[l*GW +: GW])
     );
   end
   wire [AW-1:0] w_addr;
   if (LW > 0) begin : g_waddr
-    assign w_addr = {lane_q, wps[lane_q*GW +: GW]};
+    assign w_addr = {lane, wps[lane*GW +: GW]};
   end else begin : g_waddr1
     assign w_addr = wps;
   end
@@ -187,7 +185,7 @@ module glb_tile #(
   always_ff @(posedge clk) begin
     bank_we_q <= we_q | ld_state;
     addr_q    <= {ld_state ? s_aux[AW] : page, we_q ? w_addr : sched_q[SW-1:OW] | s_aux[AW-1:0]};
-    wdata_q   <= ld_state ? ld_data[CHAINS-1:0] : ~signs[lane_q*CHAINS +: CHAINS];
+    wdata_q   <= ld_state ? ld_data[CHAINS-1:0] : ~signs[lane*CHAINS +: CHAINS];
   end
   assign bank_addr = addr_q;
   assign bank_we = bank_we_q;
