@@ -80,6 +80,7 @@ struct glb_compile { /* everything about one compilation */
     int32_t *colour;                /* [n] of p-bits that are not hubs */
     int32_t *hub;                   /* [n] hub number, or -1 */
     int ncolours, nhubs, nseg, levels;
+    double cut; /* factor on the number of a hub's parts; 0: about as many as tiles */
     int ntask, nstage, nread, nword, ngroup;
     int cap_task, cap_stage, cap_read, cap_word;
     struct glb_task *task;

@@ -247,13 +247,13 @@ static int cut_sources(const struct glb_compile *c, int seg, int32_t *chunk) {
         largest = others > largest ? others : largest;
         hubs += c->hub[i] >= 0 && c->seg_of[i] == seg;
     }
-    int parts = (int)lround(sqrt((double)largest / c->a->acc));
+    int parts = (int)lround((c->cut > 0 ? c->cut : 1) * sqrt((double)largest / c->a->acc));
     parts = parts < 1 ? 1 : parts;
     /* About as many groups of parts as tiles, or a multiple, so that every tile has the same. */
     const int groups = (hubs * c->copies + c->a->lanes - 1) / c->a->lanes, tiles = c->a->tiles;
     const int rounds = groups ? (parts * groups + tiles / 2) / tiles : 0;
     const int even = rounds ? rounds * tiles / groups : 0;
-    if (2 * even > parts && even < 2 * parts)
+    if (c->cut <= 0 && 2 * even > parts && even < 2 * parts)
         parts = even;
     for (int i = 0; i < c->n; i++) {
         bool source = false;

@@ -97,7 +97,7 @@ struct glb_compile_report {
     double u, j_rms_error, j_max_error, h_max_error, field_max,
         field_limit; /* quantisation, units of the field */
     bool range_is_worst_case;
-    double seconds;
+    double seconds; /* of processor time */
 };
 
 /* Compiles g for a. On GLB_ERR_FIT the message names the resource, the need and the limit, and what

@@ -129,8 +129,9 @@ static void open_stage(struct scheduler *s, struct lane *n) {
         s->pending[n->pending0 + i] = g->read0 + i;
 }
 
-/* How soon a group could run and how much waits for it; larger is better. */
-static double group_score(const struct scheduler *s, const struct glb_group *g) {
+/* How soon a group could run and how much waits for it; larger is better. Tasks that nothing waits
+ * for come heavy and light in turn, so that reads and noise words last equally long. */
+static double group_score(const struct scheduler *s, const struct glb_group *g, bool heavy) {
     const struct glb_compile *c = s->c;
     double best = -1e30;
     for (int l = 0; l < s->lanes; l++) {
@@ -145,7 +146,10 @@ static double group_score(const struct scheduler *s, const struct glb_group *g) 
                 continue;
             late += s->written[w] < NEVER ? 1 : 4;
         }
-        const double score = t->path - s->style->late * late;
+        const int own = (t->nread > t->noise ? t->nread : t->noise) + t->nstage;
+        const bool ends = t->path <= own && c->nhubs;
+        const double path = ends && !heavy ? 5 * c->a->chains - t->path : t->path;
+        const double score = path - s->style->late * late;
         best = score > best ? score : best;
     }
     return best;
@@ -166,7 +170,7 @@ static bool choose_group(struct scheduler *s, struct tile *tile) {
             ready &= g->task[l] < 0 || s->waits[g->task[l]] == 0;
         if (!ready)
             continue;
-        const double score = group_score(s, g);
+        const double score = group_score(s, g, tile->nseq & 1);
         if (best < 0 || score > best_score) {
             best = i;
             best_score = score;
