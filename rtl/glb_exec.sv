@@ -37,7 +37,7 @@ module glb_exec #(
   output wire [3:0]  reply_status,
   output wire [5:0]  reply_len,
   input  wire [4:0]  reply_index,
-  output wire [7:0]  reply_byte,   // one clock later
+  output wire [7:0]  reply_byte,   // two clocks later
   output wire        error,        // the last reply was not OK
   // writes
   output wire        ld_valid,
@@ -381,7 +381,8 @@ module glb_exec #(
     8'(`GLB_SEGMENTS), 16'(CDEPTH), 16'(SDEPTH), 8'd2, 8'(GW), 8'(ACC), 8'(JW), 8'(CHAINS), 8'(LANES),
     16'(TILES), 16'(`GLB_PROTO_VERSION), `GLB_PROTO_MAGIC
   };
-  reg [31:0] reply_word;
+  reg [31:0] reply_word, reply_word_q;
+  reg [1:0] reply_index_q;
   reg [7:0] reply_byte_q;
   always_comb
     if (cmd_q[0]) reply_word = IDENT[{reply_index[4:2], 5'd0} +: 32];
@@ -393,7 +394,11 @@ module glb_exec #(
         3'd3: reply_word = skipped_q;
         default: reply_word = errors_q;
       endcase
-  always_ff @(posedge clk) reply_byte_q <= reply_word[{reply_index[1:0], 3'b000} +: 8];
+  always_ff @(posedge clk) begin
+    reply_word_q <= reply_word;
+    reply_index_q <= reply_index[1:0];
+    reply_byte_q <= reply_word_q[{reply_index_q, 3'b000} +: 8];
+  end
   assign reply_byte = reply_byte_q;
 endmodule
 

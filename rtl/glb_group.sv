@@ -55,13 +55,10 @@ module glb_group #(
   reg [CAW-1:0] c_aux_q;
   reg [AW:0]    s_aux_q;
   wire hit = ld_valid && ld_tile[7:TB] == (8-TB)'(index);
-  wire hit_sched = hit && ld_target == 4'd0;
-  wire hit_coup = hit && ld_target == 4'd2;
-  wire hit_state = hit && ld_target == 4'd3;
-  wire hit_lfsr = hit && ld_target == 4'd9;
-  reg  [TILES-1:0] sched_q, coup_q, state_q;
-  reg  [TILES*LANES-1:0] lfsr_q;
-  reg  table_q;
+  // the item in ld1: which tile it is for, and what it is
+  reg  [TILES-1:0] tile_q;
+  reg              sched_q, coup_q, state_q, table_q;
+  reg  [LANES-1:0] lfsr_q;
   always_ff @(posedge clk) begin
     pc_q       <= pc;
     pc_valid_q <= pc_valid;
@@ -69,17 +66,17 @@ module glb_group #(
     seg_q      <= seg_start;
     page_q     <= page;
     wp_q       <= wp_start;
-    c_aux_q    <= hit_coup ? ld_addr[CAW-1:0] : c_start;
-    s_aux_q    <= hit_state ? ld_addr[AW:0] : {1'b0, rd_addr};
+    c_aux_q    <= hit && ld_target == 4'd2 ? ld_addr[CAW-1:0] : c_start;
+    s_aux_q    <= hit && ld_target == 4'd3 ? ld_addr[AW:0] : {1'b0, rd_addr};
     table_q    <= ld_valid && ld_target == 4'd8;
-    for (integer t = 0; t < TILES; t = t + 1) begin
-      sched_q[t] <= hit_sched && ld_tile[TB-1:0] == TB'(t);
-      coup_q[t]  <= hit_coup && ld_tile[TB-1:0] == TB'(t);
-      state_q[t] <= hit_state && ld_tile[TB-1:0] == TB'(t);
-      for (integer l = 0; l < LANES; l = l + 1)
-        lfsr_q[t*LANES+l] <= hit_lfsr && ld_tile[TB-1:0] == TB'(t) &&
-                             (LANES < 2 || ld_addr[(LW > 0 ? LW : 1)-1:0] == (LW > 0 ? LW : 1)'(l));
-    end
+    sched_q    <= ld_target == 4'd0;
+    coup_q     <= ld_target == 4'd2;
+    state_q    <= ld_target == 4'd3;
+    for (integer t = 0; t < TILES; t = t + 1)
+      tile_q[t] <= hit && ld_tile[TB-1:0] == TB'(t);
+    for (integer l = 0; l < LANES; l = l + 1)
+      lfsr_q[l] <= ld_target == 4'd9 &&
+                   (LANES < 2 || ld_addr[(LW > 0 ? LW : 1)-1:0] == (LW > 0 ? LW : 1)'(l));
   end
 
   // schedule words: a tile's is 9 bits of a column, or 18
@@ -90,7 +87,7 @@ module glb_group #(
     wire [35:0] word;
     wire [3:0]  be;
     for (genvar i = 0; i < 4; i = i + 1) begin : g_be
-      assign be[i] = sched_q[c*PER + i*PER/4];
+      assign be[i] = sched_q & tile_q[c*PER + i*PER/4];
     end
     glb_sched_col #(.SDEPTH(SDEPTH)) u_col (
       .clk(clk), .w_addr(ld1_addr[PCW-1:0]), .w_be(be), .w_data({PER{BITS'(ld1_data[SW-1:0])}}),
@@ -112,7 +109,7 @@ module glb_group #(
     ) u_tile (
       .clk(clk), .job_start(job_q), .seg_start(seg_q), .wp_start(wp_q),
       .sched_valid(pc_valid_q), .sched(sched[t*SW +: SW]), .page(page_q),
-      .ld_coup(coup_q[t]), .ld_state(state_q[t]), .ld_lfsr(lfsr_q[t*LANES +: LANES]),
+      .ld_coup(coup_q & tile_q[t]), .ld_state(state_q & tile_q[t]), .ld_lfsr(lfsr_q & {LANES{tile_q[t]}}),
       .ld_data(ld1_data[15:0]), .ld_coup_data(ld2_data), .c_aux(c_aux_q), .s_aux(s_aux_q),
       .bank_addr(bank_addr[t*(AW+1) +: AW+1]), .bank_we(bank_we[t]),
       .bank_wdata(bank_wdata[t*CHAINS +: CHAINS]), .net(net[t*CHAINS +: CHAINS]),

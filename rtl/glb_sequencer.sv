@@ -55,7 +55,7 @@ module glb_sequencer #(
   input  wire              done_ack,      // sent
   input  wire              tx_done,       // index is of a DONE frame, else of a DATA frame
   input  wire [5:0]        tx_index,      // byte of the payload (DATA: the first 8)
-  output wire [7:0]        tx_byte,       // one clock later
+  output wire [7:0]        tx_byte,       // two clocks later
   output wire [CHAINS-1:0] word,          // DATA: the words after them
   output wire              word_valid,
   input  wire              word_ready
@@ -515,7 +515,8 @@ module glb_sequencer #(
     end
 
   // Payload bytes of DATA and DONE.
-  reg [31:0] tx_word;
+  reg [31:0] tx_word, tx_word_q;
+  reg [1:0] tx_index_q;
   reg [7:0] tx_byte_q;
   always_comb
     case (tx_index[5:2])
@@ -530,7 +531,11 @@ module glb_sequencer #(
       4'd9: tx_word = stall_q[63:32];
       default: tx_word = 32'd0;
     endcase
-  always_ff @(posedge clk) tx_byte_q <= tx_word[{tx_index[1:0], 3'b000} +: 8];
+  always_ff @(posedge clk) begin
+    tx_word_q <= tx_word;
+    tx_index_q <= tx_index[1:0];
+    tx_byte_q <= tx_word_q[{tx_index_q, 3'b000} +: 8];
+  end
   assign tx_byte = tx_byte_q;
 
   generate
