@@ -12,7 +12,7 @@ Q = $(if $(V),,@)
 CC = gcc
 OPT ?= -O2
 SANITIZE ?=
-PKGS = hdf5 libpng igraph
+PKGS = hdf5 libpng igraph libusb-1.0
 CFLAGS_ALL = $(OPT) -g -std=c11 -Wall -Wextra -Werror -D_GNU_SOURCE -DGLB_VERSION='"$(VERSION)"' -fPIC -pthread \
 	-Ihost/include -Ihost/src -Isim $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(SANITIZE) $(CFLAGS)
 LIBS = $(shell pkg-config --libs $(PKGS) 2>/dev/null) -ldl -lm -pthread

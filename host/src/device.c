@@ -1,9 +1,10 @@
-/* Devices by name: the emulator in this process, the simulated RTL and the emulator's port behind
- * the byte protocol. SPDX-License-Identifier: Apache-2.0 */
+/* Devices by name: the emulator in this process; the simulated RTL, the emulator's port, and boards
+ * on USB or at a serial port behind the byte protocol. SPDX-License-Identifier: Apache-2.0 */
 #include "device.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 #include "client.h"
 #include "sim_transport.h"
@@ -18,14 +19,39 @@ struct glb_device {
     char described[200];
 };
 
-static enum glb_status open_wire(struct glb_device *d, const char *kind) {
+enum kind { EMU, EMU_PORT, SIM, USB, UART };
+
+/* Splits NAME[:REST]; *rest is NULL without a colon. */
+static enum glb_status parse_name(const char *device, enum kind *kind, const char **rest) {
+    static const char *names[] = {"emu", "emu-port", "sim", "usb", "uart"};
+    const char *colon = strchr(device, ':');
+    const size_t n = colon ? (size_t)(colon - device) : strlen(device);
+    *rest = colon ? colon + 1 : NULL;
+    for (int k = EMU; k <= UART; k++)
+        if (strlen(names[k]) == n && strncasecmp(device, names[k], n) == 0 &&
+            (!colon || k >= USB) && (colon || k != UART)) {
+            *kind = (enum kind)k;
+            return GLB_OK;
+        }
+    return glb_fail(GLB_ERR_ARGUMENT,
+                    "no device is called %s; there are emu, sim, emu-port, usb, usb:SERIAL and "
+                    "uart:/dev/NAME",
+                    device);
+}
+
+static enum glb_status open_wire(struct glb_device *d, enum kind kind, const char *rest) {
     struct glb_transport t;
-    enum glb_status s = strcasecmp(kind, "sim") == 0
-                            ? glb_sim_transport_open(d->array.name, NULL, &t)
-                            : glb_emu_port_open(d->array.name, &t);
+    enum glb_status s = kind == SIM    ? glb_sim_transport_open(d->array.name, NULL, &t)
+                        : kind == USB  ? glb_usb_transport_open(rest, &t)
+                        : kind == UART ? glb_uart_transport_open(rest, &t)
+                                       : glb_emu_port_open(d->array.name, &t);
     if (s)
         return s;
-    d->sim = strcasecmp(kind, "sim") == 0;
+    d->sim = kind == SIM;
+    if (kind >= USB && (s = glb_transport_resync(&t))) {
+        t.close(t.self);
+        return s;
+    }
     s = glb_client_open(&t, &d->client);
     return s ? s : glb_client_check(d->client, &d->array);
 }
@@ -40,14 +66,11 @@ enum glb_status glb_device_open(const char *device, const char *array, struct gl
     if (!d)
         return glb_fail(GLB_ERR_MEMORY, "no memory for a device");
     d->array = *a;
-    enum glb_status s;
-    if (strcasecmp(device, "emu") == 0)
-        s = glb_device_boards(d, 1, &d->boards);
-    else if (strcasecmp(device, "sim") == 0 || strcasecmp(device, "emu-port") == 0)
-        s = open_wire(d, device);
-    else
-        s = glb_fail(GLB_ERR_ARGUMENT, "no device is called %s; there are emu, sim and emu-port",
-                     device);
+    enum kind kind = EMU;
+    const char *rest;
+    enum glb_status s = parse_name(device, &kind, &rest);
+    if (!s)
+        s = kind == EMU ? glb_device_boards(d, 1, &d->boards) : open_wire(d, kind, rest);
     if (s) {
         glb_device_close(d);
         return s;

@@ -1,4 +1,4 @@
-/* Byte streams to a device: the simulator, the emulator's port, later USB and UART.
+/* Byte streams to a device: the simulator, the emulator's port, USB, UART.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_TRANSPORT_H
 #define GLB_TRANSPORT_H
@@ -25,5 +25,14 @@ enum glb_status glb_emu_port_open(const char *array_name, struct glb_transport *
  * (sim_transport.c). */
 enum glb_status glb_sim_transport_open(const char *array_name, const char *trace_path,
                                        struct glb_transport *out);
+/* A board on USB by its serial number; NULL: the only one there is (usb_transport.c). */
+enum glb_status glb_usb_transport_open(const char *serial, struct glb_transport *out);
+/* A board at a serial port: "/dev/ttyUSB0" or "/dev/ttyUSB0:BAUD" (uart_transport.c). */
+enum { GLB_UART_BAUD = 3000000 };
+enum glb_status glb_uart_transport_open(const char *where, struct glb_transport *out);
+
+/* After an earlier user: ends the frame he may have left half sent, aborts his jobs and throws away
+ * what the board still had to say (transport_resync.c). */
+enum glb_status glb_transport_resync(const struct glb_transport *t);
 
 #endif
