@@ -68,7 +68,7 @@ void glb_usb_free_boards(struct glb_usb_board *boards, int n) {
 }
 
 static enum glb_status pick(const struct glb_usb_board *b, int n, const char *serial, int *at) {
-    char known[256] = "";
+    char known[GLB_USB_MAX_BOARDS * 66] = "";
     int usable = 0;
     *at = -1;
     for (int i = 0; i < n; i++) {
@@ -77,8 +77,8 @@ static enum glb_status pick(const struct glb_usb_board *b, int n, const char *se
             *at = i;
             usable++;
         }
-        snprintf(known + used, sizeof known - used, "%s%s", i ? ", " : "",
-                 b[i].serial[0] ? b[i].serial : b[i].problem);
+        const char *name = b[i].serial[0] ? b[i].serial : b[i].problem;
+        snprintf(known + used, sizeof known - used, "%s%.63s", i ? ", " : "", name);
     }
     if (n == 0)
         return glb_fail(
