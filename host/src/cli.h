@@ -10,13 +10,13 @@ enum { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2, CLI_INTERRUPTED = 130 };
 
 struct cli_options {
     const char *device, *array;
-    const char *schedule, *clamp, *init, *bias, *output, *program, *trace;
+    const char *schedule, *clamp, *init, *bias, *output, *program, *trace, *serial;
     enum glb_convention convention;
     double beta, beta_hot, beta_cold, stop_energy;
     int has_beta, has_range, has_stop, has_samples, has_interval, has_burn_in;
     uint64_t seed;
     long chains, burn_in, interval, samples, sweeps, effort;
-    int json, verify, arrays;
+    int json, verify, arrays, full_speed, port;
     const char *positional[3];
     int npositional;
 };
@@ -47,6 +47,8 @@ int glb_cmd_sample(int argc, char **argv);
 int glb_cmd_anneal(int argc, char **argv);
 int glb_cmd_info(int argc, char **argv);
 int glb_cmd_selftest(int argc, char **argv);
+int glb_cmd_list(int argc, char **argv);
+int glb_cmd_usbip(int argc, char **argv);
 int glb_cmd_train(int argc, char **argv);
 int glb_cmd_eval(int argc, char **argv);
 int glb_cmd_draw(int argc, char **argv);

@@ -16,6 +16,8 @@ static const struct {
     {"eval", glb_cmd_eval, "reads a trained machine's labels of test images"},
     {"draw", glb_cmd_draw, "draws images from a trained machine"},
     {"info", glb_cmd_info, "shows arrays, devices, graphs"},
+    {"list", glb_cmd_list, "shows the boards on USB"},
+    {"usbip", glb_cmd_usbip, "serves an emulated board that Linux sees as a USB device"},
     {"selftest", glb_cmd_selftest, "checks a device against the reference and exact enumeration"},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };

@@ -56,7 +56,8 @@ static const struct {
     {'i', "interval", 1},   {'C', "clamp", 1},       {'I', "init", 1},    {'h', "bias", 1},
     {'v', "convention", 1}, {'E', "stop-energy", 1}, {'j', "json", 0},    {'o', "output", 1},
     {'p', "program", 1},    {'e', "effort", 1},      {'V', "verify", 0},  {'w', "sweeps", 1},
-    {'r', "beta-range", 1}, {'A', "arrays", 0},      {'t', "trace", 1},
+    {'r', "beta-range", 1}, {'A', "arrays", 0},      {'t', "trace", 1},   {'N', "serial", 1},
+    {'P', "port", 1},       {'F', "full-speed", 0},
 };
 enum { OPTIONS = sizeof table / sizeof table[0] };
 
@@ -171,6 +172,18 @@ static int take(struct cli_options *o, char letter, const char *name, const char
     case 'A':
         o->arrays = 1;
         return 0;
+    case 'N':
+        o->serial = v;
+        return 0;
+    case 'P': {
+        long port;
+        const int bad = parse_long(name, v, 0, UINT16_MAX, &port);
+        o->port = (int)port;
+        return bad;
+    }
+    case 'F':
+        o->full_speed = 1;
+        return 0;
     default:
         o->trace = v;
         return 0;
@@ -181,6 +194,8 @@ int cli_parse(struct cli_options *o, int argc, char **argv, const char *allowed,
               const char *help) {
     *o = (struct cli_options){.device = "emu",
                               .array = "ulx3s-85",
+                              .serial = "emu1",
+                              .port = 3240,
                               .seed = 1,
                               .beta = 1,
                               .stop_energy = NAN,
