@@ -1,7 +1,6 @@
 /* glauber eval: labels of images by Gibbs sampling. SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 #include <time.h>
-#include "bits.h"
 #include "cli.h"
 #include "cli_fields.h"
 #include "json.h"
@@ -73,7 +72,7 @@ int glb_cmd_eval(int argc, char **argv) {
     struct glb_readout r = {0};
     struct glb_progress bar;
     int exit_status = CLI_FAILED;
-    if (glb_model_load(path, &m) || glb_dataset_load(data, part, 127, &all))
+    if (glb_model_load(path, &m) || glb_dataset_load(data, part, m.binarise, &all))
         goto done;
     if (first >= all.count || images > all.count - first) {
         cli_usage("images %d to %d: there are %d", first, first + images - 1, all.count);
@@ -116,7 +115,7 @@ int glb_cmd_eval(int argc, char **argv) {
         glb_json_int(&j, "pbits", m.t.graph->n);
         glb_json_int(&j, "couplings", m.t.graph->m);
         glb_json_int(&j, "layers", m.t.nlayers);
-        glb_json_int(&j, "weight_bits", glb_planes_for(m.weight_max) + 1);
+        glb_json_int(&j, "weight_bits", m.weight_bits);
         glb_json_int(&j, "images", r.images);
         glb_json_real(&j, "accuracy", glb_readout_accuracy(&r));
         glb_json_int(&j, "sweeps", o.sweeps);

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
+#include "bits.h"
 #include "cli.h"
 #include "cli_fields.h"
 #include "json.h"
@@ -21,10 +22,22 @@ static const char HELP[] =
     "        local       pixels - hidden - labels: hidden=868, fan=25 pixels each from a window=9\n"
     "        deep        pixels - h1 - h2 - labels: h1=1005, h2=20, fan=20, window=9\n"
     "  --epochs X, --batch N, --seed N      (by topology, 512, 1)\n"
-    "  --rate X          Adam's highest rate;  --decay X of label couplings\n"
-    "  --positive N, --negative N           sweeps averaged in each phase\n"
-    "  --generative X    weight of the free-running phase; needed to draw (0)\n"
-    "  --shift N         images move by up to N pixels each way (1)\n"
+    "  --binarise NAME   threshold[=127], nonzero or stochastic\n"
+    "  --method NAME     conditional: labels of given images (default); pcd: all p-bits by "
+    "persistent\n"
+    "                    chains; hybrid: both, the second with weight --generative X (0.1)\n"
+    "  --rate X          Adam's highest; --hidden-rate X, --label-rate X: of hidden-hidden and "
+    "label\n"
+    "                    couplings in units of it; --hidden-decay X, --decay X: their decay\n"
+    "  --start X         sigma of the pixel couplings at the start\n"
+    "  --warm-up X, --average X             share of the steps at the start; averaged at the end\n"
+    "  --positive N, --negative N, --free-sweeps N   sweeps averaged in each phase\n"
+    "  --positive-burn N, --negative-burn N          sweeps dropped before\n"
+    "  --restart X       share of negative phases that start anew\n"
+    "  --shift N, --warp X, --dropout X     images move by N pixels, turn and stretch; share of "
+    "h1\n"
+    "                    left out of a batch\n"
+    "  --bits N          of a coupling (the array's)\n"
     "  --first N, --images N   train on these images only (all)\n"
     "  --device NAME     emu (default) or sim; --array NAME (ulx3s-85, or big where that is too "
     "small)\n"
@@ -35,12 +48,13 @@ static const char HELP[] =
     "  --json            one JSON object as the last line\n";
 
 struct run {
-    const char *data, *topology, *device, *array, *output, *checkpoint;
+    const char *data, *topology, *device, *array, *output, *checkpoint, *binarise;
     int batch, threads, resume, json, verify, first, images;
     double save_every;
     char command[512], checkpoint_buffer[1024], array_buffer[32];
     struct glb_train_options o;
     struct glb_topology t;
+    struct glb_binarise pixels;
     struct glb_dataset all, data_used;
     struct glb_phase_sampler sampler;
     struct glb_trainer *trainer;
@@ -82,12 +96,13 @@ static enum glb_status open_all(struct run *r) {
         r->seconds_before = m.seconds;
         snprintf(r->array_buffer, sizeof r->array_buffer, "%s", m.array);
         r->array = r->array_buffer; /* another array would give other bits */
+        r->pixels = m.binarise;
         r->t = m.t;
         memset(&m.t, 0, sizeof m.t); /* kept */
         glb_model_free(&m);
     }
     r->o.threads = r->threads;
-    s = glb_dataset_load(r->data, "train", 127, &r->all);
+    s = glb_dataset_load(r->data, "train", r->pixels, &r->all);
     if (s != GLB_OK)
         return s;
     if (r->first >= r->all.count || r->images > r->all.count - r->first)
@@ -152,6 +167,8 @@ static void print_json(const struct run *r, double seconds) {
     glb_json_int(&j, "pbits", r->t.graph->n);
     glb_json_int(&j, "couplings", r->t.graph->m);
     glb_json_int(&j, "layers", r->t.nlayers);
+    glb_json_int(&j, "weight_bits",
+                 r->o.bits ? r->o.bits : glb_planes_for(r->sampler.weight_max) + 1);
     glb_json_int(&j, "images", r->data_used.count);
     glb_json_real(&j, "epochs", r->o.epochs);
     glb_json_int(&j, "batch", r->sampler.chains);
@@ -227,16 +244,41 @@ static int make_folder(const char *path) {
     return cli_usage("%s: the folder cannot be made: %s", folder, strerror(errno));
 }
 
+static int choose_method(const char *name, struct glb_train_options *o) {
+    if (!name || strcmp(name, "conditional") == 0)
+        return 0;
+    o->generative = strcmp(name, "pcd") == 0 ? 1 : 0.1;
+    o->discriminative = strcmp(name, "hybrid") == 0;
+    return strcmp(name, "pcd") == 0 || o->discriminative
+               ? 0
+               : cli_usage("--method %s: there are conditional, pcd and hybrid", name);
+}
+
+/* Copies those fields of `from` that were given to the same place of `to`. */
+static void take_given(const struct cli_field *fields, int count,
+                       const struct glb_train_options *from, struct glb_train_options *to) {
+    const char *first = (const char *)from;
+    for (int i = 0; i < count; i++) {
+        const char *v = fields[i].value;
+        if (!fields[i].given || v < first || v >= first + sizeof *from)
+            continue;
+        const size_t size = fields[i].kind == CLI_INT    ? sizeof(int)
+                            : fields[i].kind == CLI_REAL ? sizeof(double)
+                                                         : sizeof(uint64_t);
+        memcpy((char *)to + (v - first), v, size);
+    }
+}
+
 int glb_cmd_train(int argc, char **argv) {
     struct run r = {.data = "data/mnist",
                     .topology = "local",
                     .device = "emu",
                     .output = "out/model.h5",
+                    .binarise = "threshold",
                     .batch = 512,
                     .save_every = 60};
-    double epochs = 0, rate = 0, decay = 0, generative = 0;
-    int positive = 0, negative = 0, shift = 0;
-    uint64_t seed = 1;
+    struct glb_train_options o = {.seed = 1};
+    const char *method = NULL;
     struct cli_field fields[] = {
         {"data", CLI_TEXT, &r.data, 0, 0, 0},
         {"topology", CLI_TEXT, &r.topology, 0, 0, 0},
@@ -252,14 +294,30 @@ int glb_cmd_train(int argc, char **argv) {
         {"first", CLI_INT, &r.first, 0, 1 << 24, 0},
         {"images", CLI_INT, &r.images, 1, 1 << 24, 0},
         {"save-every", CLI_REAL, &r.save_every, 0, 1e9, 0},
-        {"seed", CLI_SEED, &seed, 0, 0, 0},
-        {"epochs", CLI_REAL, &epochs, 1e-6, 1e6, 0},
-        {"rate", CLI_REAL, &rate, 1e-9, 10, 0},
-        {"decay", CLI_REAL, &decay, 0, 100, 0},
-        {"generative", CLI_REAL, &generative, 0, 100, 0},
-        {"positive", CLI_INT, &positive, 1, 255, 0},
-        {"negative", CLI_INT, &negative, 1, 255, 0},
-        {"shift", CLI_INT, &shift, 0, GLB_DATASET_MAX_SIDE, 0},
+        {"binarise", CLI_TEXT, &r.binarise, 0, 0, 0},
+        {"method", CLI_TEXT, &method, 0, 0, 0},
+        {"seed", CLI_SEED, &o.seed, 0, 0, 0},
+        {"epochs", CLI_REAL, &o.epochs, 1e-6, 1e6, 0},
+        {"rate", CLI_REAL, &o.rate, 1e-9, 10, 0},
+        {"hidden-rate", CLI_REAL, &o.relative[GLB_H1_H2], 0, 100, 0},
+        {"label-rate", CLI_REAL, &o.relative[GLB_LABEL], 0, 100, 0},
+        {"pixel-decay", CLI_REAL, &o.decay[GLB_PIXEL_H1], 0, 100, 0},
+        {"hidden-decay", CLI_REAL, &o.decay[GLB_H1_H2], 0, 100, 0},
+        {"decay", CLI_REAL, &o.decay[GLB_LABEL], 0, 100, 0},
+        {"start", CLI_REAL, &o.start_sigma[GLB_PIXEL_H1], 0, 10, 0},
+        {"warm-up", CLI_REAL, &o.warm_up, 0, 1, 0},
+        {"average", CLI_REAL, &o.average, 0, 1, 0},
+        {"generative", CLI_REAL, &o.generative, 0, 100, 0},
+        {"positive", CLI_INT, &o.positive, 1, 255, 0},
+        {"negative", CLI_INT, &o.negative, 1, 255, 0},
+        {"positive-burn", CLI_INT, &o.positive_burn, 0, 10000, 0},
+        {"negative-burn", CLI_INT, &o.negative_burn, 0, 10000, 0},
+        {"free-sweeps", CLI_INT, &o.free_sweeps, 1, 255, 0},
+        {"restart", CLI_REAL, &o.restart, 0, 1, 0},
+        {"shift", CLI_INT, &o.shift, 0, 8, 0},
+        {"warp", CLI_REAL, &o.warp, 0, 4, 0},
+        {"dropout", CLI_REAL, &o.dropout, 0, 0.9, 0},
+        {"bits", CLI_INT, &o.bits, 2, 8, 0},
     };
     const int count = sizeof fields / sizeof fields[0];
     const int bad = cli_fields_parse(argc, argv, fields, count, NULL, 0, HELP);
@@ -274,22 +332,13 @@ int glb_cmd_train(int argc, char **argv) {
         return CLI_FAILED;
     cli_catch_signals();
     if (!r.resume) {
-        if (glb_topology_build(r.topology, 28, 28, seed, &r.t))
+        if (glb_topology_build(r.topology, 28, 28, o.seed, &r.t) ||
+            glb_binarise_parse(r.binarise, &r.pixels))
             return cli_fail();
         glb_train_defaults(&r.t, &r.o);
-        r.o.seed = seed;
-        r.o.generative = generative;
-        for (int i = 0; i < count; i++) {
-            const void *v = fields[i].given ? fields[i].value : NULL;
-            if (!v)
-                continue;
-            r.o.epochs = v == &epochs ? epochs : r.o.epochs;
-            r.o.rate = v == &rate ? rate : r.o.rate;
-            r.o.decay[GLB_LABEL] = v == &decay ? decay : r.o.decay[GLB_LABEL];
-            r.o.positive = v == &positive ? positive : r.o.positive;
-            r.o.negative = v == &negative ? negative : r.o.negative;
-            r.o.shift = v == &shift ? shift : r.o.shift;
-        }
+        if (choose_method(method, &r.o))
+            return CLI_USAGE;
+        take_given(fields, count, &o, &r.o);
     }
     const int exit_status = work(&r);
     glb_trainer_close(r.trainer);

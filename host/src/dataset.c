@@ -5,16 +5,66 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "counter_rng.h"
 #include "idx.h"
 
-enum glb_status glb_dataset_load(const char *dir, const char *part, int threshold,
+enum { TAG_PIXEL = 600 };
+
+enum glb_status glb_binarise_parse(const char *text, struct glb_binarise *out) {
+    *out = (struct glb_binarise){GLB_BINARISE_THRESHOLD, 127};
+    if (strcmp(text, "threshold") == 0)
+        return GLB_OK;
+    if (strcmp(text, "nonzero") == 0) {
+        out->threshold = 0;
+        return GLB_OK;
+    }
+    if (strcmp(text, "stochastic") == 0) {
+        out->kind = GLB_BINARISE_STOCHASTIC;
+        return GLB_OK;
+    }
+    char end;
+    if (sscanf(text, "threshold=%d%c", &out->threshold, &end) == 1 && out->threshold >= 0 &&
+        out->threshold < 255)
+        return GLB_OK;
+    return glb_fail(GLB_ERR_ARGUMENT,
+                    "binarisation '%s' is not known; known: threshold, threshold=N (0 to 254), "
+                    "nonzero, stochastic",
+                    text);
+}
+
+static void name_files(const char *source, const char *part, char *images, char *labels,
+                       size_t size) {
+    const char *comma = strchr(source, ',');
+    if (comma) {
+        snprintf(images, size, "%.*s", (int)(comma - source), source);
+        snprintf(labels, size, "%s", comma + 1);
+    } else {
+        snprintf(images, size, "%s/%s-images-idx3-ubyte", source, part);
+        snprintf(labels, size, "%s/%s-labels-idx1-ubyte", source, part);
+    }
+}
+
+/* Fixed bits of every image; stochastic ones are drawn once here and anew by
+ * glb_dataset_warped_planes(). */
+static void fill_rows(struct glb_dataset *d) {
+    const uint8_t *grey = d->grey;
+    for (size_t r = 0; r < (size_t)d->count * d->height; r++)
+        for (int x = 0; x < d->width; x++, grey++) {
+            const int limit = d->binarise.kind == GLB_BINARISE_STOCHASTIC
+                                  ? (int)(glb_random_at(0, TAG_PIXEL, r, (uint64_t)x) % 255)
+                                  : d->binarise.threshold;
+            d->row[r] |= (uint32_t)(*grey > limit) << x;
+        }
+}
+
+enum glb_status glb_dataset_load(const char *source, const char *part, struct glb_binarise binarise,
                                  struct glb_dataset *out) {
-    char path[1024];
+    char path[1024], label_path[1024];
     struct glb_idx images = {0}, labels = {0};
-    struct glb_dataset d = {0};
+    struct glb_dataset d = {.binarise = binarise};
     memset(out, 0, sizeof *out);
 
-    snprintf(path, sizeof path, "%s/%s-images-idx3-ubyte", dir, part);
+    name_files(source, part, path, label_path, sizeof path);
     enum glb_status s = glb_idx_read(path, 3, &images);
     if (s != GLB_OK)
         goto done;
@@ -23,7 +73,7 @@ enum glb_status glb_dataset_load(const char *dir, const char *part, int threshol
                      images.dim[1], images.dim[2], GLB_DATASET_MAX_SIDE, GLB_DATASET_MAX_SIDE);
         goto done;
     }
-    snprintf(path, sizeof path, "%s/%s-labels-idx1-ubyte", dir, part);
+    memcpy(path, label_path, sizeof path);
     s = glb_idx_read(path, 1, &labels);
     if (s != GLB_OK)
         goto done;
@@ -47,12 +97,10 @@ enum glb_status glb_dataset_load(const char *dir, const char *part, int threshol
         s = glb_fail(GLB_ERR_MEMORY, "no memory for %d images", d.count);
         goto done;
     }
-    const uint8_t *grey = images.data;
-    for (size_t r = 0; r < (size_t)d.count * d.height; r++)
-        for (int x = 0; x < d.width; x++)
-            d.row[r] |= (uint32_t)(*grey++ > threshold) << x;
+    d.grey = images.data;
     d.label = labels.data;
-    labels.data = NULL;
+    images.data = labels.data = NULL;
+    fill_rows(&d);
     *out = d;
 done:
     glb_idx_free(&images);
@@ -65,12 +113,15 @@ struct glb_dataset glb_dataset_slice(const struct glb_dataset *d, int first, int
     s.count = count;
     s.label += first;
     s.row += (size_t)first * d->height;
+    if (s.grey)
+        s.grey += (size_t)first * d->height * d->width;
     return s;
 }
 
 void glb_dataset_free(struct glb_dataset *d) {
     free(d->label);
     free(d->row);
+    free(d->grey);
     memset(d, 0, sizeof *d);
 }
 

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include "bits.h"
 #include "store.h"
 
 static const char FORMAT[] = "glauber-model";
@@ -34,10 +35,12 @@ enum glb_status glb_model_from_trainer(const struct glb_trainer *r, struct glb_m
         glb_model_free(&m);
         return glb_fail(GLB_ERR_MEMORY, "no memory for a model");
     }
+    m.weight_bits = r->o.bits ? r->o.bits : glb_planes_for(m.weight_max) + 1;
+    m.binarise = r->data->binarise;
     for (int p = 0; p < g->m + g->n; p++)
         m.weight[p] = r->s.averaged ? (float)(r->s.sum[p] / (double)r->s.averaged) : r->s.weight[p];
     memcpy(m.mu, r->mu, sizeof *m.mu * (size_t)g->n);
-    glb_train_uncentre(&m.t, m.weight, m.mu, m.u, m.weight_max, m.J, m.h);
+    glb_train_uncentre(&m.t, m.weight, m.mu, m.u, r->grid, m.J, m.h);
     m.images = r->data->count;
     m.epochs = (double)r->s.step * r->sampler->chains / r->data->count;
     m.seed = r->o.seed;
@@ -75,9 +78,13 @@ static void put_trainer(struct glb_store *s, const struct glb_trainer *r) {
     glb_store_put_int(s, "positive", o->positive);
     glb_store_put_int(s, "negative_burn", o->negative_burn);
     glb_store_put_int(s, "negative", o->negative);
+    glb_store_put_int(s, "bits", o->bits);
+    glb_store_put_real(s, "discriminative", o->discriminative);
     glb_store_put_real(s, "generative", o->generative);
     glb_store_put_int(s, "free_sweeps", o->free_sweeps);
     glb_store_put_int(s, "shift", o->shift);
+    glb_store_put_real(s, "warp", o->warp);
+    glb_store_put_real(s, "dropout", o->dropout);
     glb_store_put_real(s, "restart", o->restart);
     glb_store_put_int(s, "step", r->s.step);
     glb_store_put_int(s, "averaged", r->s.averaged);
@@ -120,6 +127,9 @@ enum glb_status glb_model_save(const struct glb_model *m, const struct glb_train
     glb_store_put_int(&s, "couplings", g->m);
     glb_store_put_real(&s, "field_lsb", m->u);
     glb_store_put_int(&s, "weight_max", m->weight_max);
+    glb_store_put_int(&s, "weight_bits", m->weight_bits);
+    glb_store_put_int(&s, "binarise_kind", m->binarise.kind);
+    glb_store_put_int(&s, "binarise_threshold", m->binarise.threshold);
     glb_store_put_text(&s, "command", m->command);
     glb_store_put_text(&s, "revision", m->revision);
     glb_store_put_text(&s, "device", m->device);
@@ -155,6 +165,9 @@ static void get_header(struct glb_store *s, struct glb_model *m) {
     if (s->status == GLB_OK && !(m->u > 0 && m->u < 1e6))
         glb_store_fail(s, GLB_ERR_FORMAT, "field_lsb", "must be positive");
     m->weight_max = (int)glb_store_get_int(s, "weight_max", 1, 127);
+    m->weight_bits = (int)glb_store_get_int(s, "weight_bits", 2, 16);
+    m->binarise.kind = (enum glb_binarise_kind)glb_store_get_int(s, "binarise_kind", 0, 1);
+    m->binarise.threshold = (int)glb_store_get_int(s, "binarise_threshold", 0, 254);
     glb_store_get_text(s, "command", m->command, sizeof m->command);
     glb_store_get_text(s, "revision", m->revision, sizeof m->revision);
     glb_store_get_text(s, "device", m->device, sizeof m->device);
@@ -273,9 +286,13 @@ enum glb_status glb_model_load_options(const char *path, struct glb_train_option
     o->positive = (int)glb_store_get_int(&s, "positive", 1, 255);
     o->negative_burn = (int)glb_store_get_int(&s, "negative_burn", 0, 1 << 20);
     o->negative = (int)glb_store_get_int(&s, "negative", 1, 255);
+    o->bits = (int)glb_store_get_int(&s, "bits", 0, 16);
+    o->discriminative = glb_store_get_real(&s, "discriminative");
     o->generative = glb_store_get_real(&s, "generative");
     o->free_sweeps = (int)glb_store_get_int(&s, "free_sweeps", 0, 255);
     o->shift = (int)glb_store_get_int(&s, "shift", 0, GLB_DATASET_MAX_SIDE);
+    o->warp = glb_store_get_real(&s, "warp");
+    o->dropout = glb_store_get_real(&s, "dropout");
     o->restart = glb_store_get_real(&s, "restart");
     return glb_store_close(&s);
 }

@@ -7,15 +7,17 @@
 #include "topology.h"
 #include "trainer.h"
 
-enum { GLB_MODEL_VERSION = 1 };
+enum { GLB_MODEL_VERSION = 2 };
 
 struct glb_model {
     struct glb_topology t;
-    double u;       /* LSB of the field; J are multiples of u / 2 */
-    int weight_max; /* largest |J| in units of u / 2 */
-    float *weight;  /* [m + n] master weights, centred form: couplings, biases */
-    float *mu;      /* [n] centring */
-    double *J, *h;  /* [m], [n] conventional form, J quantised: what the sampler gets */
+    double u;                     /* LSB of the field; J are multiples of u / 2 */
+    int weight_max;               /* largest |J| in units of u / 2 */
+    int weight_bits;              /* of a coupling, at most those of the array */
+    struct glb_binarise binarise; /* of the images it was trained on */
+    float *weight;                /* [m + n] master weights, centred form: couplings, biases */
+    float *mu;                    /* [n] centring */
+    double *J, *h; /* [m], [n] conventional form, J quantised: what the sampler gets */
     char command[512], revision[64], device[64], array[32];
     int images;      /* trained on */
     double epochs;   /* done */

@@ -6,43 +6,42 @@
 #include <string.h>
 #include "counter_rng.h"
 
-enum { TAG_READOUT = 300, TAG_H2 };
+enum { TAG_READOUT = 300, TAG_HIDDEN };
 
 struct votes {
-    uint16_t *count; /* [chain][GLB_CLASSES] */
-    int words;
+    uint32_t *count; /* [chain][GLB_CLASSES], over sweeps and a class's copies */
+    int words, labels;
 };
 
 static int count_votes(void *user, uint32_t sample, const uint64_t *planes) {
     struct votes *v = user;
     (void)sample;
-    for (int k = 0; k < GLB_CLASSES; k++)
+    for (int k = 0; k < v->labels; k++)
         for (int w = 0; w < v->words; w++)
             for (uint64_t bits = planes[(size_t)k * v->words + w]; bits; bits &= bits - 1)
-                v->count[(size_t)(w * 64 + __builtin_ctzll(bits)) * GLB_CLASSES + k]++;
+                v->count[(size_t)(w * 64 + __builtin_ctzll(bits)) * GLB_CLASSES +
+                         k % GLB_CLASSES]++;
     return 0;
 }
 
-/* Labels off, h2 at random; h1 is drawn first and needs no start. */
+/* Labels off, all hidden layers at random. */
 static void start_hidden(const struct glb_topology *t, struct glb_phase_sampler *sampler,
                          uint64_t seed, uint64_t batch) {
     uint64_t plane[sampler->words];
     for (int l = 1; l < t->nlayers; l++) {
         const struct glb_layer *layer = &t->layer[l];
-        if (layer->kind == GLB_LAYER_H1)
-            continue;
         for (int i = 0; i < layer->count; i++) {
             for (int w = 0; w < sampler->words; w++)
-                plane[w] =
-                    layer->kind == GLB_LAYER_LABELS
-                        ? 0
-                        : glb_random_at(seed, TAG_H2, batch, (uint64_t)(i * sampler->words + w));
+                plane[w] = layer->kind == GLB_LAYER_LABELS
+                               ? 0
+                               : glb_random_at(seed, TAG_HIDDEN, batch,
+                                               (uint64_t)((layer->first + i) * sampler->words + w));
             sampler->set(sampler->self, layer->first + i, plane);
         }
     }
 }
 
-static int winner(const uint16_t *count) {
+static int winner(const uint32_t *count) {
     int best = 0;
     for (int k = 1; k < GLB_CLASSES; k++)
         if (count[k] > count[best])
@@ -62,7 +61,8 @@ enum glb_status glb_readout_run(const struct glb_topology *t, struct glb_phase_s
     if (d->width != t->width || d->height != t->height)
         return glb_fail(GLB_ERR_ARGUMENT, "images of %d x %d pixels for a model of %d x %d",
                         d->width, d->height, t->width, t->height);
-    struct votes votes = {calloc((size_t)words * 64 * GLB_CLASSES, sizeof(uint16_t)), words};
+    struct votes votes = {calloc((size_t)words * 64 * GLB_CLASSES, sizeof(uint32_t)), words,
+                          t->layer[t->nlayers - 1].count};
     uint64_t *planes = calloc((size_t)pixels * words, sizeof *planes);
     int32_t *index = calloc((size_t)chains, sizeof *index);
     enum glb_status s = GLB_OK;
@@ -87,7 +87,7 @@ enum glb_status glb_readout_run(const struct glb_topology *t, struct glb_phase_s
         for (int l = 1; l < t->nlayers; l++)
             phase.order[phase.norder++] = l;
         struct glb_job_counters counters = {0};
-        memset(votes.count, 0, sizeof(uint16_t) * words * 64 * GLB_CLASSES);
+        memset(votes.count, 0, sizeof(uint32_t) * words * 64 * GLB_CLASSES);
         s = sampler->run(sampler->self, &phase, count_votes, &votes, &counters);
         out->flips += counters.flips;
         out->cycles += counters.run_cycles;

@@ -217,7 +217,7 @@ enum glb_status glb_topology_adopt(const char *spec, uint64_t seed, int width, i
     }
     if (!ok || next != graph->n || layer[0].kind != GLB_LAYER_PIXELS ||
         layer[0].count != width * height || layer[nlayers - 1].kind != GLB_LAYER_LABELS ||
-        layer[nlayers - 1].count != GLB_CLASSES) {
+        layer[nlayers - 1].count % GLB_CLASSES != 0) {
         glb_graph_free(graph);
         return glb_fail(GLB_ERR_FORMAT,
                         "topology %s: its layers do not make up a graph of %d x %d pixels "
@@ -248,8 +248,8 @@ const struct glb_layer *glb_topology_layer(const struct glb_topology *t, enum gl
 }
 
 const char *glb_layer_name(enum glb_layer_kind kind) {
-    static const char *names[] = {"pixels", "h1", "h2", "labels"};
-    return (unsigned)kind < 4 ? names[kind] : "unknown";
+    static const char *names[] = {"pixels", "h1", "h2", "labels", "h3"};
+    return (unsigned)kind < 5 ? names[kind] : "unknown";
 }
 
 int glb_topology_max_degree(const struct glb_topology *t, const struct glb_layer *l) {

@@ -8,9 +8,16 @@
 #include "graph.h"
 #include "status.h"
 
-enum { GLB_MAX_LAYERS = 4, GLB_SPEC_BYTES = 160 };
+enum { GLB_MAX_LAYERS = 5, GLB_SPEC_BYTES = 160 };
 
-enum glb_layer_kind { GLB_LAYER_PIXELS, GLB_LAYER_H1, GLB_LAYER_H2, GLB_LAYER_LABELS };
+/* The values are in model files. */
+enum glb_layer_kind {
+    GLB_LAYER_PIXELS,
+    GLB_LAYER_H1,
+    GLB_LAYER_H2,
+    GLB_LAYER_LABELS,
+    GLB_LAYER_H3
+};
 
 struct glb_layer {
     enum glb_layer_kind kind;

@@ -17,12 +17,17 @@
  * layer. */
 enum glb_parameter_kind {
     GLB_PIXEL_H1,
-    GLB_H1_H2,
+    GLB_H1_H2, /* between hidden units */
     GLB_LABEL, /* labels to their neighbours */
     GLB_BIAS_PIXEL,
     GLB_BIAS_HIDDEN,
     GLB_BIAS_LABEL,
     GLB_PARAMETER_KINDS
+};
+
+/* Which values a coupling of a kind may take: multiples of step * u / 2, at most `most` steps. */
+struct glb_grid {
+    int step, most;
 };
 
 struct glb_train_options {
@@ -33,12 +38,16 @@ struct glb_train_options {
     double relative[GLB_PARAMETER_KINDS]; /* rate of a kind in units of `rate` */
     double decay[GLB_PARAMETER_KINDS];    /* decoupled: w -= rate * decay * w */
     double start_sigma[GLB_PARAMETER_KINDS];
+    int bits;                /* of a coupling; 0: all that the array has */
     double warm_up, average; /* share of all steps at the start; at the end */
     int positive_burn, positive, negative_burn, negative; /* sweeps: dropped, then averaged */
-    double generative; /* weight of positive - persistent free-running phase; 0: none */
-    int free_sweeps;   /* of that phase, all averaged */
-    int shift;         /* images are moved by up to this many pixels each way */
-    double restart;    /* share of negative phases that start with labels off and h2 at random */
+    double discriminative; /* weight of positive - conditional negative phase; 0: none */
+    double generative;     /* weight of positive - persistent free-running phase; 0: none */
+    int free_sweeps;       /* of that phase, all averaged */
+    int shift;             /* images are moved by up to this many pixels each way */
+    double warp;           /* strength of turns, scales and shears of the images; 0: none */
+    double dropout;        /* share of h1 whose couplings are 0, chosen anew for every batch */
+    double restart; /* share of negative phases that start with labels off and h2 at random */
 };
 
 struct glb_train_state {    /* all that a step depends on besides options, data and topology */
@@ -46,8 +55,8 @@ struct glb_train_state {    /* all that a step depends on besides options, data 
     float *weight;          /* [m + n] couplings, then biases in the centred form */
     float *first, *second;  /* Adam's moments */
     double *sum;            /* of the weights of the last steps */
-    uint32_t *memory; /* [images][2] persistent bits of labels and h2: negative, positive phase */
-    uint64_t *free_plane; /* [n][words] persistent chains of the free-running phase */
+    uint32_t *memory;       /* [images][2] persistent bits: negative, positive phase */
+    uint64_t *free_plane;   /* [n][words] persistent chains of the free-running phase */
 };
 
 struct glb_trainer {
@@ -55,15 +64,19 @@ struct glb_trainer {
     const struct glb_topology *t;
     const struct glb_dataset *data;
     struct glb_phase_sampler *sampler;
-    int64_t steps;    /* of the whole training */
-    int memory_words; /* 32-bit words an image and phase */
+    int64_t steps;                    /* of the whole training */
+    int memory_words;                 /* 32-bit words an image and phase */
+    int memory_first[GLB_MAX_LAYERS]; /* a layer's first bit in them; -1: it keeps none */
+    struct glb_grid grid[GLB_PARAMETER_KINDS];
     float *mu;        /* [n] centring */
     uint8_t *kind;    /* [m + n] */
+    uint8_t *dropped; /* [n] without couplings in this batch */
     double *J, *h;    /* as sent to the sampler */
     struct glb_train_state s;
     struct glb_moments positive, negative, free_run;
     int32_t *index; /* [chains] images of the batch */
     int8_t *dx, *dy;
+    struct glb_warp *warp;
     int32_t *order; /* a permutation of the images: of epoch order_epoch */
     int64_t order_epoch;
     int first_image; /* of the data within its file: the caller's, kept in checkpoints */
@@ -95,16 +108,32 @@ double glb_trainer_accuracy(struct glb_trainer *r);
  * current ones. */
 void glb_trainer_weights(const struct glb_trainer *r, double *J, double *h);
 
-/* Centred weights w[m + n] to J[m] and h[n]; couplings rounded to multiples of u / 2 within +-limit
- * of them, so that the centring holds for the couplings that the sampler uses. Returns the number
- * of couplings at the limit. */
+/* Centred weights w[m + n] to J[m] and h[n]; couplings rounded to the grid of their kind, so that
+ * the centring holds for the couplings that the sampler uses. Returns the number of couplings at
+ * the limit. */
 int64_t glb_train_uncentre(const struct glb_topology *t, const float *w, const float *mu, double u,
-                           int limit, double *J, double *h);
+                           const struct glb_grid grid[GLB_PARAMETER_KINDS], double *J, double *h);
+
+/* The kind of a coupling. */
+enum glb_parameter_kind glb_train_kind(const struct glb_topology *t, int edge);
+
+/* The grids of `bits` a coupling on a sampler; fewer bits than the sampler's make the steps of a
+ * kind coarser, as far as its weights need. */
+void glb_train_grids(const struct glb_topology *t, const struct glb_phase_sampler *s, int bits,
+                     struct glb_grid grid[GLB_PARAMETER_KINDS]);
 
 /* Layers that some phase updates. */
 unsigned glb_train_layers(const struct glb_topology *t, const struct glb_train_options *o);
 
-/* Internal: gradient and Adam (trainer_update.c). */
+/* Internal. trainer_start.c: allocations and all that a training begins with. */
+enum glb_status glb_trainer_start(struct glb_trainer *r);
+/* trainer_batch.c: the batch's images and dropped units; states that images keep between batches.
+ */
+void glb_trainer_choose(struct glb_trainer *r);
+void glb_trainer_recall(struct glb_trainer *r, int layer, int negative);
+void glb_trainer_remember(struct glb_trainer *r, const struct glb_moments *m, int layer,
+                          int negative);
+/* trainer_update.c: gradient and Adam. */
 void glb_trainer_update(struct glb_trainer *r);
 
 #endif

@@ -4,6 +4,8 @@
 #include "trainer.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 #include "parallel.h"
 
 static const double BETA1 = 0.9, BETA2 = 0.999, EPSILON = 1e-4;
@@ -22,22 +24,35 @@ static double centred(const struct glb_trainer *r, const struct glb_moments *a,
     return dij - (double)r->mu[i] * dj - (double)r->mu[j] * di;
 }
 
+static double mean_gap(const struct glb_trainer *r, const struct glb_moments *b, int i) {
+    return glb_moments_mean(&r->positive, i) - glb_moments_mean(b, i);
+}
+
 static double gradient(const struct glb_trainer *r, int p) {
     const int m = r->t->graph->m;
-    double g;
+    const double d = r->o.discriminative, f = r->o.generative;
+    double g = 0;
     if (p < m) {
         const int i = r->t->graph->ei[p], j = r->t->graph->ej[p];
-        g = centred(r, &r->positive, &r->negative, i, j);
-        if (r->o.generative > 0)
-            g += r->o.generative * centred(r, &r->positive, &r->free_run, i, j);
+        if (d > 0)
+            g += d * centred(r, &r->positive, &r->negative, i, j);
+        if (f > 0)
+            g += f * centred(r, &r->positive, &r->free_run, i, j);
     } else {
         const int i = p - m;
-        g = glb_moments_mean(&r->positive, i) - glb_moments_mean(&r->negative, i);
-        if (r->o.generative > 0)
-            g += r->o.generative *
-                 (glb_moments_mean(&r->positive, i) - glb_moments_mean(&r->free_run, i));
+        if (d > 0)
+            g += d * mean_gap(r, &r->negative, i);
+        if (f > 0)
+            g += f * mean_gap(r, &r->free_run, i);
     }
     return g;
+}
+
+/* A dropped unit's parameters rest. */
+static int rests(const struct glb_trainer *r, int p) {
+    const int m = r->t->graph->m;
+    return p < m ? r->dropped[r->t->graph->ei[p]] | r->dropped[r->t->graph->ej[p]]
+                 : r->dropped[p - m];
 }
 
 static void update(void *user, int first, int end) {
@@ -46,7 +61,7 @@ static void update(void *user, int first, int end) {
     for (int p = first; p < end; p++) {
         const double relative = r->o.relative[r->kind[p]];
         float *w = &r->s.weight[p];
-        if (relative > 0) {
+        if (relative > 0 && !rests(r, p)) {
             const double g = gradient(r, p), rate = step->rate * relative;
             const double a = BETA1 * (double)r->s.first[p] + (1 - BETA1) * g;
             const double b = BETA2 * (double)r->s.second[p] + (1 - BETA2) * g * g;
@@ -80,4 +95,39 @@ void glb_trainer_update(struct glb_trainer *r) {
     glb_parallel(r->o.threads, r->t->graph->m + r->t->graph->n, update, (void *)&step);
     r->s.averaged += step.average;
     r->s.step++;
+}
+
+int64_t glb_train_uncentre(const struct glb_topology *t, const float *w, const float *mu, double u,
+                           const struct glb_grid grid[GLB_PARAMETER_KINDS], double *J, double *h) {
+    const struct glb_graph *g = t->graph;
+    int64_t saturated = 0;
+    for (int i = 0; i < g->n; i++)
+        h[i] = (double)w[g->m + i];
+    for (int e = 0; e < g->m; e++) {
+        const struct glb_grid *k = &grid[glb_train_kind(t, e)];
+        const double step = k->step * u / 2;
+        double q = nearbyint((double)w[e] / step) + 0.0; /* no -0 */
+        if (q > k->most || q < -k->most) {
+            q = q > 0 ? k->most : -k->most;
+            saturated++;
+        }
+        J[e] = q * step;
+        h[g->ei[e]] -= J[e] * (double)mu[g->ej[e]];
+        h[g->ej[e]] -= J[e] * (double)mu[g->ei[e]];
+    }
+    return saturated;
+}
+
+void glb_trainer_weights(const struct glb_trainer *r, double *J, double *h) {
+    const int p = r->t->graph->m + r->t->graph->n;
+    float *w = malloc((size_t)p * sizeof *w);
+    if (!w) {
+        memcpy(J, r->J, sizeof *J * (size_t)r->t->graph->m);
+        memcpy(h, r->h, sizeof *h * (size_t)r->t->graph->n);
+        return;
+    }
+    for (int k = 0; k < p; k++)
+        w[k] = r->s.averaged ? (float)(r->s.sum[k] / (double)r->s.averaged) : r->s.weight[k];
+    glb_train_uncentre(r->t, w, r->mu, r->sampler->u, r->grid, J, h);
+    free(w);
 }

@@ -90,6 +90,8 @@ static void names_a_missing_file(void **state) {
     assert_non_null(strstr(glb_error(), "make data"));
 }
 
+static const struct glb_binarise above_127 = {GLB_BINARISE_THRESHOLD, 127};
+
 static void lays_images_over_chains(void **state) {
     /* two images of 2 x 3 pixels, the threshold is 127 */
     const uint8_t images[] = {0, 0, 8,   3, 0, 0, 0,   2, 0, 0, 0,   2, 0, 0,
@@ -102,7 +104,7 @@ static void lays_images_over_chains(void **state) {
     (void)state;
     write_file("two-images-idx3-ubyte", images, sizeof images);
     write_file("two-labels-idx1-ubyte", labels, sizeof labels);
-    assert_int_equal(glb_dataset_load(folder, "two", 127, &d), GLB_OK);
+    assert_int_equal(glb_dataset_load(folder, "two", above_127, &d), GLB_OK);
     assert_int_equal(d.count, 2);
     glb_dataset_planes(&d, index, dx, dy, 3, 1, plane);
     /* chain 0: image 1 as it is; 1: image 0 one to the right; 2: image 0 one up */
@@ -120,15 +122,60 @@ static void lays_images_over_chains(void **state) {
     glb_dataset_free(&d);
 }
 
+/* A warp of strength 0 is the image as it is; a whole pixel's shift moves it. */
+static void warps_images(void **state) {
+    enum { SIDE = 5, PIXELS = SIDE * SIDE };
+    uint8_t grey[PIXELS], label[1] = {0};
+    uint32_t row[SIDE] = {0};
+    int32_t index[64] = {0};
+    struct glb_warp warp[64];
+    uint64_t plain[PIXELS], warped[PIXELS];
+    (void)state;
+    for (int p = 0; p < PIXELS; p++) {
+        grey[p] = (uint8_t)(p * 37);
+        row[p / SIDE] |= (uint32_t)(grey[p] > 127) << p % SIDE;
+    }
+    const struct glb_dataset d = {1, SIDE, SIDE, above_127, label, grey, row};
+    for (int c = 0; c < 64; c++)
+        warp[c] = glb_warp_random(0, 0, 1, (uint64_t)c);
+    warp[1].x0 = 65536; /* every pixel comes from the one right of it */
+    glb_dataset_planes(&d, index, NULL, NULL, 64, 1, plain);
+    glb_dataset_warped_planes(&d, index, warp, 64, 1, 0, 1, warped);
+    for (int p = 0; p < PIXELS; p++) {
+        assert_true((plain[p] | 2) == (warped[p] | 2));
+        assert_int_equal(warped[p] >> 1 & 1, p % SIDE == SIDE - 1 ? 0 : plain[p + 1] >> 1 & 1);
+    }
+    for (int c = 0; c < 64; c++) {
+        warp[c] = glb_warp_random(1, 1, 1, (uint64_t)c);
+        assert_true(abs(warp[c].xx - 65536) < 12000 && abs(warp[c].yy - 65536) < 12000);
+        assert_true(abs(warp[c].x0) <= 65536 && warp[c].xy != warp[(c + 1) % 64].xy);
+    }
+}
+
+static void binarises_by_name(void **state) {
+    struct glb_binarise b;
+    (void)state;
+    assert_int_equal(glb_binarise_parse("threshold", &b), GLB_OK);
+    assert_int_equal(b.threshold, 127);
+    assert_int_equal(glb_binarise_parse("threshold=64", &b), GLB_OK);
+    assert_int_equal(b.threshold, 64);
+    assert_int_equal(glb_binarise_parse("nonzero", &b), GLB_OK);
+    assert_int_equal(b.threshold, 0);
+    assert_int_equal(glb_binarise_parse("stochastic", &b), GLB_OK);
+    assert_int_equal(b.kind, GLB_BINARISE_STOCHASTIC);
+    assert_int_equal(glb_binarise_parse("threshold=255", &b), GLB_ERR_ARGUMENT);
+    assert_non_null(strstr(glb_error(), "nonzero"));
+}
+
 static void refuses_unfit_labels(void **state) {
     const uint8_t bad[] = {0, 0, 8, 1, 0, 0, 0, 2, 7, 10}, few[] = {0, 0, 8, 1, 0, 0, 0, 1, 7};
     struct glb_dataset d;
     (void)state;
     write_file("two-labels-idx1-ubyte", bad, sizeof bad);
-    assert_int_equal(glb_dataset_load(folder, "two", 127, &d), GLB_ERR_FORMAT);
+    assert_int_equal(glb_dataset_load(folder, "two", above_127, &d), GLB_ERR_FORMAT);
     assert_non_null(strstr(glb_error(), "label 1 is 10"));
     write_file("two-labels-idx1-ubyte", few, sizeof few);
-    assert_int_equal(glb_dataset_load(folder, "two", 127, &d), GLB_ERR_FORMAT);
+    assert_int_equal(glb_dataset_load(folder, "two", above_127, &d), GLB_ERR_FORMAT);
     assert_non_null(strstr(glb_error(), "1 labels for 2 images"));
     assert_null(d.row);
 }
@@ -137,7 +184,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(reads_what_was_written), cmocka_unit_test(refuses_bad_files),
         cmocka_unit_test(names_a_missing_file),   cmocka_unit_test(lays_images_over_chains),
-        cmocka_unit_test(refuses_unfit_labels),
+        cmocka_unit_test(refuses_unfit_labels),   cmocka_unit_test(warps_images),
+        cmocka_unit_test(binarises_by_name),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -40,6 +40,8 @@ static void same_bits_behind_the_protocol(void **state) {
     (void)state;
     glb_train_defaults(&topology, &o);
     o.generative = 0.5;
+    o.warp = 1;
+    o.dropout = 0.3;
     struct glb_phase_sampler s = open_sampler("emu", 7);
     assert_int_equal(glb_trainer_open(&topology, &images, &s, &o, &r), GLB_OK);
     if (glb_train_verify(r, "emu-port", "tiny", 3, NULL, &v) != GLB_OK)

@@ -1,6 +1,7 @@
 /* The trainer learns known label probabilities, whatever the threads; a resumed training gives the
  * same bits. SPDX-License-Identifier: Apache-2.0 */
 #include <setjmp.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -115,6 +116,9 @@ static void resumes_bit_for_bit(void **state) {
     close(fd);
     struct glb_train_options o = options(4);
     o.generative = 0.1;
+    o.warp = 0.3;
+    o.dropout = 0.2;
+    o.bits = 6;
     struct glb_phase_sampler s = gibbs_open(&topology, CHAINS);
     struct glb_trainer *whole = open_trainer(&s, &o);
     steps(whole, whole->steps);
@@ -142,6 +146,33 @@ static void resumes_bit_for_bit(void **state) {
     glb_trainer_close(whole);
     s.close(s.self);
     unlink(path);
+}
+
+static void grids_follow_the_bits(void **state) {
+    (void)state;
+    struct glb_phase_sampler s = gibbs_open(&topology, CHAINS);
+    struct glb_grid all[GLB_PARAMETER_KINDS], few[GLB_PARAMETER_KINDS];
+    glb_train_grids(&topology, &s, 0, all);
+    glb_train_grids(&topology, &s, 4, few);
+    assert_int_equal(all[GLB_LABEL].step, 1);
+    assert_int_equal(all[GLB_LABEL].most, s.weight_max);
+    assert_int_equal(few[GLB_PIXEL_H1].most, 7);
+    assert_true(few[GLB_PIXEL_H1].step > few[GLB_LABEL].step);
+    assert_true(few[GLB_PIXEL_H1].step * 7 <= s.weight_max);
+    float *w = calloc((size_t)(topology.graph->m + topology.graph->n), sizeof *w), mu[64] = {0};
+    double *J = malloc(sizeof *J * (size_t)topology.graph->m), h[64];
+    for (int e = 0; e < topology.graph->m; e++)
+        w[e] = e & 1 ? 100 : 0.3f;
+    const int64_t limited = glb_train_uncentre(&topology, w, mu, s.u, few, J, h);
+    assert_int_equal(limited, topology.graph->m / 2);
+    for (int e = 0; e < topology.graph->m; e++) {
+        const struct glb_grid *g = &few[glb_train_kind(&topology, e)];
+        const double q = J[e] / (g->step * s.u / 2);
+        assert_true(q == nearbyint(q) && fabs(q) <= g->most);
+    }
+    free(w);
+    free(J);
+    s.close(s.self);
 }
 
 static void readout_counts_right_labels(void **state) {
@@ -176,6 +207,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(learns_label_probabilities),
         cmocka_unit_test(resumes_bit_for_bit),
+        cmocka_unit_test(grids_follow_the_bits),
         cmocka_unit_test(readout_counts_right_labels),
     };
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);
