@@ -1,22 +1,14 @@
-/* Builds layered graphs whose first layer looks at local windows of the image.
- * SPDX-License-Identifier: Apache-2.0 */
+/* Topologies by name: parameters, layers, checks. SPDX-License-Identifier: Apache-2.0 */
 #include "topology.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include "dataset.h"
-#include "rng.h"
-
-enum { TAG_WINDOW = 100, TAG_REPLICA };
-
-struct parameter {
-    const char *key;
-    int value, lowest, highest;
-};
+#include "topology_build.h"
 
 /* Reads "key=value,..." into the table; the text may be empty. */
-static enum glb_status parse_parameters(const char *name, const char *text, struct parameter *p,
-                                        int count) {
+enum glb_status glb_topology_parse(const char *name, const char *text,
+                                   struct glb_topology_parameter *p, int count) {
     while (text && *text) {
         const char *equals = strchr(text, '=');
         const size_t len = equals ? (size_t)(equals - text) : strlen(text);
@@ -45,121 +37,10 @@ static enum glb_status parse_parameters(const char *name, const char *text, stru
     return GLB_OK;
 }
 
-static void add_edge(struct glb_graph *g, int i, int j) {
+void glb_topology_edge(struct glb_graph *g, int i, int j) {
     g->ei[g->m] = i < j ? i : j;
     g->ej[g->m] = i < j ? j : i;
     g->m++;
-}
-
-/* Couples hidden unit `unit` to fan different pixels of a window around a random centre. */
-static void add_window(struct glb_graph *g, int width, int height, int unit, int fan, int window,
-                       struct glb_rng *r) {
-    int32_t pixel[GLB_DATASET_MAX_SIDE * GLB_DATASET_MAX_SIDE];
-    const int w = window < width ? window : width, h = window < height ? window : height;
-    const int x0 = (int)glb_rng_below(r, (uint32_t)(width - w + 1));
-    const int y0 = (int)glb_rng_below(r, (uint32_t)(height - h + 1));
-    int count = 0;
-    for (int y = 0; y < h; y++)
-        for (int x = 0; x < w; x++)
-            pixel[count++] = (y0 + y) * width + x0 + x;
-    for (int k = 0; k < fan; k++) {
-        const int pick = k + (int)glb_rng_below(r, (uint32_t)(count - k));
-        const int32_t p = pixel[pick];
-        pixel[pick] = pixel[k];
-        pixel[k] = p;
-        add_edge(g, p, unit);
-    }
-}
-
-/* One h2 unit of every class for each h1 unit, every replica chosen equally often. */
-static void add_replicas(struct glb_graph *g, const struct glb_layer *h1,
-                         const struct glb_layer *h2, struct glb_rng *r) {
-    const int replicas = h2->count / GLB_CLASSES;
-    for (int c = 0; c < GLB_CLASSES; c++) {
-        int used[256];
-        for (int k = 0; k < replicas; k++)
-            used[k] = 0;
-        for (int i = 0; i < h1->count; i++) {
-            int k = (int)glb_rng_below(r, (uint32_t)replicas);
-            while (used[k] > i / replicas)
-                k = (k + 1) % replicas;
-            used[k]++;
-            add_edge(g, h1->first + i, h2->first + k * GLB_CLASSES + c);
-        }
-    }
-}
-
-static enum glb_status check_window(const char *name, int fan, int window, int width, int height) {
-    const int w = window < width ? window : width, h = window < height ? window : height;
-    if (fan > w * h)
-        return glb_fail(GLB_ERR_ARGUMENT,
-                        "topology %s: fan=%d pixels do not fit a window of %d x %d", name, fan, w,
-                        h);
-    return GLB_OK;
-}
-
-static enum glb_status build_local(const char *args, struct glb_topology *t) {
-    struct parameter p[] = {{"hidden", 868, 1, 60000}, {"fan", 25, 1, 1024}, {"window", 9, 1, 32}};
-    enum glb_status s = parse_parameters("local", args, p, 3);
-    if (s == GLB_OK)
-        s = check_window("local", p[1].value, p[2].value, t->width, t->height);
-    if (s != GLB_OK)
-        return s;
-    const int pixels = t->width * t->height, hidden = p[0].value;
-    snprintf(t->spec, sizeof t->spec, "local:hidden=%d,fan=%d,window=%d", hidden, p[1].value,
-             p[2].value);
-    t->nlayers = 3;
-    t->layer[0] = (struct glb_layer){GLB_LAYER_PIXELS, 0, pixels};
-    t->layer[1] = (struct glb_layer){GLB_LAYER_H1, pixels, hidden};
-    t->layer[2] = (struct glb_layer){GLB_LAYER_LABELS, pixels + hidden, GLB_CLASSES};
-    t->graph = glb_graph_new(pixels + hidden + GLB_CLASSES, hidden * (p[1].value + GLB_CLASSES));
-    if (!t->graph)
-        return glb_fail(GLB_ERR_MEMORY, "topology local: no memory");
-    for (int i = 0; i < hidden; i++) {
-        struct glb_rng r = glb_rng_at(t->seed, TAG_WINDOW, (uint64_t)i);
-        add_window(t->graph, t->width, t->height, pixels + i, p[1].value, p[2].value, &r);
-        for (int c = 0; c < GLB_CLASSES; c++)
-            add_edge(t->graph, pixels + i, t->layer[2].first + c);
-    }
-    return GLB_OK;
-}
-
-static enum glb_status build_deep(const char *args, struct glb_topology *t) {
-    struct parameter p[] = {{"h1", 1005, 1, 60000},
-                            {"h2", 20, GLB_CLASSES, 2560},
-                            {"fan", 20, 1, 1024},
-                            {"window", 9, 1, 32}};
-    enum glb_status s = parse_parameters("deep", args, p, 4);
-    if (s == GLB_OK)
-        s = check_window("deep", p[2].value, p[3].value, t->width, t->height);
-    if (s != GLB_OK)
-        return s;
-    if (p[1].value % GLB_CLASSES)
-        return glb_fail(GLB_ERR_ARGUMENT,
-                        "topology deep: h2=%d must be a multiple of the %d classes", p[1].value,
-                        GLB_CLASSES);
-    const int pixels = t->width * t->height, h1 = p[0].value, h2 = p[1].value;
-    snprintf(t->spec, sizeof t->spec, "deep:h1=%d,h2=%d,fan=%d,window=%d", h1, h2, p[2].value,
-             p[3].value);
-    t->nlayers = 4;
-    t->layer[0] = (struct glb_layer){GLB_LAYER_PIXELS, 0, pixels};
-    t->layer[1] = (struct glb_layer){GLB_LAYER_H1, pixels, h1};
-    t->layer[2] = (struct glb_layer){GLB_LAYER_H2, pixels + h1, h2};
-    t->layer[3] = (struct glb_layer){GLB_LAYER_LABELS, pixels + h1 + h2, GLB_CLASSES};
-    t->graph = glb_graph_new(pixels + h1 + h2 + GLB_CLASSES,
-                             h1 * (p[2].value + GLB_CLASSES) + h2 * GLB_CLASSES);
-    if (!t->graph)
-        return glb_fail(GLB_ERR_MEMORY, "topology deep: no memory");
-    for (int i = 0; i < h1; i++) {
-        struct glb_rng r = glb_rng_at(t->seed, TAG_WINDOW, (uint64_t)i);
-        add_window(t->graph, t->width, t->height, pixels + i, p[2].value, p[3].value, &r);
-    }
-    struct glb_rng r = glb_rng_at(t->seed, TAG_REPLICA, 0);
-    add_replicas(t->graph, &t->layer[1], &t->layer[2], &r);
-    for (int k = 0; k < h2; k++)
-        for (int c = 0; c < GLB_CLASSES; c++)
-            add_edge(t->graph, t->layer[2].first + k, t->layer[3].first + c);
-    return GLB_OK;
 }
 
 static enum glb_status finish(struct glb_topology *t) {
@@ -174,6 +55,16 @@ static enum glb_status finish(struct glb_topology *t) {
     return GLB_OK;
 }
 
+static const struct {
+    const char *name;
+    enum glb_status (*build)(const char *args, struct glb_topology *t);
+} builder[] = {{"local", glb_topology_local},
+               {"blocks", glb_topology_blocks},
+               {"deep", glb_topology_deep},
+               {"pegasus", glb_topology_pegasus},
+               {"file", glb_topology_file}};
+enum { BUILDERS = sizeof builder / sizeof builder[0] };
+
 enum glb_status glb_topology_build(const char *spec, int width, int height, uint64_t seed,
                                    struct glb_topology *out) {
     struct glb_topology t = {.seed = seed, .width = width, .height = height};
@@ -185,13 +76,15 @@ enum glb_status glb_topology_build(const char *spec, int width, int height, uint
     const size_t len = colon ? (size_t)(colon - spec) : strlen(spec);
     const char *args = colon ? colon + 1 : NULL;
     enum glb_status s;
-    if (len == 5 && strncmp(spec, "local", len) == 0)
-        s = build_local(args, &t);
-    else if (len == 4 && strncmp(spec, "deep", len) == 0)
-        s = build_deep(args, &t);
-    else
-        return glb_fail(GLB_ERR_ARGUMENT, "topology '%.*s' is not known; known: local, deep",
+    int k = 0;
+    while (k < BUILDERS &&
+           (strlen(builder[k].name) != len || strncmp(spec, builder[k].name, len) != 0))
+        k++;
+    if (k == BUILDERS)
+        return glb_fail(GLB_ERR_ARGUMENT,
+                        "topology '%.*s' is not known; known: local, blocks, deep, pegasus, file",
                         (int)len, spec);
+    s = builder[k].build(args, &t);
     if (s == GLB_OK)
         s = finish(&t);
     if (s != GLB_OK) {

@@ -35,10 +35,14 @@ struct glb_topology {
 };
 
 /* Builds NAME or NAME:key=value,key=value from a seed, for images of width x height.
- *   local   pixels - hidden - labels; hidden (868), fan pixels each (25) from a window (9) around a
- * random centre, and all labels deep    pixels - h1 - h2 - labels; h1 (1005) with fan pixels each
- * (20) from a window (9) and one h2 unit of every class; h2 (20): replicas of the classes; labels
- * coupled to h2 only Another name or key is GLB_ERR_ARGUMENT; the message lists the known ones. */
+ *   local    pixels - hidden - labels; hidden (868) of fan (25) pixels from a window (9) at a
+ * random place, and all labels blocks   the same, four hidden units sharing their 2 x 2 squares of
+ * pixels deep     pixels - h1 - h2 - labels; h1 (1005) of fan (20) pixels from a window (9) and one
+ * h2 unit of every class; h2 (20): replicas of the classes, as are h3 (0) above them; labels
+ * coupled to the last of them only pegasus  the graph of size m (14); pixels, labels in copies (5)
+ * and hidden units at random places file     :PATH,labels=N: a graph file; pixels are the first
+ * p-bits, labels the last N (10) Another name or key is GLB_ERR_ARGUMENT; the message lists the
+ * known ones. */
 enum glb_status glb_topology_build(const char *spec, int width, int height, uint64_t seed,
                                    struct glb_topology *out);
 

@@ -72,18 +72,20 @@ void glb_train_grids(const struct glb_topology *t, const struct glb_phase_sample
     }
 }
 
-/* Start weights: small and random; h2 units start as soft replicas of their class. */
+/* Start weights: small and random; h2 and h3 units start as soft replicas of their class. */
 static void start_weights(struct glb_trainer *r) {
     const struct glb_graph *g = r->t->graph;
-    const struct glb_layer *h2 = glb_topology_layer(r->t, GLB_LAYER_H2);
     for (int e = 0; e < g->m; e++) {
         struct glb_rng rng = glb_rng_at(r->o.seed, TAG_WEIGHT, (uint64_t)e);
         r->kind[e] = (uint8_t)glb_train_kind(r->t, e);
         r->s.weight[e] = (float)(r->o.start_sigma[r->kind[e]] * glb_rng_normal(&rng));
-        if (h2 && r->kind[e] == GLB_LABEL) {
-            const int label = g->ej[e] - r->t->layer[r->t->nlayers - 1].first;
-            r->s.weight[e] = (g->ei[e] - h2->first) % GLB_CLASSES == label % GLB_CLASSES ? 1 : 0;
-        }
+        const struct glb_layer *lower = &r->t->layer[r->t->layer_of[g->ei[e]]];
+        const struct glb_layer *upper = &r->t->layer[r->t->layer_of[g->ej[e]]];
+        if (lower->kind == GLB_LAYER_H2 || lower->kind == GLB_LAYER_H3)
+            r->s.weight[e] =
+                (g->ei[e] - lower->first) % GLB_CLASSES == (g->ej[e] - upper->first) % GLB_CLASSES
+                    ? 1
+                    : 0;
     }
     for (int i = 0; i < g->n; i++) {
         const enum glb_layer_kind k = r->t->layer[r->t->layer_of[i]].kind;

@@ -87,7 +87,7 @@ refuse() { # refuse STATUS WORDS COMMAND...
     check "refused: $*" $?
 }
 refuse 1 "make data" train --data "$dir/none" -o "$dir/x.h5"
-refuse 1 "known: local, deep" train --data "$dir" --topology ring -o "$dir/x.h5"
+refuse 1 "known: local, blocks, deep" train --data "$dir" --topology ring -o "$dir/x.h5"
 refuse 2 "whole number" train --batch many
 refuse 2 "is too much" train surplus
 refuse 1 "cannot be resumed" train --data "$dir" --resume --checkpoint "$dir/whole.h5" -o "$dir/x.h5"

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <cmocka.h>
 #include "topology.h"
 
@@ -63,6 +64,73 @@ static void deep_keeps_labels_behind_h2(void **state) {
     glb_topology_free(&t);
 }
 
+static void deep_may_have_three_hidden_layers(void **state) {
+    struct glb_topology t;
+    (void)state;
+    assert_int_equal(glb_topology_build("deep:h1=100,h2=30,h3=20", 28, 28, 1, &t), GLB_OK);
+    assert_int_equal(t.nlayers, 5);
+    assert_int_equal(t.graph->m, 100 * 30 + 30 * 20 + 20 * 10);
+    for (int e = 0; e < t.graph->m; e++)
+        assert_int_equal(t.layer_of[t.graph->ej[e]] - t.layer_of[t.graph->ei[e]], 1);
+    assert_int_equal(t.layer[3].kind, GLB_LAYER_H3);
+    glb_topology_free(&t);
+}
+
+/* Units of a block see the same pixels: whole squares of 2 x 2. */
+static void blocks_share_squares(void **state) {
+    struct glb_topology t;
+    uint8_t sees[8][784] = {{0}};
+    (void)state;
+    assert_int_equal(glb_topology_build("blocks:hidden=8,fan=16", 28, 28, 2, &t), GLB_OK);
+    for (int e = 0; e < t.graph->m; e++)
+        if (t.graph->ei[e] < 784)
+            sees[t.graph->ej[e] - 784][t.graph->ei[e]] = 1;
+    for (int i = 0; i < 8; i++) {
+        int count = 0;
+        for (int p = 0; p < 784; p++) {
+            assert_int_equal(sees[i][p], sees[i & ~3][p]);
+            assert_int_equal(sees[i][p], sees[i][p / 56 * 56 + p % 28 / 2 * 2]);
+            count += sees[i][p];
+        }
+        assert_int_equal(count, 16);
+    }
+    assert_memory_not_equal(sees[0], sees[4], 784);
+    glb_topology_free(&t);
+}
+
+static void pegasus_is_the_papers_graph(void **state) {
+    struct glb_topology t, other;
+    (void)state;
+    assert_int_equal(glb_topology_build("pegasus", 28, 28, 1, &t), GLB_OK);
+    assert_int_equal(t.graph->n, 4264);
+    assert_int_equal(t.graph->m, 30404);
+    assert_int_equal(t.layer[2].count, 50);
+    assert_int_equal(glb_topology_build("pegasus", 28, 28, 2, &other), GLB_OK);
+    assert_memory_not_equal(t.graph->ei, other.graph->ei, 30404 * sizeof(int32_t));
+    glb_topology_free(&t);
+    glb_topology_free(&other);
+}
+
+static void a_graph_file_is_a_topology(void **state) {
+    char path[] = "/tmp/glb-test-topology-XXXXXX", spec[64];
+    struct glb_topology t;
+    (void)state;
+    FILE *f = fdopen(mkstemp(path), "w");
+    assert_non_null(f);
+    /* 4 pixels, 2 hidden units, 10 labels */
+    fprintf(f, "16 4\n1 5 1\n4 6 1\n5 6 1\n6 16 1\n");
+    fclose(f);
+    snprintf(spec, sizeof spec, "file:%s", path);
+    assert_int_equal(glb_topology_build(spec, 2, 2, 1, &t), GLB_OK);
+    assert_int_equal(t.layer[1].count, 2);
+    assert_int_equal(t.layer[2].first, 6);
+    assert_int_equal(t.graph->m, 4);
+    glb_topology_free(&t);
+    assert_int_equal(glb_topology_build(spec, 3, 2, 1, &t), GLB_ERR_ARGUMENT);
+    unlink(path);
+    assert_int_not_equal(glb_topology_build(spec, 2, 2, 1, &t), GLB_OK);
+}
+
 static void seeds_matter(void **state) {
     struct glb_topology a, b, c;
     (void)state;
@@ -85,19 +153,28 @@ static void refuse(const char *spec, const char *word) {
 
 static void says_what_is_wrong(void **state) {
     (void)state;
-    refuse("ring", "known: local, deep");
+    refuse("ring", "known: local, blocks, deep, pegasus, file");
     refuse("local:width=3", "known: hidden fan window");
     refuse("local:hidden=x", "whole number");
     refuse("local:hidden=0", "1 to 60000");
     refuse("local:hidden", "is no parameter");
     refuse("local:fan=26,window=5", "do not fit");
-    refuse("deep:h2=25", "multiple of the 10 classes");
+    refuse("deep:h2=25", "multiples of the 10 classes");
+    refuse("blocks:hidden=10", "multiples of 4");
+    refuse("pegasus:m=2", "40 p-bits");
+    refuse("file", "needs a path");
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(local_has_the_recipes_size),  cmocka_unit_test(windows_are_local),
-        cmocka_unit_test(deep_keeps_labels_behind_h2), cmocka_unit_test(seeds_matter),
+        cmocka_unit_test(local_has_the_recipes_size),
+        cmocka_unit_test(windows_are_local),
+        cmocka_unit_test(deep_keeps_labels_behind_h2),
+        cmocka_unit_test(seeds_matter),
+        cmocka_unit_test(deep_may_have_three_hidden_layers),
+        cmocka_unit_test(blocks_share_squares),
+        cmocka_unit_test(pegasus_is_the_papers_graph),
+        cmocka_unit_test(a_graph_file_is_a_topology),
         cmocka_unit_test(says_what_is_wrong),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
