@@ -30,7 +30,10 @@ HEADERS := $(wildcard host/include/*.h host/src/*.h sim/*.h rtl/arrays.def)
 
 TEST_ARRAYS = tiny tiny1 tiny4 small
 
-.PHONY: all help setup lib sim sim-lib test test-long lint asan area install data demo clean unit
+# h5hash compares what a guest made with what is made here
+USB_TESTS := $(BUILD)/tests/usb/h5hash
+
+.PHONY: all help setup lib sim sim-lib test test-usb udev test-long lint asan area install data demo clean unit
 
 all: setup $(BUILD)/glauber $(TOOLS)
 
@@ -38,12 +41,14 @@ help:
 	@echo 'make                  build/glauber, build/libglauber.a'
 	@echo 'make sim              Verilated RTL against emulator and exact enumeration [ARRAY=$(ARRAY)] [TRACE=1]'
 	@echo 'make test             every quick test; the last line counts them'
+	@echo 'make test-usb         a Linux guest attaches emulated boards over USB/IP and runs the tool on them'
 	@echo 'make test-long        the long lockstep runs'
 	@echo 'make lint             verilator --lint-only, clang-format, cppcheck'
 	@echo 'make asan             the unit tests with address and undefined-behaviour sanitizers'
 	@echo 'make area             LUT4, FF, EBR and DSP of ARRAY with yosys'
 	@echo 'make data             fetches and checks the training data'
 	@echo 'make demo             trains on MNIST and draws digits'
+	@echo 'make udev             lets users open boards on USB (as root)'
 	@echo 'make install          into PREFIX=$(PREFIX)'
 
 setup:
@@ -113,7 +118,12 @@ $(BUILD)/example: docs/example.c $(BUILD)/libglauber.a
 
 unit: $(UNIT)
 
-test: setup-test all unit $(BUILD)/example $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(LOCKSTEP)/lockstep \
+$(BUILD)/tests/usb/%: tests/usb/%.c
+	@mkdir -p $(@D)
+	$(if $(V),,@echo '  LD $@')
+	$(Q)$(CC) $(CFLAGS_ALL) $< $(LIBS) -o $@
+
+test: setup-test all unit $(BUILD)/example $(USB_TESTS) $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(LOCKSTEP)/lockstep \
 		$(LOCKSTEP)/raw $(LOCKSTEP)/port $(LOCKSTEP)/sim_job
 	@BUILD=$(BUILD) scripts/run_tests.sh
 
@@ -123,7 +133,14 @@ test-long: setup-test all $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(BUILD)/sim/ulx
 
 .PHONY: setup-test
 setup-test:
-	@scripts/setup.sh build sim test formal yosys
+	@scripts/setup.sh build sim test formal yosys usb
+
+test-usb: setup-usb all $(USB_TESTS)
+	@BUILD=$(BUILD) scripts/run_tests.sh usb
+
+.PHONY: setup-usb
+setup-usb:
+	@scripts/setup.sh build usb
 
 lint:
 	@scripts/setup.sh build sim test
@@ -156,6 +173,10 @@ install: all
 		> $(DESTDIR)$(PREFIX)/lib/pkgconfig/glauber.pc
 	@for so in $(BUILD)/sim/*/libglauber-sim-*.so; do if [ -e "$$so" ]; then \
 		install -m 755 "$$so" $(DESTDIR)$(PREFIX)/lib/; fi; done
+
+udev: scripts/60-glauber.rules
+	install -m 644 $< $(DESTDIR)/etc/udev/rules.d/60-glauber.rules
+	@[ -n "$(DESTDIR)" ] || { udevadm control --reload && udevadm trigger --subsystem-match=usb --subsystem-match=tty; }
 
 clean:
 	rm -rf $(BUILD)

