@@ -51,8 +51,11 @@ static enum glb_status compile(struct phase_device *p, const struct glb_array *a
         p->layer[l].segment = count;
         spec[count++] = (struct glb_segment_spec){all + p->t->layer[l].first, p->t->layer[l].count};
     }
-    const struct glb_compile_options options = {
-        .segments = spec, .nsegments = count, .u = o->u, .effort = 1};
+    /* Nobody waits for the clocks of an array that only the emulator has. */
+    const struct glb_compile_options options = {.segments = spec,
+                                                .nsegments = count,
+                                                .u = o->u,
+                                                .effort = strcmp(a->name, "big") == 0 ? 0 : 1};
     struct glb_compile_report report;
     const enum glb_status s = glb_compile(p->t->graph, a, &options, &p->program, &report);
     free(all);
@@ -308,12 +311,24 @@ static enum glb_status run(void *self, const struct glb_phase *phase, glb_phase_
     return s;
 }
 
+/* Whether the coupling memory could hold the directed couplings that the updated layers read. */
+static int may_fit(const struct glb_topology *t, const struct glb_array *a, unsigned layers) {
+    long reads = 0;
+    for (int e = 0; e < t->graph->m; e++)
+        reads += (layers >> t->layer_of[t->graph->ei[e]] & 1) +
+                 (layers >> t->layer_of[t->graph->ej[e]] & 1);
+    return reads <= (long)a->tiles * a->lanes * a->cdepth;
+}
+
 static enum glb_status open_on(struct phase_device *p, const char *array,
                                const struct glb_phase_sampler_options *o) {
     const struct glb_array *a = glb_array_find(array);
     if (!a)
         return glb_fail(GLB_ERR_ARGUMENT,
                         "no array is called %s; `glauber info --arrays` lists them", array);
+    if (!may_fit(p->t, a, o->layers))
+        return glb_fail(GLB_ERR_FIT, "array %s: its memories hold fewer couplings than these",
+                        array);
     enum glb_status s = compile(p, a, o);
     if (s != GLB_OK)
         return s;
