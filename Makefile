@@ -46,6 +46,9 @@ help:
 	@echo 'make lint             verilator --lint-only, clang-format, cppcheck'
 	@echo 'make asan             the unit tests with address and undefined-behaviour sanitizers'
 	@echo 'make area             LUT4, FF, EBR and DSP of ARRAY with yosys'
+	@echo 'make boards           boards that bit and flash know'
+	@echo 'make bit BOARD=..     bit file [ARRAY=..] [MHZ=..] [SEED=..]; fails if the timing is not met'
+	@echo 'make flash BOARD=..   programs a board [BIT=file] [TO=sram|flash]'
 	@echo 'make data             fetches and checks the training data'
 	@echo 'make demo             trains on MNIST and draws digits'
 	@echo 'make udev             lets users open boards on USB (as root)'
@@ -155,6 +158,27 @@ asan:
 area:
 	@scripts/setup.sh yosys
 	@fpga/area.sh $(ARRAY) $(BUILD)/area
+
+# ---- FPGA ----
+
+BOARD ?= ulx3s
+MHZ ?=
+SEED ?=
+TO ?= sram
+# the board's own array unless ARRAY was given on the command line
+BIT_ARRAY = $(if $(filter command line environment,$(origin ARRAY)),$(ARRAY))
+BIT ?=
+
+.PHONY: bit flash boards
+bit:
+	@scripts/setup.sh yosys
+	@fpga/bit.sh '$(BOARD)' '$(BIT_ARRAY)' '$(MHZ)' '$(SEED)' '$(BUILD)/fpga'
+
+flash:
+	@fpga/flash.sh '$(BOARD)' '$(or $(BIT),$(firstword $(wildcard $(BUILD)/fpga/$(BOARD)-*/glb.bit) $(wildcard fpga/prebuilt/$(BOARD).bit) $(BUILD)/fpga/$(BOARD)/glb.bit))' '$(TO)'
+
+boards:
+	@awk '!/^#/ { d = $$12; for (i = 13; i <= NF; i++) d = d " " $$i; printf "%-15s %-9s speed %s  default array %-9s at %s MHz  %s\n", $$1, $$3, $$5, $$7, $$8, d }' fpga/boards.def
 
 data: all
 	@scripts/data.sh

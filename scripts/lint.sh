@@ -27,6 +27,11 @@ lint_rtl() {
         $(test -e lint.vlt && echo lint.vlt) glb_core.sv)
 }
 
+lint_top() {
+    (cd rtl && verilator --lint-only -Wall --no-timing --timescale 1ns/1ps --top-module "top_$1" -y . -y ../fpga -I. lint.vlt \
+        ../tests/ecp5/glb_pll.v "../fpga/top_$1.sv")
+}
+
 format() {
     # shellcheck disable=SC2046
     clang-format --dry-run -Werror $(git ls-files 'host/*.[ch]' 'tests/*.[ch]' 'tools/*.[ch]' 'sim/*.h' 'sim/*.cc' 'docs/*.c')
@@ -40,6 +45,10 @@ checkc() {
 
 for array in $(scripts/array.sh); do
     [ "$array" = big ] || check "verilator -Wall, array $array" lint_rtl "$array"
+done
+for top in fpga/top_*.sv; do
+    top=$(basename "$top" .sv)
+    check "verilator -Wall, $top" lint_top "${top#top_}"
 done
 check clang-format format
 check cppcheck checkc

@@ -77,6 +77,7 @@ if [ "$what" = all ]; then
         [ -e "$t" ] && run "bench $(basename "$t" .sv)" bench "$t"
     done
     run "ecp5 cells" tests/ecp5/cells.sh
+    run "ecp5 netlist" tests/ecp5/netlist.sh
     for t in tests/formal/*.sby; do
         [ -e "$t" ] && run "formal $(basename "$t" .sby)" formal "$t"
     done

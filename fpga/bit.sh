@@ -1,0 +1,85 @@
+#!/bin/bash
+# A bit file: synthesis, place and route, packing. Fails if the array does not meet its clock. What it makes lies in
+# FOLDER/BOARD-ARRAY-SEED: glb.bit, nextpnr.log, report.json (nextpnr's) and row.json (a row of docs/results/ecp5.json).
+# Usage: bit.sh BOARD [ARRAY [MHZ [SEED [FOLDER]]]]; defaults are in fpga/boards.def. SPDX-License-Identifier: Apache-2.0
+set -eu
+cd "$(dirname "$0")/.."
+. fpga/tools.sh
+die() {
+    echo "bit.sh: $*" >&2
+    exit 1
+}
+[ $# -ge 1 ] || die "usage: fpga/bit.sh BOARD [ARRAY [MHZ [SEED [FOLDER]]]]; make boards lists the boards"
+board=$1
+row=$(grep "^$board " fpga/boards.def) || die "no board called $board in fpga/boards.def; there are: $(grep -v '^#' fpga/boards.def | cut -d' ' -f1 | tr '\n' ' ')"
+read -r _ top device package speed osc array mhz seed pack _ <<<"$row"
+array=${2:-$array}
+mhz=${3:-$mhz}
+seed=${4:-$seed}
+parameters=$(scripts/array.sh "$array")
+dir=${5:-build/fpga}/$board-$array-$seed
+yosys=$(find_tool yosys)
+nextpnr=$(find_tool nextpnr-ecp5)
+ecppack=$(find_tool ecppack)
+ecppll=$(find_tool ecppll)
+revision=$(git rev-parse --short=8 HEAD 2>/dev/null || echo 00000000)
+mkdir -p "$dir"
+dir=$(cd "$dir" && pwd)
+root=$PWD
+
+echo "bit: $board, array $array ($parameters), $mhz MHz, seed $seed"
+# the YoWASP tools see only the folder in which they run
+cp -f constraints/"$top".lpf "$dir/pins.lpf"
+(cd "$dir" && "$ecppll" -i "$osc" -o "$mhz" --module glb_pll -f pll.v) >"$dir/ecppll.log" 2>&1 || die "ecppll cannot make $mhz MHz from $osc, see $dir/ecppll.log"
+made=$(sed -n 's/^clkout0 frequency: \([0-9.]*\) MHz.*/\1/p' "$dir/ecppll.log")
+[ -n "$made" ] || die "ecppll printed no frequency, see $dir/ecppll.log"
+hz=$(awk -v m="$made" 'BEGIN { printf "%.0f", m * 1e6 }')
+
+set=
+for p in $parameters; do set="$set -set ${p/=/ }"; done
+# the same netlist for every seed
+stamp="$revision $array $made $(git status --porcelain -- rtl fpga 2>/dev/null | cksum)"
+if [ ! -e "$dir/top.json" ] || [ "$(cat "$dir/stamp" 2>/dev/null)" != "$stamp" ]; then
+    echo "bit: synthesis"
+    sources="$(echo rtl/*.sv) fpga/glb_byte_fifo.sv fpga/glb_uart.sv fpga/glb_board.sv fpga/top_$top.sv ${dir#"$root"/}/pll.v"
+    "$yosys" -q -p "read_verilog -sv -DGLB_ECP5 -Irtl $sources;
+        chparam $set -set CLK_HZ $hz -set BUILD_HASH 32'h$revision top_$top; hierarchy -top top_$top;
+        setattr -mod -set keep_hierarchy 1 *glb_host_port *glb_sequencer *glb_array *glb_network *glb_net_mem *glb_group;
+        synth_ecp5 -nowidelut -top top_$top -json ${dir#"$root"/}/yosys.json; tee -o ${dir#"$root"/}/yosys.stat stat" \
+        >"$dir/yosys.log" 2>&1 || { tail -n 5 "$dir/yosys.log" >&2; die "synthesis failed, see $dir/yosys.log"; }
+    awk -f fpga/open_carry.awk "$dir/yosys.json" >"$dir/top.json"
+    echo "$stamp" >"$dir/stamp"
+fi
+
+echo "bit: place and route (minutes), log in $dir/nextpnr.log"
+met=1
+(cd "$dir" && "$nextpnr" "$device" --package "$package" --speed "$speed" --json top.json --lpf pins.lpf --freq "$made" \
+    --router router2 --seed "$seed" --textcfg glb.config.new --report report.json --timing-allow-fail) >"$dir/nextpnr.log" 2>&1 ||
+    { grep -E '^ERROR' "$dir/nextpnr.log" | tail -n 3 >&2; die "place and route failed, see $dir/nextpnr.log"; }
+fmax=$(sed -n "s/^Info: Max frequency for clock .*clk.*: \([0-9.]*\) MHz.*/\1/p" "$dir/nextpnr.log" | tail -n 1)
+[ -n "$fmax" ] || die "no frequency in $dir/nextpnr.log"
+used() { sed -n "s|^Info:[ \t]*$1: *\([0-9]*\)/.*|\1|p" "$dir/nextpnr.log" | head -n 1; }
+eval "$(echo "$parameters" | tr ' ' '\n' | grep -E '^(TILES|LANES|CHAINS)=')"
+case $device in
+--25k) part=LFE5U-25F ;;
+--85k) part=LFE5U-85F ;;
+*) part=LFE5UM5G-85F ;;
+esac
+printf '{"board": "%s", "device": "%s", "speed": %s, "array": "%s", "tiles": %s, "lanes": %s, "chains": %s, "units": %s, "lut4": %s, "ff": %s, "ebr": %s, "dsp": %s, "seed": %s, "asked_mhz": %s, "fmax_mhz": %s, "revision": "%s"}\n' \
+    "$board" "$part" "$speed" "$array" "$TILES" "$LANES" "$CHAINS" $((TILES * LANES * CHAINS)) "$(used TRELLIS_COMB)" \
+    "$(used TRELLIS_FF)" "$(used DP16KD)" "$(used MULT18X18D)" "$seed" "$made" "$fmax" "$revision" >"$dir/row.json"
+cat "$dir/row.json"
+awk -v f="$fmax" -v m="$made" 'BEGIN { exit !(f >= m) }' || met=0
+if [ $met = 0 ]; then
+    grep -n -A 12 '^Info: Critical path report for clock' "$dir/nextpnr.log" | head -n 14 >&2
+    die "timing: $fmax MHz of $made asked. Try another seed (SEED=2) or a lower clock (MHZ=...); the log is $dir/nextpnr.log"
+fi
+
+options=${pack//,/ }
+[ "$options" = - ] && options=
+# shellcheck disable=SC2086
+(cd "$dir" && "$ecppack" $options --input glb.config.new --bit glb.bit.new) >"$dir/ecppack.log" 2>&1 ||
+    { tail -n 3 "$dir/ecppack.log" >&2; die "ecppack failed"; }
+mv "$dir/glb.config.new" "$dir/glb.config"
+mv "$dir/glb.bit.new" "$dir/glb.bit"
+echo "bit: $dir/glb.bit, $(wc -c <"$dir/glb.bit") bytes, $fmax MHz possible, runs at $made"
