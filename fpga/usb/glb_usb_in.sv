@@ -31,7 +31,7 @@ module glb_usb_in #(
 );
   reg [7:0] ring[0:(1<<AW)-1];
   reg [AW:0] wp_q, rp_q;      // next byte to come; first that is not acknowledged
-  reg [AW:0] next_q;          // byte on the way
+  reg [AW-1:0] next_q;        // byte on the way
   reg [9:0]  left_q, size_q;  // of the packet on the way; its size
   reg        again_q;         // a packet was sent and not acknowledged: it must go as it was
   reg        wait_q;          // for the acknowledgement
@@ -57,10 +57,10 @@ module glb_usb_in #(
   assign tx_toggle = toggle_q;
   assign ready = have != {1'b1, {AW{1'b0}}} && !rst;
 
-  wire [AW:0] read = step ? next_q + 1'b1 : sending_q ? next_q : rp_q;
+  wire [AW-1:0] read = step ? next_q + 1'b1 : sending_q ? next_q : rp_q[AW-1:0];
   always_ff @(posedge clk) begin
     if (valid && ready) ring[wp_q[AW-1:0]] <= data;
-    byte_q <= ring[read[AW-1:0]];
+    byte_q <= ring[read];
   end
 
   always_ff @(posedge clk)
@@ -82,7 +82,7 @@ module glb_usb_in #(
       if (start) begin
         sending_q <= 1'b1;
         first_q <= 1'b1;
-        next_q <= rp_q;
+        next_q <= rp_q[AW-1:0];
         left_q <= size;
       end else if (step) begin
         first_q <= 1'b0;

@@ -59,13 +59,13 @@ module glb_usb_requests (
   wire [18:0] ms_found = descriptor(high_speed, 8'hf0, index[7:0]);
   reg        ok, from_rom;
   reg [8:0]  at, bytes;
-  reg [7:0]  small;
+  reg [7:0]  brief;
   always_comb begin
     ok = 1'b0;
     from_rom = 1'b0;
     at = 9'd0;
     bytes = 9'd0;
-    small = 8'd0;
+    brief = 8'd0;
     if (is_in && kind == 2'd2 && request == MS_REQUEST) begin
       {ok, at, bytes} = ms_found;
       from_rom = 1'b1;
@@ -78,12 +78,12 @@ module glb_usb_requests (
         GET_STATUS: begin
           bytes = 9'd2;
           ok = recipient == 5'd0 || to_ep0 || (configured && (to_ep1 || (recipient == 5'd1 && index == 16'd0)));
-          small = to_ep1 ? {7'd0, halt_q[index[7]]} : 8'd0;
+          brief = to_ep1 ? {7'd0, halt_q[index[7]]} : 8'd0;
         end
         GET_CONFIGURATION: begin
           bytes = 9'd1;
           ok = 1'b1;
-          small = configuration;
+          brief = configuration;
         end
         GET_INTERFACE: begin
           bytes = 9'd1;
@@ -106,7 +106,7 @@ module glb_usb_requests (
   reg [8:0]  at_q, end_q;    // next byte that is not acknowledged; end
   reg [8:0]  next_q;         // byte on the way
   reg [6:0]  left_q;         // of the packet
-  reg [7:0]  small_q, byte_q;
+  reg [7:0]  brief_q, byte_q;
   reg        zero_q;         // the second byte of a status is 0
   reg        decode_q, status_q;
   wire [8:0] clipped = length < {7'd0, bytes} ? length[8:0] : bytes;
@@ -119,7 +119,7 @@ module glb_usb_requests (
   wire [8:0] read = step ? next_q + 9'd1 : sending_q ? next_q : at_q;
   always_ff @(posedge clk) byte_q <= rom[read];
 
-  assign tx_data = rom_q ? byte_q : zero_q ? 8'd0 : small_q;
+  assign tx_data = rom_q ? byte_q : zero_q ? 8'd0 : brief_q;
   assign tx_valid = sending_q || empty;
   assign tx_first = sending_q && first_q;
   assign tx_last = empty || (sending_q && left_q == 7'd1);
@@ -165,7 +165,7 @@ module glb_usb_requests (
         rom_q <= from_rom;
         at_q <= from_rom ? at : 9'd0;
         end_q <= from_rom ? at + clipped : clipped;
-        small_q <= small;
+        brief_q <= brief;
       end else begin
         if (start) begin
           sending_q <= 1'b1;

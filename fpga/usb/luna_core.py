@@ -70,7 +70,7 @@ class Core(Elaboratable):
             io = SimpleNamespace(
                 d_p=SimpleNamespace(i=self.port("dp_i"), o=self.port("dp_o"), oe=self.port("dp_oe")),
                 d_n=SimpleNamespace(i=self.port("dn_i"), o=self.port("dn_o"), oe=self.port("dn_oe")),
-                pullup=SimpleNamespace(o=self.port("pullup")),
+                pullup=SimpleNamespace(o=self.port("dp_pullup")),
             )
             self.phy = GatewarePHY(io=io)
             # The PHY has J and K the other way round than the reset sequencer, which then never sees an idle bus and no suspend.
