@@ -121,12 +121,26 @@ $(BUILD)/example: docs/example.c $(BUILD)/libglauber.a
 
 unit: $(UNIT)
 
+# ---- comparison with GPU and CPU samplers ----
+
+# the GPU kernels' source, its threads as fibers of the CPU
+GPU_CPU_SRC = bench/gpu/sampler.cu $(wildcard bench/gpu/*.cc)
+$(BUILD)/bench/gpu_gibbs_cpu: $(GPU_CPU_SRC) $(wildcard bench/gpu/*.h bench/gpu/*.cuh) Makefile
+	@mkdir -p $(@D)
+	$(if $(V),,@echo '  LD $@')
+	$(Q)g++ -std=c++17 -O2 -g -Wall -Wextra -Werror -U_FORTIFY_SOURCE -x c++ $(GPU_CPU_SRC) -pthread -o $@
+
+$(BUILD)/bench/%: bench/compare/%.c $(BUILD)/libglauber.a $(HEADERS)
+	@mkdir -p $(@D)
+	$(if $(V),,@echo '  LD $@')
+	$(Q)$(CC) $(CFLAGS_ALL) $< $(BUILD)/libglauber.a $(LIBS) -o $@
+
 $(BUILD)/tests/usb/%: tests/usb/%.c
 	@mkdir -p $(@D)
 	$(if $(V),,@echo '  LD $@')
 	$(Q)$(CC) $(CFLAGS_ALL) $< $(LIBS) -o $@
 
-test: setup-test all unit $(BUILD)/example $(USB_TESTS) $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(LOCKSTEP)/lockstep \
+test: setup-test all unit $(BUILD)/example $(BUILD)/bench/gpu_gibbs_cpu $(BUILD)/bench/graphs $(USB_TESTS) $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(LOCKSTEP)/lockstep \
 		$(LOCKSTEP)/raw $(LOCKSTEP)/port $(LOCKSTEP)/sim_job
 	@BUILD=$(BUILD) scripts/run_tests.sh
 

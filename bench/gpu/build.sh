@@ -24,7 +24,7 @@ for arch in 80 90 100; do
 done
 targets+=(-gencode arch=compute_100,code=compute_100)
 nvcc --version | tail -n 1
-nvcc -std=c++17 -O3 "${targets[@]}" -Xcompiler -Wall,-Wextra,-Werror ${library[@]+"${library[@]}"} \
+nvcc -DGLB_CUDA -std=c++17 -O3 "${targets[@]}" -Xcompiler -Wall,-Wextra,-Werror ${library[@]+"${library[@]}"} \
     -Xcompiler -static-libstdc++,-static-libgcc --Werror all-warnings \
     bench/gpu/sampler.cu bench/gpu/on_cuda.cu $(ls bench/gpu/*.cc | grep -v on_cpu) -o "$build/bench/gpu_gibbs.tmp"
 mv "$build/bench/gpu_gibbs.tmp" "$build/bench/gpu_gibbs"

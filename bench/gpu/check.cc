@@ -272,7 +272,7 @@ int check_exact(bool many) {
 
 int check_orders() {
     int failed = 0;
-#ifndef __CUDACC__
+#ifndef GLB_CUDA
     const Graph g = small_graph("sparse40", 40, 0.15, true);
     const Exact x = {std::vector<char>(40, 0), std::vector<int8_t>(40, 0), {}, 20};
     for (const Choice &c : shapes(g, false)) {

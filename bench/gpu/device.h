@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#ifdef __CUDACC__
+#ifdef GLB_CUDA
 #include "on_cuda.h"
 #else
 #include "on_cpu.h"
