@@ -47,7 +47,7 @@ if [ ! -e "$dir/top.json" ] || [ "$(cat "$dir/stamp" 2>/dev/null)" != "$stamp" ]
         setattr -mod -set keep_hierarchy 1 *glb_host_port *glb_sequencer *glb_array *glb_network *glb_net_mem *glb_group;
         synth_ecp5 -nowidelut -top top_$top -json ${dir#"$root"/}/yosys.json; tee -o ${dir#"$root"/}/yosys.stat stat" \
         >"$dir/yosys.log" 2>&1 || { tail -n 5 "$dir/yosys.log" >&2; die "synthesis failed, see $dir/yosys.log"; }
-    awk -f fpga/open_carry.awk "$dir/yosys.json" >"$dir/top.json"
+    awk -f fpga/netlist.awk "$dir/yosys.json" >"$dir/top.json" 2>"$dir/netlist.log"
     echo "$stamp" >"$dir/stamp"
 fi
 

@@ -17,8 +17,8 @@ module glb_pbit #(
   input  wire              clr,   // accumulators are 0 afterwards
   output wire [CHAINS-1:0] sign   // sign bits of the sums (combinational)
 );
-  reg [CHAINS-1:0] m_q;
 `ifdef GLB_ECP5
+  wire [CHAINS-1:0] m_q;
   // Half 0 only makes carry 0. Halves 1 .. ACC are the bits: propagate = dbl ? 0 : A ^ (B & C), generate = A (which counts when
   // propagate is 0, that is, when dbl or A = B & C). A last half, if there is one, is m's multiplexer.
   localparam HALVES = (ACC + 2) / 2 * 2;
@@ -50,10 +50,16 @@ module glb_pbit #(
       ) u_ff (.CLK(clk), .LSR(clr), .CE(1'b1), .DI(s[i+1]), .Q(acc[i]));
     end
     assign sign[r] = s[ACC];
-    always_ff @(posedge clk)
-      m_q[r] <= SPARE != 0 ? s[HALVES-1] : (k[0] & net[r]) | (k[1] & nc[r]) | (&k);
+    // a cell of its own so that fpga/netlist.awk finds it
+    TRELLIS_FF #(
+      .GSR("DISABLED"), .CEMUX("1"), .CLKMUX("CLK"), .LSRMUX("LSR"), .SRMODE("LSR_OVER_CE"), .REGSET("RESET")
+    ) u_m (
+      .CLK(clk), .LSR(1'b0), .CE(1'b1), .Q(m_q[r]),
+      .DI(SPARE != 0 ? s[HALVES-1] : (k[0] & net[r]) | (k[1] & nc[r]) | (&k))
+    );
   end
 `else
+  reg [CHAINS-1:0] m_q;
   always_ff @(posedge clk)
     m_q <= ({CHAINS{k[0]}} & net) | ({CHAINS{k[1]}} & nc) | {CHAINS{&k}};
 
