@@ -30,8 +30,10 @@ HEADERS := $(wildcard host/include/*.h host/src/*.h sim/*.h rtl/arrays.def)
 
 TEST_ARRAYS = tiny tiny1 tiny4 small
 
-# h5hash compares what a guest made with what is made here
-USB_TESTS := $(BUILD)/tests/usb/h5hash
+# h5hash compares what a guest made with what is made here; pins drives the gateware at its pins
+USB_TESTS := $(BUILD)/tests/usb/h5hash $(BUILD)/tests/usb/pins
+USB_SIMS := $(BUILD)/sim/usb-tiny-high.stamp $(BUILD)/sim/usb-tiny-full.stamp
+SERIAL ?= GLB0001
 
 .PHONY: all help setup lib sim sim-lib test test-usb udev test-long lint asan area install data demo clean unit
 
@@ -40,6 +42,7 @@ all: setup $(BUILD)/glauber $(TOOLS)
 help:
 	@echo 'make                  build/glauber, build/libglauber.a'
 	@echo 'make sim              Verilated RTL against emulator and exact enumeration [ARRAY=$(ARRAY)] [TRACE=1]'
+	@echo 'make sim-usb          the board top with USB, driven at its ULPI or D+/D- pins [ARRAY=$(ARRAY)]'
 	@echo 'make test             every quick test; the last line counts them'
 	@echo 'make test-usb         a Linux guest attaches emulated boards over USB/IP and runs the tool on them'
 	@echo 'make test-long        the long lockstep runs'
@@ -49,6 +52,7 @@ help:
 	@echo 'make boards           boards that bit and flash know'
 	@echo 'make bit BOARD=..     bit file [ARRAY=..] [MHZ=..] [SEED=..]; fails if the timing is not met'
 	@echo 'make flash BOARD=..   programs a board [BIT=file] [TO=sram|flash]'
+	@echo 'make report ROWS=..   adds runs of make bit to docs/results/ecp5.md and ecp5.json'
 	@echo 'make data             fetches and checks the training data'
 	@echo 'make demo             trains on MNIST and draws digits'
 	@echo 'make udev             lets users open boards on USB (as root)'
@@ -108,6 +112,38 @@ $(LOCKSTEP)/%: tests/lockstep/%.c $(wildcard tests/lockstep/*.h) $(BUILD)/libgla
 	$(if $(V),,@echo '  LD $@')
 	$(Q)$(CC) $(CFLAGS_ALL) $< $(BUILD)/libglauber.a $(LIBS) -o $@
 
+# ---- USB gateware: LUNA's core, descriptors, and the board top driven at its USB pins ----
+
+USB_GEN = $(BUILD)/usb
+
+.PHONY: setup-luna sim-usb
+setup-luna:
+	@scripts/setup.sh build sim luna
+
+$(USB_GEN)/glb_luna_%.v: fpga/usb/luna_core.py fpga/usb/requirements.txt | setup-luna
+	@mkdir -p $(@D)
+	@echo '  LUNA $@'
+	$(Q).venv-usb/bin/python fpga/usb/luna_core.py $* $@
+
+$(USB_GEN)/%/glb_usb_rom.svh: $(BUILD)/tools/usb_rom
+	@mkdir -p $(@D)
+	$(Q)$< $(SERIAL) $* > $@.new && mv $@.new $@
+
+USB_DEPS := $(RTL) $(wildcard fpga/*.sv fpga/usb/*.sv) rtl/arrays.def sim/glb_usb_sim.cc sim/glb_usb_sim.h scripts/verilate_usb.sh \
+	scripts/array.sh $(USB_GEN)/glb_luna_ulpi.v $(USB_GEN)/glb_luna_fs.v
+
+$(BUILD)/sim/usb-%-high.stamp: $(USB_DEPS) $(USB_GEN)/high/glb_usb_rom.svh
+	$(Q)scripts/verilate_usb.sh $* high $(BUILD)/sim/usb-$*-high $(USB_GEN)
+	@touch $@
+
+$(BUILD)/sim/usb-%-full.stamp: $(USB_DEPS) $(USB_GEN)/full/glb_usb_rom.svh
+	$(Q)scripts/verilate_usb.sh $* full $(BUILD)/sim/usb-$*-full $(USB_GEN)
+	@touch $@
+
+sim-usb: all $(BUILD)/sim/usb-$(ARRAY)-high.stamp $(BUILD)/sim/usb-$(ARRAY)-full.stamp
+
+.PRECIOUS: $(USB_GEN)/glb_luna_%.v $(USB_GEN)/%/glb_usb_rom.svh
+
 # ---- tests ----
 
 $(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/libglauber.a $(HEADERS)
@@ -135,10 +171,10 @@ $(BUILD)/bench/%: bench/compare/%.c $(BUILD)/libglauber.a $(HEADERS)
 	$(if $(V),,@echo '  LD $@')
 	$(Q)$(CC) $(CFLAGS_ALL) $< $(BUILD)/libglauber.a $(LIBS) -o $@
 
-$(BUILD)/tests/usb/%: tests/usb/%.c
+$(BUILD)/tests/usb/%: tests/usb/%.c $(BUILD)/libglauber.a $(HEADERS)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo '  LD $@')
-	$(Q)$(CC) $(CFLAGS_ALL) $< $(LIBS) -o $@
+	$(Q)$(CC) $(CFLAGS_ALL) $< $(BUILD)/libglauber.a $(LIBS) -o $@
 
 test: setup-test all unit $(BUILD)/example $(BUILD)/bench/gpu_gibbs_cpu $(BUILD)/bench/graphs $(USB_TESTS) $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(LOCKSTEP)/lockstep \
 		$(LOCKSTEP)/raw $(LOCKSTEP)/port $(LOCKSTEP)/sim_job
@@ -150,9 +186,9 @@ test-long: setup-test all $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(BUILD)/sim/ulx
 
 .PHONY: setup-test
 setup-test:
-	@scripts/setup.sh build sim test formal yosys usb
+	@scripts/setup.sh build sim test formal yosys usb luna
 
-test-usb: setup-usb all $(USB_TESTS)
+test-usb: setup-usb all $(USB_TESTS) $(USB_SIMS)
 	@BUILD=$(BUILD) scripts/run_tests.sh usb
 
 .PHONY: setup-usb
@@ -183,13 +219,18 @@ TO ?= sram
 BIT_ARRAY = $(if $(filter command line environment,$(origin ARRAY)),$(ARRAY))
 BIT ?=
 
-.PHONY: bit flash boards
+# adds the runs ROWS (build/fpga/*/row.json) to docs/results/ecp5 and writes the report
+.PHONY: bit flash boards report
 bit:
 	@scripts/setup.sh yosys
 	@fpga/bit.sh '$(BOARD)' '$(BIT_ARRAY)' '$(MHZ)' '$(SEED)' '$(BUILD)/fpga'
 
 flash:
 	@fpga/flash.sh '$(BOARD)' '$(or $(BIT),$(firstword $(wildcard $(BUILD)/fpga/$(BOARD)-*/glb.bit) $(wildcard fpga/prebuilt/$(BOARD).bit) $(BUILD)/fpga/$(BOARD)/glb.bit))' '$(TO)'
+
+ROWS ?=
+report: all
+	@fpga/report.sh $(BUILD)/glauber $(wildcard $(ROWS))
 
 boards:
 	@awk '!/^#/ { d = $$12; for (i = 13; i <= NF; i++) d = d " " $$i; printf "%-15s %-9s speed %s  default array %-9s at %s MHz  %s\n", $$1, $$3, $$5, $$7, $$8, d }' fpga/boards.def
