@@ -1,6 +1,6 @@
 #!/bin/bash
 # Makes sure that what the named groups of targets need is there, and installs only what is missing.
-# Usage: setup.sh GROUP..., groups: build sim test formal yosys usb. SPDX-License-Identifier: Apache-2.0
+# Usage: setup.sh GROUP..., groups: build sim test formal yosys usb luna. SPDX-License-Identifier: Apache-2.0
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -16,6 +16,7 @@ yosys_ok() {
 
 want_yosys=0
 want_guest=0
+want_luna=0
 for group in "$@"; do
     case $group in
     build)
@@ -53,6 +54,7 @@ for group in "$@"; do
         PATH=$PATH:/usr/sbin missing_command usbip usbip
         want_guest=1
         ;;
+    luna) want_luna=1 ;;
     *)
         echo "setup.sh: unknown group $group" >&2
         exit 2
@@ -84,3 +86,11 @@ fi
 
 # the kernel of the guest that attaches simulated boards
 [ $want_guest = 0 ] || scripts/guest_kernel.sh .guest
+
+# LUNA, which makes the USB core's Verilog; its versions are pinned together
+if [ $want_luna = 1 ] && ! cmp -s fpga/usb/requirements.txt .venv-usb/requirements.txt; then
+    echo "setup: installing LUNA into .venv-usb"
+    python3 -m venv .venv-usb 2>/dev/null || { echo "setup: python3 -m venv fails; is python3-venv installed?" >&2 && exit 1; }
+    .venv-usb/bin/pip install -q -r fpga/usb/requirements.txt
+    cp fpga/usb/requirements.txt .venv-usb/requirements.txt
+fi

@@ -49,6 +49,12 @@ module glb_usb #(
   wire [7:0] setup_request, configuration, new_config, ctl_tx_payload, rx_payload, ep_tx_payload;
   wire [15:0] setup_value, setup_index, setup_length;
 
+  // The core deadlocks if it chirps before it lets itself talk to the PHY, 1 ms after its reset, so no high speed before 2.2 ms.
+  reg [17:0] awake_q = 18'd0;
+  always_ff @(posedge usb_clk)
+    if (usb_rst) awake_q <= 18'd0;
+    else if (!awake_q[17]) awake_q <= awake_q + 18'd1;
+
   generate
     if (HIGH_SPEED != 0) begin : g_ulpi
       glb_luna_ulpi u_luna (
@@ -62,6 +68,7 @@ module glb_usb #(
         .ulpi_stp(ulpi_stp),
         .ulpi_rst(ulpi_rst),
         .connect(1'b1),
+        .full_speed_only(!awake_q[17]),
         .bus_reset(bus_reset),
         .suspended(suspended),
         .speed(speed),
@@ -130,6 +137,7 @@ module glb_usb #(
         .dn_oe(),
         .dp_pullup(dp_pullup),
         .connect(1'b1),
+        .full_speed_only(!awake_q[17]),
         .bus_reset(bus_reset),
         .suspended(suspended),
         .speed(speed),

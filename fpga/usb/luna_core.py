@@ -110,6 +110,7 @@ class Core(Elaboratable):
 
         d, r, e = self.device, requests.interface, endpoint.interface
         self.into(m, "connect", d.connect)
+        self.into(m, "full_speed_only", d.full_speed_only)
         self.out(m, "bus_reset", d.reset_detected)
         self.out(m, "suspended", d.suspended)
         self.out(m, "speed", d.speed)  # 0 high, 1 full

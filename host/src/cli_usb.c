@@ -59,12 +59,13 @@ int glb_cmd_list(int argc, char **argv) {
 }
 
 static const char usbip_help[] =
-    "usage: glauber usbip [--device emu] [--array NAME] [--serial TEXT] [--port N] "
+    "usage: glauber usbip [--device emu|sim] [--array NAME] [--serial TEXT] [--port N] "
     "[--full-speed]\n\n"
     "Serves a board on 127.0.0.1 that Linux attaches like one that is plugged in: the emulator "
     "behind a board's descriptors\n"
-    "and endpoints. As root: modprobe vhci-hcd; usbip attach -r 127.0.0.1 -b 1-1. Ctrl-C unplugs "
-    "it.\n";
+    "and endpoints (emu), or the gateware, simulated clock by clock and driven at its USB pins "
+    "(sim; `make sim-usb` builds it).\n"
+    "As root: modprobe vhci-hcd; usbip attach -r 127.0.0.1 -b 1-1. Ctrl-C unplugs it.\n";
 
 int glb_cmd_usbip(int argc, char **argv) {
     struct cli_options o;
@@ -75,13 +76,15 @@ int glb_cmd_usbip(int argc, char **argv) {
     cli_catch_signals();
     const int speed = o.full_speed ? GLB_USB_FULL_SPEED : GLB_USB_HIGH_SPEED;
     enum glb_status s =
-        strcasecmp(o.device, "emu") == 0
-            ? glb_vusb_emu_open(o.array, o.serial, speed, &device)
-            : glb_fail(GLB_ERR_ARGUMENT, "no device %s to serve; there is emu", o.device);
+        strcasecmp(o.device, "emu") == 0 ? glb_vusb_emu_open(o.array, o.serial, speed, &device)
+        : strcasecmp(o.device, "sim") == 0
+            ? glb_vusb_sim_open(o.array, speed, &device)
+            : glb_fail(GLB_ERR_ARGUMENT, "no device %s to serve; there are emu and sim", o.device);
     if (s)
         return cli_fail();
-    printf("device     %s %s, serial number %s, %s speed\n", o.device, o.array, o.serial,
-           o.full_speed ? "full" : "high");
+    printf("device     %s %s, %s speed%s%s\n", o.device, o.array, o.full_speed ? "full" : "high",
+           strcasecmp(o.device, "emu") == 0 ? ", serial number " : "",
+           strcasecmp(o.device, "emu") == 0 ? o.serial : "");
     s = glb_usbip_serve(&device, o.port, &cli_stop, stdout);
     device.close(device.self);
     return s ? cli_fail() : CLI_OK;

@@ -28,4 +28,7 @@ struct glb_vusb {
 enum glb_status glb_vusb_emu_open(const char *array, const char *serial, int speed,
                                   struct glb_vusb *out);
 
+/* The Verilated board of an array (make sim-usb), reset and addressed. */
+enum glb_status glb_vusb_sim_open(const char *array, int speed, struct glb_vusb *out);
+
 #endif
