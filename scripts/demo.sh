@@ -21,7 +21,7 @@ value() {
     tail -n 1 "$1" | sed -n "s/.*\"$2\": *\"\{0,1\}\([^\",}]*\).*/\1/p"
 }
 
-scripts/data.sh
+scripts/data.sh mnist
 echo "the RTL of $ARRAY for the simulator (a minute or two the first time)"
 make -s BUILD="$BUILD" ARRAY=$ARRAY sim-lib
 

@@ -1,8 +1,13 @@
 /* glauber eval: labels of images by Gibbs sampling. SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
+#include <math.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include "cli.h"
 #include "cli_fields.h"
+#include "cli_phase.h"
+#include "free_energy.h"
 #include "json.h"
 #include "model.h"
 #include "progress.h"
@@ -16,7 +21,13 @@ static const char HELP[] =
     "  --part NAME       t10k (default) or train\n"
     "  --first N, --images N   only these images (all)\n"
     "  --sweeps N        sweeps an image (220), --burn-in N of them dropped (20)\n"
-    "  --curve           also with 10, 20, 50 and 100 sweeps\n"
+    "  --beta X          inverse temperature of the sweeps that count (1)\n"
+    "  --cycles N        the sweeps in N cycles, each warming up to --beta from --hot X while it "
+    "burns in\n"
+    "  --curve           also with 5, 10, 20, 50, 100 and 500 sweeps\n"
+    "  --curve-file FILE writes them as lines \"sweeps accuracy\"\n"
+    "  --free-energy     also by exact free energies, where no hidden units are coupled\n"
+    "  --mhz X           clock of the array, for the device time (100)\n"
     "  --seed N          of the noise (1)\n"
     "  --device NAME     emu (default) or sim; --array NAME\n"
     "  --batch N         images at a time (512)\n"
@@ -33,32 +44,82 @@ static void show(void *user, int done, int count) {
     glb_progress_show(user, (double)done / count, NULL);
 }
 
-static void curve(const struct glb_model *m, struct glb_phase_sampler *sampler,
-                  const struct glb_dataset *d, struct glb_readout_options o) {
-    static const int sweeps[] = {10, 20, 50, 100};
+static enum glb_status curve(const struct glb_model *m, struct glb_phase_sampler *sampler,
+                             const struct glb_dataset *d, struct glb_readout_options o,
+                             const char *path) {
+    static const int sweeps[] = {5, 10, 20, 50, 100, 220, 500};
+    FILE *f = path ? fopen(path, "w") : NULL;
+    if (path && !f)
+        return glb_fail(GLB_ERR_FILE, "%s: %s", path, strerror(errno));
+    enum glb_status s = GLB_OK;
+    o.progress = NULL;
     printf("sweeps an image:");
-    for (int k = 0; k < 4 && !cli_stop; k++) {
+    for (size_t k = 0; s == GLB_OK && k < sizeof sweeps / sizeof sweeps[0]; k++) {
         struct glb_readout r;
         o.sweeps = sweeps[k];
-        o.burn_in = sweeps[k] / 5;
-        if (glb_readout_run(&m->t, sampler, d, &o, NULL, &r) == GLB_OK)
-            printf("  %d: %.2f %%", sweeps[k], 100 * glb_readout_accuracy(&r));
+        o.burn_in = sweeps[k] / 11;
+        s = glb_readout_run(&m->t, sampler, d, &o, NULL, &r);
+        if (s != GLB_OK)
+            break;
+        printf("  %d: %.2f %%", sweeps[k], 100 * glb_readout_accuracy(&r));
+        if (f)
+            fprintf(f, "%d %.4f\n", sweeps[k], glb_readout_accuracy(&r));
     }
     printf("\n");
+    if (f && fclose(f) != 0)
+        s = glb_fail(GLB_ERR_FILE, "%s: %s", path, strerror(errno));
+    return s;
+}
+
+/* Share of right labels by free energies; NaN where they cannot be computed. */
+static enum glb_status exact(const struct glb_model *m, const struct glb_dataset *d, int threads,
+                             double *accuracy) {
+    *accuracy = NAN;
+    if (!glb_free_energy_exists(&m->t)) {
+        printf("free energies: none, hidden units are coupled to each other\n");
+        return GLB_OK;
+    }
+    uint8_t *predicted = malloc((size_t)d->count);
+    if (!predicted)
+        return glb_fail(GLB_ERR_MEMORY, "no memory for %d labels", d->count);
+    const enum glb_status s = glb_free_energy_labels(&m->t, m->J, m->h, d, threads, predicted);
+    int right = 0;
+    for (int i = 0; s == GLB_OK && i < d->count; i++)
+        right += predicted[i] == d->label[i];
+    free(predicted);
+    if (s == GLB_OK) {
+        *accuracy = (double)right / d->count;
+        printf("by exact free energies: %.2f %%\n", 100 * *accuracy);
+    }
+    return s;
 }
 
 int glb_cmd_eval(int argc, char **argv) {
     const char *path, *data = "data/mnist", *part = "t10k", *device = "emu", *array = NULL;
     struct glb_readout_options o = {.burn_in = 20, .sweeps = 220, .seed = 1, .stop = &cli_stop};
-    int batch = 512, threads = 0, json = 0, with_curve = 0, first = 0, images = 0;
+    const char *curve_file = NULL;
+    int batch = 512, threads = 0, json = 0, with_curve = 0, first = 0, images = 0, free_energy = 0;
+    double mhz = 100, by_free_energy = NAN;
     struct cli_field fields[] = {
-        {"data", CLI_TEXT, &data, 0, 0, 0},          {"part", CLI_TEXT, &part, 0, 0, 0},
-        {"device", CLI_TEXT, &device, 0, 0, 0},      {"array", CLI_TEXT, &array, 0, 0, 0},
-        {"sweeps", CLI_INT, &o.sweeps, 1, 65535, 0}, {"burn-in", CLI_INT, &o.burn_in, 0, 65534, 0},
-        {"seed", CLI_SEED, &o.seed, 0, 0, 0},        {"batch", CLI_INT, &batch, 1, 1 << 16, 0},
-        {"threads", CLI_INT, &threads, 0, 64, 0},    {"curve", CLI_FLAG, &with_curve, 0, 0, 0},
-        {"first", CLI_INT, &first, 0, 1 << 24, 0},   {"images", CLI_INT, &images, 1, 1 << 24, 0},
+        {"data", CLI_TEXT, &data, 0, 0, 0},
+        {"part", CLI_TEXT, &part, 0, 0, 0},
+        {"device", CLI_TEXT, &device, 0, 0, 0},
+        {"array", CLI_TEXT, &array, 0, 0, 0},
+        {"sweeps", CLI_INT, &o.sweeps, 1, 65535, 0},
+        {"burn-in", CLI_INT, &o.burn_in, 0, 65534, 0},
+        {"seed", CLI_SEED, &o.seed, 0, 0, 0},
+        {"batch", CLI_INT, &batch, 1, 1 << 16, 0},
+        {"threads", CLI_INT, &threads, 0, 64, 0},
+        {"curve", CLI_FLAG, &with_curve, 0, 0, 0},
+        {"first", CLI_INT, &first, 0, 1 << 24, 0},
+        {"images", CLI_INT, &images, 1, 1 << 24, 0},
         {"json", CLI_FLAG, &json, 0, 0, 0},
+        {"free-energy", CLI_FLAG, &free_energy, 0, 0, 0},
+        {"cycles", CLI_INT, &o.cycles, 1, GLB_READOUT_CYCLES, 0},
+        {"hot", CLI_REAL, &o.hot, 0, 10, 0},
+        {"beta", CLI_REAL, &o.beta, 0, 10, 0},
+        {"curve-file", CLI_TEXT, &curve_file, 0, 0, 0},
+        {"mhz", CLI_REAL, &mhz, 1e-3, 1e6, 0},
     };
     const int bad =
         cli_fields_parse(argc, argv, fields, sizeof fields / sizeof fields[0], &path, 1, HELP);
@@ -105,8 +166,10 @@ int glb_cmd_eval(int argc, char **argv) {
     glb_readout_print(&r, stdout);
     printf("%d of %d labels right: %.2f %% with %d sweeps an image, %.3g p-bit updates, %.1f s\n",
            r.right, r.images, 100 * glb_readout_accuracy(&r), o.sweeps, (double)r.flips, seconds);
-    if (with_curve)
-        curve(&m, &sampler, &d, o);
+    if (free_energy && exact(&m, &d, threads, &by_free_energy))
+        goto done;
+    if ((with_curve || curve_file) && curve(&m, &sampler, &d, o, curve_file))
+        goto done;
     if (json) {
         struct glb_json j;
         glb_json_begin(&j, stdout);
@@ -118,11 +181,17 @@ int glb_cmd_eval(int argc, char **argv) {
         glb_json_int(&j, "weight_bits", m.weight_bits);
         glb_json_int(&j, "images", r.images);
         glb_json_real(&j, "accuracy", glb_readout_accuracy(&r));
+        glb_json_real(&j, "accuracy_free_energy", by_free_energy);
         glb_json_int(&j, "sweeps", o.sweeps);
         glb_json_uint(&j, "seed", o.seed);
         glb_json_uint(&j, "flips", r.flips);
         glb_json_uint(&j, "cycles", r.cycles);
+        glb_json_real(&j, "device_seconds", cli_device_seconds(&sampler, r.cycles, mhz));
         glb_json_real(&j, "seconds", seconds);
+        glb_json_text(&j, "command", m.command);
+        glb_json_text(&j, "revision", m.revision);
+        glb_json_uint(&j, "training_flips", m.flips);
+        glb_json_real(&j, "training_seconds", m.seconds);
         glb_json_text(&j, "device", sampler.describe(sampler.self));
         glb_json_text(&j, "version", glb_version());
         glb_json_end(&j);

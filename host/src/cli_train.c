@@ -8,6 +8,7 @@
 #include "bits.h"
 #include "cli.h"
 #include "cli_fields.h"
+#include "cli_phase.h"
 #include "json.h"
 #include "model.h"
 #include "progress.h"
@@ -45,12 +46,13 @@ static const char HELP[] =
     "  --checkpoint FILE written every --save-every SECONDS (60) and on Ctrl-C (MODEL.checkpoint)\n"
     "  --resume          continue the checkpoint, bit for bit\n"
     "  --verify-sim N    runs the first N batches on the simulated RTL too and compares all bits\n"
+    "  --mhz X           clock of the array, for the device time (100)\n"
     "  --json            one JSON object as the last line\n";
 
 struct run {
     const char *data, *topology, *device, *array, *output, *checkpoint, *binarise;
     int batch, threads, resume, json, verify, first, images;
-    double save_every;
+    double save_every, mhz;
     char command[512], checkpoint_buffer[1024], array_buffer[32];
     struct glb_train_options o;
     struct glb_topology t;
@@ -146,9 +148,10 @@ static enum glb_status train(struct run *r, double *seconds) {
                        epoch, r->o.epochs, 100 * r->accuracy, (double)t->flips, *seconds);
             fflush(stdout);
         }
-        char note[96];
-        snprintf(note, sizeof note, "epoch %.1f, %.2f %%, %.2g updates", epoch, 100 * r->accuracy,
-                 (double)t->flips);
+        char note[128];
+        const double device = cli_device_seconds(&r->sampler, t->cycles, r->mhz);
+        snprintf(note, sizeof note, "epoch %.1f, %.2f %%, %.2g updates (device: %.3g s)", epoch,
+                 100 * r->accuracy, (double)t->flips, device);
         glb_progress_show(&bar, (double)t->s.step / (double)t->steps, note);
         if (s == GLB_OK && now - saved > r->save_every) {
             s = save(r, *seconds, 1, r->checkpoint);
@@ -176,6 +179,8 @@ static void print_json(const struct run *r, double seconds) {
     glb_json_real(&j, "training_accuracy", r->accuracy);
     glb_json_uint(&j, "flips", r->trainer->flips);
     glb_json_uint(&j, "cycles", r->trainer->cycles);
+    glb_json_real(&j, "device_seconds",
+                  cli_device_seconds(&r->sampler, r->trainer->cycles, r->mhz));
     glb_json_int(&j, "saturated", r->trainer->saturated);
     glb_json_real(&j, "seconds", seconds);
     if (r->verify > 0) {
@@ -225,7 +230,11 @@ static int work(struct run *r) {
     if (save(r, seconds, 0, r->output) != GLB_OK)
         return cli_fail();
     unlink(r->checkpoint);
-    printf("%s: %.3g p-bit updates in %.1f s\n", r->output, (double)r->trainer->flips, seconds);
+    printf("%s: %.3g p-bit updates in %.1f s", r->output, (double)r->trainer->flips, seconds);
+    const double device = cli_device_seconds(&r->sampler, r->trainer->cycles, r->mhz);
+    if (device > 0)
+        printf("; %.0f s on an array of %g MHz", device, r->mhz);
+    printf("\n");
     if (r->json)
         print_json(r, seconds);
     return CLI_OK;
@@ -276,6 +285,7 @@ int glb_cmd_train(int argc, char **argv) {
                     .output = "out/model.h5",
                     .binarise = "threshold",
                     .batch = 512,
+                    .mhz = 100,
                     .save_every = 60};
     struct glb_train_options o = {.seed = 1};
     const char *method = NULL;
@@ -293,6 +303,7 @@ int glb_cmd_train(int argc, char **argv) {
         {"verify-sim", CLI_INT, &r.verify, 0, 1000, 0},
         {"first", CLI_INT, &r.first, 0, 1 << 24, 0},
         {"images", CLI_INT, &r.images, 1, 1 << 24, 0},
+        {"mhz", CLI_REAL, &r.mhz, 1e-3, 1e6, 0},
         {"save-every", CLI_REAL, &r.save_every, 0, 1e9, 0},
         {"binarise", CLI_TEXT, &r.binarise, 0, 0, 0},
         {"method", CLI_TEXT, &method, 0, 0, 0},

@@ -2,6 +2,7 @@
  * Apache-2.0 */
 #include "draw.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include "counter_rng.h"
@@ -44,13 +45,11 @@ static void start(const struct glb_topology *t, struct glb_phase_sampler *s,
     }
 }
 
-enum glb_status glb_draw_digits(const struct glb_topology *t, struct glb_phase_sampler *sampler,
-                                const struct glb_draw_options *o, uint8_t *grey,
-                                struct glb_job_counters *counters) {
-    const int pixels = t->layer[0].count, pictures = GLB_CLASSES * o->columns;
-    if (o->columns < 1 || pictures > sampler->chains)
-        return glb_fail(GLB_ERR_ARGUMENT, "%d pictures a class need %d chains; there are %d",
-                        o->columns, pictures, sampler->chains);
+/* Anneals the layers up to below `end`, then the pixels; grey gets their means. */
+static enum glb_status anneal(const struct glb_topology *t, struct glb_phase_sampler *sampler,
+                              const struct glb_draw_options *o, int pictures, int end,
+                              uint8_t *grey, struct glb_job_counters *counters) {
+    const int pixels = t->layer[0].count;
     if (o->average < 1 || o->sweeps < 10 || o->average > o->sweeps / 10)
         return glb_fail(GLB_ERR_ARGUMENT,
                         "%d sweeps, %d averaged; the last tenth can be averaged at most", o->sweeps,
@@ -63,10 +62,10 @@ enum glb_status glb_draw_digits(const struct glb_topology *t, struct glb_phase_s
     const int cold = o->sweeps / 10, warm = o->sweeps - cold;
     int used = 0;
     for (int k = 0; k < STAGES; k++) {
-        const int end = (int)((long)warm * (k + 1) / STAGES);
+        const int until = (int)((long)warm * (k + 1) / STAGES);
         stage[k] = (struct glb_phase_stage){BETA_HOT + (1 - BETA_HOT) * k / STAGES,
-                                            (uint32_t)(end - used)};
-        used = end;
+                                            (uint32_t)(until - used)};
+        used = until;
     }
     stage[STAGES] = (struct glb_phase_stage){1.0, (uint32_t)cold};
     struct glb_phase phase = {.seed = glb_random_at(o->seed, TAG_DRAW, 0, 0),
@@ -75,13 +74,71 @@ enum glb_status glb_draw_digits(const struct glb_topology *t, struct glb_phase_s
                               .interval = 1,
                               .nstages = STAGES + 1,
                               .stages = stage};
-    for (int l = 1; l < t->nlayers - 1; l++)
+    for (int l = 1; l < end; l++)
         phase.order[phase.norder++] = l;
     phase.order[phase.norder++] = 0;
-    start(t, sampler, o);
     const enum glb_status s = sampler->run(sampler->self, &phase, add_ink, &ink, counters);
     for (size_t k = 0; s == GLB_OK && k < (size_t)pictures * pixels; k++)
         grey[k] = (uint8_t)((ink.count[k] * 255u + o->average / 2) / o->average);
     free(ink.count);
     return s;
+}
+
+enum glb_status glb_draw_digits(const struct glb_topology *t, struct glb_phase_sampler *sampler,
+                                const struct glb_draw_options *o, uint8_t *grey,
+                                struct glb_job_counters *counters) {
+    const int pictures = GLB_CLASSES * o->columns;
+    if (o->columns < 1 || pictures > sampler->chains)
+        return glb_fail(GLB_ERR_ARGUMENT, "%d pictures a class need %d chains; there are %d",
+                        o->columns, pictures, sampler->chains);
+    start(t, sampler, o);
+    return anneal(t, sampler, o, pictures, t->nlayers - 1, grey, counters);
+}
+
+enum glb_status glb_draw_inpaint(const struct glb_topology *t, struct glb_phase_sampler *sampler,
+                                 const struct glb_dataset *d, const int32_t *index, int count,
+                                 const struct glb_draw_options *o, uint8_t *grey,
+                                 struct glb_job_counters *counters) {
+    const int pixels = t->layer[0].count, held = t->width * (t->height / 2), words = sampler->words;
+    if (count < 1 || count > sampler->chains)
+        return glb_fail(GLB_ERR_ARGUMENT, "%d pictures need as many chains; there are %d", count,
+                        sampler->chains);
+    bool *clamped = calloc((size_t)t->graph->n, sizeof *clamped);
+    uint64_t *planes = calloc((size_t)pixels * words, sizeof *planes);
+    enum glb_status s =
+        clamped && planes ? GLB_OK : glb_fail(GLB_ERR_MEMORY, "no memory for %d pictures", count);
+    if (s == GLB_OK) {
+        start(t, sampler, o);
+        glb_dataset_planes(d, index, NULL, NULL, count, words, planes);
+        for (int i = 0; i < held; i++) {
+            clamped[i] = true;
+            sampler->set(sampler->self, i, planes + (size_t)i * words);
+        }
+        s = sampler->clamp(sampler->self, clamped);
+    }
+    if (s == GLB_OK)
+        s = anneal(t, sampler, o, count, t->nlayers, grey, counters);
+    free(clamped);
+    free(planes);
+    return s;
+}
+
+void glb_draw_weights(const struct glb_topology *t, const double *J, int count, uint8_t *grey) {
+    const struct glb_layer *h1 = &t->layer[1];
+    const int pixels = t->layer[0].count;
+    double most = 0;
+    memset(grey, 128, (size_t)count * pixels);
+    for (int e = 0; e < t->graph->m; e++)
+        if (t->graph->ei[e] < pixels && fabs(J[e]) > most)
+            most = fabs(J[e]);
+    for (int e = 0; e < t->graph->m; e++) {
+        const int p = t->graph->ei[e];
+        const int64_t unit = t->graph->ej[e] - h1->first;
+        if (p >= pixels || unit < 0 || unit >= h1->count)
+            continue;
+        /* the tile that shows this unit, if one does */
+        const int64_t tile = (unit * count + h1->count - 1) / h1->count;
+        if (tile < count && tile * h1->count / count == unit)
+            grey[tile * pixels + p] = (uint8_t)lround(128 + 127 * J[e] / most);
+    }
 }

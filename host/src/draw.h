@@ -3,6 +3,7 @@
 #define GLB_DRAW_H
 
 #include <stdint.h>
+#include "dataset.h"
 #include "phase.h"
 #include "topology.h"
 
@@ -18,5 +19,16 @@ struct glb_draw_options {
 enum glb_status glb_draw_digits(const struct glb_topology *t, struct glb_phase_sampler *sampler,
                                 const struct glb_draw_options *o, uint8_t *grey,
                                 struct glb_job_counters *counters);
+
+/* In-painting: image c of the dataset in chain c, its upper half (rows before height / 2) held, all
+ * else annealed, labels too. grey gets [count][height][width] values. */
+enum glb_status glb_draw_inpaint(const struct glb_topology *t, struct glb_phase_sampler *sampler,
+                                 const struct glb_dataset *d, const int32_t *index, int count,
+                                 const struct glb_draw_options *o, uint8_t *grey,
+                                 struct glb_job_counters *counters);
+
+/* Pixel couplings of `count` hidden units of the first hidden layer, spread evenly over it:
+ * [count][height][width], 128 is none, the strongest of all is 1 or 255. */
+void glb_draw_weights(const struct glb_topology *t, const double *J, int count, uint8_t *grey);
 
 #endif

@@ -4,6 +4,7 @@
 #ifndef GLB_PHASE_H
 #define GLB_PHASE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "job.h"
@@ -39,6 +40,8 @@ struct glb_phase_sampler {
     void *self;
     enum glb_status (*set_weights)(void *self, const double *J, const double *h, int *saturated);
     void (*set)(void *self, int pbit, const uint64_t *plane);
+    /* Holds single p-bits (clamped[n]) of layers that move; NULL: none. */
+    enum glb_status (*clamp)(void *self, const bool *clamped);
     enum glb_status (*run)(void *self, const struct glb_phase *phase, glb_phase_fn fn, void *user,
                            struct glb_job_counters *counters);
     void (*close)(void *self);

@@ -139,6 +139,12 @@ static enum glb_status set_weights(void *self, const double *J, const double *h,
     return s == GLB_OK ? glb_device_update(p->device, p->program) : s;
 }
 
+static enum glb_status clamp(void *self, const bool *clamped) {
+    struct phase_device *p = self;
+    glb_program_clamp(p->program, clamped);
+    return glb_device_update(p->device, p->program);
+}
+
 /* Sends a layer's states: of all boards, or of the board at bit `shift` of the planes. */
 static enum glb_status send_layer(struct phase_device *p, int l, int board) {
     const struct layer_words *w = &p->layer[l];
@@ -384,6 +390,7 @@ enum glb_status glb_phase_sampler_open(const struct glb_topology *t,
                                       .self = p,
                                       .set_weights = set_weights,
                                       .set = set,
+                                      .clamp = clamp,
                                       .run = run,
                                       .close = close_device,
                                       .describe = describe};

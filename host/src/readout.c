@@ -11,11 +11,13 @@ enum { TAG_READOUT = 300, TAG_HIDDEN };
 struct votes {
     uint32_t *count; /* [chain][GLB_CLASSES], over sweeps and a class's copies */
     int words, labels;
+    uint32_t cycle, burn_in; /* sweeps */
 };
 
 static int count_votes(void *user, uint32_t sample, const uint64_t *planes) {
     struct votes *v = user;
-    (void)sample;
+    if (sample % v->cycle < v->burn_in)
+        return 0;
     for (int k = 0; k < v->labels; k++)
         for (int w = 0; w < v->words; w++)
             for (uint64_t bits = planes[(size_t)k * v->words + w]; bits; bits &= bits - 1)
@@ -49,20 +51,43 @@ static int winner(const uint32_t *count) {
     return best;
 }
 
+/* Sweeps and temperatures of all cycles; returns the number of stages. */
+static int plan(const struct glb_readout_options *o, int cycles, struct glb_phase_stage *stage) {
+    const double beta = o->beta > 0 ? o->beta : 1, hot = o->hot > 0 ? o->hot : beta;
+    const int length = o->sweeps / cycles;
+    int n = 0;
+    for (int c = 0; c < cycles; c++) {
+        int used = 0;
+        for (int k = 0; hot != beta && k < GLB_READOUT_STEPS; k++) {
+            const int until = o->burn_in * (k + 1) / GLB_READOUT_STEPS;
+            const double b = hot + (beta - hot) * k / GLB_READOUT_STEPS;
+            if (until > used)
+                stage[n++] = (struct glb_phase_stage){b, (uint32_t)(until - used)};
+            used = until;
+        }
+        stage[n++] = (struct glb_phase_stage){beta, (uint32_t)(length - used)};
+    }
+    return n;
+}
+
 enum glb_status glb_readout_run(const struct glb_topology *t, struct glb_phase_sampler *sampler,
                                 const struct glb_dataset *d, const struct glb_readout_options *o,
                                 uint8_t *predicted, struct glb_readout *out) {
+    const int cycles = o->cycles > 1 ? o->cycles : 1, length = o->sweeps / cycles;
     const int chains = sampler->chains, words = sampler->words, pixels = t->layer[0].count;
     memset(out, 0, sizeof *out);
-    if (o->burn_in < 0 || o->sweeps <= o->burn_in || o->sweeps > 65535)
+    if (o->burn_in < 0 || length <= o->burn_in || o->sweeps > 65535 || cycles > GLB_READOUT_CYCLES)
         return glb_fail(GLB_ERR_ARGUMENT,
-                        "%d sweeps with %d dropped; at least one must be averaged, 65535 at most",
-                        o->sweeps, o->burn_in);
+                        "%d sweeps in %d cycles with %d dropped in each; at least one must be "
+                        "averaged, %d cycles and 65535 sweeps at most",
+                        o->sweeps, cycles, o->burn_in, GLB_READOUT_CYCLES);
+    struct glb_phase_stage stages[GLB_MAX_STAGES];
+    const int nstages = plan(o, cycles, stages);
     if (d->width != t->width || d->height != t->height)
         return glb_fail(GLB_ERR_ARGUMENT, "images of %d x %d pixels for a model of %d x %d",
                         d->width, d->height, t->width, t->height);
     struct votes votes = {calloc((size_t)words * 64 * GLB_CLASSES, sizeof(uint32_t)), words,
-                          t->layer[t->nlayers - 1].count};
+                          t->layer[t->nlayers - 1].count, (uint32_t)length, (uint32_t)o->burn_in};
     uint64_t *planes = calloc((size_t)pixels * words, sizeof *planes);
     int32_t *index = calloc((size_t)chains, sizeof *index);
     enum glb_status s = GLB_OK;
@@ -77,13 +102,11 @@ enum glb_status glb_readout_run(const struct glb_topology *t, struct glb_phase_s
         for (int i = 0; i < pixels; i++)
             sampler->set(sampler->self, i, planes + (size_t)i * words);
         start_hidden(t, sampler, o->seed, (uint64_t)first);
-        const struct glb_phase_stage stage = {1.0, (uint32_t)o->sweeps};
         struct glb_phase phase = {.seed = glb_random_at(o->seed, TAG_READOUT, (uint64_t)first, 0),
                                   .read = 1u << (t->nlayers - 1),
-                                  .burn_in = (uint32_t)o->burn_in,
                                   .interval = 1,
-                                  .nstages = 1,
-                                  .stages = &stage};
+                                  .nstages = nstages,
+                                  .stages = stages};
         for (int l = 1; l < t->nlayers; l++)
             phase.order[phase.norder++] = l;
         struct glb_job_counters counters = {0};

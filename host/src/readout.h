@@ -9,8 +9,14 @@
 #include "phase.h"
 #include "topology.h"
 
+/* At most GLB_READOUT_CYCLES cycles. */
+enum { GLB_READOUT_STEPS = 4, GLB_READOUT_CYCLES = GLB_MAX_STAGES / (GLB_READOUT_STEPS + 1) };
+
 struct glb_readout_options {
-    int burn_in, sweeps; /* dropped; all, burn-in included */
+    int burn_in, sweeps; /* of a cycle: dropped at its start; all of all cycles, burn-in included */
+    int cycles;          /* 0 or 1: one. Each warms up anew: labels that stick let go */
+    double hot;          /* inverse temperature at a cycle's start, up to `beta` while burning in */
+    double beta;         /* of the sweeps that count; 0: 1 */
     uint64_t seed;
     const volatile int *stop; /* or NULL: non-zero ends it with GLB_ERR_INTERRUPTED */
     void (*progress)(void *user, int done, int count);
