@@ -68,6 +68,11 @@ $(BUILD)/%.o: %.c $(HEADERS) Makefile
 	$(if $(V),,@echo '  CC $<')
 	$(Q)$(CC) $(CFLAGS_ALL) -c $< -o $@
 
+# models say which revision made them
+REVISION := $(shell git describe --always --dirty --exclude '*' 2>/dev/null)
+$(BUILD)/host/src/version.o: CFLAGS_ALL += -DGLB_REVISION='"$(REVISION)"'
+$(BUILD)/host/src/version.o: $(wildcard .git/logs/HEAD)
+
 $(BUILD)/libglauber.a: $(LIB_OBJ)
 	@rm -f $@
 	$(Q)ar rcs $@ $(LIB_OBJ)

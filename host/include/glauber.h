@@ -55,6 +55,9 @@ const char *glb_error(void);
 
 /* Version of the library, "major.minor.patch". */
 const char *glb_version(void);
+/* The commit it was built from, "-dirty" behind it if the tree was changed; the version if unknown.
+ */
+const char *glb_revision(void);
 
 /* ---- graphs ---- */
 

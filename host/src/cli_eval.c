@@ -21,7 +21,7 @@ static const char HELP[] =
     "  --part NAME       t10k (default) or train\n"
     "  --first N, --images N   only these images (all)\n"
     "  --sweeps N        sweeps an image (220), --burn-in N of them dropped (20)\n"
-    "  --beta X          inverse temperature of the sweeps that count (1)\n"
+    "  --beta X          inverse temperature of the sweeps that count (the model's)\n"
     "  --cycles N        the sweeps in N cycles, each warming up to --beta from --hot X while it "
     "burns in\n"
     "  --curve           also with 5, 10, 20, 50, 100 and 500 sweeps\n"
@@ -135,6 +135,8 @@ int glb_cmd_eval(int argc, char **argv) {
     int exit_status = CLI_FAILED;
     if (glb_model_load(path, &m) || glb_dataset_load(data, part, m.binarise, &all))
         goto done;
+    if (o.beta == 0)
+        o.beta = m.readout_beta;
     if (first >= all.count || images > all.count - first) {
         cli_usage("images %d to %d: there are %d", first, first + images - 1, all.count);
         exit_status = CLI_USAGE;
@@ -183,6 +185,7 @@ int glb_cmd_eval(int argc, char **argv) {
         glb_json_real(&j, "accuracy", glb_readout_accuracy(&r));
         glb_json_real(&j, "accuracy_free_energy", by_free_energy);
         glb_json_int(&j, "sweeps", o.sweeps);
+        glb_json_real(&j, "beta", o.beta);
         glb_json_uint(&j, "seed", o.seed);
         glb_json_uint(&j, "flips", r.flips);
         glb_json_uint(&j, "cycles", r.cycles);

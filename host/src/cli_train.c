@@ -20,9 +20,13 @@ static const char HELP[] =
     "  -o FILE           the model (out/model.h5)\n"
     "  --data DIR        folder of the IDX files (data/mnist)\n"
     "  --topology SPEC   NAME or NAME:key=value,...  (local)\n"
-    "        local       pixels - hidden - labels: hidden=868, fan=25 pixels each from a window=9\n"
-    "        deep        pixels - h1 - h2 - labels: h1=1005, h2=20, fan=20, window=9\n"
-    "  --epochs X, --batch N, --seed N      (by topology, 512, 1)\n"
+    "        local       pixels - hidden - labels: hidden=1005, fan=20 pixels each of a window=9\n"
+    "        blocks      four hidden units share their pixels: hidden=632, fan=36, window=10\n"
+    "        deep        pixels - h1 - h2 (- h3) - labels: h1=1005, h2=20, h3=0, fan=20, window=9\n"
+    "        pegasus     pixels, labels and hidden units at random places: m=14, copies=5 of "
+    "labels\n"
+    "        file:PATH   a graph file: pixels first, labels=10 last\n"
+    "  --epochs X, --batch N, --seed N      (by topology, 1024, 1)\n"
     "  --binarise NAME   threshold[=127], nonzero or stochastic\n"
     "  --method NAME     conditional: labels of given images (default); pcd: all p-bits by "
     "persistent\n"
@@ -38,6 +42,7 @@ static const char HELP[] =
     "  --shift N, --warp X, --dropout X     images move by N pixels, turn and stretch; share of "
     "h1\n"
     "                    left out of a batch\n"
+    "  --readout-beta X  inverse temperature at which `eval` reads the labels; kept in the model\n"
     "  --bits N          of a coupling (the array's)\n"
     "  --first N, --images N   train on these images only (all)\n"
     "  --device NAME     emu (default) or sim; --array NAME (ulx3s-85, or big where that is too "
@@ -78,7 +83,7 @@ static enum glb_status save(struct run *r, double seconds, int with_state, const
     m.seconds = seconds;
     m.accuracy = r->accuracy;
     snprintf(m.command, sizeof m.command, "%s", r->command);
-    snprintf(m.revision, sizeof m.revision, "%s", glb_version());
+    snprintf(m.revision, sizeof m.revision, "%s", glb_revision());
     snprintf(m.device, sizeof m.device, "%s", r->sampler.describe(r->sampler.self));
     s = glb_model_save(&m, with_state ? r->trainer : NULL, path);
     glb_model_free(&m);
@@ -189,6 +194,8 @@ static void print_json(const struct run *r, double seconds) {
         glb_json_text(&j, "verified_on", r->verdict.device);
     }
     glb_json_text(&j, "device", r->sampler.describe(r->sampler.self));
+    glb_json_text(&j, "command", r->command);
+    glb_json_text(&j, "revision", glb_revision());
     glb_json_text(&j, "version", glb_version());
     glb_json_end(&j);
 }
@@ -284,7 +291,7 @@ int glb_cmd_train(int argc, char **argv) {
                     .device = "emu",
                     .output = "out/model.h5",
                     .binarise = "threshold",
-                    .batch = 512,
+                    .batch = 1024,
                     .mhz = 100,
                     .save_every = 60};
     struct glb_train_options o = {.seed = 1};
@@ -329,6 +336,7 @@ int glb_cmd_train(int argc, char **argv) {
         {"warp", CLI_REAL, &o.warp, 0, 4, 0},
         {"dropout", CLI_REAL, &o.dropout, 0, 0.9, 0},
         {"bits", CLI_INT, &o.bits, 2, 8, 0},
+        {"readout-beta", CLI_REAL, &o.readout_beta, 0.01, 10, 0},
     };
     const int count = sizeof fields / sizeof fields[0];
     const int bad = cli_fields_parse(argc, argv, fields, count, NULL, 0, HELP);

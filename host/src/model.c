@@ -37,6 +37,7 @@ enum glb_status glb_model_from_trainer(const struct glb_trainer *r, struct glb_m
     }
     m.weight_bits = r->o.bits ? r->o.bits : glb_planes_for(m.weight_max) + 1;
     m.binarise = r->data->binarise;
+    m.readout_beta = r->o.readout_beta;
     for (int p = 0; p < g->m + g->n; p++)
         m.weight[p] = r->s.averaged ? (float)(r->s.sum[p] / (double)r->s.averaged) : r->s.weight[p];
     memcpy(m.mu, r->mu, sizeof *m.mu * (size_t)g->n);
@@ -86,6 +87,7 @@ static void put_trainer(struct glb_store *s, const struct glb_trainer *r) {
     glb_store_put_real(s, "warp", o->warp);
     glb_store_put_real(s, "dropout", o->dropout);
     glb_store_put_real(s, "restart", o->restart);
+    glb_store_put_real(s, "readout_beta", o->readout_beta);
     glb_store_put_int(s, "step", r->s.step);
     glb_store_put_int(s, "averaged", r->s.averaged);
     glb_store_put_int(s, "flips", (int64_t)r->flips);
@@ -128,6 +130,7 @@ enum glb_status glb_model_save(const struct glb_model *m, const struct glb_train
     glb_store_put_real(&s, "field_lsb", m->u);
     glb_store_put_int(&s, "weight_max", m->weight_max);
     glb_store_put_int(&s, "weight_bits", m->weight_bits);
+    glb_store_put_real(&s, "readout_beta", m->readout_beta);
     glb_store_put_int(&s, "binarise_kind", m->binarise.kind);
     glb_store_put_int(&s, "binarise_threshold", m->binarise.threshold);
     glb_store_put_text(&s, "command", m->command);
@@ -166,6 +169,9 @@ static void get_header(struct glb_store *s, struct glb_model *m) {
         glb_store_fail(s, GLB_ERR_FORMAT, "field_lsb", "must be positive");
     m->weight_max = (int)glb_store_get_int(s, "weight_max", 1, 127);
     m->weight_bits = (int)glb_store_get_int(s, "weight_bits", 2, 16);
+    m->readout_beta = glb_store_get_real(s, "readout_beta");
+    if (s->status == GLB_OK && !(m->readout_beta > 0 && m->readout_beta < 1e3))
+        glb_store_fail(s, GLB_ERR_FORMAT, "readout_beta", "must be positive");
     m->binarise.kind = (enum glb_binarise_kind)glb_store_get_int(s, "binarise_kind", 0, 1);
     m->binarise.threshold = (int)glb_store_get_int(s, "binarise_threshold", 0, 254);
     glb_store_get_text(s, "command", m->command, sizeof m->command);
@@ -294,6 +300,7 @@ enum glb_status glb_model_load_options(const char *path, struct glb_train_option
     o->warp = glb_store_get_real(&s, "warp");
     o->dropout = glb_store_get_real(&s, "dropout");
     o->restart = glb_store_get_real(&s, "restart");
+    o->readout_beta = glb_store_get_real(&s, "readout_beta");
     return glb_store_close(&s);
 }
 

@@ -35,7 +35,7 @@ struct glb_topology {
 };
 
 /* Builds NAME or NAME:key=value,key=value from a seed, for images of width x height.
- *   local    pixels - hidden - labels; hidden (868) of fan (25) pixels from a window (9) at a
+ *   local    pixels - hidden - labels; hidden (1005) of fan (20) pixels from a window (9) at a
  * random place, and all labels blocks   the same, four hidden units sharing their 2 x 2 squares of
  * pixels deep     pixels - h1 - h2 - labels; h1 (1005) of fan (20) pixels from a window (9) and one
  * h2 unit of every class; h2 (20): replicas of the classes, as are h3 (0) above them; labels

@@ -60,7 +60,7 @@ static void join_labels(struct glb_topology *t) {
 
 enum glb_status glb_topology_local(const char *args, struct glb_topology *t) {
     struct glb_topology_parameter p[] = {
-        {"hidden", 868, 1, 60000}, {"fan", 25, 1, 1024}, {"window", 9, 1, 32}};
+        {"hidden", 1005, 1, 60000}, {"fan", 20, 1, 1024}, {"window", 9, 1, 32}};
     enum glb_status s = glb_topology_parse("local", args, p, 3);
     if (s == GLB_OK)
         s = check_window("local", p[1].value, p[2].value, t->width, t->height);

@@ -47,7 +47,9 @@ struct glb_train_options {
     int shift;             /* images are moved by up to this many pixels each way */
     double warp;           /* strength of turns, scales and shears of the images; 0: none */
     double dropout;        /* share of h1 whose couplings are 0, chosen anew for every batch */
-    double restart; /* share of negative phases that start with labels off and h2 at random */
+    double
+        readout_beta; /* inverse temperature at which labels are read; training does not use it */
+    double restart;   /* share of negative phases that start with labels off and h2 at random */
 };
 
 struct glb_train_state {    /* all that a step depends on besides options, data and topology */

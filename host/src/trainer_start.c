@@ -14,17 +14,19 @@ static const double MU_LABEL = -0.8; /* nine of ten labels are off */
 void glb_train_defaults(const struct glb_topology *t, struct glb_train_options *o) {
     const int deep = glb_topology_layer(t, GLB_LAYER_H2) != NULL;
     *o = (struct glb_train_options){.seed = 1,
-                                    .epochs = deep ? 120 : 50,
-                                    .rate = deep ? 0.025 : 0.02,
+                                    .epochs = 140,
+                                    .rate = deep ? 0.035 : 0.03,
                                     .warm_up = 0.02,
                                     .average = 0.2,
                                     .positive_burn = deep ? 8 : 0,
                                     .positive = deep ? 7 : 8,
                                     .negative_burn = 0,
-                                    .negative = deep ? 20 : 10,
+                                    .negative = 20,
                                     .discriminative = 1,
                                     .free_sweeps = 10,
                                     .shift = 1,
+                                    .warp = 1,
+                                    .readout_beta = deep ? 1 : 0.75,
                                     .restart = deep ? 0.05 : 0};
     const double label = deep ? 0.003 : 0.1;
     const double relative[] = {1, 0.1, label, 0.1, 1, label};

@@ -13,11 +13,11 @@ static void local_has_the_recipes_size(void **state) {
     struct glb_topology t;
     (void)state;
     assert_int_equal(glb_topology_build("local", 28, 28, 1, &t), GLB_OK);
-    assert_int_equal(t.graph->n, 1662);
-    assert_int_equal(t.graph->m, 30380);
-    assert_string_equal(t.spec, "local:hidden=868,fan=25,window=9");
-    assert_int_equal(glb_topology_max_degree(&t, glb_topology_layer(&t, GLB_LAYER_H1)), 35);
-    assert_int_equal(glb_topology_max_degree(&t, glb_topology_layer(&t, GLB_LAYER_LABELS)), 868);
+    assert_int_equal(t.graph->n, 784 + 1005 + 10);
+    assert_int_equal(t.graph->m, 30150);
+    assert_string_equal(t.spec, "local:hidden=1005,fan=20,window=9");
+    assert_int_equal(glb_topology_max_degree(&t, glb_topology_layer(&t, GLB_LAYER_H1)), 30);
+    assert_int_equal(glb_topology_max_degree(&t, glb_topology_layer(&t, GLB_LAYER_LABELS)), 1005);
     assert_null(glb_topology_layer(&t, GLB_LAYER_H2));
     glb_topology_free(&t);
 }
