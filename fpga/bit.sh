@@ -25,7 +25,6 @@ ecppll=$(find_tool ecppll)
 revision=$(git rev-parse --short=8 HEAD 2>/dev/null || echo 00000000)
 mkdir -p "$dir"
 dir=$(cd "$dir" && pwd)
-root=$PWD
 
 echo "bit: $board, array $array ($parameters), $mhz MHz, seed $seed"
 # the YoWASP tools see only the folder in which they run
@@ -41,11 +40,14 @@ for p in $parameters; do set="$set -set ${p/=/ }"; done
 stamp="$revision $array $made $(git status --porcelain -- rtl fpga 2>/dev/null | cksum)"
 if [ ! -e "$dir/top.json" ] || [ "$(cat "$dir/stamp" 2>/dev/null)" != "$stamp" ]; then
     echo "bit: synthesis"
-    sources="$(echo rtl/*.sv) fpga/glb_byte_fifo.sv fpga/glb_uart.sv fpga/glb_board.sv fpga/top_$top.sv ${dir#"$root"/}/pll.v"
-    "$yosys" -q -p "read_verilog -sv -DGLB_ECP5 -Irtl $sources;
+    rm -rf "$dir/rtl"
+    cp -r rtl "$dir/rtl"
+    cp -f fpga/*.sv "$dir/rtl/"
+    sources=$(cd "$dir" && for f in rtl/glb_*.sv; do case $f in */glb_usb*) ;; *) echo "$f" ;; esac; done | tr '\n' ' ')
+    (cd "$dir" && "$yosys" -q -p "read_verilog -sv -DGLB_ECP5 -Irtl $sources rtl/top_$top.sv pll.v;
         chparam $set -set CLK_HZ $hz -set BUILD_HASH 32'h$revision top_$top; hierarchy -top top_$top;
         setattr -mod -set keep_hierarchy 1 *glb_host_port *glb_sequencer *glb_array *glb_network *glb_net_mem *glb_group;
-        synth_ecp5 -nowidelut -top top_$top -json ${dir#"$root"/}/yosys.json; tee -o ${dir#"$root"/}/yosys.stat stat" \
+        synth_ecp5 -nowidelut -top top_$top -json yosys.json; tee -o yosys.stat stat") \
         >"$dir/yosys.log" 2>&1 || { tail -n 5 "$dir/yosys.log" >&2; die "synthesis failed, see $dir/yosys.log"; }
     awk -f fpga/netlist.awk "$dir/yosys.json" >"$dir/top.json" 2>"$dir/netlist.log"
     echo "$stamp" >"$dir/stamp"

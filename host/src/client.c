@@ -17,6 +17,7 @@ struct pending {
     uint8_t cmd, seq;
     const char *what;
     int tile, addr;
+    size_t bytes;
 };
 
 struct glb_client {
@@ -27,6 +28,7 @@ struct glb_client {
     int event_seq; /* of the next DATA or DONE frame; -1: not known yet */
     struct pending pending[MAX_PENDING];
     int first, npending;
+    size_t bytes; /* of all pending commands */
     uint8_t *out;
     size_t out_len, out_done, out_cap;
     uint8_t *in;
@@ -55,6 +57,7 @@ static enum glb_status take_reply(struct glb_client *c, const uint8_t *f, size_t
     const struct pending p = c->pending[c->first];
     c->first = (c->first + 1) % MAX_PENDING;
     c->npending--;
+    c->bytes -= p.bytes;
     if (f[2] != p.seq)
         return broken(c, "sequence number of a reply", f[2], p.seq);
     if (f[1] != (GLB_TYPE_REPLY | p.cmd))
@@ -175,8 +178,13 @@ enum glb_status glb_client_send(struct glb_client *c, int cmd, const void *paylo
     if (len > GLB_MAX_PAYLOAD)
         return glb_fail(GLB_ERR_ARGUMENT, "%s: %zu bytes of payload, at most %d", what, len,
                         GLB_MAX_PAYLOAD);
-    if (c->npending == MAX_PENDING) {
-        const enum glb_status s = drain(c, MAX_PENDING / 2);
+    const size_t bytes = GLB_HEADER_BYTES + len + GLB_CRC_BYTES;
+    int left = c->npending < MAX_PENDING ? c->npending : MAX_PENDING / 2;
+    if (c->t.window && c->bytes + bytes > c->t.window) /* the oldest go until this one fits */
+        for (size_t held = c->bytes; left > 0 && held + bytes > c->t.window; left--)
+            held -= c->pending[(c->first + c->npending - left) % MAX_PENDING].bytes;
+    if (left < c->npending) {
+        const enum glb_status s = drain(c, left);
         if (s)
             return s;
     }
@@ -196,8 +204,13 @@ enum glb_status glb_client_send(struct glb_client *c, int cmd, const void *paylo
         memcpy(f + GLB_HEADER_BYTES, payload, len);
     glb_put(f + body, glb_crc32(0, f, body), GLB_CRC_BYTES);
     c->out_len += body + GLB_CRC_BYTES;
-    c->pending[(c->first + c->npending++) % MAX_PENDING] = (struct pending){
-        .cmd = (uint8_t)cmd, .seq = c->seq, .what = what, .tile = tile, .addr = addr};
+    c->pending[(c->first + c->npending++) % MAX_PENDING] = (struct pending){.cmd = (uint8_t)cmd,
+                                                                            .seq = c->seq,
+                                                                            .what = what,
+                                                                            .tile = tile,
+                                                                            .addr = addr,
+                                                                            .bytes = bytes};
+    c->bytes += bytes;
     c->seq++;
     return GLB_OK;
 }

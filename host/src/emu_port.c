@@ -281,6 +281,6 @@ enum glb_status glb_emu_port_open(const char *array_name, struct glb_transport *
         free(p);
         return s;
     }
-    *out = (struct glb_transport){exchange, close_port, describe, p};
+    *out = (struct glb_transport){exchange, close_port, describe, p, 0};
     return GLB_OK;
 }

@@ -134,7 +134,7 @@ enum glb_status glb_sim_transport_open(const char *array_name, const char *trace
                       s->array, s->array);
     else if (!(s->sim = s->f.open(s->array)))
         st = glb_fail(GLB_ERR_DEVICE, "the simulator of array %s does not start", s->array);
-    *out = (struct glb_transport){sim_exchange, sim_close, sim_describe, s};
+    *out = (struct glb_transport){sim_exchange, sim_close, sim_describe, s, 0};
     if (!st && trace_path)
         st = glb_sim_transport_trace(out, trace_path);
     if (st)

@@ -16,6 +16,9 @@ struct glb_transport {
     void (*close)(void *self);
     const char *(*describe)(void *self); /* "sim ulx3s-85", "emu", "usb 1209:.. serial .." */
     void *self;
+    /* Bytes of commands that may be on their way without replies; 0: any number, the transport
+     * waits when the device does. A serial line cannot (docs/design/boards.md). */
+    size_t window;
 };
 
 /* The emulator's reference behind the byte protocol (emu_port.c): parses frames exactly like
@@ -28,7 +31,7 @@ enum glb_status glb_sim_transport_open(const char *array_name, const char *trace
 /* A board on USB by its serial number; NULL: the only one there is (usb_transport.c). */
 enum glb_status glb_usb_transport_open(const char *serial, struct glb_transport *out);
 /* A board at a serial port: "/dev/ttyUSB0" or "/dev/ttyUSB0:BAUD" (uart_transport.c). */
-enum { GLB_UART_BAUD = 3000000 };
+enum { GLB_UART_BAUD = 3000000, GLB_UART_WINDOW = 2047 };
 enum glb_status glb_uart_transport_open(const char *where, struct glb_transport *out);
 
 /* After an earlier user: ends the frame he may have left half sent, aborts his jobs and throws away

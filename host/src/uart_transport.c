@@ -118,6 +118,6 @@ enum glb_status glb_uart_transport_open(const char *where, struct glb_transport 
         close_uart(u);
         return s;
     }
-    *out = (struct glb_transport){exchange, close_uart, describe, u};
+    *out = (struct glb_transport){exchange, close_uart, describe, u, GLB_UART_WINDOW};
     return GLB_OK;
 }

@@ -224,6 +224,6 @@ enum glb_status glb_usb_transport_open(const char *serial, struct glb_transport 
         close_usb(u);
         return s;
     }
-    *out = (struct glb_transport){exchange, close_usb, describe, u};
+    *out = (struct glb_transport){exchange, close_usb, describe, u, 0};
     return GLB_OK;
 }

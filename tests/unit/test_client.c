@@ -21,6 +21,8 @@ struct line {
     int version;   /* of the IDENT reply, if not 0 */
     int drop_data; /* this DATA frame (from 1) is left out; 0: none */
     int nth_data;
+    size_t sent, most; /* bytes to the board; at most so many without replies */
+    size_t replies, frame;
     uint8_t held[70000]; /* whole frames from the board, edited, not yet given to the client */
     size_t nheld;
 };
@@ -34,6 +36,7 @@ static void edit(struct line *l, size_t start) {
             glb_put(f + 10, (uint64_t)l->version, 2);
             glb_put(f + body, glb_crc32(0, f, body), 4);
         }
+        l->replies += f[1] == (GLB_TYPE_REPLY | GLB_CMD_WRITE);
         if (f[1] == GLB_TYPE_DATA && ++l->nth_data == l->drop_data) {
             memmove(f, f + body + 4, l->nheld - at - body - 4);
             l->nheld -= body + 4;
@@ -57,6 +60,9 @@ static enum glb_status line_exchange(void *self, const uint8_t *out, size_t n_ou
                                                     sizeof l->held, &l->nheld);
         if (s)
             return s;
+        l->sent += *done_out;
+        if (l->sent - l->replies * l->frame > l->most)
+            l->most = l->sent - l->replies * l->frame;
         edit(l, 0);
     }
     size_t n = l->nheld < l->step ? l->nheld : l->step;
@@ -87,7 +93,7 @@ static enum glb_status open_client(struct glb_client **c, size_t step) {
     line.step = step;
     line.flip_at = -1;
     assert_int_equal(glb_emu_port_open("tiny", &line.board), GLB_OK);
-    const struct glb_transport t = {line_exchange, line_close, line_describe, &line};
+    const struct glb_transport t = {line_exchange, line_close, line_describe, &line, 0};
     return glb_client_open(&t, c);
 }
 
@@ -229,10 +235,42 @@ static void test_other_version(void **state) {
     line.flip_at = -1;
     line.version = 7;
     assert_int_equal(glb_emu_port_open("tiny", &line.board), GLB_OK);
-    const struct glb_transport t = {line_exchange, line_close, line_describe, &line};
+    const struct glb_transport t = {line_exchange, line_close, line_describe, &line, 0};
     assert_int_equal(glb_client_open(&t, &c), GLB_ERR_PROTOCOL);
     assert_non_null(strstr(glb_error(), "protocol 7"));
     assert_non_null(strstr(glb_error(), "protocol 1"));
+}
+
+static void test_window(void **state) {
+    static const uint8_t word[400];
+    (void)state;
+    for (int narrow = 0; narrow < 2; narrow++) {
+        struct glb_client *c;
+        assert_int_equal(open_client(&c, 100000), GLB_OK);
+        glb_client_close(c);
+        memset(&line, 0, sizeof line);
+        line.step = 100000;
+        line.flip_at = -1;
+        line.frame = GLB_HEADER_BYTES + 4 + sizeof word / 2 + GLB_CRC_BYTES;
+        assert_int_equal(glb_emu_port_open("tiny", &line.board), GLB_OK);
+        const struct glb_transport t = {line_exchange, line_close, line_describe, &line,
+                                        narrow ? 1000 : 0};
+        assert_int_equal(glb_client_open(&t, &c), GLB_OK);
+        line.sent = line.most = 0;
+        for (int i = 0; i < 40; i++) {
+            uint8_t payload[204] = {GLB_TARGET_NET, 0};
+            memcpy(payload + 4, word, 200);
+            assert_int_equal(glb_client_send(c, GLB_CMD_WRITE, payload, 204, "words", 0, 0),
+                             GLB_OK);
+        }
+        assert_int_equal(glb_client_sync(c), GLB_OK);
+        assert_int_equal(line.replies, 40);
+        if (narrow)
+            assert_in_range(line.most, line.frame, 1000);
+        else
+            assert_in_range(line.most, 10 * line.frame, 40 * line.frame);
+        glb_client_close(c);
+    }
 }
 
 static void test_spoiled_byte(void **state) {
@@ -289,17 +327,12 @@ static void test_sampling_points(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_crc),
-        cmocka_unit_test(test_identity),
-        cmocka_unit_test(test_job),
-        cmocka_unit_test(test_state_returns),
-        cmocka_unit_test(test_abort),
-        cmocka_unit_test(test_errors_have_names),
-        cmocka_unit_test(test_other_version),
-        cmocka_unit_test(test_spoiled_byte),
-        cmocka_unit_test(test_lost_frame),
-        cmocka_unit_test(test_dead_device),
-        cmocka_unit_test(test_sampling_points),
+        cmocka_unit_test(test_crc),           cmocka_unit_test(test_identity),
+        cmocka_unit_test(test_job),           cmocka_unit_test(test_state_returns),
+        cmocka_unit_test(test_abort),         cmocka_unit_test(test_errors_have_names),
+        cmocka_unit_test(test_other_version), cmocka_unit_test(test_window),
+        cmocka_unit_test(test_spoiled_byte),  cmocka_unit_test(test_lost_frame),
+        cmocka_unit_test(test_dead_device),   cmocka_unit_test(test_sampling_points),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
