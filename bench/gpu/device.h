@@ -27,6 +27,7 @@ void *alloc(size_t bytes);
 void release(void *p);
 void upload(void *to, const void *from, size_t bytes);
 void download(void *to, const void *from, size_t bytes);
+void fill(void *to, int byte, size_t bytes);
 void wait(); // for all that was launched; ends the program if a kernel failed
 
 // on_cuda.h and on_cpu.h have the two templates:

@@ -184,6 +184,10 @@ void download(void *to, const void *from, size_t bytes) {
     memcpy(to, from, bytes);
 }
 
+void fill(void *to, int byte, size_t bytes) {
+    memset(to, byte, bytes);
+}
+
 void wait() {
 }
 

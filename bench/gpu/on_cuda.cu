@@ -51,6 +51,10 @@ void download(void *to, const void *from, size_t bytes) {
     must(cudaMemcpy(to, from, bytes, cudaMemcpyDeviceToHost), "copying from the GPU");
 }
 
+void fill(void *to, int byte, size_t bytes) {
+    must(cudaMemset(to, byte, bytes), "filling GPU memory");
+}
+
 void wait() {
     must(cudaDeviceSynchronize(), "running a kernel");
 }

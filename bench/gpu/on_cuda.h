@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <utility>
 
+#ifdef __CUDACC__ // what kernels use; the other files see only namespace dev
+
 // The block's dynamic shared memory as an array of type.
 #define GLB_SHARED(type, name)                                                                     \
     extern __shared__ __align__(16) unsigned char glb_shared[];                                    \
@@ -42,6 +44,8 @@ template <typename T> static inline __device__ T *of_block(T *mine, unsigned ran
     return mine;
 #endif
 }
+
+#endif
 
 namespace dev {
 

@@ -33,6 +33,9 @@ class ByteSampler : public Sampler {
     void get(int8_t *spins) const override {
         dev::download(spins, state.at, state.count);
     }
+    void all_up() override {
+        dev::fill(state.at, 1, state.count);
+    }
     void randomise(uint64_t seed) override {
         std::vector<int8_t> s(state.count);
         for (size_t i = 0; i < s.size(); i++)
@@ -151,6 +154,9 @@ template <template <int> class Field, int K> class Batch : public Sampler {
         for (int c = 0; c < chains; c++)
             for (int i = 0; i < n; i++)
                 spins[(size_t)c * n + i] = w[word(c, i)] >> c % 32 & 1 ? 1 : -1;
+    }
+    void all_up() override {
+        dev::fill(state.at, 0xff, state.count * sizeof(uint32_t));
     }
     void randomise(uint64_t s) override {
         std::vector<uint32_t> w(state.count);

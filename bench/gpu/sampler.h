@@ -24,6 +24,7 @@ class Sampler {
     virtual void set(const int8_t *spins) = 0;
     virtual void get(int8_t *spins) const = 0;
     virtual void randomise(uint64_t seed) = 0;
+    virtual void all_up() = 0;
     // Starts `sweeps` sweeps of all p-bits that are not clamped; dev::wait() waits for them.
     virtual void run(int sweeps, double beta) = 0;
 };
