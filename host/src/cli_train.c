@@ -27,7 +27,8 @@ static const char HELP[] =
     "labels\n"
     "        file:PATH   a graph file: pixels first, labels=10 last\n"
     "  --epochs X, --batch N, --seed N      (by topology, 1024, 1)\n"
-    "  --binarise NAME   threshold[=127], nonzero or stochastic\n"
+    "  --binarise NAME   threshold[=127], nonzero, stochastic, or planes: threshold=64+128\n"
+    "                    (with planes=2 in a local or deep topology)\n"
     "  --method NAME     conditional: labels of given images (default); pcd: all p-bits by "
     "persistent\n"
     "                    chains; hybrid: both, the second with weight --generative X (0.1)\n"
@@ -351,8 +352,8 @@ int glb_cmd_train(int argc, char **argv) {
         return CLI_FAILED;
     cli_catch_signals();
     if (!r.resume) {
-        if (glb_topology_build(r.topology, 28, 28, o.seed, &r.t) ||
-            glb_binarise_parse(r.binarise, &r.pixels))
+        if (glb_binarise_parse(r.binarise, &r.pixels) ||
+            glb_topology_build(r.topology, 28, 28 * r.pixels.planes, o.seed, &r.t))
             return cli_fail();
         glb_train_defaults(&r.t, &r.o);
         if (choose_method(method, &r.o))

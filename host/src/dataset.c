@@ -11,25 +11,35 @@
 enum { TAG_PIXEL = 600 };
 
 enum glb_status glb_binarise_parse(const char *text, struct glb_binarise *out) {
-    *out = (struct glb_binarise){GLB_BINARISE_THRESHOLD, 127};
+    static const char word[] = "threshold=";
+    *out = (struct glb_binarise){GLB_BINARISE_THRESHOLD, 1, {127}};
     if (strcmp(text, "threshold") == 0)
         return GLB_OK;
     if (strcmp(text, "nonzero") == 0) {
-        out->threshold = 0;
+        out->threshold[0] = 0;
         return GLB_OK;
     }
     if (strcmp(text, "stochastic") == 0) {
         out->kind = GLB_BINARISE_STOCHASTIC;
         return GLB_OK;
     }
-    char end;
-    if (sscanf(text, "threshold=%d%c", &out->threshold, &end) == 1 && out->threshold >= 0 &&
-        out->threshold < 255)
-        return GLB_OK;
+    const char *at = text + sizeof word - 1;
+    int bad = strncmp(text, word, sizeof word - 1) != 0;
+    for (out->planes = 0; !bad; at++) {
+        char *end;
+        const long v = strtol(at, &end, 10);
+        bad = end == at || v < 0 || v > 254 || out->planes == GLB_DATASET_MAX_PLANES;
+        if (!bad)
+            out->threshold[out->planes++] = (int)v;
+        at = end;
+        if (!bad && !*at)
+            return GLB_OK;
+        bad |= *at != '+';
+    }
     return glb_fail(GLB_ERR_ARGUMENT,
                     "binarisation '%s' is not known; known: threshold, threshold=N (0 to 254), "
-                    "nonzero, stochastic",
-                    text);
+                    "threshold=N+N... (%d planes at most), nonzero, stochastic",
+                    text, GLB_DATASET_MAX_PLANES);
 }
 
 static void name_files(const char *source, const char *part, char *images, char *labels,
@@ -47,14 +57,19 @@ static void name_files(const char *source, const char *part, char *images, char 
 /* Fixed bits of every image; stochastic ones are drawn once here and anew by
  * glb_dataset_warped_planes(). */
 static void fill_rows(struct glb_dataset *d) {
-    const uint8_t *grey = d->grey;
-    for (size_t r = 0; r < (size_t)d->count * d->height; r++)
-        for (int x = 0; x < d->width; x++, grey++) {
-            const int limit = d->binarise.kind == GLB_BINARISE_STOCHASTIC
+    const struct glb_binarise *b = &d->binarise;
+    const int high = d->height / b->planes;
+    for (size_t r = 0; r < (size_t)d->count * d->height; r++) {
+        const size_t image = r / d->height, y = r % d->height % high;
+        const uint8_t *grey = d->grey + (image * high + y) * d->width;
+        const int threshold = b->threshold[r % d->height / high];
+        for (int x = 0; x < d->width; x++) {
+            const int limit = b->kind == GLB_BINARISE_STOCHASTIC
                                   ? (int)(glb_random_at(0, TAG_PIXEL, r, (uint64_t)x) % 255)
-                                  : d->binarise.threshold;
-            d->row[r] |= (uint32_t)(*grey > limit) << x;
+                                  : threshold;
+            d->row[r] |= (uint32_t)(grey[x] > limit) << x;
         }
+    }
 }
 
 enum glb_status glb_dataset_load(const char *source, const char *part, struct glb_binarise binarise,
@@ -90,7 +105,7 @@ enum glb_status glb_dataset_load(const char *source, const char *part, struct gl
         }
 
     d.count = (int)images.dim[0];
-    d.height = (int)images.dim[1];
+    d.height = (int)images.dim[1] * binarise.planes;
     d.width = (int)images.dim[2];
     d.row = calloc((size_t)d.count * d.height, sizeof *d.row);
     if (!d.row) {
@@ -114,7 +129,7 @@ struct glb_dataset glb_dataset_slice(const struct glb_dataset *d, int first, int
     s.label += first;
     s.row += (size_t)first * d->height;
     if (s.grey)
-        s.grey += (size_t)first * d->height * d->width;
+        s.grey += (size_t)first * (d->height / d->binarise.planes) * d->width;
     return s;
 }
 
@@ -128,6 +143,7 @@ void glb_dataset_free(struct glb_dataset *d) {
 void glb_dataset_planes(const struct glb_dataset *d, const int32_t *index, const int8_t *dx,
                         const int8_t *dy, int count, int words, uint64_t *planes) {
     const uint32_t mask = d->width == 32 ? ~0u : (1u << d->width) - 1;
+    const int high = d->height / d->binarise.planes;
     memset(planes, 0, sizeof *planes * d->height * d->width * words);
     for (int c = 0; c < words * 64; c++) {
         const int k = c % count;
@@ -136,10 +152,10 @@ void glb_dataset_planes(const struct glb_dataset *d, const int32_t *index, const
         const uint64_t bit = 1ull << (c & 63);
         uint64_t *word = planes + (c >> 6);
         for (int y = 0; y < d->height; y++) {
-            const int from = y - sy;
-            if (from < 0 || from >= d->height)
+            const int from = y % high - sy;
+            if (from < 0 || from >= high)
                 continue;
-            uint32_t r = row[from];
+            uint32_t r = row[y - y % high + from];
             r = (sx >= 0 ? r << sx : r >> -sx) & mask;
             for (; r; r &= r - 1)
                 word[(size_t)(y * d->width + __builtin_ctz(r)) * words] |= bit;

@@ -6,26 +6,29 @@
 #include <stdint.h>
 #include "status.h"
 
-enum { GLB_DATASET_MAX_SIDE = 32, GLB_CLASSES = 10 };
+enum { GLB_DATASET_MAX_SIDE = 32, GLB_DATASET_MAX_PLANES = 4, GLB_CLASSES = 10 };
 
 /* What makes a pixel of one bit out of a grey value. */
 enum glb_binarise_kind {
-    GLB_BINARISE_THRESHOLD, /* on above a grey value */
+    GLB_BINARISE_THRESHOLD, /* on above a grey value; several such planes of the image may follow
+                               each other as if it were higher */
     GLB_BINARISE_STOCHASTIC /* on with probability grey / 255 */
 };
 struct glb_binarise {
     enum glb_binarise_kind kind;
-    int threshold;
+    int planes; /* 1 .. GLB_DATASET_MAX_PLANES */
+    int threshold[GLB_DATASET_MAX_PLANES];
 };
 
-/* "threshold" (127), "threshold=N", "nonzero" (on above 0) or "stochastic". */
+/* "threshold" (127), "threshold=N", "threshold=N+N..." (planes), "nonzero" (on above 0) or
+ * "stochastic". */
 enum glb_status glb_binarise_parse(const char *text, struct glb_binarise *out);
 
 struct glb_dataset {
-    int count, height, width;
+    int count, height, width; /* height: of all planes together */
     struct glb_binarise binarise;
     uint8_t *label; /* [count], 0 .. GLB_CLASSES - 1 */
-    uint8_t *grey;  /* [count][height][width] */
+    uint8_t *grey;  /* [count][height / planes][width] */
     uint32_t *row;  /* [count][height], bit x: pixel x of the row is on */
 };
 

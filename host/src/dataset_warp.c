@@ -46,7 +46,7 @@ static int clip(int v, int most) {
 
 static void warp_image(const struct job *j, int c) {
     const struct glb_dataset *d = j->d;
-    const int w = d->width, h = d->height;
+    const int planes = d->binarise.planes, w = d->width, h = d->height / planes;
     const uint8_t *grey = d->grey + (size_t)j->index[c] * h * w;
     const struct glb_warp *m = &j->warp[c];
     const int stochastic = d->binarise.kind == GLB_BINARISE_STOCHASTIC;
@@ -65,13 +65,15 @@ static void warp_image(const struct job *j, int c) {
             const uint8_t *a = &framed[py][px], *b = a + FRAMED;
             const int top = a[0] * (256 - fx) + a[1] * fx, low = b[0] * (256 - fx) + b[1] * fx;
             const int value = top * (256 - fy) + low * fy; /* 65536 times the grey value */
-            int limit = d->binarise.threshold;
-            if (stochastic)
-                limit = (int)(glb_random_at(j->seed, TAG_BIT, j->at + (uint64_t)c,
-                                            (uint64_t)(y * w + x)) %
-                              255);
-            if (value >= (limit + 1) * ONE - ONE / 2)
-                *word |= bit;
+            for (int k = 0; k < planes; k++) {
+                int limit = d->binarise.threshold[k];
+                if (stochastic)
+                    limit = (int)(glb_random_at(j->seed, TAG_BIT, j->at + (uint64_t)c,
+                                                (uint64_t)(y * w + x)) %
+                                  255);
+                if (value >= (limit + 1) * ONE - ONE / 2)
+                    word[(size_t)k * h * w * j->words] |= bit;
+            }
         }
 }
 

@@ -132,7 +132,10 @@ enum glb_status glb_model_save(const struct glb_model *m, const struct glb_train
     glb_store_put_int(&s, "weight_bits", m->weight_bits);
     glb_store_put_real(&s, "readout_beta", m->readout_beta);
     glb_store_put_int(&s, "binarise_kind", m->binarise.kind);
-    glb_store_put_int(&s, "binarise_threshold", m->binarise.threshold);
+    glb_store_put_int(&s, "binarise_threshold", m->binarise.threshold[0]);
+    if (m->binarise.planes > 1)
+        glb_store_put_array(&s, "binarise_planes", H5T_NATIVE_INT, (size_t)m->binarise.planes,
+                            m->binarise.threshold);
     glb_store_put_text(&s, "command", m->command);
     glb_store_put_text(&s, "revision", m->revision);
     glb_store_put_text(&s, "device", m->device);
@@ -173,7 +176,8 @@ static void get_header(struct glb_store *s, struct glb_model *m) {
     if (s->status == GLB_OK && !(m->readout_beta > 0 && m->readout_beta < 1e3))
         glb_store_fail(s, GLB_ERR_FORMAT, "readout_beta", "must be positive");
     m->binarise.kind = (enum glb_binarise_kind)glb_store_get_int(s, "binarise_kind", 0, 1);
-    m->binarise.threshold = (int)glb_store_get_int(s, "binarise_threshold", 0, 254);
+    m->binarise.threshold[0] = (int)glb_store_get_int(s, "binarise_threshold", 0, 254);
+    m->binarise.planes = 1;
     glb_store_get_text(s, "command", m->command, sizeof m->command);
     glb_store_get_text(s, "revision", m->revision, sizeof m->revision);
     glb_store_get_text(s, "device", m->device, sizeof m->device);
@@ -186,6 +190,19 @@ static void get_header(struct glb_store *s, struct glb_model *m) {
     m->accuracy = glb_store_get_real(s, "training_accuracy");
 }
 
+/* More thresholds than one are an array of their own. */
+static void get_planes(struct glb_store *s, struct glb_model *m) {
+    struct glb_binarise *b = &m->binarise;
+    if (!glb_store_has(s, "binarise_planes"))
+        return;
+    b->planes = glb_store_count(s, "binarise_planes");
+    if (b->planes < 2 || b->planes > GLB_DATASET_MAX_PLANES) {
+        glb_store_fail(s, GLB_ERR_FORMAT, "binarise_planes", "must hold 2 to 4 thresholds");
+        return;
+    }
+    glb_store_get_array(s, "binarise_planes", H5T_NATIVE_INT, (size_t)b->planes, b->threshold);
+}
+
 static void get_topology(struct glb_store *s, struct glb_model *m) {
     char spec[GLB_SPEC_BYTES];
     int32_t kind[GLB_MAX_LAYERS] = {0}, count[GLB_MAX_LAYERS] = {0};
@@ -193,7 +210,9 @@ static void get_topology(struct glb_store *s, struct glb_model *m) {
     glb_store_get_text(s, "topology", spec, sizeof spec);
     const uint64_t seed = (uint64_t)glb_store_get_int(s, "topology_seed", INT64_MIN, INT64_MAX);
     const int width = (int)glb_store_get_int(s, "width", 1, GLB_DATASET_MAX_SIDE);
-    const int height = (int)glb_store_get_int(s, "height", 1, GLB_DATASET_MAX_SIDE);
+    const int height =
+        (int)glb_store_get_int(s, "height", 1, GLB_DATASET_MAX_SIDE * GLB_DATASET_MAX_PLANES);
+    get_planes(s, m);
     const int n = (int)glb_store_get_int(s, "pbits", 2, 1 << 20);
     const int edges = (int)glb_store_get_int(s, "couplings", 1, 1 << 26);
     const int layers = (int)glb_store_get_int(s, "layers", 2, GLB_MAX_LAYERS);

@@ -93,6 +93,18 @@ int glb_store_has(struct glb_store *s, const char *name) {
     return s->status == GLB_OK && H5Lexists(s->file, name, H5P_DEFAULT) > 0;
 }
 
+int glb_store_count(struct glb_store *s, const char *name) {
+    if (s->status != GLB_OK)
+        return 0;
+    const hid_t d = H5Dopen2(s->file, name, H5P_DEFAULT), space = d < 0 ? d : H5Dget_space(d);
+    const hssize_t n = space < 0 ? 0 : H5Sget_simple_extent_npoints(space);
+    if (space >= 0)
+        H5Sclose(space);
+    if (d >= 0)
+        H5Dclose(d);
+    return n < 0 || n > INT32_MAX ? 0 : (int)n;
+}
+
 static void put_attribute(struct glb_store *s, const char *name, hid_t type, const void *value) {
     if (s->status != GLB_OK)
         return;

@@ -24,6 +24,8 @@ enum glb_status glb_store_close(struct glb_store *s);
 /* Makes (writing) or enters (reading) a group of the file; NULL: the root. */
 void glb_store_group(struct glb_store *s, const char *name);
 int glb_store_has(struct glb_store *s, const char *name);
+/* Elements of an array of the root. */
+int glb_store_count(struct glb_store *s, const char *name);
 
 void glb_store_put_text(struct glb_store *s, const char *name, const char *text);
 void glb_store_put_int(struct glb_store *s, const char *name, int64_t v);

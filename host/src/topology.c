@@ -69,7 +69,8 @@ enum glb_status glb_topology_build(const char *spec, int width, int height, uint
                                    struct glb_topology *out) {
     struct glb_topology t = {.seed = seed, .width = width, .height = height};
     memset(out, 0, sizeof *out);
-    if (width < 1 || height < 1 || width > GLB_DATASET_MAX_SIDE || height > GLB_DATASET_MAX_SIDE)
+    if (width < 1 || height < 1 || width > GLB_DATASET_MAX_SIDE ||
+        height > GLB_DATASET_MAX_SIDE * GLB_DATASET_MAX_PLANES)
         return glb_fail(GLB_ERR_ARGUMENT, "topology: images of %d x %d pixels; 1 to %d a side",
                         width, height, GLB_DATASET_MAX_SIDE);
     const char *colon = strchr(spec, ':');

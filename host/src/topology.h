@@ -34,7 +34,8 @@ struct glb_topology {
     uint8_t *layer_of;                      /* [n] index into layer */
 };
 
-/* Builds NAME or NAME:key=value,key=value from a seed, for images of width x height.
+/* Builds NAME or NAME:key=value,key=value from a seed, for images of width x height; local and deep
+ * take planes (1) that lie below each other in the height: a window is one place of all of them.
  *   local    pixels - hidden - labels; hidden (1005) of fan (20) pixels from a window (9) at a
  * random place, and all labels blocks   the same, four hidden units sharing their 2 x 2 squares of
  * pixels deep     pixels - h1 - h2 - labels; h1 (1005) of fan (20) pixels from a window (9) and one

@@ -15,7 +15,7 @@ static struct glb_dataset small_images(int count) {
     d.label = calloc((size_t)count, 1);
     d.row = calloc((size_t)count * 3, sizeof *d.row);
     d.grey = calloc((size_t)count * 9, 1);
-    d.binarise = (struct glb_binarise){GLB_BINARISE_THRESHOLD, 127};
+    d.binarise = (struct glb_binarise){GLB_BINARISE_THRESHOLD, 1, {127}};
     for (int i = 0; i < count; i++) {
         const int pattern = i & 1;
         const int first = (double)(i / 2 % 100) / 100 < small_share[pattern];

@@ -90,7 +90,7 @@ static void names_a_missing_file(void **state) {
     assert_non_null(strstr(glb_error(), "make data"));
 }
 
-static const struct glb_binarise above_127 = {GLB_BINARISE_THRESHOLD, 127};
+static const struct glb_binarise above_127 = {GLB_BINARISE_THRESHOLD, 1, {127}};
 
 static void lays_images_over_chains(void **state) {
     /* two images of 2 x 3 pixels, the threshold is 127 */
@@ -156,13 +156,18 @@ static void binarises_by_name(void **state) {
     struct glb_binarise b;
     (void)state;
     assert_int_equal(glb_binarise_parse("threshold", &b), GLB_OK);
-    assert_int_equal(b.threshold, 127);
+    assert_int_equal(b.threshold[0], 127);
     assert_int_equal(glb_binarise_parse("threshold=64", &b), GLB_OK);
-    assert_int_equal(b.threshold, 64);
+    assert_int_equal(b.threshold[0], 64);
     assert_int_equal(glb_binarise_parse("nonzero", &b), GLB_OK);
-    assert_int_equal(b.threshold, 0);
+    assert_int_equal(b.threshold[0], 0);
     assert_int_equal(glb_binarise_parse("stochastic", &b), GLB_OK);
     assert_int_equal(b.kind, GLB_BINARISE_STOCHASTIC);
+    assert_int_equal(glb_binarise_parse("threshold=10+20+30", &b), GLB_OK);
+    assert_int_equal(b.planes, 3);
+    assert_int_equal(b.threshold[2], 30);
+    assert_int_equal(glb_binarise_parse("threshold=1+", &b), GLB_ERR_ARGUMENT);
+    assert_int_equal(glb_binarise_parse("threshold=1+2+3+4+5", &b), GLB_ERR_ARGUMENT);
     assert_int_equal(glb_binarise_parse("threshold=255", &b), GLB_ERR_ARGUMENT);
     assert_non_null(strstr(glb_error(), "nonzero"));
 }
