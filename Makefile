@@ -125,12 +125,12 @@ USB_GEN = $(BUILD)/usb
 setup-luna:
 	@scripts/setup.sh build sim luna
 
-$(USB_GEN)/glb_luna_%.v: fpga/usb/luna_core.py fpga/usb/requirements.txt | setup-luna
+$(USB_GEN)/glb_luna_ulpi.v $(USB_GEN)/glb_luna_fs.v: $(USB_GEN)/glb_luna_%.v: fpga/usb/luna_core.py fpga/usb/requirements.txt | setup-luna
 	@mkdir -p $(@D)
 	@echo '  LUNA $@'
 	$(Q).venv-usb/bin/python fpga/usb/luna_core.py $* $@
 
-$(USB_GEN)/%/glb_usb_rom.svh: $(BUILD)/tools/usb_rom
+$(USB_GEN)/high/glb_usb_rom.svh $(USB_GEN)/full/glb_usb_rom.svh: $(USB_GEN)/%/glb_usb_rom.svh: $(BUILD)/tools/usb_rom
 	@mkdir -p $(@D)
 	$(Q)$< $(SERIAL) $* > $@.new && mv $@.new $@
 
@@ -146,8 +146,6 @@ $(BUILD)/sim/usb-%-full.stamp: $(USB_DEPS) $(USB_GEN)/full/glb_usb_rom.svh
 	@touch $@
 
 sim-usb: all $(BUILD)/sim/usb-$(ARRAY)-high.stamp $(BUILD)/sim/usb-$(ARRAY)-full.stamp
-
-.PRECIOUS: $(USB_GEN)/glb_luna_%.v $(USB_GEN)/%/glb_usb_rom.svh
 
 # ---- tests ----
 

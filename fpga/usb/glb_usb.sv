@@ -36,13 +36,14 @@ module glb_usb #(
   input  wire       out_valid,
   output wire       out_ready
 );
-  wire bus_reset, setup_received, setup_is_in_request, data_requested, status_requested,
+  wire rx_valid, bus_reset, setup_received, setup_is_in_request, data_requested, status_requested,
       ctl_rx_ready_for_response, address_changed, config_changed, ctl_ack, ctl_stall,
       ctl_tx_valid, ctl_tx_first, ctl_tx_last, ctl_tx_ready, ctl_tx_toggle, token_new_token,
       token_ready_for_response, token_is_in, token_is_out, token_is_ping, host_ack, rx_next,
       rx_invalid, rx_ready_for_response, rx_toggle, ep_ack, ep_nak, ep_stall, ep_tx_valid,
       ep_tx_first, ep_tx_last, ep_tx_ready;
   wire [1:0] speed, setup_type, ep_tx_toggle;
+  wire rx_valid;
   wire [3:0] token_endpoint;
   wire [4:0] setup_recipient;
   wire [6:0] new_address;
@@ -103,8 +104,8 @@ module glb_usb #(
         .token_is_out(token_is_out),
         .token_is_ping(token_is_ping),
         .host_ack(host_ack),
-        .rx_valid(),
-        .rx_next(rx_next),
+        .rx_valid(rx_valid),
+    .rx_next(rx_next),
         .rx_payload(rx_payload),
         .rx_complete(),
         .rx_invalid(rx_invalid),
@@ -172,8 +173,8 @@ module glb_usb #(
         .token_is_out(token_is_out),
         .token_is_ping(token_is_ping),
         .host_ack(host_ack),
-        .rx_valid(),
-        .rx_next(rx_next),
+        .rx_valid(rx_valid),
+    .rx_next(rx_next),
         .rx_payload(rx_payload),
         .rx_complete(),
         .rx_invalid(rx_invalid),
@@ -262,9 +263,11 @@ module glb_usb #(
     .halt(out_halt),
     .clear(out_clear),
     .packet(packet),
+    .patience(high ? 9'd127 : HIGH_SPEED != 0 ? 9'd400 : 9'd100),
     .token_out(ours && token_is_out),
     .ping(ours && token_is_ping && token_ready_for_response),
     .new_token(token_new_token),
+    .rx_active(rx_valid),
     .rx_next(rx_next),
     .rx_data(rx_payload),
     .rx_toggle(rx_toggle),
