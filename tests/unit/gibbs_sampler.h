@@ -35,7 +35,7 @@ static double gibbs_spin(const struct gibbs *g, int i, int c) {
     return g->plane[(size_t)i * g->words + (c >> 6)] >> (c & 63) & 1 ? 1 : -1;
 }
 
-static void gibbs_update(struct gibbs *g, int i, uint64_t seed, uint64_t sweep) {
+static void gibbs_update(struct gibbs *g, int i, double beta, uint64_t seed, uint64_t sweep) {
     for (int c = 0; c < g->words * 64; c++) {
         double field = g->h[i];
         for (int e = 0; e < g->t->graph->m; e++) {
@@ -45,7 +45,7 @@ static void gibbs_update(struct gibbs *g, int i, uint64_t seed, uint64_t sweep) 
         }
         const double u = glb_unit_at(seed, sweep, (uint64_t)i, (uint64_t)c);
         uint64_t *word = &g->plane[(size_t)i * g->words + (c >> 6)];
-        *word = (*word & ~(1ull << (c & 63))) | (uint64_t)(u < 1 / (1 + exp(-2 * field)))
+        *word = (*word & ~(1ull << (c & 63))) | (uint64_t)(u < 1 / (1 + exp(-2 * beta * field)))
                                                     << (c & 63);
     }
 }
@@ -55,11 +55,16 @@ static enum glb_status gibbs_run(void *self, const struct glb_phase *phase, glb_
     struct gibbs *g = self;
     uint64_t *sample = malloc(sizeof *sample * (size_t)g->t->graph->n * g->words);
     memset(counters, 0, sizeof *counters);
-    for (uint32_t sweep = 1; sweep <= phase->stages[0].sweeps; sweep++) {
+    uint32_t stage = 0, until = phase->stages[0].sweeps, total = 0;
+    for (int k = 0; k < phase->nstages; k++)
+        total += phase->stages[k].sweeps;
+    for (uint32_t sweep = 1; sweep <= total; sweep++) {
+        while (sweep > until)
+            until += phase->stages[++stage].sweeps;
         for (int k = 0; k < phase->norder; k++) {
             const struct glb_layer *l = &g->t->layer[phase->order[k]];
             for (int i = 0; i < l->count; i++)
-                gibbs_update(g, l->first + i, phase->seed, sweep);
+                gibbs_update(g, l->first + i, phase->stages[stage].beta, phase->seed, sweep);
             counters->flips += (uint64_t)l->count * g->words * 64;
         }
         if (sweep <= phase->burn_in || (sweep - phase->burn_in) % phase->interval)

@@ -103,6 +103,34 @@ static void clamps_and_samples(void **state) {
     glb_phase_sampler_close(&s);
 }
 
+/* A single p-bit of a layer that moves stays as it was set, until it is let go. */
+static void holds_single_pbits(void **state) {
+    double J[256] = {0}, h[64] = {0};
+    bool held[31] = {false};
+    struct glb_job_counters counters;
+    (void)state;
+    struct glb_phase_sampler s = open_sampler("emu", 6);
+    assert_int_equal(s.set_weights(s.self, J, h, NULL), GLB_OK);
+    const uint64_t plane = 0x123456789abcdef0;
+    s.set(s.self, 9, &plane);
+    held[9] = true;
+    const struct glb_phase_stage stage = {1.0, 20};
+    const struct glb_phase phase = {.seed = 7,
+                                    .norder = 1,
+                                    .order = {1},
+                                    .read = 2,
+                                    .interval = 1,
+                                    .nstages = 1,
+                                    .stages = &stage};
+    for (int k = 0; k < 2; k++) {
+        struct tally t = {.pixel0 = plane}; /* here: of the first p-bit that is read */
+        assert_int_equal(s.clamp(s.self, k ? NULL : held), GLB_OK);
+        assert_int_equal(s.run(s.self, &phase, count, &t, &counters), GLB_OK);
+        assert_int_equal(t.pixel_moved, k);
+    }
+    glb_phase_sampler_close(&s);
+}
+
 static void says_what_is_wrong(void **state) {
     struct glb_phase_sampler s;
     struct glb_phase_sampler_options o = {
@@ -122,6 +150,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(same_bits_behind_the_protocol),
         cmocka_unit_test(clamps_and_samples),
+        cmocka_unit_test(holds_single_pbits),
         cmocka_unit_test(says_what_is_wrong),
     };
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);
