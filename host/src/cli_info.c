@@ -115,10 +115,12 @@ int glb_cmd_info(int argc, char **argv) {
 }
 
 static const char selftest_help[] =
-    "usage: glauber selftest [--device emu|sim] [--array NAME] [--seed N]\n\n"
-    "Checks the device: its identity, every bit of a random job against the clock-by-clock "
-    "reference, and the distribution of a\n"
-    "small graph against exact enumeration. Exit status 0 if all is well.\n";
+    "usage: glauber selftest [--device NAME] [--array NAME] [--seed N]\n\n"
+    "Checks the device: its identity, its state memories, the noise of every lane, every bit of a "
+    "random job against another\n"
+    "implementation, and the distribution of a small graph against exact enumeration. Exit status "
+    "0 "
+    "if all is well.\n";
 
 int glb_cmd_selftest(int argc, char **argv) {
     struct cli_options o;

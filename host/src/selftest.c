@@ -254,7 +254,9 @@ enum glb_status glb_selftest(const char *device, const char *array, uint64_t see
     if (s)
         return s;
     fprintf(to, "identity   ok: %s\n", glb_device_describe(d));
+    s = glb_selftest_memory(d, seed, to);
     glb_device_close(d);
-    s = check_bits(device, array, seed, to);
+    if (!s)
+        s = check_bits(device, array, seed, to);
     return s ? s : check_distribution(device, array, seed, to);
 }

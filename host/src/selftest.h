@@ -23,4 +23,8 @@ enum glb_status glb_compare_exact(const struct glb_graph *g, struct glb_program 
                                   struct glb_device *d, const struct glb_settings *set,
                                   double *chi2, int *dof, double *z);
 
+/* The parts of it that need no graph: a march over the state memories of an open device, and its
+ * noise. Loses what was loaded. */
+enum glb_status glb_selftest_memory(struct glb_device *d, uint64_t seed, FILE *to);
+
 #endif

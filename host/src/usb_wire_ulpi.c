@@ -6,7 +6,8 @@
 #include "usb_wire.h"
 
 enum {
-    LATENCY = 5, /* clocks that a PHY adds each way */
+    RX_LATENCY = 5, /* clocks that a PHY adds to what it receives (ULPI 1.1: 3 to 8) */
+    TX_LATENCY = 2, /* and to what it sends (1 to 2) */
     FUNCTION_CONTROL = 4,
     XCVR_MASK = 3,
     TERM_SELECT = 4,
@@ -96,7 +97,7 @@ static void listen(struct ulpi *u) {
             u->nrx = u->whole = 0;
             u->stuff = u->ones = 0;
             u->started = 1;
-            u->started_at = u->wire->now + LATENCY;
+            u->started_at = u->wire->now + TX_LATENCY;
             p->nxt = 1;
         } else if ((p->out & 0xc0) == 0x80) {
             u->link = LINK_REGISTER;
@@ -111,7 +112,7 @@ static void listen(struct ulpi *u) {
         if (p->stp) {
             u->link = LINK_IDLE;
             u->whole = 1;
-            u->ended_at = u->wire->now + LATENCY + end_clocks(u);
+            u->ended_at = u->wire->now + TX_LATENCY + end_clocks(u);
             break;
         }
         if (accepted && u->nrx == 0) { /* the command: PID, or none while chirping */
@@ -205,7 +206,7 @@ static void drive(void *self, enum glb_usb_line line, uint64_t ticks) {
 /* A packet of the host arrives at the PHY. */
 static void send(struct ulpi *u, const uint8_t *out, int n) {
     int ones = 0, bits = 0;
-    const uint64_t start = u->free_at + (uint64_t)gap_clocks(u) + LATENCY;
+    const uint64_t start = u->free_at + (uint64_t)gap_clocks(u) + RX_LATENCY;
     while (u->link != LINK_IDLE || u->wire->now < start)
         tick(u);
     phy(u, 1, 0); /* turn-round, with the news that a packet begins */
@@ -232,7 +233,7 @@ static void send(struct ulpi *u, const uint8_t *out, int n) {
     phy(u, 0, rxcmd(u, 0));
     u->told = u->line;
     release(u);
-    u->free_at = u->wire->now - LATENCY; /* on the bus it ended earlier than at the pins */
+    u->free_at = u->wire->now - RX_LATENCY; /* on the bus it ended earlier than at the pins */
 }
 
 static int transact(void *self, const uint8_t *out, int n, uint8_t *in, int max) {
