@@ -32,11 +32,16 @@ static enum glb_status judge_drawn(const struct glb_dataset *train, const struct
         s = glb_judge_apart(m->rows, count, train->height, threads, m->apart);
     if (s != GLB_OK)
         return s;
+    int right[GLB_CLASSES] = {0}, all = 0;
     for (int i = 0; i < count; i++) {
-        v->by_class[i / columns] += (double)(m->predicted[i] == i / columns) / columns;
-        v->agreement += (double)(m->predicted[i] == i / columns) / count;
+        right[i / columns] += m->predicted[i] == i / columns;
         v->copies += m->near[i] == 0 || m->apart[i] == 0;
     }
+    for (int k = 0; k < GLB_CLASSES; k++) {
+        v->by_class[k] = (double)right[k] / columns;
+        all += right[k];
+    }
+    v->agreement = (double)all / count;
     v->drawn_to_train = mean(m->near, count);
     v->drawn_apart = mean(m->apart, count);
     return GLB_OK;
@@ -52,8 +57,10 @@ static enum glb_status judge_test(const struct glb_dataset *train, const struct 
         s = glb_judge_apart(test->row, some, test->height, threads, m->apart);
     if (s != GLB_OK)
         return s;
+    int right = 0;
     for (int i = 0; i < test->count; i++)
-        v->judge_accuracy += (double)(m->predicted[i] == test->label[i]) / test->count;
+        right += m->predicted[i] == test->label[i];
+    v->judge_accuracy = (double)right / test->count;
     v->test_to_train = mean(m->near, test->count);
     v->test_apart = mean(m->apart, some);
     return GLB_OK;

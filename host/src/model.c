@@ -236,7 +236,7 @@ static void get_topology(struct glb_store *s, struct glb_model *m) {
                            "and edge_j are not sorted couplings of its p-bits");
     }
     for (int l = 0, first = 0; l < layers && s->status == GLB_OK; l++) {
-        if (kind[l] < GLB_LAYER_PIXELS || kind[l] > GLB_LAYER_LABELS || count[l] < 1 ||
+        if (kind[l] < GLB_LAYER_PIXELS || kind[l] > GLB_LAYER_H3 || count[l] < 1 ||
             count[l] > n)
             glb_store_fail(s, GLB_ERR_FORMAT, "layer_kind",
                            "or layer_pbits holds an unknown value");

@@ -79,6 +79,33 @@ check "train --generative" $?
 [ "$(head -c 4 "$dir/digits.png" | tail -c 3)" = PNG ]
 check "draw writes a PNG" $?
 
+"$glauber" draw "$dir/draw.h5" --array small --columns 3 --sweeps 200 --judge --data "$dir" -o "$dir/digits.png" --json \
+    >"$dir/log" 2>&1
+awk -v a="$(value agreement)" -v j="$(value judge_accuracy)" 'BEGIN { exit !(a != "" && j > 0.9) }'
+check "draw --judge: a reader that knows the test images: $(value judge_accuracy)" $?
+for what in inpaint weights; do
+    "$glauber" draw "$dir/draw.h5" --array small --columns 3 --sweeps 200 --$what --data "$dir" -o "$dir/$what.png" >"$dir/log" 2>&1
+    [ "$(head -c 4 "$dir/$what.png" | tail -c 3)" = PNG ]
+    check "draw --$what" $?
+done
+
+pair=$dir/train-images-idx3-ubyte,$dir/train-labels-idx1-ubyte
+"$glauber" train --data "$pair" --batch 64 --shift 0 --bits 4 --dropout 0.1 --binarise threshold=100+200 \
+    --topology local:hidden=80,fan=20,planes=2 --epochs 8 -o "$dir/few.h5" --json >"$dir/log" 2>&1
+check "train on a pair of files, two planes, 4 bits" $?
+"$glauber" eval "$dir/few.h5" --data "$dir" --batch 64 --sweeps 60 --free-energy --curve-file "$dir/few.curve" \
+    --json >"$dir/log" 2>&1
+[ "$(value weight_bits)" = 4 ] && awk -v a="$(value accuracy)" -v f="$(value accuracy_free_energy)" \
+    'BEGIN { exit !(a > 0.8 && f > 0.8) }'
+check "eval by sampling and by free energies: $(value accuracy), $(value accuracy_free_energy)" $?
+[ "$(wc -l <"$dir/few.curve")" = 7 ]
+check "eval --curve-file" $?
+
+"$glauber" train "${options[@]}" --topology deep:h1=60,h2=10,h3=10 --epochs 1 -o "$dir/deep.h5" >"$dir/log" 2>&1 &&
+    "$glauber" eval "$dir/deep.h5" --data "$dir" --array small --batch 64 --sweeps 30 --free-energy --json >"$dir/log" 2>&1
+[ $? = 0 ] && [ "$(value accuracy_free_energy)" = null ] && [ "$(value layers)" = 5 ]
+check "three hidden layers: no free energies" $?
+
 refuse() { # refuse STATUS WORDS COMMAND...
     local status=$1 words=$2
     shift 2
@@ -88,6 +115,9 @@ refuse() { # refuse STATUS WORDS COMMAND...
 }
 refuse 1 "make data" train --data "$dir/none" -o "$dir/x.h5"
 refuse 1 "known: local, blocks, deep" train --data "$dir" --topology ring -o "$dir/x.h5"
+refuse 1 "stochastic" train --data "$dir" --binarise grey -o "$dir/x.h5"
+refuse 2 "hybrid" train --data "$dir" --method magic -o "$dir/x.h5"
+refuse 2 "at a time" draw "$dir/draw.h5" --judge --weights
 refuse 2 "whole number" train --batch many
 refuse 2 "is too much" train surplus
 refuse 1 "cannot be resumed" train --data "$dir" --resume --checkpoint "$dir/whole.h5" -o "$dir/x.h5"

@@ -1,0 +1,146 @@
+#!/usr/bin/env python3
+"""Trains the machines of docs/training.md, reads the test images once, writes docs/results/training.json and .md.
+
+    bench/training/run.py [--mhz X] [ROW...]
+
+A row that has out/training/ROW.h5 and ROW.log already is not trained again. --mhz: clock of the array for device times.
+SPDX-License-Identifier: Apache-2.0
+"""
+import argparse
+import json
+import os
+import subprocess
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+GLAUBER = os.environ.get("GLAUBER", "build/glauber")
+OUT = "out/training"
+
+FASHION = ["--data", "data/fashion"]
+BEST = ["--topology", "local:hidden=3740,fan=25", "--batch", "512", "--rate", "0.02", "--epochs", "60", "--dropout", "0.2",
+        "--negative", "10", "--decay", "0.2"]
+
+# name, what it is, training options, options of eval (None: judged by its drawings)
+ROWS = [
+    ("default-1", "default (shallow), seed 1", [], []),
+    ("default-2", "default (shallow), seed 2", ["--seed", "2"], []),
+    ("default-3", "default (shallow), seed 3", ["--seed", "3"], []),
+    ("deep-1", "deep, trained like the default, seed 1", ["--topology", "deep"], []),
+    ("deep-2", "deep, trained like the default, seed 2", ["--topology", "deep", "--seed", "2"], []),
+    ("deep-3", "deep, trained like the default, seed 3", ["--topology", "deep", "--seed", "3"], []),
+    ("bits4", "default, 4-bit couplings, seed 1", ["--bits", "4"], []),
+    ("best", "device size", BEST, []),
+    ("pegasus", "the paper's graph: Pegasus, random places, five label copies",
+     ["--topology", "pegasus", "--epochs", "20", "--positive-burn", "5", "--hidden-rate", "1", "--hidden-decay", "0"], []),
+    ("fashion", "Fashion-MNIST, device size", FASHION, FASHION),
+    ("draw", "hybrid, draws digits", [], None),
+]
+
+
+def last_json(text):
+    return json.loads(text.strip().splitlines()[-1])
+
+
+def run(command, log=None):
+    print("$", " ".join(command), flush=True)
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+    if log:
+        with open(log, "w", encoding="utf-8") as f:
+            f.write("$ " + " ".join(command) + "\n" + done.stdout)
+    if done.returncode:
+        sys.exit(done.stdout)
+    return done.stdout
+
+
+def make_row(name, what, train, evaluate, mhz):
+    model, log = f"{OUT}/{name}.h5", f"{OUT}/{name}.log"
+    if not (os.path.exists(model) and os.path.exists(log)):
+        run([GLAUBER, "train", *train, "-o", model, "--mhz", str(mhz), "--json"], log)
+    with open(log, encoding="utf-8") as f:
+        trained = last_json(f.read())
+    if evaluate is None:
+        command = [GLAUBER, "draw", model, "--judge", "--columns", "100", "-o", f"{OUT}/{name}.png", "--mhz", str(mhz), "--json"]
+    else:
+        command = [GLAUBER, "eval", model, *evaluate, "--free-energy", "--curve-file", f"{OUT}/{name}.curve", "--mhz", str(mhz),
+                   "--json"]
+    read = last_json(run(command, f"{OUT}/{name}.eval"))
+    row = {"row": name, "what": what}
+    for key in ("topology", "pbits", "couplings", "layers"):
+        row[key] = trained[key]
+    row["weight_bits"] = read["weight_bits"]
+    for key in ("images", "accuracy", "accuracy_free_energy", "sweeps", "beta", "judge_accuracy", "agreement", "worst_class",
+                "drawn_to_train", "test_to_train", "drawn_apart", "test_apart", "copies"):
+        if key in read:
+            row[key] = read[key]
+    row["epochs"] = trained["epochs"]
+    row["flips"] = trained["flips"]
+    on_board = trained["device_seconds"] is not None
+    row["device_seconds"] = trained["cycles"] / (mhz * 1e6) if on_board else None
+    row["seconds"] = trained["seconds"]
+    row["readout_flips"] = read["flips"]
+    row["readout_device_seconds"] = read["device_seconds"]
+    row["command"] = read["command"]
+    row["eval_command"] = " ".join(["glauber", *command[1:]])
+    row["revision"] = read["revision"]
+    return row
+
+
+def percent(x):
+    return "-" if x is None else f"{100 * x:.2f} %"
+
+
+def table(rows, mhz):
+    out = ["| row | p-bits | couplings | bits | updates | device | test | free energies | sweeps |",
+           "|---|---|---|---|---|---|---|---|---|"]
+    for r in rows:
+        if "accuracy" not in r:
+            continue
+        device = "-" if r["device_seconds"] is None else f"{r['device_seconds']:.0f} s"
+        out.append(f"| {r['what']} | {r['pbits']} | {r['couplings']} | {r['weight_bits']} | {r['flips']:.2g} | {device} | "
+                   f"{percent(r['accuracy'])} | {percent(r['accuracy_free_energy'])} | {r['sweeps']} |")
+    for family in ("default", "deep"):
+        some = [r["accuracy"] for r in rows if r["row"] in [f"{family}-{k}" for k in (1, 2, 3)]]
+        if len(some) == 3:
+            out += ["", f"Mean of three seeds, {family}: **{percent(sum(some) / 3)}**."]
+    for r in rows:
+        if "agreement" in r:
+            out += ["", f"Drawn digits ({r['what']}; {r['pbits']} p-bits, {r['couplings']} couplings): the nearest-neighbour reader "
+                    f"({percent(r['judge_accuracy'])} of the test images right) agrees with {percent(r['agreement'])} of "
+                    f"{r['images']}, with {percent(r['worst_class'])} of the worst class. Pixels that differ from the nearest "
+                    f"training image: {r['drawn_to_train']:.1f} (test images {r['test_to_train']:.1f}); from the nearest other "
+                    f"drawn digit: {r['drawn_apart']:.1f} (as many test images {r['test_apart']:.1f}); copies: {r['copies']}."]
+    head = ["# Training results", "", "    bench/training/run.py" + ("" if mhz == 100 else f" --mhz {mhz:g}"), "",
+            f"One object a row, with commands and revisions: [training.json](training.json). Device: array cycles at {mhz:g} MHz, "
+            "all boards of a batch one after another on one.", ""]
+    return "\n".join(head + out) + "\n"
+
+
+def main():
+    os.chdir(ROOT)
+    os.makedirs(OUT, exist_ok=True)
+    p = argparse.ArgumentParser(description=__doc__)
+    p.add_argument("--mhz", type=float, default=100)
+    p.add_argument("rows", nargs="*")
+    a = p.parse_args()
+    known = [r[0] for r in ROWS]
+    for name in a.rows:
+        if name not in known:
+            p.error(f"no row is called {name}; there are {' '.join(known)}")
+    path = "docs/results/training.json"
+    rows = {}
+    if os.path.exists(path):
+        with open(path, encoding="utf-8") as f:
+            rows = {r["row"]: r for r in map(json.loads, f)}
+    for name, what, train, evaluate in ROWS:
+        if not a.rows or name in a.rows:
+            rows[name] = make_row(name, what, train, evaluate, a.mhz)
+            ordered = [rows[k] for k in known if k in rows]
+            with open(path + ".new", "w", encoding="utf-8") as f:
+                f.writelines(json.dumps(r) + "\n" for r in ordered)
+            os.replace(path + ".new", path)
+            with open("docs/results/training.md", "w", encoding="utf-8") as f:
+                f.write(table(ordered, a.mhz))
+
+
+if __name__ == "__main__":
+    main()
