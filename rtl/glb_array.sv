@@ -78,7 +78,7 @@ module glb_array #(
     end
   end
 
-  // Schedule: clock 0 is that of the ports.
+  // Schedule: clock 0 is that of the ports; a relay adds a clock to each of these.
   reg [PCW-1:0] pc_q;                 // clock 1
   reg [2:0]     pcv_q;                // clocks 1 .. 3
   reg [1:0]     job_q, seg_q;         // clocks 1 .. 2
@@ -99,11 +99,25 @@ module glb_array #(
     end
   end
 
+  localparam RELAYS = (GROUPS + 3) / 4;
+  localparam RW     = PCW + CAW + GW + AW + 4;
+  wire [RW-1:0] said = {pc_q, pcv_q[2], job_q[1], seg_q[1], c_start_q, wp_start_q, page_q, rda_q[AW*3 +: AW]};
+  wire [RW*RELAYS-1:0] heard;
+  for (genvar r = 0; r < RELAYS; r = r + 1) begin : g_relay
+    glb_relay #(.WIDTH(RW)) u_relay (.clk(clk), .d(said), .q(heard[RW*r +: RW]));
+  end
+  reg          rd_q;
+  reg [NS-1:0] rd_tile_q;
+  always_ff @(posedge clk) begin
+    rd_q      <= rd_valid & ~rst;
+    rd_tile_q <= rd_tile[NS-1:0];
+  end
+
   wire [NB-1:0] swap;
   glb_net_mem #(.TILES(TILES), .SDEPTH(SDEPTH)) u_net_mem (
     .clk(clk), .ld_valid(chv_q[GROUPS] && cht_q[4*GROUPS +: 4] == 4'd1), .ld_chunk(chn_q[8*GROUPS +: 8]),
     .ld_addr(cha_q[LAW*(GROUPS+1) +: PCW]), .ld_data(chd_q[CW*(GROUPS+1) +: 16]),
-    .pc(pc_q), .rd_valid(rd_valid & ~rst), .rd_tile(rd_tile[NS-1:0]), .swap(swap)
+    .pc(heard[RW-1 -: PCW]), .rd_valid(rd_q), .rd_tile(rd_tile_q), .swap(swap)
   );
 
   wire [TILES*CHAINS-1:0] bank;
@@ -113,6 +127,12 @@ module glb_array #(
   );
 
   for (genvar g = 0; g < GROUPS; g = g + 1) begin : g_group
+    wire [PCW-1:0] g_pc;
+    wire [CAW-1:0] g_c_start;
+    wire [GW-1:0]  g_wp_start;
+    wire [AW-1:0]  g_rda;
+    wire           g_pcv, g_job, g_seg, g_page;
+    assign {g_pc, g_pcv, g_job, g_seg, g_c_start, g_wp_start, g_page, g_rda} = heard[RW*(g/4) +: RW];
     glb_group #(
       .TILES(GROUP), .NS(NS), .LANES(LANES), .CHAINS(CHAINS), .JW(JW), .ACC(ACC), .GW(GW),
       .SDEPTH(SDEPTH), .CDEPTH(CDEPTH), .LAW(LAW)
@@ -121,8 +141,8 @@ module glb_array #(
       .ld_valid(chv_q[g]), .ld_target(cht_q[4*g +: 4]), .ld_tile(chn_q[8*g +: 8]),
       .ld_addr(cha_q[LAW*g +: LAW]), .ld1_addr(cha_q[LAW*(g+1) +: LAW]),
       .ld1_data(chd_q[CW*(g+1) +: CW]), .ld2_data(chd_q[CW*(g+2) +: CW]),
-      .pc(pc_q), .pc_valid(pcv_q[2]), .job_start(job_q[1]), .seg_start(seg_q[1]),
-      .c_start(c_start_q), .wp_start(wp_start_q), .page(page_q), .rd_addr(rda_q[AW*3 +: AW]),
+      .pc(g_pc), .pc_valid(g_pcv), .job_start(g_job), .seg_start(g_seg),
+      .c_start(g_c_start), .wp_start(g_wp_start), .page(g_page), .rd_addr(g_rda),
       .bank(bank[GROUP*CHAINS*g +: GROUP*CHAINS]), .net(routed[GROUP*CHAINS*g +: GROUP*CHAINS])
     );
   end

@@ -13,7 +13,7 @@ endfunction
 
 // From rd_valid to rd_word_valid.
 function automatic integer glb_rd_lat(input integer tiles);
-  glb_rd_lat = $clog2(tiles) + 9;
+  glb_rd_lat = $clog2(tiles) + 10;
 endfunction
 
 // array.md's WL and GAP.
