@@ -39,6 +39,7 @@ struct session {
     size_t have;
     struct urb *filling; /* an OUT transfer whose bytes are coming in */
     int attached, over;
+    int closing; /* no more will come: what has come is done, then it is over */
 };
 
 static enum glb_status send_all(struct session *s, const uint8_t *b, size_t n) {
@@ -197,7 +198,7 @@ static enum glb_status receive(struct session *s, int *moved) {
         if (n < 0 && (errno == EAGAIN || errno == EINTR))
             return GLB_OK;
         if (n <= 0) {
-            s->over = 1;
+            s->closing = 1;
             return GLB_OK;
         }
         *moved = 1;
@@ -275,9 +276,11 @@ enum glb_status glb_usbip_session(int fd, const struct glb_vusb *device, const v
     enum glb_status e = GLB_OK;
     for (int wait = 0; !e && !s.over && !*stop;) {
         int moved = 0, open = 0;
-        e = receive(&s, &moved);
+        if (!s.closing)
+            e = receive(&s, &moved);
         if (!e && !s.over)
             e = step(&s, &moved, &open);
+        s.over |= s.closing && !moved;
         const int most = open ? IDLE_MS : REST_MS;
         wait = moved ? 0 : wait ? 2 * wait : 1;
         if (wait > most)

@@ -1,0 +1,40 @@
+#!/bin/bash
+# Fuzzes the parsers of what comes from outside, each with RUNS inputs (libFuzzer, address and undefined-behaviour sanitizers), and prints a
+# JSON row for each. Usage: fuzz.sh DIR [RUNS [NAME...]]. SPDX-License-Identifier: Apache-2.0
+set -u
+cd "$(dirname "$0")/.." || exit 1
+dir=$1
+runs=${2:-1000000}
+shift $(($# < 2 ? $# : 2))
+names=("$@")
+[ ${#names[@]} -gt 0 ] || names=(client usbip port graph files)
+mkdir -p "$dir"
+clang=$(command -v clang-14 || command -v clang) || { echo "fuzz.sh: no clang" >&2 && exit 1; }
+flags=(-g -O1 -std=c11 -D_GNU_SOURCE -DGLB_VERSION='"0"' -Ihost/include -Ihost/src -Isim)
+sanitizers=address,undefined
+bad=0
+for name in "${names[@]}"; do
+    case $name in
+    client) sources="client client_job crc32 array status version" ;;
+    usbip) sources="usbip_session usbip_proto usb_descriptors status" ;;
+    port) sources="emu_port emu_port_job ref noise crc32 array status images job_plan" ;;
+    graph) sources=$(cd host/src && ls graph*.c status.c rng.c energy.c beta_range.c | sed 's/\.c$//' | tr '\n' ' ') ;;
+    files) sources="idx cli_values status" ;;
+    *) echo "fuzz.sh: no harness $name" >&2 && exit 1 ;;
+    esac
+    files=()
+    for s in $sources; do files+=("host/src/$s.c"); done
+    "$clang" "${flags[@]}" -fsanitize=fuzzer,$sanitizers -fno-sanitize-recover=undefined "tests/fuzz/fuzz_$name.c" "${files[@]}" \
+        -lm -o "$dir/fuzz_$name" || exit 1
+    mkdir -p "$dir/corpus_$name"
+    log=$dir/$name.log
+    # -seed: the same inputs every time; a crash leaves its input beside the log
+    "$dir/fuzz_$name" -runs="$runs" -seed=1 -max_len=4096 -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="$dir/$name-" \
+        "$dir/corpus_$name" >"$log" 2>&1
+    status=$?
+    done_runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
+    crashes=$([ $status = 0 ] && echo 0 || echo 1)
+    echo "{\"fuzzer\": \"$name\", \"fuzz_inputs\": ${done_runs:-0}, \"crashes\": $crashes}"
+    [ $status = 0 ] || { bad=1 && tail -n 30 "$log" >&2; }
+done
+exit $bad

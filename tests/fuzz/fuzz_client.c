@@ -1,0 +1,129 @@
+/* libFuzzer harness of the host's frame parser: a board that sends what it likes. The input is a
+ * list of pieces: a piece that starts with a byte below 64 is that many raw bytes, any other one a
+ * frame with a right CRC, so that the fuzzer gets past it; the board's identity comes first unless
+ * the first byte is odd. SPDX-License-Identifier: Apache-2.0 */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include "client.h"
+#include "crc32.h"
+#include "proto.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+struct board {
+    const uint8_t *data;
+    size_t size;
+    int greet, silent;
+    uint8_t seq; /* that the client counts with: its replies come in this order */
+};
+
+static size_t put_frame(uint8_t *f, int type, int seq, int status, const uint8_t *p, size_t n) {
+    const uint8_t head[] = {GLB_SYNC_DEVICE, (uint8_t)type, (uint8_t)seq,
+                            (uint8_t)status, (uint8_t)n,    (uint8_t)(n >> 8)};
+    memcpy(f, head, sizeof head);
+    if (n)
+        memcpy(f + sizeof head, p, n);
+    glb_put(f + sizeof head + n, glb_crc32(0, f, sizeof head + n), 4);
+    return sizeof head + n + 4;
+}
+
+static size_t identity(struct board *b, uint8_t *f) {
+    static const uint8_t tiny[GLB_IDENT_BYTES] = {0x47, 0x4c, 0x42, 0x52, 1, 0,    4, 0,  2, 4, 8,
+                                                  12,   4,    2,    0,    1, 0x80, 0, 16, 6, 0, 1,
+                                                  0,    2,    10,   0,    0, 0,    0, 0,  0, 0};
+    b->greet = 0;
+    return put_frame(f, GLB_TYPE_REPLY | GLB_CMD_IDENT, b->seq++, 0, tiny, sizeof tiny);
+}
+
+/* A frame: type, sequence number (0: the one that is expected), status and length from the input.
+ */
+static size_t some_frame(struct board *b, uint8_t *f, int first) {
+    static const uint8_t types[] = {0x81, 0x82, 0x83, 0x84, 0x85, 0x40, 0x41, 0x00};
+    if (b->size < 3)
+        return 0;
+    const int type = types[first & 7];
+    const int seq = b->data[0] ? b->data[0] : (type & 0x80 ? b->seq++ : 0);
+    const int status = b->data[1] < 250 ? 0 : b->data[1];
+    size_t n = b->data[2];
+    b->data += 3;
+    b->size -= 3;
+    n = n < b->size ? n : b->size;
+    const size_t length = put_frame(f, type, seq, status, b->data, n);
+    b->data += n;
+    b->size -= n;
+    return length;
+}
+
+static enum glb_status exchange(void *self, const uint8_t *out, size_t n_out, size_t *done_out,
+                                uint8_t *in, size_t n_in, size_t *done_in) {
+    struct board *b = self;
+    uint8_t f[512];
+    size_t n = 0;
+    (void)out;
+    *done_out = n_out;
+    *done_in = 0;
+    if (b->greet) {
+        n = identity(b, f);
+    } else if (b->size > 0) {
+        const int first = *b->data++;
+        b->size--;
+        if (first < 64) {
+            n = (size_t)first < b->size ? (size_t)first : b->size;
+            memcpy(f, b->data, n);
+            b->data += n;
+            b->size -= n;
+        } else {
+            n = some_frame(b, f, first);
+        }
+    }
+    if (n > n_in)
+        n = n_in;
+    if (n)
+        memcpy(in, f, n);
+    *done_in = n;
+    b->silent = n || n_out ? 0 : b->silent + 1;
+    if (b->silent > 100)
+        abort(); /* the client waits for ever */
+    return GLB_OK;
+}
+
+static void nothing(void *self) {
+    (void)self;
+}
+
+static const char *name(void *self) {
+    (void)self;
+    return "fuzz";
+}
+
+static int sample(void *user, uint32_t number, uint32_t sweep, const uint64_t *words,
+                  size_t stride) {
+    (void)user, (void)number, (void)sweep;
+    return words[0] == 0x0505050505050505 && stride == 2; /* reads what it was given */
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
+    struct board b = {.data = data, .size = size, .greet = size == 0 || !(data[0] & 1)};
+    const struct glb_transport t = {exchange, nothing, name, &b};
+    const struct glb_beta_step step = {1 << 16, 3};
+    const struct glb_run runs[] = {{0, 0, 4}, {1, 0, 3}};
+    const struct glb_job j = {
+        .id = 1, .steps = &step, .nsteps = 1, .interval = 1, .runs = runs, .nruns = 2, .nseg = 1};
+    struct glb_client *c;
+    struct glb_wire_counters w;
+    struct glb_job_counters n;
+    enum glb_status s = glb_client_open(&t, &c);
+    if (s)
+        return strlen(glb_error()) > 0 ? 0 : (abort(), 0); /* every refusal says why */
+    const struct glb_array *a = glb_array_find("tiny");
+    s = glb_client_check(c, a);
+    if (!s)
+        s = glb_client_status(c, &w);
+    if (!s)
+        s = glb_client_run(c, a, &j, sample, NULL, &n);
+    if (s && strlen(glb_error()) == 0)
+        abort();
+    glb_client_close(c);
+    return 0;
+}
