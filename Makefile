@@ -31,9 +31,10 @@ HEADERS := $(wildcard host/include/*.h host/src/*.h sim/*.h rtl/arrays.def)
 TEST_ARRAYS = tiny tiny1 tiny4 small
 
 # h5hash compares what a guest made with what is made here; pins drives the gateware at its pins
-USB_TESTS := $(BUILD)/tests/usb/h5hash $(BUILD)/tests/usb/pins
+USB_TESTS := $(BUILD)/tests/usb/h5hash $(BUILD)/tests/usb/pins $(BUILD)/tests/usb/faults
 USB_SIMS := $(BUILD)/sim/usb-tiny-high.stamp $(BUILD)/sim/usb-tiny-full.stamp
 SERIAL ?= GLB0001
+COMMA := ,
 
 .PHONY: all help setup lib sim sim-lib test test-usb udev test-long lint asan area install data demo clean unit
 
@@ -177,7 +178,7 @@ $(BUILD)/bench/%: bench/compare/%.c $(BUILD)/libglauber.a $(HEADERS)
 $(BUILD)/tests/usb/%: tests/usb/%.c $(BUILD)/libglauber.a $(HEADERS)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo '  LD $@')
-	$(Q)$(CC) $(CFLAGS_ALL) $< $(BUILD)/libglauber.a $(LIBS) -o $@
+	$(Q)$(CC) $(CFLAGS_ALL) $< $(BUILD)/libglauber.a $(LIBS) $(if $(findstring /faults,$@),-Wl$(COMMA)--wrap=glb_emu_port_open) -o $@
 
 test: setup-test all unit $(BUILD)/example $(BUILD)/bench/gpu_gibbs_cpu $(BUILD)/bench/graphs $(USB_TESTS) $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(LOCKSTEP)/lockstep \
 		$(LOCKSTEP)/raw $(LOCKSTEP)/port $(LOCKSTEP)/sim_job

@@ -94,6 +94,9 @@ if [ "$what" = all ]; then
 fi
 
 if [ "$what" = all ] || [ "$what" = usb ]; then
+    run "usb gateware at its pins, high speed" "$build/tests/usb/pins" high
+    run "usb gateware at its pins, full speed" "$build/tests/usb/pins" full
+    run "usb faults" "$build/tests/usb/faults"
     run "usb, a Linux guest" tests/usb/run.sh
 fi
 
