@@ -29,11 +29,11 @@ int main(int argc, char **argv) {
         return verdict(check_exact(dev::info().real) + check_orders());
     if (is("compare", 3))
         return verdict(check_reference(read_graph(argv[2]), argv[3], atoi(argv[4])));
-    if (argc >= 5 && strcmp(argv[1], "time") == 0) {
+    if (argc >= 6 && strcmp(argv[1], "time") == 0) {
         std::vector<int> chains;
-        for (int k = 4; k < argc; k++)
+        for (int k = 5; k < argc; k++)
             chains.push_back(atoi(argv[k]));
-        time_chains(read_graph(argv[2]), atof(argv[3]), chains);
+        time_chains(read_graph(argv[2]), atof(argv[3]), atof(argv[4]), chains);
         return 0;
     }
     if (is("sweeps", 3)) {

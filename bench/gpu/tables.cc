@@ -3,6 +3,7 @@
 #include "make_tables.h"
 
 #include <algorithm>
+#include <cstring>
 #include <numeric>
 
 static int degree(const Graph &g, int i) {

@@ -95,7 +95,24 @@ static double mean_energy(const Graph &g, const Sampler &s, int chains) {
     return sum;
 }
 
-void time_chains(const Graph &g, double seconds, const std::vector<int> &counts) {
+struct Power {
+    double watts, seconds_a_run;
+};
+
+// Runs again and again for about `seconds`; the power of the last two thirds.
+static Power on_meter(Sampler &s, int sweeps, double seconds) {
+    if (seconds <= 0)
+        return {NAN, NAN};
+    PowerMeter meter;
+    const double start = now();
+    int runs = 0;
+    for (; now() - start < seconds; runs++)
+        timed(s, sweeps);
+    const double took = now() - start;
+    return {meter.stop(seconds / 3), took / runs};
+}
+
+void time_chains(const Graph &g, double seconds, double meter, const std::vector<int> &counts) {
     for (const int chains : counts)
         for (int kind = Choice::NAIVE; kind <= Choice::BATCH; kind++) {
             const Choice c = best_shape(g, {}, kind, chains);
@@ -108,15 +125,8 @@ void time_chains(const Graph &g, double seconds, const std::vector<int> &counts)
             for (double &r : runs)
                 r = timed(*s, sweeps);
             std::sort(runs, runs + 3);
-            PowerMeter meter;
-            const double start = now(), length = dev::info().real ? 8 * seconds : 0;
-            double sweeps_on_meter = 0, on_meter;
-            do {
-                timed(*s, sweeps);
-                sweeps_on_meter += sweeps;
-                on_meter = now() - start;
-            } while (on_meter < length);
-            const double watts = meter.stop(length / 3), flips = (double)g.n * chains * sweeps;
+            const double flips = (double)g.n * chains * sweeps;
+            const Power power = on_meter(*s, sweeps, meter);
             print_head(g, kind, c.text().c_str(), chains);
             printf(", \"sweeps\": %d", sweeps);
             print_number("seconds", runs[1]);
@@ -124,7 +134,7 @@ void time_chains(const Graph &g, double seconds, const std::vector<int> &counts)
             print_number("slowest_seconds", runs[2]);
             print_number("flips_per_ns", flips / runs[1] * 1e-9);
             print_number("seconds_per_sweep", runs[1] / sweeps);
-            print_number("watts", watts);
+            print_number("watts", power.watts);
             print_number("nanojoules_per_flip",
                          watts * on_meter / (sweeps_on_meter * g.n * chains) * 1e9);
             print_number("mean_energy", mean_energy(g, *s, chains));

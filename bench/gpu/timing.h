@@ -3,8 +3,9 @@
 #pragma once
 #include "sampler.h"
 
-// Every kernel in its best shape at every number of chains; `seconds` a measurement.
-void time_chains(const Graph &g, double seconds, const std::vector<int> &chains);
+// Every kernel in its best shape at every number of chains; `seconds` a measurement, `meter` with
+// nvidia-smi's power (0: none).
+void time_chains(const Graph &g, double seconds, double meter, const std::vector<int> &chains);
 
 // One run of `sweeps` sweeps, measured whole, every kernel in its best shape.
 void time_sweeps(const Graph &g, int sweeps, int chains);

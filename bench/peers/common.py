@@ -40,7 +40,30 @@ def read_mtx(path):
         raise SystemExit(f"{path}: {m} entries announced, table of {data.shape} found")
     i, j = data[:, 1].astype(int) - 1, data[:, 0].astype(int) - 1  # lower triangle: row > column
     J = np.ones(m) if pattern else data[:, 2]
-    return Graph(os.path.basename(path).rsplit(".", 1)[0], n, i, j, J, np.zeros(n))
+    bias = path[:-4] + ".bias.mtx"
+    return Graph(os.path.basename(path).rsplit(".", 1)[0], n, i, j, J, read_bias(bias, n))
+
+
+def read_bias(path, n):
+    """The biases beside a graph, 0 if there is no such file."""
+    if not os.path.exists(path):
+        return np.zeros(n)
+    with open(path) as f:
+        values = [x for line in f if not line.startswith("%") for x in line.split()]
+    if values[:2] != [str(n), "1"] or len(values) != n + 2:
+        raise SystemExit(f"{path}: not a MatrixMarket array of {n} biases")
+    return np.array(values[2:], dtype=float)
+
+
+def write_mtx(g, path):
+    """The couplings, and the biases beside them."""
+    with open(path, "w") as f:
+        f.write(f"%%MatrixMarket matrix coordinate real symmetric\n{g.n} {g.n} {len(g.J)}\n")
+        for i, j, J in zip(g.i, g.j, g.J):
+            f.write(f"{max(i, j) + 1} {min(i, j) + 1} {float(J)!r}\n")
+    with open(path[:-4] + ".bias.mtx", "w") as f:
+        f.write(f"%%MatrixMarket matrix array real general\n{g.n} 1\n")
+        f.writelines(f"{float(h)!r}\n" for h in g.h)
 
 
 def check_graph():

@@ -1,10 +1,13 @@
-/* Rate of the emulator for the comparison with its peers: one graph file, one beta, one JSON line.
- * Usage: emu_gibbs GRAPH.mtx ARRAY CHAINS SWEEPS BETA THREADS REPEAT (THREADS 0: all cores).
- * SPDX-License-Identifier: Apache-2.0 */
+/* Rate of the emulator for the comparison with its peers: one graph file (with NAME.bias.mtx beside
+ * NAME.mtx, if there is one), one beta, one JSON line for each number of chains.
+ * Usage: emu_gibbs GRAPH.mtx ARRAY CHAINS[,CHAINS...] SWEEPS BETA THREADS REPEAT (SWEEPS 0: as many
+ * as take some 0.2 s; THREADS 0: all cores). SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "emu.h"
 #include "graph.h"
@@ -24,7 +27,7 @@ static void print_name(const char *path) {
 }
 
 struct energies {
-    double mean, best;
+    double mean, best, squares; /* squares: mean of them */
 };
 
 /* Energies of all chains' states of page 0. */
@@ -34,7 +37,7 @@ static struct energies read_energies(const struct glb_emu *e, const struct glb_g
     const size_t stride = (size_t)(chains + 63) / 64;
     uint64_t *words = malloc((size_t)g->n * stride * sizeof *words);
     int8_t *spins = malloc((size_t)g->n);
-    struct energies r = {0, 0};
+    struct energies r = {0, 0, 0};
     if (!words || !spins)
         exit(1);
     for (int i = 0; i < g->n; i++) {
@@ -46,6 +49,7 @@ static struct energies read_energies(const struct glb_emu *e, const struct glb_g
             spins[i] = words[(size_t)i * stride + (size_t)c / 64] >> (c % 64) & 1 ? 1 : -1;
         const double energy = glb_graph_energy(g, spins);
         r.mean += energy / chains;
+        r.squares += energy * energy / chains;
         r.best = c == 0 || energy < r.best ? energy : r.best;
     }
     free(words);
@@ -64,48 +68,56 @@ static void randomise(struct glb_emu *e, const struct glb_graph *g, const struct
     }
 }
 
-int main(int argc, char **argv) {
-    if (argc != 8) {
-        fputs("usage: emu_gibbs GRAPH.mtx ARRAY CHAINS SWEEPS BETA THREADS REPEAT\n", stderr);
-        return 2;
-    }
-    const struct glb_array *a = glb_array_find(argv[2]);
-    struct glb_graph *g = glb_graph_read(argv[1], NULL, GLB_BOLTZMANN);
-    const int asked = atoi(argv[3]), repeat = atoi(argv[7]);
-    const int threads = atoi(argv[6]) ? atoi(argv[6]) : glb_online_cores();
-    struct glb_beta_step step = {.sweeps = (uint32_t)atoi(argv[4])};
-    struct glb_program *p = NULL;
-    struct glb_emu *e = NULL;
-    struct glb_compile_options options = {.effort = 1};
-    struct glb_compile_report report;
-    const int boards = a ? (asked + a->chains - 1) / a->chains : 0;
+static struct glb_graph *read_graph(const char *path) {
+    char bias[4096];
+    snprintf(bias, sizeof bias, "%.*s.bias.mtx", (int)(strlen(path) - strlen(".mtx")), path);
+    return glb_graph_read(path, access(bias, R_OK) ? NULL : bias, GLB_BOLTZMANN);
+}
+
+/* Seconds of a job; processor time on one thread, as other work on the machine does not count. */
+static double run(struct glb_emu *e, const struct glb_job *job, int boards, int threads,
+                  struct glb_rng *rng) {
     uint64_t *seeds = malloc((size_t)boards * sizeof *seeds);
-    if (!a || !g || !seeds || boards < 1 || boards * a->chains > 512 * 64 ||
-        glb_compile(g, a, &options, &p, &report) ||
-        glb_emu_open(a, boards, threads, GLB_EMU_AUTO, &e) || glb_emu_load(e, p) ||
-        glb_program_k(p, atof(argv[5]), &step.k)) {
-        fprintf(stderr, "emu_gibbs: %s\n", a ? glb_error() : "no such array");
-        return 1;
+    for (int b = 0; seeds && b < boards; b++)
+        seeds[b] = glb_rng_u64(rng);
+    const double wall = now(CLOCK_MONOTONIC), cpu = now(CLOCK_PROCESS_CPUTIME_ID);
+    if (!seeds || glb_emu_run(e, job, seeds, NULL, NULL, NULL)) {
+        fprintf(stderr, "emu_gibbs: %s\n", glb_error());
+        exit(1);
     }
+    const double t = now(CLOCK_MONOTONIC) - wall, own = now(CLOCK_PROCESS_CPUTIME_ID) - cpu;
+    free(seeds);
+    return threads == 1 && own < t ? own : t;
+}
+
+struct setting {
+    const char *path, *beta;
+    int sweeps, threads, repeat;
+};
+
+static void measure(const struct glb_graph *g, const struct glb_program *p, int asked,
+                    const struct setting *s) {
+    const int boards = (asked + p->array.chains - 1) / p->array.chains;
+    struct glb_beta_step step = {.sweeps = s->sweeps ? (uint32_t)s->sweeps : 2};
     struct glb_job job = {.steps = &step, .nsteps = 1, .nseg = (uint8_t)p->nseg};
+    struct glb_emu *e = NULL;
     struct glb_rng rng = glb_rng_at(1, 0x70656572, 0);
     double best = 0;
-    struct energies energies = {0, 0};
-    for (int s = 0; s < p->nseg; s++)
-        job.seg[s] = (uint8_t)s;
-    for (int r = 0; r < repeat; r++) {
+    struct energies energies = {0, 0, 0};
+    if (asked < 1 || boards * p->array.chains > 512 * 64 ||
+        glb_emu_open(&p->array, boards, s->threads, GLB_EMU_AUTO, &e) || glb_emu_load(e, p) ||
+        glb_program_k(p, atof(s->beta), &step.k)) {
+        fprintf(stderr, "emu_gibbs: %d chains: %s\n", asked, glb_error());
+        exit(1);
+    }
+    for (int k = 0; k < p->nseg; k++)
+        job.seg[k] = (uint8_t)k;
+    randomise(e, g, p, boards, &rng);
+    if (!s->sweeps)
+        step.sweeps = (uint32_t)(0.2 * step.sweeps / run(e, &job, boards, s->threads, &rng)) + 1;
+    for (int r = 0; r < s->repeat; r++) {
         randomise(e, g, p, boards, &rng);
-        for (int b = 0; b < boards; b++)
-            seeds[b] = glb_rng_u64(&rng);
-        const double wall = now(CLOCK_MONOTONIC), cpu = now(CLOCK_PROCESS_CPUTIME_ID);
-        if (glb_emu_run(e, &job, seeds, NULL, NULL, NULL)) {
-            fprintf(stderr, "emu_gibbs: %s\n", glb_error());
-            return 1;
-        }
-        double t = now(CLOCK_MONOTONIC) - wall;
-        const double own = now(CLOCK_PROCESS_CPUTIME_ID) - cpu;
-        if (threads == 1 && own < t) /* other work on the machine does not count */
-            t = own;
+        const double t = run(e, &job, boards, s->threads, &rng);
         if (r == 0 || t < best) {
             best = t;
             energies = read_energies(e, g, p, boards);
@@ -114,15 +126,40 @@ int main(int argc, char **argv) {
     const double flips = (double)g->n * asked * step.sweeps;
     printf("{\"system\": \"glauber emu\", \"version\": \"%s, %s\", \"graph\": \"", GLB_VERSION,
            glb_emu_path_name(e));
-    print_name(argv[1]);
+    print_name(s->path);
     printf("\", \"pbits\": %d, \"couplings\": %d, \"chains\": %d, \"sweeps\": %u, \"beta\": %s, "
            "\"threads\": %d, \"flips\": %.0f, \"seconds\": %.6f, \"flips_per_ns\": %.4g, "
-           "\"mean_energy\": %.10g, \"best_energy\": %.10g}\n",
-           g->n, g->m, asked, step.sweeps, argv[5], threads, flips, best, flips / best * 1e-9,
-           energies.mean, energies.best);
+           "\"mean_energy\": %.10g, \"best_energy\": %.10g, \"energy_sd\": %.6g}\n",
+           g->n, g->m, asked, step.sweeps, s->beta, s->threads, flips, best, flips / best * 1e-9,
+           energies.mean, energies.best,
+           sqrt(fmax(0, energies.squares - energies.mean * energies.mean)));
+    fflush(stdout);
     glb_emu_close(e);
+}
+
+int main(int argc, char **argv) {
+    if (argc != 8) {
+        fputs("usage: emu_gibbs GRAPH.mtx ARRAY CHAINS[,CHAINS...] SWEEPS BETA THREADS REPEAT\n",
+              stderr);
+        return 2;
+    }
+    const struct glb_array *a = glb_array_find(argv[2]);
+    struct glb_graph *g = read_graph(argv[1]);
+    const struct setting s = {.path = argv[1],
+                              .beta = argv[5],
+                              .sweeps = atoi(argv[4]),
+                              .threads = atoi(argv[6]) ? atoi(argv[6]) : glb_online_cores(),
+                              .repeat = atoi(argv[7])};
+    struct glb_program *p = NULL;
+    struct glb_compile_options options = {.effort = 0};
+    struct glb_compile_report report;
+    if (!a || !g || glb_compile(g, a, &options, &p, &report)) {
+        fprintf(stderr, "emu_gibbs: %s\n", a ? glb_error() : "no such array");
+        return 1;
+    }
+    for (const char *c = argv[3]; *c; c += strcspn(c, ","), c += *c == ',')
+        measure(g, p, atoi(c), &s);
     glb_program_free(p);
     glb_graph_free(g);
-    free(seeds);
     return 0;
 }

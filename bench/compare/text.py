@@ -1,0 +1,234 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The page of the comparison, in Markdown."""
+
+FULL = 100_000  # sweeps a batch in Niazi et al.
+HOURS10, MINUTES5 = 36000.0, 300.0
+NO_GPU = "no GPU"
+STATIC_WATTS, USB_WATTS = 0.212 * 1.1, 2.5
+
+
+def number(x, digits=3):
+    if x is None:
+        return "-"
+    if x != 0 and not 1e-3 <= abs(x) < 1e5:
+        return f"{x:.{digits - 1}e}"
+    return f"{x:.{digits}g}" if abs(x) < 1000 else f"{x:.0f}"
+
+
+def duration(s):
+    if s is None:
+        return "-"
+    for unit, size in (("h", 3600), ("min", 60), ("s", 1), ("ms", 1e-3), ("us", 1e-6)):
+        if s >= size:
+            return f"{s / size:.3g} {unit}"
+    return f"{s / 1e-9:.3g} ns"
+
+
+def table(head, body):
+    return "\n".join(["| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
+                     + ["| " + " | ".join(str(c) for c in line) + " |" for line in body]) + "\n"
+
+
+class Rates:
+    def __init__(self, rows):
+        self.rows = rows
+        self.at = {(r["graph"], r["system"], r["chains"]): r for r in rows if not r.get("job")}
+        self.gpu = any(r["kind"] == "gpu" for r in rows)
+
+    def cell(self, graph, system, chains, key, show):
+        r = self.at.get((graph, system, chains))
+        if r and r.get(key) is not None:
+            return show(r[key])
+        if r:
+            return r.get("why_empty") or "-"
+        if "gpu" in system and not self.gpu:
+            return NO_GPU
+        return "-"
+
+    def first(self, graph, system, chains, key):
+        r = self.at.get((graph, system, chains))
+        return r.get(key) if r else None
+
+
+def rates_section(rates, systems, graphs, chains, pictures):
+    out = []
+    for g in graphs:
+        any_row = next((r for r in rates.rows if r["graph"] == g), None)
+        if not any_row:
+            continue
+        out.append(f"### {g} ({any_row['pbits']:,} p-bits)\n")
+        body = []
+        for c in chains:
+            cells = [rates.cell(g, s, c, "flips_per_ns", number) for s in systems]
+            best = max((rates.first(g, s, c, "flips_per_ns") or 0, s) for s in systems)
+            body.append([f"{c:,}"] + cells + [best[1] if best[0] else "-"])
+        out.append(table(["chains"] + systems + ["fastest measured"], body))
+        picture = f"bench/flips-{g}.png"
+        if picture in pictures:
+            out.append(f"![p-bit updates per ns against chains, {g}]({picture})\n")
+    return "\n".join(out)
+
+
+def sweep_section(rates, systems, graphs):
+    body = [[s] + [rates.cell(g, s, 1, "seconds_per_sweep", duration) for g in graphs] for s in systems]
+    return table(["one chain, a sweep"] + graphs, body)
+
+
+def claim_section(rates, systems):
+    body = []
+    for s in systems:
+        line = [s]
+        for c in (1, 16, 50):
+            whole = next((r for r in rates.rows if r.get("job") == "one batch" and r["system"] == s
+                          and r["chains"] == c and r["graph"] == "p14-q"), None)
+            t = rates.first("p14-q", s, c, "seconds_per_sweep")
+            if whole:
+                line.append(duration(whole["seconds"]) + " (whole run)")
+            elif t:
+                line.append(duration(FULL * t))
+            else:
+                line.append(rates.cell("p14-q", s, c, "seconds_per_sweep", duration))
+        t = rates.first("p14-q", s, 1, "seconds_per_sweep")
+        line.append(f"{HOURS10 / (FULL * t):,.0f}" if t else "-")
+        line.append(f"{MINUTES5 / (FULL * t):,.3g}" if t else "-")
+        body.append(line)
+    return table(["P14, 10^5 sweeps", "1 chain", "16 chains", "50 chains", "10 h / 1 chain", "5 min / 1 chain"], body)
+
+
+def training_section(rates):
+    body = [["glauber, one core and a half", "210 s", "measured whole, with the host's update, on a shared machine "
+             "([first-light.txt](first-light.txt)); 126 s of processor time in all steps"]]
+    training = [r for r in rates.rows if r.get("job") == "training"]
+    for r in training:
+        body.append([f"{r['system']}, {r['device']}", duration(r["seconds"]),
+                     f"measured: the sampling alone, {r['batches']} batches, states stay on the GPU"])
+    if not training:
+        body.append(["GPU", NO_GPU, "bench/gpu/run.sh measures the sampling alone"])
+    for r in rates.rows:
+        if r["kind"] == "fpga" and r["graph"] == "mnist-default-q" and r["chains"] == 16:
+            if r["mhz"]:
+                jobs = 5860 * 512 / 16
+                t = jobs * 18 * r["clocks_per_sweep"] / r["mhz"] * 1e-6
+                body.append([f"{r['system']}, {r['device']}, one board", "<= " + duration(t),
+                             "clocks x MHz: 18 sweeps of all p-bits for every 16 images (a training updates fewer, "
+                             "see docs/training.md); no transfers, no host"])
+            else:
+                body.append([r["system"], r["why_empty"], "clocks of the compiled schedule x MHz after routing"])
+    return table(["system", "50 epochs", "what it is"], body)
+
+
+def energy_section(rates):
+    body = []
+    for r in rates.rows:
+        if r["kind"] == "gpu" and r.get("nanojoules_per_flip"):
+            body.append([f"{r['system']}, {r['device']}", f"{r['chains']:,}", number(r["watts"]),
+                         number(r["nanojoules_per_flip"]), "measured, nvidia-smi, the whole card"])
+        if r["kind"] == "fpga" and r["graph"] == "p14-q" and r["chains"] == 16:
+            if r["mhz"]:
+                low, high = (w / r["flips_per_ns"] for w in (STATIC_WATTS, USB_WATTS))
+                body.append([f"{r['system']}, {r['device']}", 16, f"{STATIC_WATTS:.2f} .. {USB_WATTS}",
+                             f"{number(low)} .. {number(high)}", "modelled, bounds only"])
+            else:
+                body.append([r["system"], 16, "-", r["why_empty"], "modelled, bounds only"])
+    if not rates.gpu:
+        body.append(["GPU", "-", "-", NO_GPU, "bench/gpu/run.sh measures it with nvidia-smi"])
+    body.append(["CPU samplers", "-", "-", "-", "not measured: the machine does not let programs read its power"])
+    return table(["P14, quantised", "chains", "W", "nJ per p-bit update", "what it is"], body)
+
+
+def checks_section(files):
+    body = []
+    for f in files:
+        for c in f["checks"]:
+            if isinstance(c, dict):
+                body.append([f["system"], f"beta {c['beta']}, {c['chains']:,} chains of a frustrated graph of 12 p-bits with "
+                             "biases", f"mean energy {c['mean_energy']}, exact {c['exact']}: {c['sigma']:+.2f} sigma"])
+        lines = [c for c in f["checks"] if isinstance(c, str) and c.startswith("ok")]
+        if lines:
+            body.append([f["machine"]["gpu"], "every kernel and shape against enumeration and the emulator",
+                         f"{len(lines)} checks, all passed"])
+    return table(["system", "check before its rates", "result"], body)
+
+
+def machines_section(files):
+    body = []
+    for f in files:
+        m = f["machine"]
+        where = m.get("gpu") or f"{m['cpu']}, one core of {m['cores']}"
+        if m.get("shared"):
+            where += f"; shared, load {m['load_average']} before the run"
+        body.append([f"[{f['file']}](bench/{f['file']})", where, f["time"], f["date"],
+                     ", ".join(f"{k} {v}" for k, v in f["versions"].items())])
+    return table(["file", "machine", "time is", "date", "versions"], body)
+
+
+def winners(rates, systems):
+    """Which of the measured systems is the fastest at every number of chains, and by how much."""
+    lines = []
+    for c in (1, 16, 128, 1024, 16384):
+        order = sorted(((rates.first("p14-q", s, c, "flips_per_ns") or 0, s) for s in systems), reverse=True)
+        order = [o for o in order if o[0]]
+        if len(order) > 1:
+            lines.append(f"- {c:,} chains: {order[0][1]} ({number(order[0][0])} p-bit updates per ns), then {order[1][1]} "
+                         f"({order[0][0] / order[1][0]:.3g} times slower).")
+    return "\n".join(lines) + "\n"
+
+
+def page(rows, files, systems, graphs, chains, pictures):
+    rates = Rates(rows)
+    core = rates.first("p14-q", "dwave-samplers", 1, "seconds_per_sweep")
+    refuted = "" if not core else (
+        f"One core of a CPU with dwave-samplers takes {duration(FULL * core)} for these sweeps of one chain, so \"over 10 "
+        "hours\" does not describe a machine that samples well: it would be 0.36 s a sweep. ")
+    gpu_note = "" if rates.gpu else (
+        "**No GPU was at hand.** Its cells say so and hold no estimate. The kernels are compiled for sm_80, sm_90 and sm_100 "
+        "(`bench/gpu/build.sh`), their source also runs on the CPU and is checked there against enumeration and the emulator "
+        "in `make test`; [gpu.md](../gpu.md) says how to fill the cells.\n\n")
+    return f"""# Side by side: GPU, CPU, FPGA
+
+Made by `make bench-report` from the files of [bench/](bench) (`comparison.json` has all rows). Gibbs sampling of the same graphs at
+beta 1; a p-bit update is one p-bit decided once in one chain. Graphs: Pegasus P14 with real-valued couplings and biases (`p14`), and as
+the array's 8 bits hold it (`-q`); two MNIST graphs, and one of the size of `glauber train`'s default. CPU: one core. FPGA: **clocks of the
+compiled schedule, which the simulator reproduces, x MHz after place and route**, one board of 16 chains.
+
+{gpu_note}## Correct first
+
+{checks_section(files)}
+The emulator is also compared with 10^7 samples a graph in `tests/unit/test_exactness.c`, and it is what the FPGA computes, bit by bit.
+
+## p-bit updates per ns
+
+"-": not measured at that number of chains. dwave-samplers and OpenJij work through their chains one after another, so their rate
+does not depend on them; thrml was too slow for more than 128 chains here (seconds a sweep and minutes of compilation). The emulator
+works on 512 chains at once: fewer cost it the same, and 50 is counted as 50. OpenJij is Metropolis, all others heat-bath.
+
+{rates_section(rates, systems, graphs, chains, pictures)}
+Of what was measured, P14 quantised:
+
+{winners(rates, systems)}
+## Time per sweep of one chain
+
+{sweep_section(rates, systems, graphs)}
+## The seed paper's claim
+
+One batch at thousands of neurons, 10^5 sweeps as in Niazi et al.: GPU "over 10 hours", FPGA "5 minutes". Here P14 quantised; where a row
+does not say "whole run", it is 10^5 times the measured time per sweep. The last columns: how many times less than 10 hours and than 5 minutes.
+
+{claim_section(rates, systems)}
+{refuted}Five minutes is 3 ms a sweep. The paper's own machine, at one sweep a clock of 15 MHz, needs 6.7 ms for the 10^5 sweeps
+(docs of its authors; the five minutes must hold more than the sampling). Regimes: a single long chain is latency; the numbers of one chain above decide it.
+Many chains are throughput, where bit-packed samplers gain what the single chain cannot use.
+
+## Training the default MNIST model
+
+{training_section(rates)}
+## Energy
+
+{energy_section(rates)}
+FPGA bounds: below, the typical static core current of an LFE5U-85F ({STATIC_WATTS / 1.1 * 1000:.0f} mA at 1.1 V) alone; above, all that a USB 2.0 port may
+give to a board (5 V, 500 mA). Nothing was measured on a board.
+
+## Machines
+
+{machines_section(files)}
+"""
