@@ -36,6 +36,7 @@ USB_SIMS := $(BUILD)/sim/usb-tiny-high.stamp $(BUILD)/sim/usb-tiny-full.stamp
 SERIAL ?= GLB0001
 COMMA := ,
 
+.PHONY: bench bench-report
 .PHONY: all help setup lib sim sim-lib test test-usb udev test-long lint asan area install data demo clean unit
 
 all: setup $(BUILD)/glauber $(TOOLS)
@@ -54,6 +55,8 @@ help:
 	@echo 'make bit BOARD=..     bit file [ARRAY=..] [MHZ=..] [SEED=..]; fails if the timing is not met'
 	@echo 'make flash BOARD=..   programs a board [BIT=file] [TO=sram|flash]'
 	@echo 'make report ROWS=..   adds runs of make bit to docs/results/ecp5.md and ecp5.json'
+	@echo 'make bench            rates of this machine on the graphs of the comparison'
+	@echo 'make bench-report     docs/results/comparison.md from the result files'
 	@echo 'make data             fetches and checks the training data'
 	@echo 'make demo             trains on MNIST and draws digits'
 	@echo 'make udev             lets users open boards on USB (as root)'
@@ -170,10 +173,25 @@ $(BUILD)/bench/gpu_gibbs_cpu: $(GPU_CPU_SRC) $(wildcard bench/gpu/*.h bench/gpu/
 	$(if $(V),,@echo '  LD $@')
 	$(Q)g++ -std=c++17 -O2 -g -Wall -Wextra -Werror -U_FORTIFY_SOURCE -x c++ $(GPU_CPU_SRC) -pthread -o $@
 
+$(BUILD)/bench/emu_gibbs: bench/peers/emu_gibbs.c $(BUILD)/libglauber.a $(HEADERS)
+	@mkdir -p $(@D)
+	$(if $(V),,@echo '  LD $@')
+	$(Q)$(CC) $(CFLAGS_ALL) $< $(BUILD)/libglauber.a $(LIBS) -o $@
+
 $(BUILD)/bench/%: bench/compare/%.c $(BUILD)/libglauber.a $(HEADERS)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo '  LD $@')
 	$(Q)$(CC) $(CFLAGS_ALL) $< $(BUILD)/libglauber.a $(LIBS) -o $@
+
+# what this machine has; a GPU if nvidia-smi is there
+bench: setup-test all $(BUILD)/bench/graphs $(BUILD)/bench/emu_gibbs
+	@BUILD=$(BUILD) bench/compare/cpu.sh
+	@if command -v nvidia-smi >/dev/null 2>&1; then BUILD=$(BUILD) bench/gpu/run.sh; \
+		else echo 'bench: no GPU here; docs/gpu.md says how to run that part elsewhere'; fi
+
+bench-report:
+	@scripts/setup.sh test
+	@PYTHONDONTWRITEBYTECODE=1 python3 bench/compare/report.py docs/results
 
 $(BUILD)/tests/usb/%: tests/usb/%.c $(BUILD)/libglauber.a $(HEADERS)
 	@mkdir -p $(@D)

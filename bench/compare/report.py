@@ -44,6 +44,7 @@ def fpga_rows(clocks, routed):
                 "system": "fpga " + c["array"], "kind": "fpga", "graph": c["graph"], "pbits": c["pbits"],
                 "chains": chains, "clocks_per_sweep": c["clocks_per_sweep"], "mhz": mhz,
                 "device": r["device"] if r else None, "seed": r.get("seed") if r else None,
+                "lut4": r["lut4"] if r else None, "ff": r["ff"] if r else None, "ebr": r["ebr"] if r else None,
                 "seconds_per_sweep": sweep / mhz * 1e-6 if mhz else None,
                 "flips_per_ns": c["pbits"] * chains * mhz * 1e-3 / sweep if mhz else None,
                 "why_empty": None if mhz else "not routed yet",
