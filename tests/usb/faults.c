@@ -118,7 +118,7 @@ static const char *line_describe(void *self) {
 enum glb_status __wrap_glb_emu_port_open(const char *array, struct glb_transport *out) {
     line.gone = 0;
     line.exchanges = 0;
-    *out = (struct glb_transport){line_exchange, line_close, line_describe, &line};
+    *out = (struct glb_transport){line_exchange, line_close, line_describe, &line, 0};
     return __real_glb_emu_port_open(array, &line.board);
 }
 

@@ -260,7 +260,7 @@ static void empty_in(void) {
 
 /* Nobody reads the answers: the board must stop taking bytes, and lose none. */
 static void full_buffers(void) {
-    enum { FRAMES = 700, AT_FULL_SPEED = 150 };
+    enum { FRAMES = 700, AT_FULL_SPEED = 450 };
     static uint8_t f[FRAME * FRAMES], b[IDENT * FRAMES + 1024];
     const int packet = glb_host_packet(&h), frames = h.high ? FRAMES : AT_FULL_SPEED;
     int n = 0, at = 0, naks = 0;
