@@ -135,8 +135,7 @@ void time_chains(const Graph &g, double seconds, double meter, const std::vector
             print_number("flips_per_ns", flips / runs[1] * 1e-9);
             print_number("seconds_per_sweep", runs[1] / sweeps);
             print_number("watts", power.watts);
-            print_number("nanojoules_per_flip",
-                         watts * on_meter / (sweeps_on_meter * g.n * chains) * 1e9);
+            print_number("nanojoules_per_flip", power.watts * power.seconds_a_run / flips * 1e9);
             print_number("mean_energy", mean_energy(g, *s, chains));
             printf("}\n");
             fflush(stdout);
