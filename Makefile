@@ -47,6 +47,8 @@ help:
 	@echo 'make sim-usb          the board top with USB, driven at its ULPI or D+/D- pins [ARRAY=$(ARRAY)]'
 	@echo 'make test             every quick test; the last line counts them'
 	@echo 'make test-usb         a Linux guest attaches emulated boards over USB/IP and runs the tool on them'
+	@echo 'make fuzz             a million inputs to each parser of what comes from outside'
+	@echo 'make usb-report       measures USB at the simulated pins: docs/results/usb.json'
 	@echo 'make test-long        the long lockstep runs'
 	@echo 'make lint             verilator --lint-only, clang-format, cppcheck'
 	@echo 'make asan             the unit tests with address and undefined-behaviour sanitizers'
@@ -163,6 +165,22 @@ $(BUILD)/example: docs/example.c $(BUILD)/libglauber.a
 	$(Q)$(CC) -O2 -std=c11 -Wall -Wextra -Werror -Ihost/include $(SANITIZE) $< $(BUILD)/libglauber.a $(LIBS) -o $@
 
 unit: $(UNIT)
+
+# ---- USB: fuzzers, what it moves ----
+
+$(BUILD)/bench/usb $(BUILD)/bench/usb_training: $(BUILD)/bench/%: bench/%.c tests/usb/pins_transport.h $(BUILD)/libglauber.a $(HEADERS)
+	@mkdir -p $(@D)
+	$(if $(V),,@echo '  LD $@')
+	$(Q)$(CC) $(CFLAGS_ALL) $< $(BUILD)/libglauber.a $(LIBS) $(if $(findstring training,$@),-Wl$(COMMA)--wrap=glb_emu_port_open) -o $@
+
+.PHONY: fuzz usb-report
+fuzz:
+	@scripts/setup.sh build fuzz
+	@scripts/fuzz.sh $(BUILD)/fuzz
+
+usb-report: all $(USB_SIMS) $(BUILD)/bench/usb $(BUILD)/bench/usb_training $(BUILD)/tests/usb/faults
+	@scripts/setup.sh build fuzz yosys
+	@BUILD=$(BUILD) scripts/usb_report.sh
 
 # ---- comparison with GPU and CPU samplers ----
 

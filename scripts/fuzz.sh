@@ -15,7 +15,7 @@ sanitizers=address,undefined
 bad=0
 for name in "${names[@]}"; do
     case $name in
-    client) sources="client client_job crc32 array status version" ;;
+    client) sources="client client_job client_load crc32 array status version" ;;
     usbip) sources="usbip_session usbip_proto usb_descriptors status" ;;
     port) sources="emu_port emu_port_job ref noise crc32 array status images job_plan" ;;
     graph) sources=$(cd host/src && ls graph*.c status.c rng.c energy.c beta_range.c | sed 's/\.c$//' | tr '\n' ' ') ;;

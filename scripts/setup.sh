@@ -1,6 +1,6 @@
 #!/bin/bash
 # Makes sure that what the named groups of targets need is there, and installs only what is missing.
-# Usage: setup.sh GROUP..., groups: build sim test formal yosys usb luna. SPDX-License-Identifier: Apache-2.0
+# Usage: setup.sh GROUP..., groups: build sim test formal yosys usb luna fuzz. SPDX-License-Identifier: Apache-2.0
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -55,6 +55,11 @@ for group in "$@"; do
         want_guest=1
         ;;
     luna) want_luna=1 ;;
+    fuzz)
+        missing_command clang-14 clang-14
+        [ -e /usr/lib/llvm-14/lib/clang ] && [ -n "$(find /usr/lib/llvm-14/lib/clang -name 'libclang_rt.fuzzer-*' 2>/dev/null)" ] ||
+            packages+=(libclang-rt-14-dev)
+        ;;
     *)
         echo "setup.sh: unknown group $group" >&2
         exit 2

@@ -1,0 +1,75 @@
+/* What training moves: bytes each way and array clocks of one batch of `glauber train`'s defaults,
+ * counted at the byte protocol on the emulated board. Usage: bench/usb_training DATA [ARRAY].
+ * SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "dataset.h"
+#include "trainer.h"
+#include "transport.h"
+
+static struct glb_transport board;
+static uint64_t out_bytes, in_bytes;
+
+enum glb_status __real_glb_emu_port_open(const char *array, struct glb_transport *out);
+enum glb_status __wrap_glb_emu_port_open(const char *array, struct glb_transport *out);
+
+static enum glb_status count(void *self, const uint8_t *out, size_t n_out, size_t *done_out,
+                             uint8_t *in, size_t n_in, size_t *done_in) {
+    const enum glb_status s = board.exchange(self, out, n_out, done_out, in, n_in, done_in);
+    out_bytes += *done_out;
+    in_bytes += *done_in;
+    return s;
+}
+
+/* The library opens its emulated board through here (ld --wrap). */
+enum glb_status __wrap_glb_emu_port_open(const char *array, struct glb_transport *out) {
+    const enum glb_status s = __real_glb_emu_port_open(array, &board);
+    *out = board;
+    out->exchange = count;
+    return s;
+}
+
+int main(int argc, char **argv) {
+    enum { CHAINS = 512 };
+    struct glb_topology t;
+    struct glb_dataset d;
+    struct glb_train_options o;
+    struct glb_phase_sampler s;
+    struct glb_trainer *r;
+    if (argc < 2) {
+        fprintf(stderr, "usage: bench/usb_training DATA [ARRAY]\n");
+        return 2;
+    }
+    enum glb_status e = glb_dataset_load(
+        argv[1], "train", (struct glb_binarise){GLB_BINARISE_THRESHOLD, 1, {127}}, &d);
+    if (!e)
+        e = glb_topology_build("local", d.width, d.height, 1, &t);
+    if (!e) {
+        glb_train_defaults(&t, &o);
+        const struct glb_phase_sampler_options so = {.device = "emu-port",
+                                                     .array = argc > 2 ? argv[2] : "ulx3s-85",
+                                                     .chains = CHAINS,
+                                                     .threads = 1,
+                                                     .u = GLB_TRAIN_U,
+                                                     .layers = glb_train_layers(&t, &o)};
+        e = glb_phase_sampler_open(&t, &so, &s);
+    }
+    const uint64_t load = out_bytes;
+    if (!e)
+        e = glb_trainer_open(&t, &d, &s, &o, &r);
+    const uint64_t out = out_bytes, in = in_bytes;
+    if (!e)
+        e = glb_trainer_step(r);
+    if (e) {
+        fprintf(stderr, "bench/usb_training: %s\n", glb_error());
+        return 1;
+    }
+    printf(
+        "{\"training\": \"%s\", \"steps\": %lld, \"load_bytes\": %llu, \"step_bytes_out\": %llu, "
+        "\"step_bytes_in\": %llu, \"step_array_clocks\": %llu, \"step_flips\": %llu}\n",
+        t.spec, (long long)r->steps, (unsigned long long)load,
+        (unsigned long long)(out_bytes - out), (unsigned long long)(in_bytes - in),
+        (unsigned long long)r->cycles, (unsigned long long)r->flips);
+    return 0;
+}
