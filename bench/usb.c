@@ -109,9 +109,9 @@ int main(int argc, char **argv) {
         s = glb_client_open(&t, &c);
     }
     if (!s)
-        s = writes(high ? 100 : 4);
+        s = writes(high ? 100 : 16);
     if (!s)
-        s = samples(high ? 400 : 20);
+        s = samples(high ? 400 : 30);
     if (s)
         fprintf(stderr, "bench/usb: %s\n", glb_error());
     return s != GLB_OK;

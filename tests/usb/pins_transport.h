@@ -1,5 +1,6 @@
-/* The byte protocol over a simulated host's transactions: OUT and IN in turn, as a host controller
- * does it. SPDX-License-Identifier: Apache-2.0 */
+/* The byte protocol over a simulated host's transactions: OUT and IN in turn; while there is
+ * something to send, an IN that was answered with NAK is tried again after three packets.
+ * SPDX-License-Identifier: Apache-2.0 */
 #ifndef PINS_TRANSPORT_H
 #define PINS_TRANSPORT_H
 
@@ -11,7 +12,7 @@ struct pins {
     struct glb_usb_host *host;
     uint8_t in[512]; /* a packet, part of which has been given away */
     int have, given;
-    int out_blocked;
+    int rest; /* packets until IN is tried again */
     uint64_t bytes_out, bytes_in;
 };
 
@@ -31,13 +32,16 @@ static enum glb_status pins_exchange(void *self, const uint8_t *out, size_t n_ou
                 *done_out += part;
                 p->bytes_out += part;
                 quiet = -1;
+            } else {
+                p->rest = 0; /* it may wait for us to listen */
             }
         }
-        if (p->given == p->have) {
+        if (p->given == p->have && (*done_out == n_out || p->rest-- <= 0)) {
             const int e = glb_host_in(p->host, p->in, (int)packet, &p->have);
             p->given = 0;
             if (e != GLB_HOST_OK)
                 p->have = 0;
+            p->rest = e == GLB_HOST_NAK ? 3 : 0;
             if (e < 0)
                 return glb_fail(GLB_ERR_DEVICE, "bulk IN failed: %d", e);
             p->bytes_in += (uint64_t)p->have;

@@ -38,10 +38,13 @@ serve() { # serve LOG OPTIONS...: sets $port
     done
     fail "no server: $(cat "$log")"
 }
-serve "$work/fast.log" --device "${USB_DEVICE:-emu}" --array small --serial FAST
+serve "$work/fast.log" --array small --serial FAST
 fast=$port
-serve "$work/slow.log" --device "${USB_DEVICE:-emu}" --array tiny --serial SLOW --full-speed
-printf 'FAST=%s\nSLOW=%s\n' "$fast" "$port" >"$root/ports"
+serve "$work/slow.log" --array tiny --serial SLOW --full-speed
+slow=$port
+# and the gateware itself, driven at its ULPI pins
+serve "$work/gateware.log" --device sim --array tiny
+printf 'FAST=%s\nSLOW=%s\nGATEWARE=%s\n' "$fast" "$slow" "$port" >"$root/ports"
 
 # ---- the guest's file system ----
 install_program() { # install_program FILE: with the libraries it needs
