@@ -24,6 +24,7 @@ static const char HELP[] =
     "  --data DIR        folder of the IDX files (data/mnist), for --inpaint and --judge\n"
     "  --sweeps N        of annealing (2000); the pixels are averaged over the last --average N "
     "(16)\n"
+    "  --beta X          inverse temperature at the end (1)\n"
     "  --scale N         width of a pixel (3)\n"
     "  --seed N          of start and noise (1)\n"
     "  --device NAME     emu (default) or sim; --array NAME\n"
@@ -173,6 +174,7 @@ int glb_cmd_draw(int argc, char **argv) {
         {"columns", CLI_INT, &d.o.columns, 1, 1000, 0},
         {"sweeps", CLI_INT, &d.o.sweeps, 10, 10000000, 0},
         {"average", CLI_INT, &d.o.average, 1, 1000000, 0},
+        {"beta", CLI_REAL, &d.o.beta, 0.01, 100, 0},
         {"scale", CLI_INT, &d.scale, 1, 32, 0},
         {"seed", CLI_SEED, &d.o.seed, 0, 0, 0},
         {"threads", CLI_INT, &d.threads, 0, 64, 0},

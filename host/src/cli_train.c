@@ -38,6 +38,7 @@ static const char HELP[] =
     "  --start X         sigma of the pixel couplings at the start\n"
     "  --warm-up X, --average X             share of the steps at the start; averaged at the end\n"
     "  --positive N, --negative N, --free-sweeps N   sweeps averaged in each phase\n"
+    "  --hold-labels 0|1 persistent chains keep a class each, as in drawing (1), or change it\n"
     "  --positive-burn N, --negative-burn N          sweeps dropped before\n"
     "  --restart X       share of negative phases that start anew\n"
     "  --shift N, --warp X, --dropout X     images move by N pixels, turn and stretch; share of "
@@ -53,11 +54,12 @@ static const char HELP[] =
     "  --resume          continue the checkpoint, bit for bit\n"
     "  --verify-sim N    runs the first N batches on the simulated RTL too and compares all bits\n"
     "  --mhz X           clock of the array, for the device time (100)\n"
+    "  --describe        only says what the machine is like\n"
     "  --json            one JSON object as the last line\n";
 
 struct run {
     const char *data, *topology, *device, *array, *output, *checkpoint, *binarise;
-    int batch, threads, resume, json, verify, first, images;
+    int batch, threads, resume, json, verify, first, images, describe;
     double save_every, mhz;
     char command[512], checkpoint_buffer[1024], array_buffer[32];
     struct glb_train_options o;
@@ -206,6 +208,10 @@ static int work(struct run *r) {
     if (s != GLB_OK)
         return cli_fail();
     glb_topology_print(&r->t, stdout);
+    printf("  %d colours, %d clocks a sweep of all layers that move on %s\n", r->sampler.colours,
+           r->sampler.clocks, r->sampler.array);
+    if (r->describe)
+        return CLI_OK;
     printf("%d images, %g epochs, batches of %d on %s\n", r->data_used.count, r->o.epochs,
            r->sampler.chains, r->sampler.describe(r->sampler.self));
     if (r->resume)
@@ -306,6 +312,7 @@ int glb_cmd_train(int argc, char **argv) {
         {"checkpoint", CLI_TEXT, &r.checkpoint, 0, 0, 0},
         {"resume", CLI_FLAG, &r.resume, 0, 0, 0},
         {"json", CLI_FLAG, &r.json, 0, 0, 0},
+        {"describe", CLI_FLAG, &r.describe, 0, 0, 0},
         {"batch", CLI_INT, &r.batch, 64, 1 << 16, 0},
         {"threads", CLI_INT, &r.threads, 0, 64, 0},
         {"verify-sim", CLI_INT, &r.verify, 0, 1000, 0},
@@ -331,6 +338,7 @@ int glb_cmd_train(int argc, char **argv) {
         {"negative", CLI_INT, &o.negative, 1, 255, 0},
         {"positive-burn", CLI_INT, &o.positive_burn, 0, 10000, 0},
         {"negative-burn", CLI_INT, &o.negative_burn, 0, 10000, 0},
+        {"hold-labels", CLI_INT, &o.hold_labels, 0, 1, 0},
         {"free-sweeps", CLI_INT, &o.free_sweeps, 1, 255, 0},
         {"restart", CLI_REAL, &o.restart, 0, 1, 0},
         {"shift", CLI_INT, &o.shift, 0, 8, 0},

@@ -59,15 +59,16 @@ static enum glb_status anneal(const struct glb_topology *t, struct glb_phase_sam
     if (!ink.count)
         return glb_fail(GLB_ERR_MEMORY, "no memory for %d pictures", pictures);
     struct glb_phase_stage stage[STAGES + 1];
+    const double last = o->beta > 0 ? o->beta : 1;
     const int cold = o->sweeps / 10, warm = o->sweeps - cold;
     int used = 0;
     for (int k = 0; k < STAGES; k++) {
         const int until = (int)((long)warm * (k + 1) / STAGES);
-        stage[k] = (struct glb_phase_stage){BETA_HOT + (1 - BETA_HOT) * k / STAGES,
+        stage[k] = (struct glb_phase_stage){BETA_HOT + (last - BETA_HOT) * k / STAGES,
                                             (uint32_t)(until - used)};
         used = until;
     }
-    stage[STAGES] = (struct glb_phase_stage){1.0, (uint32_t)cold};
+    stage[STAGES] = (struct glb_phase_stage){last, (uint32_t)cold};
     struct glb_phase phase = {.seed = glb_random_at(o->seed, TAG_DRAW, 0, 0),
                               .read = 1,
                               .burn_in = (uint32_t)(o->sweeps - o->average),

@@ -9,7 +9,8 @@
 
 struct glb_draw_options {
     int columns; /* pictures a class */
-    int sweeps;  /* of annealing, all in all; the last tenth at beta 1 */
+    int sweeps;  /* of annealing, all in all; the last tenth at beta */
+    double beta; /* inverse temperature at the end; 0: 1 */
     int average; /* sweeps at the end over which a pixel is averaged */
     uint64_t seed;
 };

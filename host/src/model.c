@@ -82,6 +82,7 @@ static void put_trainer(struct glb_store *s, const struct glb_trainer *r) {
     glb_store_put_int(s, "bits", o->bits);
     glb_store_put_real(s, "discriminative", o->discriminative);
     glb_store_put_real(s, "generative", o->generative);
+    glb_store_put_int(s, "hold_labels", o->hold_labels);
     glb_store_put_int(s, "free_sweeps", o->free_sweeps);
     glb_store_put_int(s, "shift", o->shift);
     glb_store_put_real(s, "warp", o->warp);
@@ -236,8 +237,7 @@ static void get_topology(struct glb_store *s, struct glb_model *m) {
                            "and edge_j are not sorted couplings of its p-bits");
     }
     for (int l = 0, first = 0; l < layers && s->status == GLB_OK; l++) {
-        if (kind[l] < GLB_LAYER_PIXELS || kind[l] > GLB_LAYER_H3 || count[l] < 1 ||
-            count[l] > n)
+        if (kind[l] < GLB_LAYER_PIXELS || kind[l] > GLB_LAYER_H3 || count[l] < 1 || count[l] > n)
             glb_store_fail(s, GLB_ERR_FORMAT, "layer_kind",
                            "or layer_pbits holds an unknown value");
         layer[l] = (struct glb_layer){(enum glb_layer_kind)kind[l], first, count[l]};
@@ -314,6 +314,7 @@ enum glb_status glb_model_load_options(const char *path, struct glb_train_option
     o->bits = (int)glb_store_get_int(&s, "bits", 0, 16);
     o->discriminative = glb_store_get_real(&s, "discriminative");
     o->generative = glb_store_get_real(&s, "generative");
+    o->hold_labels = (int)glb_store_get_int(&s, "hold_labels", 0, 1);
     o->free_sweeps = (int)glb_store_get_int(&s, "free_sweeps", 0, 255);
     o->shift = (int)glb_store_get_int(&s, "shift", 0, GLB_DATASET_MAX_SIDE);
     o->warp = glb_store_get_real(&s, "warp");

@@ -36,6 +36,8 @@ struct glb_phase_sampler {
     int chains, words; /* words = ceil(chains / 64): one p-bit's plane */
     double u;          /* LSB of the field; a coupling's LSB is u / 2 */
     char array[32];    /* name of the array description; "" where there is none */
+    int colours;       /* of the layers that move */
+    int clocks;        /* of the array for a sweep over them; 0 where there is none */
     int weight_max;    /* largest magnitude of a quantised coupling */
     void *self;
     enum glb_status (*set_weights)(void *self, const double *J, const double *h, int *saturated);

@@ -24,6 +24,7 @@ struct phase_device {
     const struct glb_topology *t;
     struct glb_device *device;
     struct glb_program *program;
+    struct glb_compile_report report;
     int boards, at_once; /* the batch needs; run side by side */
     int words;           /* of a plane */
     const volatile int *stop;
@@ -56,8 +57,7 @@ static enum glb_status compile(struct phase_device *p, const struct glb_array *a
                                                 .nsegments = count,
                                                 .u = o->u,
                                                 .effort = strcmp(a->name, "big") == 0 ? 0 : 1};
-    struct glb_compile_report report;
-    const enum glb_status s = glb_compile(p->t->graph, a, &options, &p->program, &report);
+    const enum glb_status s = glb_compile(p->t->graph, a, &options, &p->program, &p->report);
     free(all);
     return s;
 }
@@ -146,7 +146,7 @@ static enum glb_status clamp(void *self, const bool *clamped) {
 }
 
 /* Sends a layer's states: of all boards, or of the board at bit `shift` of the planes. */
-static enum glb_status send_layer(struct phase_device *p, int l, int board) {
+static enum glb_status send_layer(struct phase_device *p, int l, int board, int page) {
     const struct layer_words *w = &p->layer[l];
     const int chains = p->program->array.chains, shift = board * chains;
     const int all = p->at_once == p->boards, words = all ? p->words : 1;
@@ -157,7 +157,7 @@ static enum glb_status send_layer(struct phase_device *p, int l, int board) {
         else
             p->scratch[i] = plane[shift >> 6] >> (shift & 63) & ((1ull << chains) - 1);
     }
-    return glb_device_set_state(p->device, 0, w->run, w->nruns, p->scratch, (size_t)words);
+    return glb_device_set_state(p->device, page, w->run, w->nruns, p->scratch, (size_t)words);
 }
 
 /* ---- running ---- */
@@ -241,7 +241,7 @@ static enum glb_status run_side_by_side(struct phase_device *p, const struct glb
     for (int l = 0; l < p->t->nlayers; l++) {
         if (!p->layer[l].dirty)
             continue;
-        const enum glb_status s = send_layer(p, l, 0);
+        const enum glb_status s = send_layer(p, l, 0, 0);
         if (s != GLB_OK)
             return s;
         p->layer[l].dirty = 0;
@@ -256,8 +256,28 @@ static enum glb_status run_side_by_side(struct phase_device *p, const struct glb
     return s;
 }
 
-static enum glb_status run_in_turn(struct phase_device *p, struct glb_job *job, struct collect *c,
-                                   const uint64_t *seeds, struct glb_job_counters *counters) {
+/* A board's job, and the one behind it: its states go to the other page while the first runs. */
+struct turn {
+    struct glb_job job;
+    struct collect collect;
+    struct glb_job_counters n;
+};
+
+static enum glb_status end_turn(struct phase_device *p, const struct turn *t,
+                                struct glb_job_counters *counters) {
+    const enum glb_status s = glb_device_finish(p->device);
+    counters->flips += t->n.flips;
+    counters->run_cycles += t->n.run_cycles;
+    counters->stall_cycles += t->n.stall_cycles;
+    counters->sweeps = t->n.sweeps;
+    counters->samples = t->n.samples;
+    return s;
+}
+
+static enum glb_status run_in_turn(struct phase_device *p, const struct glb_job *job,
+                                   struct collect *c, const uint64_t *seeds,
+                                   struct glb_job_counters *counters) {
+    struct turn turn[2];
     uint32_t sweeps = 0;
     for (int k = 0; k < job->nsteps; k++)
         sweeps += job->steps[k].sweeps;
@@ -266,26 +286,37 @@ static enum glb_status run_in_turn(struct phase_device *p, struct glb_job *job, 
     c->out = calloc(c->size * samples + 1, sizeof *c->out);
     if (!c->out)
         return glb_fail(GLB_ERR_MEMORY, "no memory for a phase's samples");
-    for (int b = 0; b < p->boards && !(p->stop && *p->stop); b++) {
-        struct glb_job_counters one = {0};
-        enum glb_status s = GLB_OK;
+    enum glb_status s = GLB_OK;
+    int begun = 0, ended = 0;
+    for (; begun < p->boards && s == GLB_OK && !(p->stop && *p->stop); begun++) {
+        struct turn *t = &turn[begun & 1];
+        if (begun - ended == 2)
+            s = end_turn(p, &turn[ended++ & 1], counters);
         for (int l = 0; s == GLB_OK && l < p->t->nlayers; l++)
-            s = send_layer(p, l, b);
-        c->shift = b * p->program->array.chains;
-        if (s == GLB_OK)
-            s = glb_device_run(p->device, job, &seeds[b], on_sample, c, &one);
+            s = send_layer(p, l, begun, begun & 1);
         if (s != GLB_OK)
-            return s;
-        counters->flips += one.flips;
-        counters->run_cycles += one.run_cycles;
-        counters->stall_cycles += one.stall_cycles;
-        counters->sweeps = one.sweeps;
-        counters->samples = one.samples;
+            break;
+        *t = (struct turn){.job = *job, .collect = *c};
+        t->job.seed = seeds[begun];
+        t->job.page = begun & 1;
+        t->collect.shift = begun * p->program->array.chains;
+        s = glb_device_begin(p->device, &t->job, on_sample, &t->collect, &t->n);
+        if (s != GLB_OK)
+            break;
     }
-    for (uint32_t k = 0; c->fn && k < samples; k++)
+    char *why = s != GLB_OK ? strdup(glb_error()) : NULL; /* of the first failure */
+    for (; ended < begun; ended++) {
+        const enum glb_status e = end_turn(p, &turn[ended & 1], counters);
+        if (s == GLB_OK)
+            s = e;
+    }
+    if (why)
+        glb_fail(s, "%s", why);
+    free(why);
+    for (uint32_t k = 0; s == GLB_OK && c->fn && k < samples; k++)
         if (c->fn(c->user, k, c->out + k * c->size))
             break;
-    return GLB_OK;
+    return s;
 }
 
 static enum glb_status run(void *self, const struct glb_phase *phase, glb_phase_fn fn, void *user,
@@ -386,6 +417,8 @@ enum glb_status glb_phase_sampler_open(const struct glb_topology *t,
     *out = (struct glb_phase_sampler){.chains = p->boards * p->program->array.chains,
                                       .words = p->words,
                                       .u = p->program->u,
+                                      .colours = p->report.colours,
+                                      .clocks = p->report.clocks,
                                       .weight_max = (1 << (p->program->array.jw - 1)) - 1,
                                       .self = p,
                                       .set_weights = set_weights,

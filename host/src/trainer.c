@@ -123,15 +123,31 @@ static void count_hits(struct glb_trainer *r) {
     r->seen += r->sampler->chains;
 }
 
+/* Chain c's class while its labels are held. */
+static void hold_labels(struct glb_trainer *r) {
+    const struct glb_layer *labels = &r->t->layer[r->t->nlayers - 1];
+    const int words = r->sampler->words;
+    for (int k = 0; k < labels->count; k++) {
+        uint64_t *plane = glb_moments_plane(&r->free_run, labels->first + k);
+        memset(plane, 0, sizeof *plane * words);
+        for (int c = k % GLB_CLASSES; c < 64 * words; c += GLB_CLASSES)
+            plane[c >> 6] |= UINT64_C(1) << (c & 63);
+        r->sampler->set(r->sampler->self, labels->first + k, plane);
+    }
+}
+
 static enum glb_status free_running_phase(struct glb_trainer *r) {
-    const int n = r->t->graph->n, words = r->sampler->words;
-    for (int i = 0; i < n; i++)
+    const int top = r->t->nlayers - 1, words = r->sampler->words;
+    const unsigned all = (1u << (top + 1)) - 1, move = r->o.hold_labels ? all >> 1 : all;
+    const int count = r->o.hold_labels ? r->t->layer[top].first : r->t->graph->n;
+    for (int i = 0; i < count; i++)
         r->sampler->set(r->sampler->self, i, r->s.free_plane + (size_t)i * words);
-    const enum glb_status s =
-        run_phase(r, &r->free_run, 2, (1u << r->t->nlayers) - 1, 0, r->o.free_sweeps);
+    if (r->o.hold_labels)
+        hold_labels(r);
+    const enum glb_status s = run_phase(r, &r->free_run, 2, move, 0, r->o.free_sweeps);
     if (s != GLB_OK)
         return s;
-    for (int i = 0; i < n; i++)
+    for (int i = 0; i < count; i++)
         memcpy(r->s.free_plane + (size_t)i * words, glb_moments_last(&r->free_run, i),
                sizeof(uint64_t) * words);
     return GLB_OK;

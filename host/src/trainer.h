@@ -43,6 +43,7 @@ struct glb_train_options {
     int positive_burn, positive, negative_burn, negative; /* sweeps: dropped, then averaged */
     double discriminative; /* weight of positive - conditional negative phase; 0: none */
     double generative;     /* weight of positive - persistent free-running phase; 0: none */
+    int hold_labels;       /* each chain of that phase keeps a class of its own, as in drawing */
     int free_sweeps;       /* of that phase, all averaged */
     int shift;             /* images are moved by up to this many pixels each way */
     double warp;           /* strength of turns, scales and shears of the images; 0: none */

@@ -23,6 +23,7 @@ void glb_train_defaults(const struct glb_topology *t, struct glb_train_options *
                                     .negative_burn = 0,
                                     .negative = 20,
                                     .discriminative = 1,
+                                    .hold_labels = 1,
                                     .free_sweeps = 10,
                                     .shift = 1,
                                     .warp = 1,
