@@ -73,9 +73,15 @@ else
     thrml='"not measured: no jax that sees a GPU, or no thrml, on that machine"'
 fi
 
-name=$(printf '%s' "$device" | sed 's/,.*//; s/[^A-Za-z0-9]\{1,\}/-/g' | tr '[:upper:]' '[:lower:]')
+name=$(printf '%s' "$device" | sed 's/,.*//; s/[^A-Za-z0-9]\{1,\}/-/g; s/-$//' | tr '[:upper:]' '[:lower:]')
 out=${1:-docs/results/bench/gpu-$name.json}
-list() { awk -v q="$2" '{ gsub(/\\/, "\\\\"); if (q) { gsub(/"/, "\\\""); $0 = "\"" $0 "\"" } printf "%s  %s", NR > 1 ? ",\n" : "", $0 } END { print "" }' "$1"; }
+# lines as a JSON list: strings, or objects as they are
+list() {
+    awk -v strings="$2" '
+        strings { gsub(/["\\]/, " "); $0 = "\"" $0 "\"" }
+        { printf "%s  %s", (NR > 1 ? ",\n" : ""), $0 }
+        END { print "" }' "$1"
+}
 {
     printf '{\n "kind": "gpu",\n "machine": {"gpu": "%s", "cpu": "%s", "nvidia_smi": "%s", "idle_watts": %s},\n' "$device" \
         "$(sed -n 's/^model name[^:]*: *//p' /proc/cpuinfo | head -n 1)" \
