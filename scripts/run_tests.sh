@@ -88,6 +88,7 @@ if [ "$what" = all ]; then
     run "lockstep small" "$build/tests/lockstep/lockstep" --jobs 60 --updates 1e7 small
     run "simulated job" "$build/tests/lockstep/sim_job" --array small
     run "GPU kernels on the CPU" tests/bench/gpu.sh
+    run "comparison report" tests/bench/report.sh
     for t in tests/cli/*.sh; do
         [ -x "$t" ] && run "cli $(basename "$t" .sh)" "$t"
     done
