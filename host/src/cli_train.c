@@ -61,7 +61,7 @@ struct run {
     const char *data, *topology, *device, *array, *output, *checkpoint, *binarise;
     int batch, threads, resume, json, verify, first, images, describe;
     double save_every, mhz;
-    char command[512], checkpoint_buffer[1024], array_buffer[32];
+    char command[512], revision[64], checkpoint_buffer[1024], array_buffer[32];
     struct glb_train_options o;
     struct glb_topology t;
     struct glb_binarise pixels;
@@ -86,7 +86,7 @@ static enum glb_status save(struct run *r, double seconds, int with_state, const
     m.seconds = seconds;
     m.accuracy = r->accuracy;
     snprintf(m.command, sizeof m.command, "%s", r->command);
-    snprintf(m.revision, sizeof m.revision, "%s", glb_revision());
+    snprintf(m.revision, sizeof m.revision, "%s", r->revision);
     snprintf(m.device, sizeof m.device, "%s", r->sampler.describe(r->sampler.self));
     s = glb_model_save(&m, with_state ? r->trainer : NULL, path);
     glb_model_free(&m);
@@ -104,6 +104,9 @@ static enum glb_status open_all(struct run *r) {
         if (s != GLB_OK)
             return s;
         r->seconds_before = m.seconds;
+        /* A resumed training is the one that was begun, bit for bit: it keeps its name. */
+        snprintf(r->command, sizeof r->command, "%s", m.command);
+        snprintf(r->revision, sizeof r->revision, "%s", m.revision);
         snprintf(r->array_buffer, sizeof r->array_buffer, "%s", m.array);
         r->array = r->array_buffer; /* another array would give other bits */
         r->pixels = m.binarise;
@@ -198,7 +201,7 @@ static void print_json(const struct run *r, double seconds) {
     }
     glb_json_text(&j, "device", r->sampler.describe(r->sampler.self));
     glb_json_text(&j, "command", r->command);
-    glb_json_text(&j, "revision", glb_revision());
+    glb_json_text(&j, "revision", r->revision);
     glb_json_text(&j, "version", glb_version());
     glb_json_end(&j);
 }
@@ -352,6 +355,7 @@ int glb_cmd_train(int argc, char **argv) {
     if (bad)
         return bad - 1;
     cli_fields_command(argc, argv, r.command, sizeof r.command);
+    snprintf(r.revision, sizeof r.revision, "%s", glb_revision());
     if (!r.checkpoint) {
         snprintf(r.checkpoint_buffer, sizeof r.checkpoint_buffer, "%s.checkpoint", r.output);
         r.checkpoint = r.checkpoint_buffer;
