@@ -91,6 +91,8 @@ int glb_cmd_info(int argc, char **argv) {
     if (glb_device_open(o.device, o.array, &d))
         return cli_fail();
     const struct glb_array *a = glb_device_array(d);
+    struct glb_device_losses lost;
+    const int wire = glb_device_losses(d, &lost) == GLB_OK;
     if (o.json) {
         struct glb_json j;
         glb_json_begin(&j, stdout);
@@ -103,12 +105,25 @@ int glb_cmd_info(int argc, char **argv) {
         glb_json_int(&j, "array_chains", a->chains);
         glb_json_int(&j, "units", a->tiles * a->lanes * a->chains);
         glb_json_int(&j, "capacity", glb_array_capacity(a));
+        if (wire) {
+            glb_json_int(&j, "frames", lost.frames);
+            glb_json_int(&j, "bad_crc", lost.bad_crc);
+            glb_json_int(&j, "refused", lost.refused);
+            glb_json_int(&j, "skipped_by_board", lost.skipped_by_board);
+            glb_json_int(&j, "skipped_by_host", (long)lost.skipped_by_host);
+        }
         glb_json_end(&j);
     } else {
         printf("glauber    %s, protocol %d\ndevice     %s\narray      %s: %d tiles x %d lanes x %d "
                "chains = %d units, %d p-bits\n",
                glb_version(), GLB_PROTO_VERSION, glb_device_describe(d), a->name, a->tiles,
                a->lanes, a->chains, a->tiles * a->lanes * a->chains, glb_array_capacity(a));
+        if (wire)
+            printf(
+                "line       %u frames, %u with a bad CRC, %u refused; bytes between frames: %u at "
+                "the board, %llu here\n",
+                lost.frames, lost.bad_crc, lost.refused, lost.skipped_by_board,
+                (unsigned long long)lost.skipped_by_host);
     }
     glb_device_close(d);
     return CLI_OK;

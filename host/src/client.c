@@ -36,7 +36,9 @@ struct glb_client {
     size_t reply_len;
     uint8_t reply[256];
     struct glb_client_listener listener;
-    int broken; /* after a protocol error nothing that arrives can be trusted */
+    struct glb_client_jobs *jobs;
+    uint64_t skipped; /* bytes from the device that belong to no frame */
+    int broken;       /* after a protocol error nothing that arrives can be trusted */
 };
 
 static const char *wire_status_name(int s) {
@@ -90,6 +92,7 @@ static enum glb_status parse(struct glb_client *c) {
         const size_t have = c->in_len - at;
         if (f[0] != GLB_SYNC_DEVICE) {
             at++;
+            c->skipped++;
             continue;
         }
         if (have < GLB_HEADER_BYTES)
@@ -131,6 +134,14 @@ enum glb_status glb_client_pump(struct glb_client *c, int *moved) {
     *moved = sent + got > 0;
     const enum glb_status p = parse(c);
     return s ? s : p;
+}
+
+uint64_t glb_client_skipped(const struct glb_client *c) {
+    return c->skipped;
+}
+
+struct glb_client_jobs **glb_client_jobs(struct glb_client *c) {
+    return &c->jobs;
 }
 
 int glb_client_pending(const struct glb_client *c) {
@@ -285,6 +296,7 @@ void glb_client_close(struct glb_client *c) {
     if (!c)
         return;
     c->t.close(c->t.self);
+    glb_client_jobs_free(c->jobs);
     free(c->out);
     free(c->in);
     free(c);

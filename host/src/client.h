@@ -50,6 +50,7 @@ const uint8_t *glb_client_reply(const struct glb_client *c, size_t *len);
 enum glb_status glb_client_write(struct glb_client *c, int target, int tile, int addr,
                                  const void *items, int bytes, int count);
 enum glb_status glb_client_status(struct glb_client *c, struct glb_wire_counters *out);
+uint64_t glb_client_skipped(const struct glb_client *c); /* bytes that came between frames */
 enum glb_status glb_client_abort(struct glb_client *c);
 
 /* All images of a program; only the coupling memory (after new weights or clamps). */
@@ -67,6 +68,15 @@ enum glb_status glb_client_set_state(struct glb_client *c, const struct glb_arra
 enum glb_status glb_client_run(struct glb_client *c, const struct glb_array *a,
                                const struct glb_job *j, glb_sample_fn fn, void *user,
                                struct glb_job_counters *counters);
+
+/* The same in two halves, so that jobs overlap: begin() puts a job behind the one that runs (and
+ * waits for the oldest if there are two, or if schedule or readout differ from the last job's,
+ * which the device takes only at rest); finish() brings the oldest to its end. j and counters must
+ * live until then; the states of a job behind another go to the other page. A stop drops both. */
+enum glb_status glb_client_begin(struct glb_client *c, const struct glb_array *a,
+                                 const struct glb_job *j, glb_sample_fn fn, void *user,
+                                 struct glb_job_counters *counters);
+enum glb_status glb_client_finish(struct glb_client *c);
 
 /* Sweep after which a job's sample number `sample` is taken. */
 uint32_t glb_job_sample_sweep(const struct glb_job *j, uint32_t sample);
@@ -96,5 +106,9 @@ void glb_client_listen(struct glb_client *c,
                        const struct glb_client_listener *l); /* NULL: nobody */
 enum glb_status glb_client_pump(struct glb_client *c, int *moved);
 int glb_client_pending(const struct glb_client *c);
+struct glb_client_jobs;
+struct glb_client_jobs **glb_client_jobs(struct glb_client *c); /* kept for client_job.c */
+void glb_client_jobs_free(struct glb_client_jobs *q);
+void glb_client_forget(struct glb_client *c, int target); /* what is known to be in a memory */
 
 #endif

@@ -168,3 +168,28 @@ enum glb_status glb_device_run(struct glb_device *d, const struct glb_job *j, co
         one.seed = seeds[0];
     return glb_client_run(d->client, &d->array, &one, fn, user, counters);
 }
+
+enum glb_status glb_device_begin(struct glb_device *d, const struct glb_job *j, glb_sample_fn fn,
+                                 void *user, struct glb_job_counters *counters) {
+    if (!d->client)
+        return glb_emu_run(d->emu, j, NULL, fn, user, counters);
+    return glb_client_begin(d->client, &d->array, j, fn, user, counters);
+}
+
+enum glb_status glb_device_finish(struct glb_device *d) {
+    return d->client ? glb_client_finish(d->client) : GLB_OK;
+}
+
+enum glb_status glb_device_losses(struct glb_device *d, struct glb_device_losses *out) {
+    struct glb_wire_counters w;
+    if (!d->client)
+        return glb_fail(GLB_ERR_UNSUPPORTED, "the device emu has no line that could lose anything");
+    const enum glb_status s = glb_client_status(d->client, &w);
+    if (!s)
+        *out = (struct glb_device_losses){.frames = w.frames,
+                                          .bad_crc = w.bad_crc,
+                                          .refused = w.errors,
+                                          .skipped_by_board = w.skipped,
+                                          .skipped_by_host = glb_client_skipped(d->client)};
+    return s;
+}

@@ -32,4 +32,20 @@ enum glb_status glb_device_set_state(struct glb_device *d, int page, const struc
 enum glb_status glb_device_run(struct glb_device *d, const struct glb_job *j, const uint64_t *seeds,
                                glb_sample_fn fn, void *user, struct glb_job_counters *counters);
 
+/* The same in two halves, as glb_client_begin() and glb_client_finish(): a device reached through
+ * the byte protocol loads the next job while one runs, another one runs it at once. One board's
+ * job: its seed is j->seed. */
+enum glb_status glb_device_begin(struct glb_device *d, const struct glb_job *j, glb_sample_fn fn,
+                                 void *user, struct glb_job_counters *counters);
+enum glb_status glb_device_finish(struct glb_device *d);
+
+/* What the line to a device has lost so far; GLB_ERR_UNSUPPORTED for an emulated device, which has
+ * none. */
+struct glb_device_losses {
+    uint32_t frames, bad_crc, refused; /* the board's counts since its reset */
+    uint32_t skipped_by_board; /* bytes between frames, those of getting into step included */
+    uint64_t skipped_by_host;
+};
+enum glb_status glb_device_losses(struct glb_device *d, struct glb_device_losses *out);
+
 #endif
