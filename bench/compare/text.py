@@ -238,7 +238,7 @@ does not say "whole run", it is 10^5 times the measured time per sweep. The last
 
 {claim_section(rates, systems)}
 {refuted}Five minutes for the same sweeps would be 3 ms a sweep. The paper's own machine, one sweep a clock at 15 MHz, would need 7 ms for all of
-them, so its five minutes cannot be sampling alone. Regimes: one long chain is a matter of latency, the first column; many chains are a matter of
+them, so its five minutes cannot be sampling alone; what else they and the ten hours contain is not known here. Regimes: one long chain is a matter of latency, the first column; many chains are a matter of
 throughput, where samplers that keep many chains in a word gain what one chain cannot use.
 
 ## Training the default MNIST model
