@@ -20,7 +20,7 @@ for speed in high full; do
         chparam -set HIGH_SPEED $([ $speed = high ] && echo 1 || echo 0) glb_usb
         synth_ecp5 -top glb_usb -json usb.json") >"$dir/yosys.log" 2>&1 || { tail -n 5 "$dir/yosys.log" >&2 && exit 1; }
     # shellcheck disable=SC2086
-    (cd "$dir" && "$nextpnr" $device --json usb.json --out-of-context --freq 60 --seed "$seed" --textcfg usb.config --timing-allow-fail) \
+    (cd "$dir" && "$nextpnr" $device --json usb.json --out-of-context --freq 60 --seed "$seed" --timing-allow-fail) \
         >"$dir/nextpnr.log" 2>&1 || { grep -E '^ERROR' "$dir/nextpnr.log" | tail -n 3 >&2 && exit 1; }
     used() { sed -n "s|^Info:[ \t]*$1: *\([0-9]*\)/.*|\1|p" "$dir/nextpnr.log" | head -n 1; }
     fmax() { sed -n "s/^Info: Max frequency for clock *'[^']*$1[^']*': \([0-9.]*\) MHz.*/\1/p" "$dir/nextpnr.log" | tail -n 1; }
