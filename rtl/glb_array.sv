@@ -55,9 +55,10 @@ module glb_array #(
 
   // Load chain: stage g is decoded by group g. An LFSR item is two items of 16 bits.
   localparam STAGES = GROUPS + 2;
+  localparam TNW    = NS > 4 ? NS : 4;  // bits of a tile's number; there are never more chunks
   reg  [STAGES-1:0]     chv_q;
   reg  [4*STAGES-1:0]   cht_q;
-  reg  [8*STAGES-1:0]   chn_q;
+  reg  [TNW*STAGES-1:0] chn_q;
   reg  [LAW*STAGES-1:0] cha_q;
   reg  [CW*STAGES-1:0]  chd_q;
   reg  [15:0]           high_q;
@@ -68,12 +69,12 @@ module glb_array #(
     high_q   <= ld_data[31:16];
     chv_q    <= STAGES'({chv_q, (ld_valid | second_q) & ~rst});
     cht_q[4*STAGES-1:4]     <= cht_q[4*STAGES-5:0];
-    chn_q[8*STAGES-1:8]     <= chn_q[8*STAGES-9:0];
+    chn_q[TNW*STAGES-1:TNW] <= chn_q[TNW*STAGES-TNW-1:0];
     cha_q[LAW*STAGES-1:LAW] <= cha_q[LAW*STAGES-LAW-1:0];
     chd_q                   <= (CW*STAGES)'({chd_q, second_q ? CW'(high_q) : ld_data[CW-1:0]});
     if (!second_q) begin
       cht_q[3:0]     <= ld_target;
-      chn_q[7:0]     <= ld_tile;
+      chn_q[TNW-1:0] <= ld_tile[TNW-1:0];
       cha_q[LAW-1:0] <= is_lfsr ? LAW'(ld_addr[15:1]) : ld_addr[LAW-1:0];
     end
   end
@@ -115,7 +116,7 @@ module glb_array #(
 
   wire [NB-1:0] swap;
   glb_net_mem #(.TILES(TILES), .SDEPTH(SDEPTH)) u_net_mem (
-    .clk(clk), .ld_valid(chv_q[GROUPS] && cht_q[4*GROUPS +: 4] == 4'd1), .ld_chunk(chn_q[8*GROUPS +: 8]),
+    .clk(clk), .ld_valid(chv_q[GROUPS] && cht_q[4*GROUPS +: 4] == 4'd1), .ld_chunk(8'(chn_q[TNW*GROUPS +: TNW])),
     .ld_addr(cha_q[LAW*(GROUPS+1) +: PCW]), .ld_data(chd_q[CW*(GROUPS+1) +: 16]),
     .pc(heard[RW-1 -: PCW]), .rd_valid(rd_q), .rd_tile(rd_tile_q), .swap(swap)
   );
@@ -138,7 +139,7 @@ module glb_array #(
       .SDEPTH(SDEPTH), .CDEPTH(CDEPTH), .LAW(LAW)
     ) u_group (
       .clk(clk), .index(6'(g)),
-      .ld_valid(chv_q[g]), .ld_target(cht_q[4*g +: 4]), .ld_tile(chn_q[8*g +: 8]),
+      .ld_valid(chv_q[g]), .ld_target(cht_q[4*g +: 4]), .ld_tile(8'(chn_q[TNW*g +: TNW])),
       .ld_addr(cha_q[LAW*g +: LAW]), .ld1_addr(cha_q[LAW*(g+1) +: LAW]),
       .ld1_data(chd_q[CW*(g+1) +: CW]), .ld2_data(chd_q[CW*(g+2) +: CW]),
       .pc(g_pc), .pc_valid(g_pcv), .job_start(g_job), .seg_start(g_seg),

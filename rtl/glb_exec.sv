@@ -37,7 +37,7 @@ module glb_exec #(
   output wire [3:0]  reply_status,
   output wire [5:0]  reply_len,
   input  wire [4:0]  reply_index,
-  output wire [7:0]  reply_byte,   // two clocks later
+  output wire [7:0]  reply_byte,   // three clocks later
   output wire        error,        // the last reply was not OK
   // writes
   output wire        ld_valid,
@@ -382,12 +382,13 @@ module glb_exec #(
     16'(TILES), 16'(`GLB_PROTO_VERSION), `GLB_PROTO_MAGIC
   };
   reg [31:0] reply_word, reply_word_q;
-  reg [1:0] reply_index_q;
+  reg [4:0] index_q;  // a copy near by
+  reg [1:0] index2_q;
   reg [7:0] reply_byte_q;
   always_comb
-    if (cmd_q[0]) reply_word = IDENT[{reply_index[4:2], 5'd0} +: 32];
+    if (cmd_q[0]) reply_word = IDENT[{index_q[4:2], 5'd0} +: 32];
     else
-      case (reply_index[4:2])
+      case (index_q[4:2])
         3'd0: reply_word = {16'd0, 7'd0, queued, 7'd0, running};
         3'd1: reply_word = frames_q;
         3'd2: reply_word = bad_crc_q;
@@ -396,8 +397,9 @@ module glb_exec #(
       endcase
   always_ff @(posedge clk) begin
     reply_word_q <= reply_word;
-    reply_index_q <= reply_index[1:0];
-    reply_byte_q <= reply_word_q[{reply_index_q, 3'b000} +: 8];
+    index_q <= reply_index;
+    index2_q <= index_q[1:0];
+    reply_byte_q <= reply_word_q[{index2_q, 3'b000} +: 8];
   end
   assign reply_byte = reply_byte_q;
 endmodule

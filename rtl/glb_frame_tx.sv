@@ -16,7 +16,7 @@ module glb_frame_tx #(
   input  wire [7:0]        reply_seq,
   input  wire [3:0]        reply_status,
   input  wire [5:0]        reply_len,
-  input  wire [7:0]        reply_byte,    // payload byte `index`, two clocks later
+  input  wire [7:0]        reply_byte,    // payload byte `index`, three clocks later
   // DATA and DONE
   input  wire              data_valid,
   input  wire [15:0]       data_len,      // at least 8
@@ -24,7 +24,7 @@ module glb_frame_tx #(
   input  wire              done_valid,
   input  wire [3:0]        done_status,
   output wire              done_ack,
-  input  wire [7:0]        job_byte,      // payload byte `index` (DATA: the first 8), two later
+  input  wire [7:0]        job_byte,      // payload byte `index` (DATA: the first 8), three later
   input  wire [CHAINS-1:0] word,          // DATA: the words after them
   input  wire              word_valid,
   output wire              word_ready,
@@ -50,9 +50,9 @@ module glb_frame_tx #(
   reg room_q;
 
   // A byte on its way: what it is, its value, then the sum.
-  reg s0_valid_q, s1_valid_q, s2_valid_q, s3_valid_q, s0_first_q, s1_first_q, s2_first_q, s2_crc_q;
-  reg [1:0] s0_kind_q, s1_kind_q;
-  reg [7:0] s0_byte_q, s1_byte_q, s2_byte_q, s3_byte_q;
+  reg sa_valid_q, s0_valid_q, s1_valid_q, s2_valid_q, s3_valid_q, sa_first_q, s0_first_q, s1_first_q, s2_first_q, s2_crc_q;
+  reg [1:0] sa_kind_q, s0_kind_q, s1_kind_q;
+  reg [7:0] sa_byte_q, s0_byte_q, s1_byte_q, s2_byte_q, s3_byte_q;
   wire [7:0] crc;
   wire [4:0] level;
 
@@ -73,8 +73,8 @@ module glb_frame_tx #(
     endcase
 
   always_ff @(posedge clk) begin
-    s0_valid_q <= 1'b0;
-    s0_first_q <= 1'b0;
+    sa_valid_q <= 1'b0;
+    sa_first_q <= 1'b0;
     case (state_q)
       IDLE: begin
         index_q <= 6'd0;
@@ -89,10 +89,10 @@ module glb_frame_tx #(
         if (reply_valid || data_valid || done_valid) state_q <= HEAD;
       end
       HEAD: if (room_q) begin
-        s0_valid_q <= 1'b1;
-        s0_first_q <= index_q == 6'd0;
-        s0_kind_q <= FIXED;
-        s0_byte_q <= head;
+        sa_valid_q <= 1'b1;
+        sa_first_q <= index_q == 6'd0;
+        sa_kind_q <= FIXED;
+        sa_byte_q <= head;
         index_q <= index_q + 1'b1;
         words_q <= len_q - 16'd8;
         last_q <= is_data_q ? 6'd7 : len_q[5:0] - 1'b1;
@@ -102,8 +102,8 @@ module glb_frame_tx #(
         end
       end
       PAYLOAD: if (room_q) begin
-        s0_valid_q <= 1'b1;
-        s0_kind_q <= kind_q;
+        sa_valid_q <= 1'b1;
+        sa_kind_q <= kind_q;
         index_q <= index_q + 1'b1;
         if (index_q == last_q) begin
           index_q <= 6'd0;
@@ -111,16 +111,16 @@ module glb_frame_tx #(
         end
       end
       WORDS: if (step) begin
-        s0_valid_q <= 1'b1;
-        s0_kind_q <= FIXED;
-        s0_byte_q <= half_q ? word16[15:8] : word16[7:0];
+        sa_valid_q <= 1'b1;
+        sa_kind_q <= FIXED;
+        sa_byte_q <= half_q ? word16[15:8] : word16[7:0];
         half_q <= !word_high;
         words_q <= words_q - 1'b1;
         if (words_q == 16'd1) state_q <= SUM;
       end
       SUM: if (room_q) begin
-        s0_valid_q <= 1'b1;
-        s0_kind_q <= CRC;
+        sa_valid_q <= 1'b1;
+        sa_kind_q <= CRC;
         index_q <= index_q + 1'b1;
         if (index_q[1:0] == 2'd3) state_q <= ACK;
       end
@@ -130,6 +130,10 @@ module glb_frame_tx #(
       end
     endcase
 
+    s0_valid_q <= sa_valid_q;
+    s0_first_q <= sa_first_q;
+    s0_kind_q <= sa_kind_q;
+    s0_byte_q <= sa_byte_q;
     s1_valid_q <= s0_valid_q;
     s1_first_q <= s0_first_q;
     s1_kind_q <= s0_kind_q;
@@ -144,6 +148,7 @@ module glb_frame_tx #(
     if (rst) begin
       state_q <= IDLE;
       frame_seq_q <= 8'd0;
+      sa_valid_q <= 1'b0;
       s0_valid_q <= 1'b0;
       s1_valid_q <= 1'b0;
       s2_valid_q <= 1'b0;

@@ -57,6 +57,9 @@ module glb_host_port #(
   input  wire              word_valid,
   output wire              word_ready
 );
+  reg rst_q = 1'b1;  // near its users
+  always_ff @(posedge clk) rst_q <= rst;
+
   wire [7:0] rx_data, slot_cmd, slot_seq, payload;
   wire rx_valid, rx_ready, slot_valid, slot_pop;
   wire [10:0] slot_len;
@@ -68,12 +71,14 @@ module glb_host_port #(
   wire [3:0] reply_status;
   wire [5:0] reply_len;
 
+  wire room;
+  assign in_ready = room && !rst_q;
   glb_skid #(.W(8)) u_in (
     .clk(clk),
-    .rst(rst),
+    .rst(rst_q),
     .in_data(in_data),
-    .in_valid(in_valid),
-    .in_ready(in_ready),
+    .in_valid(in_valid && !rst_q),
+    .in_ready(room),
     .out_data(rx_data),
     .out_valid(rx_valid),
     .out_ready(rx_ready)
@@ -81,7 +86,7 @@ module glb_host_port #(
 
   glb_frame_rx u_rx (
     .clk(clk),
-    .rst(rst),
+    .rst(rst_q),
     .in_data(rx_data),
     .in_valid(rx_valid),
     .in_ready(rx_ready),
@@ -110,7 +115,7 @@ module glb_host_port #(
     .BUILD_HASH(BUILD_HASH)
   ) u_exec (
     .clk(clk),
-    .rst(rst),
+    .rst(rst_q),
     .slot_valid(slot_valid),
     .slot_pop(slot_pop),
     .slot_cmd(slot_cmd),
@@ -149,7 +154,7 @@ module glb_host_port #(
 
   glb_frame_tx #(.CHAINS(CHAINS)) u_tx (
     .clk(clk),
-    .rst(rst),
+    .rst(rst_q),
     .reply_valid(reply_valid),
     .reply_ack(reply_ack),
     .reply_type(reply_type),

@@ -55,7 +55,7 @@ module glb_sequencer #(
   input  wire              done_ack,      // sent
   input  wire              tx_done,       // index is of a DONE frame, else of a DATA frame
   input  wire [5:0]        tx_index,      // byte of the payload (DATA: the first 8)
-  output wire [7:0]        tx_byte,       // two clocks later
+  output wire [7:0]        tx_byte,       // three clocks later
   output wire [CHAINS-1:0] word,          // DATA: the words after them
   output wire              word_valid,
   input  wire              word_ready
@@ -70,12 +70,15 @@ module glb_sequencer #(
   reg [3:0] state_q;
   reg begin_q;  // first clock of a state that waits for something it starts
 
+  reg rst_q = 1'b1;  // near its users
+  always_ff @(posedge clk) rst_q <= rst;
+
   // Queue.
   reg head_q, abort_q;
   reg [1:0] count_q;
   wire pop = done_valid && done_ack;
   always_ff @(posedge clk)
-    if (rst) begin
+    if (rst_q) begin
       head_q <= 1'b0;
       count_q <= 2'd0;
       abort_q <= 1'b0;
@@ -162,7 +165,7 @@ module glb_sequencer #(
   reg [11:0] f_base_q;
   reg [9:0] f_count_q;
   always_ff @(posedge clk) begin
-    f_start_q <= f_start && !rst;
+    f_start_q <= f_start && !rst_q;
     f_base_q <= f_base;
     f_count_q <= f_count;
     f_four_q <= state_q == SUM;
@@ -170,7 +173,7 @@ module glb_sequencer #(
 
   glb_fetch u_fetch (
     .clk(clk),
-    .rst(rst),
+    .rst(rst_q),
     .start(f_start_q),
     .base(f_base_q),
     .count(f_count_q),
@@ -196,7 +199,7 @@ module glb_sequencer #(
 
   glb_seed #(.TILES(TILES), .LANES(LANES)) u_seed (
     .clk(clk),
-    .rst(rst),
+    .rst(rst_q),
     .seed_ld(seed_ld),
     .seed_data(f_data),
     .start(state_q == SEED && begin_q),
@@ -209,7 +212,7 @@ module glb_sequencer #(
 
   glb_beta #(.ACC(ACC)) u_beta (
     .clk(clk),
-    .rst(rst),
+    .rst(rst_q),
     .k_ld({in_step && f_index == 4'd1, in_step && f_index == 4'd0}),
     .k_data(f_data),
     .start(state_q == BETA && begin_q),
@@ -225,7 +228,7 @@ module glb_sequencer #(
   reg [15:0] ld_addr_q;
   reg [31:0] ld_data_q;
   always_ff @(posedge clk) begin
-    ld_valid_q <= (seed_valid || beta_valid) && !rst;
+    ld_valid_q <= (seed_valid || beta_valid) && !rst_q;
     ld_target_q <= seed_valid ? `GLB_TARGET_LFSR : `GLB_TARGET_NOISE;
     ld_tile_q <= seed_tile;
     ld_addr_q <= seed_valid ? seed_addr : {6'd0, beta_addr};
@@ -239,7 +242,7 @@ module glb_sequencer #(
 
   glb_segment #(.GAP(GAP)) u_segment (
     .clk(clk),
-    .rst(rst),
+    .rst(rst_q),
     .go(go),
     .s_start(n_start_q),
     .s_len(n_len_q),
@@ -252,7 +255,7 @@ module glb_sequencer #(
 
   glb_readout #(.CHAINS(CHAINS), .TW($clog2(TILES)), .AW(GW + $clog2(LANES))) u_readout (
     .clk(clk),
-    .rst(rst),
+    .rst(rst_q),
     .start(state_q == READ && begin_q),
     .runs_start(runs_start_q),
     .runs_count(runs_count_q),
@@ -427,7 +430,7 @@ module glb_sequencer #(
         end
     endcase
 
-    if (rst) begin
+    if (rst_q) begin
       state_q <= PICK;
       active_q <= 1'b0;
       want_q <= 1'b0;
@@ -516,12 +519,14 @@ module glb_sequencer #(
 
   // Payload bytes of DATA and DONE.
   reg [31:0] tx_word, tx_word_q;
-  reg [1:0] tx_index_q;
+  reg [5:0] index_q;  // copies near by
+  reg [1:0] index2_q;
+  reg done_frame_q;
   reg [7:0] tx_byte_q;
   always_comb
-    case (tx_index[5:2])
+    case (index_q[5:2])
       4'd0: tx_word = job_q;
-      4'd1: tx_word = tx_done ? sweeps_q : samples_q;
+      4'd1: tx_word = done_frame_q ? sweeps_q : samples_q;
       4'd2: tx_word = samples_q;
       4'd4: tx_word = flips_q[31:0];
       4'd5: tx_word = flips_q[63:32];
@@ -533,8 +538,10 @@ module glb_sequencer #(
     endcase
   always_ff @(posedge clk) begin
     tx_word_q <= tx_word;
-    tx_index_q <= tx_index[1:0];
-    tx_byte_q <= tx_word_q[{tx_index_q, 3'b000} +: 8];
+    index_q <= tx_index;
+    done_frame_q <= tx_done;
+    index2_q <= index_q[1:0];
+    tx_byte_q <= tx_word_q[{index2_q, 3'b000} +: 8];
   end
   assign tx_byte = tx_byte_q;
 

@@ -19,7 +19,7 @@ module tb_glb_host_port;
   reg data_valid = 1'b0, done_valid = 1'b0, word_valid = 1'b0;
   reg [15:0] data_len = 16'd0;
   reg [3:0] word = 4'd0;
-  reg [7:0] tx_byte_1 = 8'd0, tx_byte = 8'd0;  // two clocks after the index
+  reg [7:0] tx_byte_1 = 8'd0, tx_byte_2 = 8'd0, tx_byte = 8'd0;  // three clocks after the index
   glb_host_port #(
     .TILES(4), .LANES(2), .CHAINS(4), .JW(8), .ACC(12), .GW(4), .SDEPTH(256), .CDEPTH(128), .WL(7), .GAP(11),
     .BUILD_HASH(32'hcafef00d)
@@ -52,7 +52,8 @@ module tb_glb_host_port;
     if (push) pushes = pushes + 1;
     if (abort) aborts = aborts + 1;
     tx_byte_1 <= {tx_done, 1'b0, tx_index};
-    tx_byte <= tx_byte_1;
+    tx_byte_2 <= tx_byte_1;
+    tx_byte <= tx_byte_2;
     if (data_ack) data_valid <= 1'b0;
     if (done_ack) done_valid <= 1'b0;
     if (!word_valid || word_ready) begin

@@ -157,7 +157,7 @@ module tb_glb_sequencer;
       tx_done = is_done;
       for (j = 0; j < bytes; j = j + 1) begin
         tx_index = j;
-        repeat (2) @(negedge clk);
+        repeat (3) @(negedge clk);
         done[j] = tx_byte;
       end
     end
