@@ -354,7 +354,7 @@ int check_reference(const Graph &g, const std::string &reference, int chains) {
     const Reference r = read_reference(g, reference);
     int failed = 0;
     for (const Choice &c : shapes(g, dev::info().real)) {
-        const int few = c.kind == Choice::BATCH ? chains : std::max(32, chains / 4);
+        const int few = c.kind == Choice::BATCH ? chains : std::max(64, chains / 4);
         failed += compare(g, r, c, dev::info().real ? chains : few);
     }
     return failed;
