@@ -167,15 +167,17 @@ module glb_core #(
   // The host's writes and the sequencer's loads never come at the same time.
   reg ld_valid_q;
   reg [3:0] ld_target_q;
-  reg [7:0] ld_tile_q;
+  localparam NS = $clog2(TILES);
+  localparam DW = LANES * JW + 3 > 32 ? 36 : 32;  // an LFSR's half has 32 bits, a coupling word up to 36
+  reg [NS-1:0] ld_tile_q;
   reg [15:0] ld_addr_q;
-  reg [35:0] ld_data_q;
+  reg [DW-1:0] ld_data_q;
   always_ff @(posedge clk) begin
     ld_valid_q <= (hp_ld_valid || sq_ld_valid) && !rst_q;
     ld_target_q <= sq_ld_valid ? sq_ld_target : hp_ld_target;
-    ld_tile_q <= sq_ld_valid ? sq_ld_tile : hp_ld_tile;
+    ld_tile_q <= sq_ld_valid ? sq_ld_tile[NS-1:0] : hp_ld_tile[NS-1:0];
     ld_addr_q <= sq_ld_valid ? sq_ld_addr : hp_ld_addr;
-    ld_data_q <= sq_ld_valid ? {4'd0, sq_ld_data} : hp_ld_data;
+    ld_data_q <= sq_ld_valid ? DW'(sq_ld_data) : hp_ld_data[DW-1:0];
   end
 
   glb_array #(
@@ -192,9 +194,9 @@ module glb_core #(
     .rst(rst_q),
     .ld_valid(ld_valid_q),
     .ld_target(ld_target_q),
-    .ld_tile(ld_tile_q),
+    .ld_tile(8'(ld_tile_q)),
     .ld_addr(ld_addr_q),
-    .ld_data(ld_data_q),
+    .ld_data(36'(ld_data_q)),
     .job_start(job_start),
     .seg_start(seg_start),
     .c_start(c_start),
