@@ -16,6 +16,12 @@ module tb_glb_memories;
   glb_ebr18 #(.DEPTH(1024)) u_18 (
     .clk(clk), .a_addr(aa), .a_we(aw), .a_wdata(ad), .a_rdata(aq), .b_addr(ba), .b_we(bw), .b_wdata(bd), .b_rdata(bq)
   );
+  // the same words in one of twice the depth, its address bits in another order
+  wire [17:0] aq2, bq2;
+  glb_ebr18 #(.DEPTH(2048)) u_18_2048 (
+    .clk(clk), .a_addr({aa[0], ~aa[9], aa[9:1]}), .a_we(aw), .a_wdata(ad), .a_rdata(aq2),
+    .b_addr({ba[0], ~ba[9], ba[9:1]}), .b_we(bw), .b_wdata(bd), .b_rdata(bq2)
+  );
   reg [17:0] m18 [0:1023];
   reg [17:0] ae [0:2];
   reg [17:0] be [0:2];
@@ -55,6 +61,8 @@ module tb_glb_memories;
     if (n > 12000) begin
       if (av[1] && aq !== ae[0]) fail("port A", aq, ae[0]);
       if (bv[1] && bq !== be[0]) fail("port B", bq, be[0]);
+      if (av[1] && aq2 !== ae[0]) fail("port A 2048", aq2, ae[0]);
+      if (bv[1] && bq2 !== be[0]) fail("port B 2048", bq2, be[0]);
       if (q1 !== e1[0]) fail("column 1536", q1, e1[0]);
       if (q2 !== e2[0]) fail("column 256", q2, e2[0]);
     end
