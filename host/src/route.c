@@ -48,13 +48,23 @@ static void try_flip(struct glb_route *r, int t, int s, float temperature) {
     }
 }
 
+/* Mean value of the tiles' best offers: the unit of the temperature, which else would be too cold
+ * for large values and leave tiles without a path. */
+static float mean_best(const struct glb_want *want, const int32_t *list, int n) {
+    float sum = 0;
+    for (int i = 0; i < n; i++)
+        sum += want[list[i]].n ? want[list[i]].offer[0].value : 0;
+    return sum > 0 ? sum / (float)n : 1;
+}
+
 void glb_route_solve(struct glb_route *r, struct glb_want *want, const int32_t *list, int n,
                      int effort) {
+    const float scale = 1 / mean_best(want, list, n);
     memset(r->gain, 0, sizeof r->gain);
     for (int t = 0; t < r->tiles; t++) {
         want[t].taken = -1;
         for (int i = want[t].n - 1; i >= 0; i--)
-            r->gain[t][want[t].offer[i].bank] = want[t].offer[i].value;
+            r->gain[t][want[t].offer[i].bank] = scale * want[t].offer[i].value;
     }
     const int rounds = 32;
     float temperature = 0.3f;
