@@ -1,0 +1,78 @@
+// Board top: Colorlight i5 v7.0 on its extension board, bytes over the DAPLink there, at 1 Mbaud. Pins: constraints/colorlight_i5.lpf.
+// SPDX-License-Identifier: Apache-2.0
+`default_nettype none
+
+module top_colorlight_i5 #(
+  parameter TILES  = 4,     // see array.md, section 1
+  parameter LANES  = 2,
+  parameter CHAINS = 4,
+  parameter JW     = 8,
+  parameter ACC    = 12,
+  parameter GW     = 4,
+  parameter SDEPTH = 256,
+  parameter CDEPTH = 128,
+  parameter CLK_HZ = 100000000,  // what glb_pll makes
+  parameter BAUD   = 1000000,
+  parameter [31:0] BUILD_HASH = 32'd0
+) (
+  input  wire       clk_25mhz,
+  input  wire       uart_rx,     // from the DAPLink
+  output wire       uart_tx,     // to it
+  output wire       led_n        // on while a job runs, else blinking; inverted after a refused command
+);
+  wire clk, locked, rst;
+  glb_pll u_pll (
+    .clkin(clk_25mhz),
+    .clkout0(clk),
+    .locked(locked)
+  );
+
+  wire [7:0] rx_data, tx_data;
+  wire rx_valid, rx_ready, tx_valid, tx_ready;
+  wire [2:0] lights;
+  /* verilator lint_off UNUSEDSIGNAL */
+  wire rx_lost;  // the host sees it as a bad CRC
+  /* verilator lint_on UNUSEDSIGNAL */
+  glb_uart #(
+    .CLK_HZ(CLK_HZ),
+    .BAUD(BAUD)
+  ) u_uart (
+    .clk(clk),
+    .rst(rst),
+    .rx(uart_rx),
+    .tx(uart_tx),
+    .rx_data(rx_data),
+    .rx_valid(rx_valid),
+    .rx_ready(rx_ready),
+    .rx_lost(rx_lost),
+    .tx_data(tx_data),
+    .tx_valid(tx_valid),
+    .tx_ready(tx_ready)
+  );
+  glb_board #(
+    .TILES(TILES),
+    .LANES(LANES),
+    .CHAINS(CHAINS),
+    .JW(JW),
+    .ACC(ACC),
+    .GW(GW),
+    .SDEPTH(SDEPTH),
+    .CDEPTH(CDEPTH),
+    .BUILD_HASH(BUILD_HASH)
+  ) u_board (
+    .clk(clk),
+    .locked(locked),
+    .button(1'b0),
+    .rst(rst),
+    .in_data(rx_data),
+    .in_valid(rx_valid),
+    .in_ready(rx_ready),
+    .out_data(tx_data),
+    .out_valid(tx_valid),
+    .out_ready(tx_ready),
+    .led(lights)
+  );
+  assign led_n = !((lights[1] || lights[0]) ^ lights[2]);
+endmodule
+
+`default_nettype wire
