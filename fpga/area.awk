@@ -1,6 +1,7 @@
 # Table of LUT4, FF, EBR and DSP from yosys `stat`; units = p-bit units. SPDX-License-Identifier: Apache-2.0
 # A CCU2C is two LUT4, a DPR16X4 takes the room of six.
 function short(name) {
+    sub(/\\[A-Z]+=.*$/, "", name)  # parameters in a derived name
     sub(/^.*\\/, "", name)
     return name
 }

@@ -56,9 +56,9 @@ fi
 echo "bit: place and route (minutes), log in $dir/nextpnr.log"
 met=1
 (cd "$dir" && "$nextpnr" "$device" --package "$package" --speed "$speed" --json top.json --lpf pins.lpf --freq "$made" \
-    --router router2 --seed "$seed" --textcfg glb.config.new --report report.json --timing-allow-fail) >"$dir/nextpnr.log" 2>&1 ||
+    --router router2 --tmg-ripup --seed "$seed" --textcfg glb.config.new --report report.json --timing-allow-fail) >"$dir/nextpnr.log" 2>&1 ||
     { grep -E '^ERROR' "$dir/nextpnr.log" | tail -n 3 >&2; die "place and route failed, see $dir/nextpnr.log"; }
-fmax=$(sed -n "s/^Info: Max frequency for clock .*clk.*: \([0-9.]*\) MHz.*/\1/p" "$dir/nextpnr.log" | tail -n 1)
+fmax=$(sed -n "s/^[A-Za-z]*: Max frequency for clock .*clk.*: \([0-9.]*\) MHz.*/\1/p" "$dir/nextpnr.log" | tail -n 1)
 [ -n "$fmax" ] || die "no frequency in $dir/nextpnr.log"
 used() { sed -n "s|^Info:[ \t]*$1: *\([0-9]*\)/.*|\1|p" "$dir/nextpnr.log" | head -n 1; }
 eval "$(echo "$parameters" | tr ' ' '\n' | grep -E '^(TILES|LANES|CHAINS)=')"
