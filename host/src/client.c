@@ -18,6 +18,7 @@ struct pending {
     const char *what;
     int tile, addr;
     size_t bytes;
+    uint32_t number; /* frames sent so far */
 };
 
 struct glb_client {
@@ -37,6 +38,9 @@ struct glb_client {
     uint8_t reply[256];
     struct glb_client_listener listener;
     struct glb_client_jobs *jobs;
+    uint32_t sent; /* frames */
+    uint32_t base; /* frames that the device had counted before our first */
+    int has_base;
     uint64_t skipped; /* bytes from the device that belong to no frame */
     int broken;       /* after a protocol error nothing that arrives can be trusted */
 };
@@ -51,6 +55,23 @@ static enum glb_status broken(struct glb_client *c, const char *what, int got, i
     c->broken = 1;
     return glb_fail(GLB_ERR_PROTOCOL, "%s: %s: got %d, expected %d; reopen the device",
                     c->t.describe(c->t.self), what, got, expected);
+}
+
+/* A device that was reset has lost its program and states, and counts its frames anew. */
+static enum glb_status check_count(struct glb_client *c, uint32_t number) {
+    const uint32_t counted = (uint32_t)glb_take(c->reply + 4, 4);
+    if (!c->has_base) {
+        c->has_base = 1;
+        c->base = counted - number;
+    }
+    if (counted - number == c->base)
+        return GLB_OK;
+    c->broken = 1;
+    return glb_fail(
+        GLB_ERR_DEVICE,
+        "%s: the board was reset: it counts %u frames, %u were sent; what it held is lost, "
+        "start again",
+        c->t.describe(c->t.self), counted, c->base + number);
 }
 
 static enum glb_status take_reply(struct glb_client *c, const uint8_t *f, size_t len) {
@@ -69,7 +90,7 @@ static enum glb_status take_reply(struct glb_client *c, const uint8_t *f, size_t
                         c->t.describe(c->t.self), p.what, p.tile, p.addr, wire_status_name(f[3]));
     c->reply_len = len < sizeof c->reply ? len : sizeof c->reply;
     memcpy(c->reply, f + GLB_HEADER_BYTES, c->reply_len);
-    return GLB_OK;
+    return p.cmd == GLB_CMD_STATUS && len >= 8 ? check_count(c, p.number) : GLB_OK;
 }
 
 static enum glb_status take_event(struct glb_client *c, const uint8_t *f, size_t len) {
@@ -220,7 +241,8 @@ enum glb_status glb_client_send(struct glb_client *c, int cmd, const void *paylo
                                                                             .what = what,
                                                                             .tile = tile,
                                                                             .addr = addr,
-                                                                            .bytes = bytes};
+                                                                            .bytes = bytes,
+                                                                            .number = ++c->sent};
     c->bytes += bytes;
     c->seq++;
     return GLB_OK;

@@ -175,7 +175,10 @@ static enum glb_status send_job(struct glb_client *c, struct glb_client_jobs *q,
     run[29] = j->flags;
     run[30] = j->nseg;
     memcpy(run + 32, j->seg, GLB_SEGMENTS);
-    return s ? s : glb_client_send(c, GLB_CMD_RUN, run, sizeof run, "RUN", 0, 0);
+    if (!s)
+        s = glb_client_send(c, GLB_CMD_RUN, run, sizeof run, "RUN", 0, 0);
+    /* its count of frames tells whether the program that runs is still ours */
+    return s ? s : glb_client_send(c, GLB_CMD_STATUS, NULL, 0, "STATUS", 0, 0);
 }
 
 enum glb_status glb_client_begin(struct glb_client *c, const struct glb_array *a,

@@ -73,6 +73,8 @@ enum glb_status glb_client_load(struct glb_client *c, const struct glb_program *
     const int bytes = (a->sw + 7) / 8, chunks = (a->nb + 15) / 16;
     uint8_t *buf = malloc((size_t)p->s_used * (bytes > 2 ? bytes : 2) + 1);
     enum glb_status s = buf ? GLB_OK : glb_fail(GLB_ERR_MEMORY, "no memory to load the program");
+    if (!s) /* from here on a reset of the board would lose something: see check_count() */
+        s = glb_client_send(c, GLB_CMD_STATUS, NULL, 0, "STATUS", 0, 0);
     for (int t = 0; t < a->tiles && !s; t++) {
         for (int k = 0; k < p->s_used; k++)
             glb_put(buf + (size_t)k * bytes, p->sched[(size_t)k * a->tiles + t], bytes);

@@ -120,10 +120,11 @@ static enum glb_status unlink_urb(struct session *s, const struct glb_usbip_mess
 static enum glb_status submit(struct session *s, const struct glb_usbip_message *m) {
     if (s->queued + (size_t)m->length > MAX_QUEUED)
         return glb_fail(GLB_ERR_PROTOCOL, "more than %d bytes of transfers wait", MAX_QUEUED);
-    struct urb *u = calloc(1, sizeof *u + (size_t)m->length);
+    struct urb *u = malloc(sizeof *u + (size_t)m->length); /* only bytes that moved are sent */
     if (!u)
         return glb_fail(GLB_ERR_MEMORY, "no memory for a transfer of %d bytes", m->length);
     u->m = *m;
+    u->moved = 0;
     s->queued += (size_t)m->length;
     if (!m->in && m->length > 0)
         s->filling = u;
