@@ -1,6 +1,7 @@
 #!/bin/bash
 # A bit file: synthesis, place and route, packing. Fails if the array does not meet its clock. What it makes lies in
 # FOLDER/BOARD-ARRAY-SEED: glb.bit, nextpnr.log, report.json (nextpnr's) and row.json (a row of docs/results/ecp5.json).
+# ROUTE in the environment: further options of nextpnr, --tmg-ripup by default.
 # Usage: bit.sh BOARD [ARRAY [MHZ [SEED [FOLDER]]]]; defaults are in fpga/boards.def. SPDX-License-Identifier: Apache-2.0
 set -eu
 cd "$(dirname "$0")/.."
@@ -22,6 +23,7 @@ yosys=$(find_tool yosys)
 nextpnr=$(find_tool nextpnr-ecp5)
 ecppack=$(find_tool ecppack)
 ecppll=$(find_tool ecppll)
+route=${ROUTE---tmg-ripup}
 revision=$(git rev-parse --short=8 HEAD 2>/dev/null || echo 00000000)
 mkdir -p "$dir"
 dir=$(cd "$dir" && pwd)
@@ -55,8 +57,9 @@ fi
 
 echo "bit: place and route (minutes), log in $dir/nextpnr.log"
 met=1
+# shellcheck disable=SC2086
 (cd "$dir" && "$nextpnr" "$device" --package "$package" --speed "$speed" --json top.json --lpf pins.lpf --freq "$made" \
-    --router router2 --tmg-ripup --seed "$seed" --textcfg glb.config.new --report report.json --timing-allow-fail) >"$dir/nextpnr.log" 2>&1 ||
+    --router router2 $route --seed "$seed" --textcfg glb.config.new --report report.json --timing-allow-fail) >"$dir/nextpnr.log" 2>&1 ||
     { grep -E '^ERROR' "$dir/nextpnr.log" | tail -n 3 >&2; die "place and route failed, see $dir/nextpnr.log"; }
 fmax=$(sed -n "s/^[A-Za-z]*: Max frequency for clock .*clk.*: \([0-9.]*\) MHz.*/\1/p" "$dir/nextpnr.log" | tail -n 1)
 [ -n "$fmax" ] || die "no frequency in $dir/nextpnr.log"

@@ -20,6 +20,7 @@ module glb_noise #(
 );
   reg  [64*LANES-1:0] s_q;
   reg  [15:0] r_q;    // the word
+  (* fsm_encoding = "none" *)  // no state machine, though Yosys would take it for one
   reg  [1:0]  zone_q; // where its leading one is: V[14:11], V[10:7], V[6:3], below
   reg  [LANES-1:0] sel_q;
   reg  [15:0] y;      // the next 16 bits of the lane that steps
