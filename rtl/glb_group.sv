@@ -36,17 +36,17 @@ module glb_group #(
   input  wire [CW-1:0]       ld1_data,
   input  wire [CW-1:0]       ld2_data,
   // schedule; the clock of each is that of rtl.md
-  input  wire [PCW-1:0]      pc,           // clock 1
-  input  wire                pc_valid,     // clock 3
-  input  wire                job_start,    // clock 2
-  input  wire                seg_start,    // clock 2
+  input  wire [PCW-1:0]      pc,           // clock 2
+  input  wire                pc_valid,     // clock 4
+  input  wire                job_start,    // clock 3
+  input  wire                seg_start,    // clock 3
   input  wire [CAW-1:0]      c_start,      // held from seg_start on
   input  wire [GW-1:0]       wp_start,
   input  wire                page,
-  input  wire [AW-1:0]       rd_addr,      // clock 4, else 0
+  input  wire [AW-1:0]       rd_addr,      // clock 5, else 0
   // network
-  output wire [TILES*CHAINS-1:0] bank,         // words read, clock 8
-  input  wire [TILES*CHAINS-1:0] net        // arriving words, clock 8 + NS
+  output wire [TILES*CHAINS-1:0] bank,         // words read, clock 9
+  input  wire [TILES*CHAINS-1:0] net        // arriving words, clock 9 + NS
 );
   // copies near the tiles
   reg [PCW-1:0] pc_q;

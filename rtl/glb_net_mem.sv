@@ -16,10 +16,10 @@ module glb_net_mem #(
   input  wire [7:0]     ld_chunk,
   input  wire [PCW-1:0] ld_addr,   // one clock after ld_valid
   input  wire [15:0]    ld_data,   // one clock after ld_valid
-  input  wire [PCW-1:0] pc,        // clock 1 of rtl.md
-  input  wire           rd_valid,  // clock 0
+  input  wire [PCW-1:0] pc,        // clock 2 of rtl.md
+  input  wire           rd_valid,  // clock 1
   input  wire [NS-1:0]  rd_tile,
-  output wire [NB-1:0]  swap      // of stage s at clock 8 + s
+  output wire [NB-1:0]  swap      // of stage s at clock 9 + s
 );
   localparam HALF = TILES / 2;             // switches a stage
   localparam COLS = (NB + 31) / 32;
@@ -27,7 +27,7 @@ module glb_net_mem #(
   reg [PCW*LAST-1:0] pc_q;                 // delayed by 1 .. LAST
   always_ff @(posedge clk) pc_q <= (PCW*LAST)'({pc_q, pc});
 
-  // readout: set stage s at clock 8 + s, that is, decided at clock 7 + s
+  // readout: set stage s at clock 9 + s, that is, decided at clock 8 + s
   reg [(NS+1)*(7+NS)-1:0] rd_q;
   always_ff @(posedge clk) rd_q <= ((NS+1)*(7+NS))'({rd_q, rd_tile, rd_valid});
 
