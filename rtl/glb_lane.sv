@@ -30,11 +30,11 @@ module glb_lane #(
 
   reg [ACC-1:0] j_q;
   reg           dbl_q, clr_q;
-  // kept as they are: the logic behind each is one LUT4 a bit
-  (* keep *) wire [ACC-1:0] entry;
-  assign entry = ctrl ? {bias[ACC-2], bias} : {{(ACC-JW){j[JW-1]}}, j};
+  // kept as they are: the logic behind each is one LUT4 a bit (the sign is the top bit twice: Yosys gives equal kept bits two drivers)
+  (* keep *) wire [ACC-2:0] entry;
+  assign entry = ctrl ? bias : {{(ACC-1-JW){j[JW-1]}}, j};
   always_ff @(posedge clk) begin
-    j_q   <= noise ? t ^ {ACC{t_neg}} : entry;
+    j_q   <= noise ? t ^ {ACC{t_neg}} : {entry[ACC-2], entry};
     dbl_q <= ctrl & dbl;
     clr_q <= (ctrl & clr) | job_start;
   end
