@@ -310,7 +310,8 @@ int glb_host_control(struct glb_usb_host *h, const uint8_t setup[8], uint8_t *da
 
 int glb_host_set_address(struct glb_usb_host *h, int address) {
     const uint8_t setup[8] = {0, 5, (uint8_t)address};
-    const int e = glb_host_control(h, setup, NULL, 0);
+    uint8_t none[1];
+    const int e = glb_host_control(h, setup, none, 0);
     if (e >= 0) {
         h->address = address;
         glb_host_idle(h, 2000);

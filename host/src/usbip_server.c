@@ -47,7 +47,7 @@ enum glb_status glb_usbip_serve(const struct glb_vusb *device, int port, const v
                 port, port);
         fflush(say);
     }
-    while (!s && !*stop) {
+    while (!*stop) {
         struct pollfd p = {.fd = fd, .events = POLLIN};
         const int on = 1;
         if (poll(&p, 1, POLL_MS) <= 0)
@@ -61,5 +61,5 @@ enum glb_status glb_usbip_serve(const struct glb_vusb *device, int port, const v
         close(c);
     }
     close(fd);
-    return s;
+    return GLB_OK;
 }

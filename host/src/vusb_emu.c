@@ -176,6 +176,11 @@ enum glb_status glb_vusb_emu_open(const char *array, const char *serial, int spe
     snprintf(e->array, sizeof e->array, "%s", array);
     snprintf(e->serial, sizeof e->serial, "%s", serial);
     e->speed = speed;
-    *to = (struct glb_vusb){control, out, in, close_emu, speed, e};
+    to->control = control;
+    to->out = out;
+    to->in = in;
+    to->close = close_emu;
+    to->speed = speed;
+    to->self = e;
     return GLB_OK;
 }
