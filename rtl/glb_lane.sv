@@ -30,9 +30,8 @@ module glb_lane #(
 
   reg [ACC-1:0] j_q;
   reg           dbl_q, clr_q;
-  // kept as they are: the logic behind each is one LUT4 a bit (the sign is the top bit twice: Yosys gives equal kept bits two drivers)
-  (* keep *) wire [ACC-2:0] entry;
-  assign entry = ctrl ? bias : {{(ACC-1-JW){j[JW-1]}}, j};
+  // not marked keep: with it Yosys 0.70 shorts some of its bits in one of eight tiles
+  wire [ACC-2:0] entry = ctrl ? bias : {{(ACC-1-JW){j[JW-1]}}, j};
   always_ff @(posedge clk) begin
     j_q   <= noise ? t ^ {ACC{t_neg}} : {entry[ACC-2], entry};
     dbl_q <= ctrl & dbl;
