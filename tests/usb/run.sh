@@ -63,7 +63,7 @@ chmod +x "$root/init"
 (cd "$root" && find . | cpio -o -H newc --quiet) >"$work/initrd"
 
 # ---- run it ----
-timeout 500 qemu-system-x86_64 -M q35 -accel tcg -cpu max -smp 1 -m 1024 -nodefaults -no-user-config -nographic -serial stdio -no-reboot \
+timeout 3000 qemu-system-x86_64 -M q35 -accel tcg -cpu max -smp 1 -m 1024 -nodefaults -no-user-config -nographic -serial stdio -no-reboot \
     -kernel "$kernel/vmlinux" -initrd "$work/initrd" \
     -append "console=ttyS0 quiet panic=-1 reboot=t mitigations=off nokaslr no_timer_check" \
     -netdev user,id=n -device virtio-net-pci,netdev=n,romfile= </dev/null 2>&1 | tr -d '\r' | tee "$work/console"
