@@ -1,7 +1,7 @@
 #!/bin/bash
 # A bit file: synthesis, place and route, packing. Fails if the array does not meet its clock. What it makes lies in
 # FOLDER/BOARD-ARRAY-SEED: glb.bit, nextpnr.log, report.json (nextpnr's) and row.json (a row of docs/results/ecp5.json).
-# ROUTE in the environment: further options of nextpnr, --tmg-ripup by default.
+# ROUTE in the environment: further options of nextpnr.
 # Usage: bit.sh BOARD [ARRAY [MHZ [SEED [FOLDER]]]]; defaults are in fpga/boards.def. SPDX-License-Identifier: Apache-2.0
 set -eu
 cd "$(dirname "$0")/.."
@@ -23,7 +23,7 @@ yosys=$(find_tool yosys)
 nextpnr=$(find_tool nextpnr-ecp5)
 ecppack=$(find_tool ecppack)
 ecppll=$(find_tool ecppll)
-route=${ROUTE---tmg-ripup}
+route=${ROUTE-}
 revision=$(git rev-parse --short=8 HEAD 2>/dev/null || echo 00000000)
 mkdir -p "$dir"
 dir=$(cd "$dir" && pwd)
