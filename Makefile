@@ -216,7 +216,7 @@ $(BUILD)/tests/usb/%: tests/usb/%.c $(BUILD)/libglauber.a $(HEADERS)
 	$(if $(V),,@echo '  LD $@')
 	$(Q)$(CC) $(CFLAGS_ALL) $< $(BUILD)/libglauber.a $(LIBS) $(if $(findstring /faults,$@),-Wl$(COMMA)--wrap=glb_emu_port_open) -o $@
 
-test: setup-test all unit $(BUILD)/example $(BUILD)/bench/gpu_gibbs_cpu $(BUILD)/bench/graphs $(USB_TESTS) $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(LOCKSTEP)/lockstep \
+test: setup-test all unit $(BUILD)/example $(BUILD)/bench/gpu_gibbs_cpu $(BUILD)/bench/graphs $(USB_TESTS) $(USB_SIMS) $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(LOCKSTEP)/lockstep \
 		$(LOCKSTEP)/raw $(LOCKSTEP)/port $(LOCKSTEP)/sim_job
 	@BUILD=$(BUILD) scripts/run_tests.sh
 
