@@ -1,7 +1,7 @@
 #!/bin/bash
 # A bit file: synthesis, place and route, packing. Fails if the array does not meet its clock. What it makes lies in
 # FOLDER/BOARD-ARRAY-SEED: glb.bit, nextpnr.log, report.json (nextpnr's) and row.json (a row of docs/results/ecp5.json).
-# ROUTE in the environment: further options of nextpnr.
+# ROUTE in the environment: further options of nextpnr, --tmg-ripup by default.
 # Usage: bit.sh BOARD [ARRAY [MHZ [SEED [FOLDER]]]]; defaults are in fpga/boards.def. SPDX-License-Identifier: Apache-2.0
 set -eu
 cd "$(dirname "$0")/.."
@@ -23,7 +23,7 @@ yosys=$(find_tool yosys)
 nextpnr=$(find_tool nextpnr-ecp5)
 ecppack=$(find_tool ecppack)
 ecppll=$(find_tool ecppll)
-route=${ROUTE-}
+route=${ROUTE---tmg-ripup}
 revision=$(git rev-parse --short=8 HEAD 2>/dev/null || echo 00000000)
 mkdir -p "$dir"
 dir=$(cd "$dir" && pwd)
@@ -57,10 +57,21 @@ fi
 
 echo "bit: place and route (minutes), log in $dir/nextpnr.log"
 met=1
+cd "$dir"
 # shellcheck disable=SC2086
-(cd "$dir" && "$nextpnr" "$device" --package "$package" --speed "$speed" --json top.json --lpf pins.lpf --freq "$made" \
-    --router router2 $route --seed "$seed" --textcfg glb.config.new --report report.json --timing-allow-fail) >"$dir/nextpnr.log" 2>&1 ||
-    { grep -E '^ERROR' "$dir/nextpnr.log" | tail -n 3 >&2; die "place and route failed, see $dir/nextpnr.log"; }
+"$nextpnr" "$device" --package "$package" --speed "$speed" --json top.json --lpf pins.lpf --freq "$made" --router router2 $route \
+    --seed "$seed" --textcfg glb.config.new --report report.json --timing-allow-fail >nextpnr.log 2>&1 &
+router=$!
+# rip-up for timing goes on for ever if the clock is out of reach
+while kill -0 $router 2>/dev/null; do
+    sleep 2
+    if [ "$(grep -c 'overused=0 .*tmgfail=[1-9]' nextpnr.log)" -ge 40 ]; then
+        kill $router
+        die "timing: $made MHz are out of reach of the router. Try another seed (SEED=2) or a lower clock (MHZ=...); the log is $dir/nextpnr.log"
+    fi
+done
+wait $router || { grep -E '^ERROR' nextpnr.log | tail -n 3 >&2; die "place and route failed, see $dir/nextpnr.log"; }
+cd - >/dev/null
 fmax=$(sed -n "s/^[A-Za-z]*: Max frequency for clock .*clk.*: \([0-9.]*\) MHz.*/\1/p" "$dir/nextpnr.log" | tail -n 1)
 [ -n "$fmax" ] || die "no frequency in $dir/nextpnr.log"
 used() { sed -n "s|^Info:[ \t]*$1: *\([0-9]*\)/.*|\1|p" "$dir/nextpnr.log" | head -n 1; }
