@@ -19,36 +19,8 @@ module top_orangecrab #(
   output wire       uart_tx,     // GPIO1
   output wire [2:0] led_n        // alive, job, error; active low
 );
-  wire clk, locked, rst;
-  glb_pll u_pll (
-    .clkin(clk_48mhz),
-    .clkout0(clk),
-    .locked(locked)
-  );
-
-  wire [7:0] rx_data, tx_data;
-  wire rx_valid, rx_ready, tx_valid, tx_ready;
   wire [2:0] lights;
-  /* verilator lint_off UNUSEDSIGNAL */
-  wire rx_lost;  // the host sees it as a bad CRC
-  /* verilator lint_on UNUSEDSIGNAL */
-  glb_uart #(
-    .CLK_HZ(CLK_HZ),
-    .BAUD(BAUD)
-  ) u_uart (
-    .clk(clk),
-    .rst(rst),
-    .rx(uart_rx),
-    .tx(uart_tx),
-    .rx_data(rx_data),
-    .rx_valid(rx_valid),
-    .rx_ready(rx_ready),
-    .rx_lost(rx_lost),
-    .tx_data(tx_data),
-    .tx_valid(tx_valid),
-    .tx_ready(tx_ready)
-  );
-  glb_board #(
+  glb_serial_board #(
     .TILES(TILES),
     .LANES(LANES),
     .CHAINS(CHAINS),
@@ -57,18 +29,14 @@ module top_orangecrab #(
     .GW(GW),
     .SDEPTH(SDEPTH),
     .CDEPTH(CDEPTH),
+    .CLK_HZ(CLK_HZ),
+    .BAUD(BAUD),
     .BUILD_HASH(BUILD_HASH)
-  ) u_board (
-    .clk(clk),
-    .locked(locked),
+  ) u_serial (
+    .clkin(clk_48mhz),
+    .rx(uart_rx),
+    .tx(uart_tx),
     .button(1'b0),
-    .rst(rst),
-    .in_data(rx_data),
-    .in_valid(rx_valid),
-    .in_ready(rx_ready),
-    .out_data(tx_data),
-    .out_valid(tx_valid),
-    .out_ready(tx_ready),
     .led(lights)
   );
   assign led_n = ~lights;

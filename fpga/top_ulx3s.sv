@@ -20,36 +20,7 @@ module top_ulx3s #(
   input  wire       btn_f1,      // reset
   output wire [2:0] led          // alive, job, error
 );
-  wire clk, locked, rst;
-  glb_pll u_pll (
-    .clkin(clk_25mhz),
-    .clkout0(clk),
-    .locked(locked)
-  );
-
-  wire [7:0] rx_data, tx_data;
-  wire rx_valid, rx_ready, tx_valid, tx_ready;
-  wire [2:0] lights;
-  /* verilator lint_off UNUSEDSIGNAL */
-  wire rx_lost;  // the host sees it as a bad CRC
-  /* verilator lint_on UNUSEDSIGNAL */
-  glb_uart #(
-    .CLK_HZ(CLK_HZ),
-    .BAUD(BAUD)
-  ) u_uart (
-    .clk(clk),
-    .rst(rst),
-    .rx(ftdi_txd),
-    .tx(ftdi_rxd),
-    .rx_data(rx_data),
-    .rx_valid(rx_valid),
-    .rx_ready(rx_ready),
-    .rx_lost(rx_lost),
-    .tx_data(tx_data),
-    .tx_valid(tx_valid),
-    .tx_ready(tx_ready)
-  );
-  glb_board #(
+  glb_serial_board #(
     .TILES(TILES),
     .LANES(LANES),
     .CHAINS(CHAINS),
@@ -58,21 +29,16 @@ module top_ulx3s #(
     .GW(GW),
     .SDEPTH(SDEPTH),
     .CDEPTH(CDEPTH),
+    .CLK_HZ(CLK_HZ),
+    .BAUD(BAUD),
     .BUILD_HASH(BUILD_HASH)
-  ) u_board (
-    .clk(clk),
-    .locked(locked),
+  ) u_serial (
+    .clkin(clk_25mhz),
+    .rx(ftdi_txd),
+    .tx(ftdi_rxd),
     .button(btn_f1),
-    .rst(rst),
-    .in_data(rx_data),
-    .in_valid(rx_valid),
-    .in_ready(rx_ready),
-    .out_data(tx_data),
-    .out_valid(tx_valid),
-    .out_ready(tx_ready),
-    .led(lights)
+    .led(led)
   );
-  assign led = lights;
 endmodule
 
 `default_nettype wire

@@ -1,0 +1,76 @@
+// A board whose bytes travel over a serial line: PLL, UART and glb_board. SPDX-License-Identifier: Apache-2.0
+`default_nettype none
+
+module glb_serial_board #(
+  parameter TILES  = 4,     // see array.md, section 1
+  parameter LANES  = 2,
+  parameter CHAINS = 4,
+  parameter JW     = 8,
+  parameter ACC    = 12,
+  parameter GW     = 4,
+  parameter SDEPTH = 256,
+  parameter CDEPTH = 128,
+  parameter CLK_HZ = 100000000,  // what glb_pll makes
+  parameter BAUD   = 3000000,
+  parameter [31:0] BUILD_HASH = 32'd0
+) (
+  input  wire       clkin,       // the board's oscillator
+  input  wire       rx,          // from the host
+  output wire       tx,          // to the host
+  input  wire       button,      // 1: reset
+  output wire [2:0] led          // alive, job, error
+);
+  wire clk, locked, rst;
+  glb_pll u_pll (
+    .clkin(clkin),
+    .clkout0(clk),
+    .locked(locked)
+  );
+
+  wire [7:0] rx_data, tx_data;
+  wire rx_valid, rx_ready, tx_valid, tx_ready;
+  /* verilator lint_off UNUSEDSIGNAL */
+  wire rx_lost;  // the host sees it as a bad CRC
+  /* verilator lint_on UNUSEDSIGNAL */
+  glb_uart #(
+    .CLK_HZ(CLK_HZ),
+    .BAUD(BAUD)
+  ) u_uart (
+    .clk(clk),
+    .rst(rst),
+    .rx(rx),
+    .tx(tx),
+    .rx_data(rx_data),
+    .rx_valid(rx_valid),
+    .rx_ready(rx_ready),
+    .rx_lost(rx_lost),
+    .tx_data(tx_data),
+    .tx_valid(tx_valid),
+    .tx_ready(tx_ready)
+  );
+  glb_board #(
+    .TILES(TILES),
+    .LANES(LANES),
+    .CHAINS(CHAINS),
+    .JW(JW),
+    .ACC(ACC),
+    .GW(GW),
+    .SDEPTH(SDEPTH),
+    .CDEPTH(CDEPTH),
+    .BUILD_HASH(BUILD_HASH)
+  ) u_board (
+    .clk(clk),
+    .locked(locked),
+    .button(button),
+    .rst(rst),
+    .in_data(rx_data),
+    .in_valid(rx_valid),
+    .in_ready(rx_ready),
+    .out_data(tx_data),
+    .out_valid(tx_valid),
+    .out_ready(tx_ready),
+    .led(led)
+  );
+endmodule
+
+`default_nettype wire
