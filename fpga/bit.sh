@@ -19,7 +19,6 @@ mhz=${3:-$mhz}
 seed=${4:-$seed}
 parameters=$(scripts/array.sh "$array")
 dir=${5:-build/fpga}/$board-$array-$seed
-yosys=$(find_tool yosys)
 nextpnr=$(find_tool nextpnr-ecp5)
 ecppack=$(find_tool ecppack)
 ecppll=$(find_tool ecppll)
@@ -36,8 +35,6 @@ made=$(sed -n 's/^clkout0 frequency: \([0-9.]*\) MHz.*/\1/p' "$dir/ecppll.log")
 [ -n "$made" ] || die "ecppll printed no frequency, see $dir/ecppll.log"
 hz=$(awk -v m="$made" 'BEGIN { printf "%.0f", m * 1e6 }')
 
-set=
-for p in $parameters; do set="$set -set ${p/=/ }"; done
 # the same netlist for every seed
 stamp="$revision $array $made $(git status --porcelain -- rtl fpga 2>/dev/null | cksum)"
 if [ ! -e "$dir/top.json" ] || [ "$(cat "$dir/stamp" 2>/dev/null)" != "$stamp" ]; then
@@ -46,17 +43,13 @@ if [ ! -e "$dir/top.json" ] || [ "$(cat "$dir/stamp" 2>/dev/null)" != "$stamp" ]
     cp -r rtl "$dir/rtl"
     cp -f fpga/*.sv "$dir/rtl/"
     sources=$(cd "$dir" && for f in rtl/glb_*.sv; do case $f in */glb_usb*) ;; *) echo "$f" ;; esac; done | tr '\n' ' ')
-    (cd "$dir" && "$yosys" -q -p "read_verilog -sv -DGLB_ECP5 -Irtl $sources rtl/top_$top.sv pll.v;
-        chparam $set -set CLK_HZ $hz -set BUILD_HASH 32'h$revision top_$top; hierarchy -top top_$top;
-        setattr -mod -set keep_hierarchy 1 *glb_host_port *glb_sequencer *glb_array *glb_network *glb_net_mem *glb_group;
-        synth_ecp5 -nowidelut -top top_$top -json yosys.json; tee -o yosys.stat stat") \
-        >"$dir/yosys.log" 2>&1 || { tail -n 5 "$dir/yosys.log" >&2; die "synthesis failed, see $dir/yosys.log"; }
+    synthesise "$dir" "top_$top" "$(chparam_words "$array") -set CLK_HZ $hz -set BUILD_HASH 32'h$revision" \
+        "$sources rtl/top_$top.sv pll.v" "write_json yosys.json; tee -o yosys.stat stat" || die "synthesis failed, see $dir/yosys.log"
     awk -f fpga/netlist.awk "$dir/yosys.json" >"$dir/top.json" 2>"$dir/netlist.log"
     echo "$stamp" >"$dir/stamp"
 fi
 
 echo "bit: place and route (minutes), log in $dir/nextpnr.log"
-met=1
 cd "$dir"
 # shellcheck disable=SC2086
 "$nextpnr" "$device" --package "$package" --speed "$speed" --json top.json --lpf pins.lpf --freq "$made" --router router2 $route \
@@ -72,9 +65,9 @@ while kill -0 $router 2>/dev/null; do
 done
 wait $router || { grep -E '^ERROR' nextpnr.log | tail -n 3 >&2; die "place and route failed, see $dir/nextpnr.log"; }
 cd - >/dev/null
-fmax=$(sed -n "s/^[A-Za-z]*: Max frequency for clock .*clk.*: \([0-9.]*\) MHz.*/\1/p" "$dir/nextpnr.log" | tail -n 1)
+fmax=$(nextpnr_mhz "$dir/nextpnr.log" clk)
 [ -n "$fmax" ] || die "no frequency in $dir/nextpnr.log"
-used() { sed -n "s|^Info:[ \t]*$1: *\([0-9]*\)/.*|\1|p" "$dir/nextpnr.log" | head -n 1; }
+used() { nextpnr_used "$dir/nextpnr.log" "$1"; }
 eval "$(echo "$parameters" | tr ' ' '\n' | grep -E '^(TILES|LANES|CHAINS)=')"
 case $device in
 --25k) part=LFE5U-25F ;;
@@ -85,8 +78,7 @@ printf '{"board": "%s", "device": "%s", "speed": %s, "array": "%s", "tiles": %s,
     "$board" "$part" "$speed" "$array" "$TILES" "$LANES" "$CHAINS" $((TILES * LANES * CHAINS)) "$(used TRELLIS_COMB)" \
     "$(used TRELLIS_FF)" "$(used DP16KD)" "$(used MULT18X18D)" "$seed" "$made" "$fmax" "$revision" >"$dir/row.json"
 cat "$dir/row.json"
-awk -v f="$fmax" -v m="$made" 'BEGIN { exit !(f >= m) }' || met=0
-if [ $met = 0 ]; then
+if ! awk -v f="$fmax" -v m="$made" 'BEGIN { exit !(f >= m) }'; then
     grep -n -A 12 '^Info: Critical path report for clock' "$dir/nextpnr.log" | head -n 14 >&2
     die "timing: $fmax MHz of $made asked. Try another seed (SEED=2) or a lower clock (MHZ=...); the log is $dir/nextpnr.log"
 fi

@@ -18,3 +18,23 @@ find_tool() {
     echo "$1: not found on PATH nor in .venv; run scripts/setup.sh yosys" >&2
     return 1
 }
+
+# chparam_words ARRAY: its parameters as words of Yosys' chparam
+chparam_words() {
+    local p
+    for p in $(scripts/array.sh "$1"); do printf -- '-set %s ' "${p/=/ }"; done
+}
+
+# synthesise DIR TOP CHPARAM FILES AFTER: in DIR, which has rtl/ and FILES (YoWASP's yosys sees only the folder in which it runs), log in
+# DIR/yosys.log. The groups stay modules so that their private copies of shared registers are not merged, the others for the report.
+synthesise() {
+    local yosys
+    yosys=$(find_tool yosys) || return 1
+    (cd "$1" && "$yosys" -q -p "read_verilog -sv -DGLB_ECP5 -Irtl $4; chparam $3 $2; hierarchy -top $2;
+        setattr -mod -set keep_hierarchy 1 *glb_host_port *glb_sequencer *glb_array *glb_network *glb_net_mem *glb_group;
+        synth_ecp5 -nowidelut -top $2; $5") >"$1/yosys.log" 2>&1 || { tail -n 5 "$1/yosys.log" >&2; return 1; }
+}
+
+# What nextpnr's log says: cells of a kind in use; MHz of a clock whose name ends so, after routing ("Warning:" where it fails)
+nextpnr_used() { sed -n "s|^Info:[ \t]*$2: *\([0-9]*\)/.*|\1|p" "$1" | head -n 1; }
+nextpnr_mhz() { sed -n "s/^[A-Za-z]*: Max frequency for clock *'\([^']*[\$.]\)\{0,1\}$2': \([0-9.]*\) MHz.*/\2/p" "$1" | tail -n 1; }

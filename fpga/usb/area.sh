@@ -22,8 +22,8 @@ for speed in high full; do
     # shellcheck disable=SC2086
     (cd "$dir" && "$nextpnr" $device --json usb.json --out-of-context --freq 60 --seed "$seed" --timing-allow-fail) \
         >"$dir/nextpnr.log" 2>&1 || { grep -E '^ERROR' "$dir/nextpnr.log" | tail -n 3 >&2 && exit 1; }
-    used() { sed -n "s|^Info:[ \t]*$1: *\([0-9]*\)/.*|\1|p" "$dir/nextpnr.log" | head -n 1; }
-    fmax() { sed -n "s/^Info: Max frequency for clock *'\(\$glbnet\$\)\{0,1\}$1': \([0-9.]*\) MHz.*/\2/p" "$dir/nextpnr.log" | tail -n 1; }
+    used() { nextpnr_used "$dir/nextpnr.log" "$1"; }
+    fmax() { nextpnr_mhz "$dir/nextpnr.log" "$1"; }
     printf '{"usb": "%s", "board": "%s", "lut4": %s, "ff": %s, "ebr": %s, "seed": %s, "usb_clk_mhz": %s, "usb_clk_needed_mhz": %s, "usb_io_clk_mhz": %s, "usb_io_clk_needed_mhz": %s, "array_clk_mhz": %s}\n' \
         $speed $board "$(used TRELLIS_COMB)" "$(used TRELLIS_FF)" "$(used DP16KD)" "$seed" "$(fmax usb_clk)" \
         "$([ $speed = high ] && echo 60 || echo 12)" "$(v=$(fmax usb_io_clk) && echo "${v:-null}")" \

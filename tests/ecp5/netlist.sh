@@ -12,16 +12,9 @@ cells "$work/cells.v" LUT2 LUT4 TRELLIS_FF CCU2C TRELLIS_DPR16X4 || exit 1
 
 cd .. || exit 1
 . fpga/tools.sh
-yosys=$(find_tool yosys) || { echo "not ok - netlist: no yosys"; exit 1; }
-set=
-for p in $(scripts/array.sh tiny); do set="$set -set ${p/=/ }"; done
-# YoWASP's yosys sees only the folder in which it runs
 rm -rf "$work/rtl"
 cp -r rtl "$work/rtl"
-(cd "$work" && "$yosys" -q -p "read_verilog -sv -DGLB_ECP5 -Irtl $(cd "$work" && echo rtl/*.sv); chparam $set glb_core; hierarchy -top glb_core;
-    setattr -mod -set keep_hierarchy 1 *glb_host_port *glb_sequencer *glb_array *glb_network *glb_net_mem *glb_group;
-    synth_ecp5 -nowidelut -top glb_core; write_verilog -noattr netlist.v") >"$work/yosys.log" 2>&1 || {
-    tail -n 5 "$work/yosys.log"
+synthesise "$work" glb_core "$(chparam_words tiny)" "$(cd "$work" && echo rtl/*.sv)" "write_verilog -noattr netlist.v" || {
     echo "not ok - netlist: synthesis"
     exit 1
 }
