@@ -1,7 +1,7 @@
 #!/bin/bash
 # A bit file: synthesis, place and route, packing. Fails if the array does not meet its clock. What it makes lies in
 # FOLDER/BOARD-ARRAY-SEED: glb.bit, nextpnr.log, report.json (nextpnr's) and row.json (a row of docs/results/ecp5.json).
-# ROUTE in the environment: further options of nextpnr, --tmg-ripup by default.
+# PLACE and ROUTE in the environment: further options of nextpnr, --placer static and --tmg-ripup by default.
 # Usage: bit.sh BOARD [ARRAY [MHZ [SEED [FOLDER]]]]; defaults are in fpga/boards.def. SPDX-License-Identifier: Apache-2.0
 set -eu
 cd "$(dirname "$0")/.."
@@ -22,6 +22,7 @@ dir=${5:-build/fpga}/$board-$array-$seed
 nextpnr=$(find_tool nextpnr-ecp5)
 ecppack=$(find_tool ecppack)
 ecppll=$(find_tool ecppll)
+place=${PLACE---placer static}
 route=${ROUTE---tmg-ripup}
 revision=$(git rev-parse --short=8 HEAD 2>/dev/null || echo 00000000)
 mkdir -p "$dir"
@@ -44,15 +45,18 @@ if [ ! -e "$dir/top.json" ] || [ "$(cat "$dir/stamp" 2>/dev/null)" != "$stamp" ]
     cp -f fpga/*.sv "$dir/rtl/"
     sources=$(cd "$dir" && for f in rtl/glb_*.sv; do case $f in */glb_usb*) ;; *) echo "$f" ;; esac; done | tr '\n' ' ')
     synthesise "$dir" "top_$top" "$(chparam_words "$array") -set CLK_HZ $hz -set BUILD_HASH 32'h$revision" \
-        "$sources rtl/top_$top.sv pll.v" "write_json yosys.json; tee -o yosys.stat stat" || die "synthesis failed, see $dir/yosys.log"
-    awk -f fpga/netlist.awk "$dir/yosys.json" >"$dir/top.json" 2>"$dir/netlist.log"
+        "$sources rtl/top_$top.sv pll.v" "tee -o yosys.stat stat; setattr -mod -unset keep_hierarchy *; setattr -unset keep_hierarchy *;
+            flatten; delete */t:\$scopeinfo; write_json yosys.json" || die "synthesis failed, see $dir/yosys.log"
+    awk -f fpga/netlist.awk "$dir/yosys.json" >"$dir/flat.json" 2>"$dir/netlist.log"
+    awk -v file="$dir/flat.json" -f fpga/floorplan.awk "$dir/flat.json" >"$dir/top.json" 2>>"$dir/netlist.log"
+    rm "$dir/yosys.json" "$dir/flat.json"
     echo "$stamp" >"$dir/stamp"
 fi
 
 echo "bit: place and route (minutes), log in $dir/nextpnr.log"
 cd "$dir"
 # shellcheck disable=SC2086
-"$nextpnr" "$device" --package "$package" --speed "$speed" --json top.json --lpf pins.lpf --freq "$made" --router router2 $route \
+"$nextpnr" "$device" --package "$package" --speed "$speed" --json top.json --lpf pins.lpf --freq "$made" --router router2 $place $route \
     --seed "$seed" --textcfg glb.config.new --report report.json --timing-allow-fail >nextpnr.log 2>&1 &
 router=$!
 # rip-up for timing goes on for ever if the clock is out of reach

@@ -27,12 +27,16 @@ chparam_words() {
 
 # synthesise DIR TOP CHPARAM FILES AFTER: in DIR, which has rtl/ and FILES (YoWASP's yosys sees only the folder in which it runs), log in
 # DIR/yosys.log. The groups stay modules so that their private copies of shared registers are not merged, the others for the report.
+# Fewer than eight flip-flops that share an enable or a reset get logic instead: all eight of a PFU have one LSR (and few CE), so each
+# small set keeps a PFU for itself and legalisation throws the rest of its logic across the die.
 synthesise() {
     local yosys
     yosys=$(find_tool yosys) || return 1
     (cd "$1" && "$yosys" -q -p "read_verilog -sv -DGLB_ECP5 -Irtl $4; chparam $3 $2; hierarchy -top $2;
         setattr -mod -set keep_hierarchy 1 *glb_host_port *glb_sequencer *glb_array *glb_network *glb_net_mem *glb_group;
-        synth_ecp5 -nowidelut -top $2; $5") >"$1/yosys.log" 2>&1 || { tail -n 5 "$1/yosys.log" >&2; return 1; }
+        synth_lattice -family ecp5 -nowidelut -top $2 -run begin:map_ffs;
+        dfflegalize -mince 8 -minsrst 8 -cell \$_DFF_?_ 01 -cell \$_DFF_?P?_ r -cell \$_SDFF_?P?_ r -cell \$_DFFE_??_ 01 -cell \$_DFFE_?P??_ r -cell \$_SDFFE_?P??_ r;
+        synth_lattice -family ecp5 -nowidelut -top $2 -run map_ffs:; $5") >"$1/yosys.log" 2>&1 || { tail -n 5 "$1/yosys.log" >&2; return 1; }
 }
 
 # What nextpnr's log says: cells of a kind in use; MHz of a clock whose name ends so, after routing ("Warning:" where it fails)

@@ -140,8 +140,7 @@ module glb_array #(
     ) u_group (
       .clk(clk), .index(6'(g)),
       .ld_valid(chv_q[g]), .ld_target(cht_q[4*g +: 4]), .ld_tile(8'(chn_q[TNW*g +: TNW])),
-      .ld_addr(cha_q[LAW*g +: LAW]), .ld1_addr(cha_q[LAW*(g+1) +: LAW]),
-      .ld1_data(chd_q[CW*(g+1) +: CW]), .ld2_data(chd_q[CW*(g+2) +: CW]),
+      .ld_addr(cha_q[LAW*g +: LAW]), .ld_data(chd_q[CW*g +: CW]), .ld1_addr(cha_q[LAW*(g+1) +: LAW]), .ld2_data(chd_q[CW*(g+2) +: CW]),
       .pc(g_pc), .pc_valid(g_pcv), .job_start(g_job), .seg_start(g_seg),
       .c_start(g_c_start), .wp_start(g_wp_start), .page(g_page), .rd_addr(g_rda),
       .bank(bank[GROUP*CHAINS*g +: GROUP*CHAINS]), .net(routed[GROUP*CHAINS*g +: GROUP*CHAINS])

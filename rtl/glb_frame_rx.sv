@@ -24,10 +24,11 @@ module glb_frame_rx (
   input  wire [9:0]  rd_addr,
   output wire [7:0]  rd_data        // two clocks later
 );
-  localparam [2:0] HUNT = 3'd0, CMD = 3'd1, SEQ = 3'd2, ZERO = 3'd3, LEN = 3'd4, PAYLOAD = 3'd5,
-                   SUM = 3'd6, COMMIT = 3'd7;
+  localparam [3:0] HUNT = 4'd0, HOLD = 4'd1, CMD = 4'd2, SEQ = 4'd3, ZERO = 4'd4, LEN = 4'd5, PAYLOAD = 4'd6,
+                   SUM = 4'd7, COMMIT = 4'd8;
 
-  reg [2:0] state_q;
+  reg [3:0] state_q;
+  reg open_q;                 // not HOLD, not COMMIT: bytes are taken
   reg [7:0] cmd_q, seq_q;
   reg [10:0] len_q, left_q;
   reg high_q;                 // LEN: this is the high byte
@@ -38,8 +39,8 @@ module glb_frame_rx (
   reg [1:0] count_q;
   reg [9:0] wpos_q;
 
-  // A frame may come in only while a page is free.
-  assign in_ready = state_q != COMMIT && !(state_q == CMD && count_q[1]);
+  // A frame may come in only while a page is free; HOLD waits for that. Ready is a register: much hangs on it.
+  assign in_ready = open_q;
   wire take = in_valid && in_ready;
   wire push = state_q == COMMIT;
   wire pop = slot_pop && slot_valid;
@@ -66,8 +67,10 @@ module glb_frame_rx (
     if (take)
       case (state_q)
         HUNT:
-          if (in_data == `GLB_SYNC_HOST) state_q <= CMD;
-          else skipped_q <= skipped_q + 1'b1;
+          if (in_data == `GLB_SYNC_HOST) begin
+            state_q <= HOLD;
+            open_q <= 1'b0;
+          end else skipped_q <= skipped_q + 1'b1;
         CMD: begin
           cmd_q <= in_data;
           state_q <= SEQ;
@@ -89,7 +92,10 @@ module glb_frame_rx (
           else begin
             len_q[10:8] <= in_data[2:0];
             left_q <= {in_data[2:0], len_q[7:0]};
-            if (too_long) status_q <= 2'd2;
+            if (too_long) begin
+              status_q <= 2'd2;
+              open_q <= 1'b0;
+            end
             state_q <= too_long ? COMMIT : (in_data == 8'd0 && len_q[7:0] == 8'd0) ? SUM : PAYLOAD;
           end
         end
@@ -101,18 +107,27 @@ module glb_frame_rx (
         SUM: begin
           sum_q <= sum_q + 1'b1;
           if (in_data != crc) status_q <= 2'd1;
-          if (sum_q == 2'd3) state_q <= COMMIT;
+          if (sum_q == 2'd3) begin
+            state_q <= COMMIT;
+            open_q <= 1'b0;
+          end
         end
         default: ;
       endcase
+    if (state_q == HOLD && !count_q[1]) begin
+      state_q <= CMD;
+      open_q <= 1'b1;
+    end
     if (push) begin
       wslot_q <= !wslot_q;
       state_q <= HUNT;
+      open_q <= 1'b1;
     end
     if (pop) rslot_q <= !rslot_q;
     count_q <= count_q + {1'b0, push} - {1'b0, pop};
     if (rst) begin
       state_q <= HUNT;
+      open_q <= 1'b1;
       skipped_q <= 32'd0;
       wslot_q <= 1'b0;
       rslot_q <= 1'b0;

@@ -27,13 +27,13 @@ module glb_group #(
 ) (
   input  wire                clk,
   input  wire [5:0]          index,        // which group, constant
-  // load chain: this group's stage is decoded, the next stage's data used a clock later, the one after for couplings
+  // load chain: this group's stage is decoded, its data and the next stage's address used a clock later, the data after it for couplings
   input  wire                ld_valid,
   input  wire [3:0]          ld_target,
   input  wire [7:0]          ld_tile,
   input  wire [LAW-1:0]      ld_addr,
+  input  wire [CW-1:0]       ld_data,
   input  wire [LAW-1:0]      ld1_addr,
-  input  wire [CW-1:0]       ld1_data,
   input  wire [CW-1:0]       ld2_data,
   // schedule; the clock of each is that of rtl.md
   input  wire [PCW-1:0]      pc,           // clock 2
@@ -79,6 +79,12 @@ module glb_group #(
                    (LANES < 2 || ld_addr[(LW > 0 ? LW : 1)-1:0] == (LW > 0 ? LW : 1)'(l));
   end
 
+  // each four tiles' own copy of the data: it goes to all their memories and LFSRs
+  wire [TILES/4*CW-1:0] ld1_data;
+  for (genvar h = 0; h < TILES / 4; h = h + 1) begin : g_data
+    glb_relay #(.WIDTH(CW)) u_data (.clk(clk), .d(ld_data), .q(ld1_data[h*CW +: CW]));
+  end
+
   // schedule words: a tile's is 9 bits of a column, or 18
   localparam PER = SW <= 9 ? 4 : 2;  // tiles a column
   localparam BITS = 36 / PER;
@@ -90,7 +96,7 @@ module glb_group #(
       assign be[i] = sched_q & tile_q[c*PER + i*PER/4];
     end
     glb_sched_col #(.SDEPTH(SDEPTH)) u_col (
-      .clk(clk), .w_addr(ld1_addr[PCW-1:0]), .w_be(be), .w_data({PER{BITS'(ld1_data[SW-1:0])}}),
+      .clk(clk), .w_addr(ld1_addr[PCW-1:0]), .w_be(be), .w_data({PER{BITS'(ld1_data[c*PER/4*CW +: SW])}}),
       .r_addr(pc_q), .r_data(word)
     );
     for (genvar t = 0; t < PER; t = t + 1) begin : g_word
@@ -110,7 +116,7 @@ module glb_group #(
       .clk(clk), .job_start(job_q), .seg_start(seg_q), .wp_start(wp_q),
       .sched_valid(pc_valid_q), .sched(sched[t*SW +: SW]), .page(page_q),
       .ld_coup(coup_q & tile_q[t]), .ld_state(state_q & tile_q[t]), .ld_lfsr(lfsr_q & {LANES{tile_q[t]}}),
-      .ld_data(ld1_data[15:0]), .ld_coup_data(ld2_data), .c_aux(c_aux_q), .s_aux(s_aux_q),
+      .ld_data(ld1_data[t/4*CW +: 16]), .ld_coup_data(ld2_data), .c_aux(c_aux_q), .s_aux(s_aux_q),
       .bank_addr(bank_addr[t*(AW+1) +: AW+1]), .bank_we(bank_we[t]),
       .bank_wdata(bank_wdata[t*CHAINS +: CHAINS]), .net(net[t*CHAINS +: CHAINS]),
       .nz_idx(nz_idx[t*10 +: 10]), .nz_z(nz_z[t*16 +: 16])
@@ -134,7 +140,7 @@ module glb_group #(
     glb_ebr18 #(.DEPTH(1024)) u_table (
       .clk(clk),
       .a_addr(table_q ? ld1_addr[9:0] : nz_idx[A*10 +: 10]), .a_we({2{table_q}}),
-      .a_wdata(18'(ld1_data[15:0])), .a_rdata(z_a),
+      .a_wdata(18'(ld1_data[p/2*CW +: 16])), .a_rdata(z_a),
       .b_addr(nz_idx[B*10 +: 10]), .b_we(2'd0), .b_wdata(18'd0), .b_rdata(z_b)
     );
     assign nz_z[A*16 +: 16] = z_a[15:0];

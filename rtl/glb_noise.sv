@@ -4,7 +4,8 @@
 
 module glb_noise #(
   parameter LANES = 2,
-  parameter ACC   = 12
+  parameter ACC   = 12,
+  parameter NREG  = 0    // 1: the word has a register of its own
 ) (
   input  wire             clk,
   input  wire             job_start,  // tail counters become 0
@@ -15,7 +16,7 @@ module glb_noise #(
   // the table: address one clock after sel, data two clocks after the address
   output wire [9:0]       idx,
   input  wire [15:0]      z,
-  output wire [ACC-1:0]   t,          // the word is t_neg ? ~t : t, three clocks after sel (combinational from z)
+  output wire [ACC-1:0]   t,          // the word is t_neg ? ~t : t, 3 + NREG clocks after sel
   output wire             t_neg
 );
   reg  [64*LANES-1:0] s_q;
@@ -63,8 +64,19 @@ module glb_noise #(
     d2_q <= d1_q;
   end
   wire [18:0] sum = {{3{z[15]}}, z} + 19'(d2_q[4:0]);  // the low five bits only carry
-  assign t = sum[5 +: ACC];
-  assign t_neg = d2_q[5];
+  if (NREG != 0) begin : g_reg
+    reg [ACC-1:0] t_q;
+    reg           neg_q;
+    always_ff @(posedge clk) begin
+      t_q   <= sum[5 +: ACC];
+      neg_q <= d2_q[5];
+    end
+    assign t = t_q;
+    assign t_neg = neg_q;
+  end else begin : g_direct
+    assign t = sum[5 +: ACC];
+    assign t_neg = d2_q[5];
+  end
 endmodule
 
 `default_nettype wire

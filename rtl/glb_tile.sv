@@ -55,13 +55,15 @@ module glb_tile #(
     if (sched_valid) sched_q <= sched;
     else sched_q <= {SW{1'b0}};
 
-  // E = D + NS - 3: op meets the first of two reads of the coupling memory; the flag decides who takes a noise word
+  // E = D + NS - 3 - NREG: op meets the first of two reads of the coupling memory; the flag decides who takes a noise word
+  localparam NREG = NS > 2 ? 1 : 0;  // the noise word has a register of its own where the network leaves time for it
+  localparam OD   = NS - 3 - NREG;   // op waits so long
   wire [OW-1:0] op_e;
-  if (NS > 3) begin : g_delay
-    reg [OW*(NS-3)-1:0] op_q;
-    always_ff @(posedge clk) op_q <= (OW*(NS-3))'({op_q, sched_q[OW-1:0]});
-    assign op_e = op_q[OW*(NS-4) +: OW];
-  end else if (NS == 3) begin : g_direct
+  if (OD > 0) begin : g_delay
+    reg [OW*OD-1:0] op_q;
+    always_ff @(posedge clk) op_q <= (OW*OD)'({op_q, sched_q[OW-1:0]});
+    assign op_e = op_q[OW*(OD-1) +: OW];
+  end else if (OD == 0) begin : g_direct
     assign op_e = sched_q[OW-1:0];
   end else begin : g_before
     assign op_e = sched[OW-1:0] & {OW{sched_valid}};
@@ -78,16 +80,17 @@ module glb_tile #(
     op_k_q    <= op_e1_q;
   end
 
-  // K = E + 2: the early word; K + 4: the late word
+  // K = E + 2: the early word; K + 4 + NREG: the late word
   wire [CW-1:0] early;
   wire [CW-1:0] late;
-  // what the tile does with the entry, 0 if there is none: 1 READ, 2 + l CTRL of lane l; at K + 1 .. K + 3
+  // what the tile does with the entry, 0 if there is none: 1 READ, 2 + l CTRL of lane l; at K + 1 .. K + KD
   localparam KB = $clog2(LANES + 2);
-  reg [3*KB-1:0] kind_q;
+  localparam KD = 3 + NREG;
+  reg [KD*KB-1:0] kind_q;
   if (CW <= 18) begin : g_twice
     wire [CAW-1:0] c_late;
     glb_counter #(.WIDTH(CAW)) u_late (
-      .clk(clk), .load(seg_start), .value(c_aux), .en(kind_q[2*KB-1:KB] != KB'(0)), .q(c_late)
+      .clk(clk), .load(seg_start), .value(c_aux), .en(kind_q[(KD-1)*KB-1 -: KB] != KB'(0)), .q(c_late)
     );
     wire [17:0] early18, late18;
     glb_ebr18 #(.DEPTH(CDEPTH)) u_coup (
@@ -103,7 +106,7 @@ module glb_tile #(
       .r_addr(c_early), .r_data(early36)
     );
     assign early = early36[CW-1:0];
-    glb_delay #(.WIDTH(CW), .CLOCKS(4)) u_delay (.clk(clk), .d(early), .q(late));
+    glb_delay #(.WIDTH(CW), .CLOCKS(KD + 1)) u_delay (.clk(clk), .d(early), .q(late));
   end
 
   wire [OW-1:0] e_flag = early[OW-1:0];
@@ -121,25 +124,25 @@ module glb_tile #(
     assign e_lane = KB'(0);
   end
   wire [KB-1:0] kind = op_k_q != CTRL ? KB'(0) : e_flag != CTRL ? KB'(1) : KB'(2) + e_lane;
-  reg [3*LANES-1:0] nsel_q;  // at K + 1 .. K + 3
+  reg [KD*LANES-1:0] nsel_q;  // at K + 1 .. K + KD
   always_ff @(posedge clk) begin
-    nsel_q <= {nsel_q[2*LANES-1:0], nsel};
-    kind_q <= {kind_q[2*KB-1:0], kind};
+    nsel_q <= {nsel_q[(KD-1)*LANES-1:0], nsel};
+    kind_q <= {kind_q[(KD-1)*KB-1:0], kind};
   end
 
   wire [ACC-1:0] n_t;
   wire           n_neg;
-  glb_noise #(.LANES(LANES), .ACC(ACC)) u_noise (
+  glb_noise #(.LANES(LANES), .ACC(ACC), .NREG(NREG)) u_noise (
     .clk(clk), .job_start(job_start), .sel(nsel_q[LANES-1:0]), .ld(ld_lfsr), .ld_data(ld_data),
     .idx(nz_idx), .z(nz_z), .t(n_t), .t_neg(n_neg)
   );
 
-  // M - 1 = K + 4: arriving word, noise word and entry meet; what each lane adds is in registers, because 16 chains wait for it
-  wire [KB-1:0] kind3 = kind_q[3*KB-1 -: KB];
+  // M - 1 = K + KD + 1: arriving word, noise word and entry meet; what each lane adds is in registers, because 16 chains wait for it
+  wire [KB-1:0] kind_last = kind_q[KD*KB-1 -: KB];
   reg  [2*LANES-1:0] k_q;  // a lane: 0 nothing, 1 net, 2 noise, 3 finishes
   always_ff @(posedge clk)
     for (integer l = 0; l < LANES; l = l + 1)
-      k_q[2*l +: 2] <= nsel_q[2*LANES + l] ? 2'd2 : kind3 == KB'(2 + l) ? 2'd3 : {1'b0, kind3 == KB'(1)};
+      k_q[2*l +: 2] <= nsel_q[(KD-1)*LANES + l] ? 2'd2 : kind_last == KB'(2 + l) ? 2'd3 : {1'b0, kind_last == KB'(1)};
   wire [PW-1:0] payload = late[CW-1:OW];
   wire [LANES*CHAINS-1:0] signs;
   for (genvar l = 0; l < LANES; l = l + 1) begin : g_lane_unit

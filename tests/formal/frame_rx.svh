@@ -29,7 +29,7 @@
       // The slots are counted rightly, and a frame comes in only into a free page.
       assert (count_q <= 2'd2);
       assert ((wslot_q ^ rslot_q) == count_q[0]);
-      if (state_q != HUNT && state_q != CMD) assert (count_q != 2'd2);
+      if (state_q != HUNT && state_q != HOLD) assert (count_q != 2'd2);
       if (push) assert (count_q != 2'd2);
 
       // The payload never leaves its page, and is never longer than announced.
@@ -43,6 +43,7 @@
 
       // Back to hunting after a bounded number of bytes: this count grows with every byte taken.
       case (state_q)
+        HOLD: assert (f_bytes == 11'd1);
         CMD: assert (f_bytes == 11'd1);
         SEQ: assert (f_bytes == 11'd2);
         ZERO: assert (f_bytes == 11'd3);
@@ -52,11 +53,12 @@
         default: ;
       endcase
       if (state_q != HUNT) assert (f_bytes <= 11'd1034);
-      // Bytes are refused for one clock after a frame, and while both pages are in use.
-      if (!in_ready) assert (state_q == COMMIT || (state_q == CMD && count_q == 2'd2));
+      // Bytes are refused for one clock after a frame and after its sync byte, and longer only while both pages are in use.
+      assert (state_q <= COMMIT);
+      assert (in_ready == (state_q != COMMIT && state_q != HOLD));
 
       // A frame is good only if all four bytes of the sum were right.
-      if (state_q != HUNT && state_q != CMD && state_q != SEQ && state_q != ZERO) assert (status_q != 2'd3);
+      if (state_q != HUNT && state_q != HOLD && state_q != CMD && state_q != SEQ && state_q != ZERO) assert (status_q != 2'd3);
       if (state_q == LEN || state_q == PAYLOAD || (state_q == SUM && sum_q == 2'd0)) assert (status_q == 2'd0);
       if (state_q == SUM && sum_q != 2'd0) assert ((status_q == 2'd0) == f_match);
       if (push && status_q == 2'd0) assert (f_match);
