@@ -53,8 +53,8 @@ module glb_array #(
   localparam LAW2   = AW + 1 > 10 ? AW + 1 : 10;
   localparam LAW    = LAW1 > LAW2 ? LAW1 : LAW2;
 
-  // Load chain: stage g is decoded by group g. An LFSR item is two items of 16 bits.
-  localparam STAGES = GROUPS + 2;
+  // Load chain: an item in stage g is seen to be for group g and decoded there from stage g + 1. An LFSR item is two items of 16 bits.
+  localparam STAGES = GROUPS + 3;
   localparam TNW    = NS > 4 ? NS : 4;  // bits of a tile's number; there are never more chunks
   reg  [STAGES-1:0]     chv_q;
   reg  [4*STAGES-1:0]   cht_q;
@@ -78,6 +78,11 @@ module glb_array #(
       cha_q[LAW-1:0] <= is_lfsr ? LAW'(ld_addr[15:1]) : ld_addr[LAW-1:0];
     end
   end
+
+  reg [GROUPS-1:0] hit_q;  // the item in stage g + 1 is for group g
+  always_ff @(posedge clk)
+    for (integer g = 0; g < GROUPS; g = g + 1)
+      hit_q[g] <= chv_q[g] && TNW'(chn_q[TNW*g +: TNW] >> $clog2(GROUP)) == TNW'(g);
 
   // Schedule: clock 0 is that of the ports; a relay adds a clock to each of these.
   reg [PCW-1:0] pc_q;                 // clock 1
@@ -138,9 +143,9 @@ module glb_array #(
       .TILES(GROUP), .NS(NS), .LANES(LANES), .CHAINS(CHAINS), .JW(JW), .ACC(ACC), .GW(GW),
       .SDEPTH(SDEPTH), .CDEPTH(CDEPTH), .LAW(LAW)
     ) u_group (
-      .clk(clk), .index(6'(g)),
-      .ld_valid(chv_q[g]), .ld_target(cht_q[4*g +: 4]), .ld_tile(8'(chn_q[TNW*g +: TNW])),
-      .ld_addr(cha_q[LAW*g +: LAW]), .ld_data(chd_q[CW*g +: CW]), .ld1_addr(cha_q[LAW*(g+1) +: LAW]), .ld2_data(chd_q[CW*(g+2) +: CW]),
+      .clk(clk), .ld_valid(chv_q[g+1]), .ld_hit(hit_q[g]), .ld_target(cht_q[4*(g+1) +: 4]),
+      .ld_tile(chn_q[TNW*(g+1) +: $clog2(GROUP)]), .ld_addr(cha_q[LAW*(g+1) +: LAW]), .ld_data(chd_q[CW*(g+1) +: CW]),
+      .ld1_addr(cha_q[LAW*(g+2) +: LAW]), .ld2_data(chd_q[CW*(g+3) +: CW]),
       .pc(g_pc), .pc_valid(g_pcv), .job_start(g_job), .seg_start(g_seg),
       .c_start(g_c_start), .wp_start(g_wp_start), .page(g_page), .rd_addr(g_rda),
       .bank(bank[GROUP*CHAINS*g +: GROUP*CHAINS]), .net(routed[GROUP*CHAINS*g +: GROUP*CHAINS])

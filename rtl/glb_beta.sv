@@ -19,7 +19,7 @@ module glb_beta #(
 );
   localparam [9:0] ENTRIES = 10'd896;    // the rest is never read
   localparam ZB = ACC >= 12 ? 15 : ACC + 3;  // ZMAX = 2^ZB - 1
-  localparam STAGES = 7;       // clocks from the index to the entry
+  localparam STAGES = 8;       // clocks from the index to the entry
 
   reg [17:0] rom[0:1023];
   initial begin
@@ -31,7 +31,7 @@ module glb_beta #(
   reg [9:0] index_q, addr_q;
   reg [STAGES-1:0] valid_q;
 
-  reg [17:0] rom_q, q_q;
+  reg [17:0] rom_q, way_q, q_q;  // way_q: between memory and multiplier
   reg [33:0] low_q, high_q;    // Q times the halves of K
   reg [34:0] sum_q;            // product, bits 16 and up
   reg [26:0] round_q;          // (product + 2^23) >> 24
@@ -42,7 +42,8 @@ module glb_beta #(
     if (k_ld[1]) k_q[31:16] <= k_data;
 
     rom_q <= rom[index_q];
-    q_q <= rom_q;
+    way_q <= rom_q;
+    q_q <= way_q;
     low_q <= q_q * k_q[15:0];
     high_q <= q_q * k_q[31:16];
     sum_q <= {1'b0, high_q} + {17'd0, low_q[33:16]};

@@ -26,11 +26,11 @@ module glb_group #(
   parameter TB     = $clog2(TILES)
 ) (
   input  wire                clk,
-  input  wire [5:0]          index,        // which group, constant
-  // load chain: this group's stage is decoded, its data and the next stage's address used a clock later, the data after it for couplings
+  // load chain: an item is decoded, its data and the next stage's address used a clock later, the data after it for couplings
   input  wire                ld_valid,
+  input  wire                ld_hit,       // valid and for a tile of this group
   input  wire [3:0]          ld_target,
-  input  wire [7:0]          ld_tile,
+  input  wire [TB-1:0]       ld_tile,      // which of them
   input  wire [LAW-1:0]      ld_addr,
   input  wire [CW-1:0]       ld_data,
   input  wire [LAW-1:0]      ld1_addr,
@@ -54,10 +54,9 @@ module glb_group #(
   reg [GW-1:0]  wp_q;
   reg [CAW-1:0] c_aux_q;
   reg [AW:0]    s_aux_q;
-  wire hit = ld_valid && ld_tile[7:TB] == (8-TB)'(index);
   // the item in ld1: which tile it is for, and what it is
-  reg  [TILES-1:0] tile_q;
-  reg              sched_q, coup_q, state_q, table_q;
+  reg  [TILES-1:0] tile_q, coup_q;
+  reg              sched_q, state_q, table_q;
   reg  [LANES-1:0] lfsr_q;
   always_ff @(posedge clk) begin
     pc_q       <= pc;
@@ -66,14 +65,15 @@ module glb_group #(
     seg_q      <= seg_start;
     page_q     <= page;
     wp_q       <= wp_start;
-    c_aux_q    <= hit && ld_target == 4'd2 ? ld_addr[CAW-1:0] : c_start;
-    s_aux_q    <= hit && ld_target == 4'd3 ? ld_addr[AW:0] : {1'b0, rd_addr};
+    c_aux_q    <= ld_hit && ld_target == 4'd2 ? ld_addr[CAW-1:0] : c_start;
+    s_aux_q    <= ld_hit && ld_target == 4'd3 ? ld_addr[AW:0] : {1'b0, rd_addr};
     table_q    <= ld_valid && ld_target == 4'd8;
     sched_q    <= ld_target == 4'd0;
-    coup_q     <= ld_target == 4'd2;
     state_q    <= ld_target == 4'd3;
-    for (integer t = 0; t < TILES; t = t + 1)
-      tile_q[t] <= hit && ld_tile[TB-1:0] == TB'(t);
+    for (integer t = 0; t < TILES; t = t + 1) begin
+      tile_q[t] <= ld_hit && ld_tile == TB'(t);
+      coup_q[t] <= ld_hit && ld_tile == TB'(t) && ld_target == 4'd2;
+    end
     for (integer l = 0; l < LANES; l = l + 1)
       lfsr_q[l] <= ld_target == 4'd9 &&
                    (LANES < 2 || ld_addr[(LW > 0 ? LW : 1)-1:0] == (LW > 0 ? LW : 1)'(l));
@@ -115,7 +115,7 @@ module glb_group #(
     ) u_tile (
       .clk(clk), .job_start(job_q), .seg_start(seg_q), .wp_start(wp_q),
       .sched_valid(pc_valid_q), .sched(sched[t*SW +: SW]), .page(page_q),
-      .ld_coup(coup_q & tile_q[t]), .ld_state(state_q & tile_q[t]), .ld_lfsr(lfsr_q & {LANES{tile_q[t]}}),
+      .ld_coup(coup_q[t]), .ld_state(state_q & tile_q[t]), .ld_lfsr(lfsr_q & {LANES{tile_q[t]}}),
       .ld_data(ld1_data[t/4*CW +: 16]), .ld_coup_data(ld2_data), .c_aux(c_aux_q), .s_aux(s_aux_q),
       .bank_addr(bank_addr[t*(AW+1) +: AW+1]), .bank_we(bank_we[t]),
       .bank_wdata(bank_wdata[t*CHAINS +: CHAINS]), .net(net[t*CHAINS +: CHAINS]),

@@ -8,7 +8,7 @@ endfunction
 
 // From ld_valid until the item has taken effect for any pc, rd or start given from then on.
 function automatic integer glb_load_lat(input integer tiles);
-  glb_load_lat = tiles / glb_group_tiles(tiles) + 8;
+  glb_load_lat = tiles / glb_group_tiles(tiles) + 9;
 endfunction
 
 // From rd_valid to rd_word_valid.
