@@ -1,4 +1,4 @@
-/* The graph compiler's inner data, shared by compile.c, hub.c, place.c, schedule.c, quantise.c and
+/* The graph compiler's inner data, shared by compile*.c, hub.c, place.c, schedule.c, quantise.c and
  * program.c.
  *
  * The compiler turns a graph into *tasks*: what one lane does without interruption, in *stages*
@@ -65,6 +65,7 @@ struct glb_pass {      /* a scheduled segment */
     int len;           /* clocks */
     int entries;       /* of the busiest tile */
     int words;         /* of the busiest lane */
+    int32_t *end;      /* [tiles] clock after its last action */
     long busy_end;     /* sum over lanes of the clock after their last action */
     struct glb_op *op; /* [len][tiles] */
     int32_t *g; /* [words] index in its lane from the segment's wp_start on; -1: not written here */
@@ -80,7 +81,8 @@ struct glb_compile { /* everything about one compilation */
     int32_t *colour;                /* [n] of p-bits that are not hubs */
     int32_t *hub;                   /* [n] hub number, or -1 */
     int ncolours, nhubs, nseg, levels;
-    double cut; /* factor on the number of a hub's parts; 0: about as many as tiles */
+    double cut;      /* factor on the number of a hub's parts; 0: about as many as tiles */
+    bool hubs_first; /* hubs have the lowest colours and are updated first; else the highest */
     int ntask, nstage, nread, nword, ngroup;
     int cap_task, cap_stage, cap_read, cap_word;
     struct glb_task *task;
@@ -89,6 +91,8 @@ struct glb_compile { /* everything about one compilation */
     struct glb_word *word; /* the first `nodes` are the p-bits' */
     struct glb_group *group;
     struct glb_pass pass[GLB_SEGMENTS];
+    const double
+        *handicap; /* [segments][tiles] work that placement adds to a tile's own; NULL: 0 */
     double u;
     uint64_t rng;
     bool oom;
@@ -104,6 +108,15 @@ int glb_c_new_task(struct glb_compile *c, enum glb_task_kind kind, int pbit, int
 int glb_c_new_stage(struct glb_compile *c, int task, int word, bool dbl, bool clr, int bias);
 void glb_c_new_read(struct glb_compile *c, int stage, int word, int edge, int coef);
 int glb_c_new_word(struct glb_compile *c, int task);
+
+/* compile_plan.c: one plan, made anew from c->g; r gets what glb_c_choose_u says. */
+enum glb_status glb_c_plan(struct glb_compile *c, struct glb_compile_report *r);
+void glb_c_release(struct glb_compile *c);
+int glb_c_clocks(const struct glb_compile *c);  /* of all segments, without gaps */
+int glb_c_entries(const struct glb_compile *c); /* of the busiest tile */
+
+/* compile_search.c: the best of several plans, as much as the effort allows. */
+enum glb_status glb_c_search(struct glb_compile *c, struct glb_compile_report *r);
 
 /* hub.c: which p-bits are hubs; every task of the program with its stages, reads and level. */
 enum glb_status glb_c_find_hubs(struct glb_compile *c);

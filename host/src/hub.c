@@ -88,9 +88,10 @@ static int colour_part(const struct glb_compile *c, bool hubs, int32_t *colour) 
     return count;
 }
 
-/* Colours are renumbered: first those whose p-bits the hubs wait for, then small before large, so
- * that the pass ends with work for every lane. */
-static void order_colours(struct glb_compile *c) {
+/* Colours are renumbered, from `first` on: with hubs last those with many edges to hubs before
+ * those with few, since the hubs wait for them, with hubs first the other way round; then small
+ * before large, so that the pass ends with work for every lane. */
+static void order_colours(struct glb_compile *c, int first) {
     long key[256] = {0};
     int rank[256];
     const int k = c->ncolours;
@@ -102,7 +103,7 @@ static void order_colours(struct glb_compile *c) {
         key[c->colour[i]]++;
         for (int e = c->adj0[i]; e < c->adj0[i + 1]; e++)
             if (c->hub[c->adj[e]] >= 0)
-                key[c->colour[i]] -= 1 << 20;
+                key[c->colour[i]] += c->hubs_first ? 1 << 20 : -(1 << 20);
     }
     for (int i = 0; i < k; i++) {
         rank[i] = 0;
@@ -111,7 +112,7 @@ static void order_colours(struct glb_compile *c) {
     }
     for (int i = 0; i < c->n; i++)
         if (c->hub[i] < 0)
-            c->colour[i] = rank[c->colour[i]];
+            c->colour[i] = first + rank[c->colour[i]];
 }
 
 enum glb_status glb_c_find_hubs(struct glb_compile *c) {
@@ -136,17 +137,16 @@ enum glb_status glb_c_find_hubs(struct glb_compile *c) {
         free(colour);
         return glb_fail(GLB_ERR_MEMORY, "compile: out of memory while colouring the graph");
     }
-    order_colours(c);
+    order_colours(c, c->hubs_first ? hub_colours : 0);
     for (int i = 0; i < c->n; i++)
         if (c->hub[i] >= 0)
-            c->colour[i] = c->ncolours + colour[i];
+            c->colour[i] = (c->hubs_first ? 0 : c->ncolours) + colour[i];
     c->ncolours += hub_colours;
     free(colour);
     return GLB_OK;
 }
 
-/* The scan's order: does the update of i see the new state of its neighbour j? Hubs have the
- * highest colours. */
+/* The scan's order: does the update of i see the new state of its neighbour j? */
 static bool sees_new(const struct glb_compile *c, int i, int j) {
     return c->seg_of[i] == c->seg_of[j] && c->colour[j] < c->colour[i];
 }
@@ -184,7 +184,7 @@ static int read_digits(struct glb_compile *c, int task, const int32_t *digit, in
 
 /* Parts and own task of hub i; chunk[j] tells which part adds neighbour j. */
 static void make_hub(struct glb_compile *c, int copy, int i, const int32_t *chunk, int parts,
-                     int32_t *digit) {
+                     const int32_t *level_of, int32_t *digit) {
     const int acc = c->a->acc, seg = c->seg_of[i], pbit = copy * c->n + i;
     int used = 0, level = 0;
     for (int p = 0; p < parts && !c->oom; p++) {
@@ -202,8 +202,8 @@ static void make_hub(struct glb_compile *c, int copy, int i, const int32_t *chun
                 if (c->hub[j] >= 0 || chunk[j] != p)
                     continue;
                 read_pbit(c, s, copy, i, e);
-                if (c->seg_of[j] == seg && c->colour[j] + 1 > deepest)
-                    deepest = c->colour[j] + 1;
+                if (sees_new(c, i, j) && level_of[c->colour[j]] > deepest)
+                    deepest = level_of[c->colour[j]];
             }
         }
         if (c->oom)
@@ -264,7 +264,8 @@ static int cut_sources(const struct glb_compile *c, int seg, int32_t *chunk) {
     return parts;
 }
 
-/* Relays of hub i in segment seg: one for every `share` readers beyond the first. */
+/* Relays of hub i in segment seg: one for every `share` readers beyond the first; if there are any,
+ * they are what all of its readers but hubs read. */
 static void make_relays(struct glb_compile *c, int seg, double bank_load) {
     for (int copy = 0; copy < c->copies; copy++)
         for (int i = 0; i < c->n; i++) {
@@ -280,6 +281,10 @@ static void make_relays(struct glb_compile *c, int seg, double bank_load) {
                 const int s = glb_c_new_stage(c, t, w, false, true, -1);
                 glb_c_new_read(c, s, copy * c->n + i, -1, 1);
                 c->task[t].out = readers / (relays + 1);
+                if (c->hubs_first && c->seg_of[i] == seg && !c->oom) { /* else it copies the old */
+                    c->task[t].level = c->task[c->word[copy * c->n + i].task].level + 1;
+                    c->read[c->nread - 1].fresh = true;
+                }
             }
         }
 }
@@ -306,36 +311,71 @@ enum glb_status glb_c_find_paths(struct glb_compile *c) {
     return GLB_OK;
 }
 
+/* Levels of the segment's p-bits that are no hubs, colour by colour: one above all that any of the
+ * colour waits for. */
+static void find_levels(const struct glb_compile *c, int seg, int32_t *level) {
+    for (int colour = 0; colour < c->ncolours && !c->oom; colour++) {
+        level[colour] = 1;
+        for (int i = 0; i < c->n; i++) {
+            if (c->hub[i] >= 0 || c->seg_of[i] != seg || c->colour[i] != colour)
+                continue;
+            for (int k = c->adj0[i]; k < c->adj0[i + 1]; k++) {
+                const int j = c->adj[k];
+                if (!sees_new(c, i, j))
+                    continue;
+                const int below =
+                    c->hub[j] >= 0 ? c->task[c->word[j].task].level + 1 : level[c->colour[j]];
+                level[colour] = below + 1 > level[colour] ? below + 1 : level[colour];
+            }
+        }
+    }
+}
+
+static void make_hubs(struct glb_compile *c, int seg, const int32_t *level, int32_t *chunk,
+                      int32_t *digit) {
+    const int parts = cut_sources(c, seg, chunk);
+    for (int copy = 0; copy < c->copies; copy++)
+        for (int colour = 0; colour < c->ncolours && c->nhubs; colour++)
+            for (int i = 0; i < c->n && !c->oom; i++)
+                if (c->hub[i] >= 0 && c->seg_of[i] == seg && c->colour[i] == colour)
+                    make_hub(c, copy, i, chunk, parts, level, digit);
+}
+
+static void make_others(struct glb_compile *c, int seg, const int32_t *level) {
+    for (int i = 0; i < c->nodes && !c->oom; i++) {
+        const int copy = i / c->n, b = i % c->n;
+        if (c->hub[b] >= 0 || c->seg_of[b] != seg)
+            continue;
+        const int t = glb_c_new_task(c, GLB_TASK_PBIT, i, seg);
+        const int s = glb_c_new_stage(c, t, i, false, true, 0);
+        for (int k = c->adj0[b]; k < c->adj0[b + 1]; k++)
+            read_pbit(c, s, copy, b, k);
+        if (!c->oom)
+            c->task[t].level = level[c->colour[b]];
+    }
+}
+
 enum glb_status glb_c_make_tasks(struct glb_compile *c) {
     for (int i = 0; i < c->nodes; i++)
         glb_c_new_word(c, -1);
     int32_t *chunk = malloc(sizeof *chunk * (size_t)c->n);
     int32_t *digit = malloc(sizeof *digit * ((size_t)c->n + 64) * (size_t)c->a->acc);
-    if (!chunk || !digit)
+    int32_t *level = calloc((size_t)c->ncolours + 1, sizeof *level);
+    if (!chunk || !digit || !level)
         c->oom = true;
     for (int seg = 0; seg < c->nseg && !c->oom; seg++) {
         long reads = 0;
         for (int i = 0; i < c->n; i++)
             reads += c->seg_of[i] == seg ? c->adj0[i + 1] - c->adj0[i] : 0;
+        if (c->hubs_first) /* they see nothing new, so need no levels */
+            make_hubs(c, seg, level, chunk, digit);
         make_relays(c, seg, (double)reads * c->copies / c->a->tiles);
-        for (int i = 0; i < c->nodes && !c->oom; i++) {
-            const int copy = i / c->n, b = i % c->n;
-            if (c->hub[b] >= 0 || c->seg_of[b] != seg)
-                continue;
-            const int t = glb_c_new_task(c, GLB_TASK_PBIT, i, seg);
-            const int s = glb_c_new_stage(c, t, i, false, true, 0);
-            for (int k = c->adj0[b]; k < c->adj0[b + 1]; k++)
-                read_pbit(c, s, copy, b, k);
-            if (!c->oom)
-                c->task[t].level = 1 + c->colour[b];
-        }
-        const int parts = cut_sources(c, seg, chunk);
-        for (int copy = 0; copy < c->copies; copy++)
-            for (int colour = 0; colour < c->ncolours && c->nhubs; colour++)
-                for (int i = 0; i < c->n && !c->oom; i++)
-                    if (c->hub[i] >= 0 && c->seg_of[i] == seg && c->colour[i] == colour)
-                        make_hub(c, copy, i, chunk, parts, digit);
+        find_levels(c, seg, level);
+        make_others(c, seg, level);
+        if (!c->hubs_first)
+            make_hubs(c, seg, level, chunk, digit);
     }
+    free(level);
     free(chunk);
     free(digit);
     if (c->oom)
@@ -389,8 +429,8 @@ enum glb_status glb_c_use_relays(struct glb_compile *c) {
                 if (c->read[r].word != k->pbit)
                     continue;
                 if (choice[q->tile] < 0) {
-                    choice[q->tile] = 0;
-                    for (int i = 1; i < n; i++)
+                    choice[q->tile] = 1;
+                    for (int i = 2; i < n; i++)
                         if (load[i] < load[choice[q->tile]])
                             choice[q->tile] = i;
                     load[choice[q->tile]]++;
@@ -399,7 +439,7 @@ enum glb_status glb_c_use_relays(struct glb_compile *c) {
                 c->word[k->pbit].out--;
                 c->word[word[i]].out++;
                 c->read[r].word = word[i];
-                c->read[r].fresh = i > 0;
+                c->read[r].fresh = true;
             }
         }
         first = end;

@@ -401,6 +401,8 @@ static enum glb_status place_segment(struct placer *p, int seg, int32_t *count,
     for (int k = 0; k < 2 * c->levels; k++) {
         const int level = k % c->levels;
         int n = 0;
+        for (int t = 0; t < tiles && k == c->levels && c->handicap; t++)
+            p->load[t] += c->handicap[seg * tiles + t];
         for (int g = 0; g < c->ngroup; g++)
             if (c->group[g].seg == seg && c->group[g].level == level &&
                 is_helper(c, &c->group[g]) == (k < c->levels))

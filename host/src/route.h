@@ -9,7 +9,8 @@
 struct glb_offer { /* a read that a tile could take */
     float value;   /* > 0: against taking none */
     int16_t bank;
-    int32_t id;
+    int32_t id;   /* for the caller, */
+    int32_t word; /* and which copy of the word it would read */
 };
 
 struct glb_want { /* a tile's offers, best first; taken: index of the chosen one, or -1 */

@@ -54,7 +54,15 @@ static const struct style styles[2] = {{.few = 1,
                                         .late = 4,
                                         .patience = 10}};
 
-enum { NEVER = INT_MAX / 2 };
+enum {
+    NEVER = INT_MAX / 2,
+    SPLIT = 3,  /* value of a lane's read while another takes noise, if noise is in excess */
+    URGENT = 3, /* value of helping a hub on, against 1 for any lane */
+    HELPERS_FIRST = 1000 /* clocks: above all that a score of groups can be */
+};
+
+static const double COPIED = 0.4; /* factor on the value of reads that many banks can serve */
+static const double SPARE = 0.2;  /* part of the clocks in which the network gives a tile no word */
 
 struct lane {
     int task;  /* running, or -1 */
@@ -73,6 +81,7 @@ struct offer_info { /* of one word that a tile could read */
     int32_t word;
     int32_t at[GLB_MAX_LANES]; /* index into that lane's pending reads, or -1 */
     int8_t noise;
+    bool fresh; /* wants the new word */
 };
 
 struct tile {
@@ -100,6 +109,9 @@ struct scheduler {
     int32_t *blocked;      /* [tiles] ring over write latency: does the bank write in this clock? */
     int32_t *stamp, *slot; /* [words] offer of the word in the tile at hand */
     int32_t *bank_todo, *backlog;
+    int32_t
+        *copy; /* [words] the next copy of the same hub, in a ring; of others: the word itself */
+    int ncopy; /* words that are copies */
     long backlog_sum;
     struct offer_info *info;
     struct glb_offer *offer;
@@ -129,6 +141,11 @@ static void open_stage(struct scheduler *s, struct lane *n) {
         s->pending[n->pending0 + i] = g->read0 + i;
 }
 
+/* A hub's parts, its own task and its relays, if whole colours wait for them. */
+static bool helps_hub(const struct glb_compile *c, const struct glb_task *t) {
+    return c->hubs_first && (t->kind != GLB_TASK_PBIT || c->hub[t->pbit % c->n] >= 0);
+}
+
 /* How soon a group could run and how much waits for it; larger is better. Tasks that nothing waits
  * for come heavy and light in turn, so that reads and noise words last equally long. */
 static double group_score(const struct scheduler *s, const struct glb_group *g, bool heavy) {
@@ -147,9 +164,9 @@ static double group_score(const struct scheduler *s, const struct glb_group *g, 
             late += s->written[w] < NEVER ? 1 : 4;
         }
         const int own = (t->nread > t->noise ? t->nread : t->noise) + t->nstage;
-        const bool ends = t->path <= own && c->nhubs;
-        const double path = ends && !heavy ? 5 * c->a->chains - t->path : t->path;
-        const double score = path - s->style->late * late;
+        const bool light = c->nhubs && !heavy && (c->hubs_first || t->path <= own);
+        const double path = light ? t->path - 2 * own + 5 * c->a->chains : t->path;
+        const double score = path - s->style->late * late + (helps_hub(c, t) ? HELPERS_FIRST : 0);
         best = score > best ? score : best;
     }
     return best;
@@ -238,6 +255,8 @@ static void value_lanes(struct scheduler *s, int t) {
             const bool ahead = d == 0 ? !(l & 1) : d < 0.5;
             n->value += d == 0.5 ? 0 : ahead ? s->style->step : -s->style->step;
         }
+        if (n->task >= 0 && helps_hub(s->c, &s->c->task[n->task]))
+            n->value += URGENT;
         if (n->value < 0.1)
             n->value = 0.1;
     }
@@ -274,8 +293,10 @@ static bool soon(const struct scheduler *s, int t, int l, int m) {
     return left <= a->alone + a->noise + s->style->patience;
 }
 
-/* Which of the lanes that want the word take it, and who takes a noise word meanwhile. */
-static double best_use(struct scheduler *s, int t, struct offer_info *f, double port_need) {
+/* Which of the lanes that want the word take it, and who takes a noise word meanwhile. split: what
+ * it is worth that one lane alone reads and another takes noise. */
+static double best_use(struct scheduler *s, int t, struct offer_info *f, double port_need,
+                       double split) {
     int all = 0;
     bool wait = port_need > 0.05; /* when all that want it had better wait for another lane */
     for (int l = 0; l < s->lanes; l++)
@@ -310,7 +331,7 @@ static double best_use(struct scheduler *s, int t, struct offer_info *f, double 
         }
         const int noise = noise_lane(s, t, mask);
         if (noise >= 0)
-            v += lane_of(s, t, noise)->value;
+            v += lane_of(s, t, noise)->value + (k >= 0 ? split : 0);
         v = v > 0.01 ? v : 0.01;
         if (v > best) {
             best = v;
@@ -322,6 +343,50 @@ static double best_use(struct scheduler *s, int t, struct offer_info *f, double 
         if (!(best_mask >> l & 1))
             f->at[l] = -1;
     return best;
+}
+
+/* Can the word be read in this clock? */
+static bool readable(const struct scheduler *s, int w, bool fresh) {
+    return s->blocked[s->c->word[w].tile] != s->clock && !(fresh && s->written[w] >= s->clock);
+}
+
+/* Can the word or a copy of it? */
+static bool any_readable(const struct scheduler *s, int word, bool fresh) {
+    int w = word;
+    while (!readable(s, w, fresh)) {
+        w = s->copy[w];
+        if (w == word)
+            return false;
+    }
+    return true;
+}
+
+static void make_offer(const struct scheduler *s, struct glb_want *want, int w, int id, double v) {
+    const int bank = s->c->word[w].tile;
+    v += s->style->bank * (s->bank_todo[bank] - s->mean_todo) / (s->mean_todo + 16);
+    want->offer[want->n++] = (struct glb_offer){(float)fmax(v, 0.3), (int16_t)bank, id, w};
+}
+
+/* Value of a read by one lane while another takes noise, against one read for both, in graphs with
+ * hubs. A tile has one noise word a clock: where the lanes' running tasks have more noise words
+ * left than reads of one lane to go with them, shared reads taken together would leave noise words
+ * that nothing goes with. SPARE of the clocks are without a read anyway. */
+static double value_of_split(struct scheduler *s, int t, const struct offer_info *info, int n) {
+    double noise = 0, alone = 0, all = 0;
+    for (int l = 0; l < s->lanes; l++) {
+        const struct lane *a = lane_of(s, t, l);
+        noise += wants_noise(s, a) ? a->noise : 0;
+        all += a->task < 0 ? 0 : a->npending;
+    }
+    alone = all;
+    for (int i = 0; i < n; i++) {
+        int users = 0;
+        for (int l = 0; l < s->lanes; l++)
+            users += info[i].at[l] >= 0;
+        alone -= users > 1 ? users : 0;
+    }
+    const double excess = (noise - alone - SPARE * (all + noise) / (2 - SPARE)) / (noise + 1);
+    return excess > 0 && s->c->nhubs ? SPLIT * (excess + 0.2) : 0;
 }
 
 /* Collects what tile t could read now, with values against reading nothing. */
@@ -345,13 +410,14 @@ static void find_offers(struct scheduler *s, int t) {
         const struct lane *a = lane_of(s, t, l);
         for (int i = 0; a->task >= 0 && i < a->npending; i++) {
             const struct glb_read *r = &c->read[s->pending[a->pending0 + i]];
-            const int w = r->word, bank = c->word[w].tile;
-            if (s->blocked[bank] == s->clock || (r->fresh && s->written[w] >= s->clock))
+            const int w = r->word;
+            if (!any_readable(s, w, r->fresh))
                 continue;
             if (s->stamp[w] != tag) {
                 s->stamp[w] = tag;
                 s->slot[w] = n;
                 info[n].word = w;
+                info[n].fresh = r->fresh;
                 for (int m = 0; m < s->lanes; m++)
                     info[n].at[m] = -1;
                 n++;
@@ -360,13 +426,18 @@ static void find_offers(struct scheduler *s, int t) {
                 info[s->slot[w]].at[l] = i;
         }
     }
+    const double split = value_of_split(s, t, info, n);
     const double idle = tile->idle_noise >= 0 ? lane_of(s, t, tile->idle_noise)->value : 0;
     for (int i = 0; i < n; i++) {
-        const double v = best_use(s, t, &info[i], port_need) - idle;
-        const int bank = c->word[info[i].word].tile;
-        double e = v + s->style->bank * (s->bank_todo[bank] - s->mean_todo) / (s->mean_todo + 16);
-        if (v > 0)
-            want->offer[want->n++] = (struct glb_offer){(float)fmax(e, 0.3), (int16_t)bank, i};
+        const double v = best_use(s, t, &info[i], port_need, split) - idle;
+        if (v <= 0)
+            continue;
+        int w = info[i].word;
+        do {
+            if (readable(s, w, info[i].fresh))
+                make_offer(s, want, w, i, s->copy[w] == w ? v : COPIED * v);
+            w = s->copy[w];
+        } while (w != info[i].word);
     }
     for (int i = 0; i < want->n; i++) {
         want->offer[i].value *= (float)(1 + s->style->few / want->n);
@@ -430,9 +501,10 @@ static void end_stage(struct scheduler *s, int t, int l, struct glb_op *op) {
     n->stage = -1;
 }
 
-static void do_read(struct scheduler *s, int t, const struct offer_info *f, struct glb_op *op) {
+static void do_read(struct scheduler *s, int t, const struct offer_info *f, int word,
+                    struct glb_op *op) {
     const struct glb_compile *c = s->c;
-    op->word = f->word;
+    op->word = word;
     s->tile[t].entries++;
     s->bank_todo[c->word[f->word].tile]--;
     for (int l = 0; l < s->lanes; l++) {
@@ -530,7 +602,8 @@ static bool one_clock(struct scheduler *s, const int32_t *head, const int32_t *l
                 take_noise(s, t, other);
             }
         } else if (w->n && w->taken >= 0) {
-            do_read(s, t, &s->info[(w->offer - s->offer) + w->offer[w->taken].id], &ops[t]);
+            do_read(s, t, &s->info[(w->offer - s->offer) + w->offer[w->taken].id],
+                    w->offer[w->taken].word, &ops[t]);
         } else if (tile->idle_noise >= 0) {
             ops[t].noise = (int8_t)tile->idle_noise;
             take_noise(s, t, tile->idle_noise);
@@ -605,7 +678,7 @@ static void count_work(struct scheduler *s) {
     for (int t = 0; t < s->tiles; t++) {
         s->want[t].offer = s->offer + offers;
         const int end = t + 1 < s->tiles ? lane_of(s, t + 1, 0)->pending0 : used;
-        offers += end - lane_of(s, t, 0)->pending0;
+        offers += end - lane_of(s, t, 0)->pending0 + s->ncopy;
     }
     int groups = 0;
     for (int t = 0; t < s->tiles;
@@ -617,6 +690,26 @@ static void count_work(struct scheduler *s) {
                 s->tile[t].open[s->tile[t].nopen++] = g;
                 groups++;
             }
+    }
+}
+
+/* Rings of the copies of every hub: whoever reads one of them can read any other. */
+static void list_copies(struct scheduler *s) {
+    const struct glb_compile *c = s->c;
+    for (int w = 0; w < c->nword; w++)
+        s->copy[w] = w;
+    for (int t = 0; t < c->ntask; t++) {
+        const struct glb_task *k = &c->task[t];
+        if (k->seg != s->seg || k->kind != GLB_TASK_RELAY)
+            continue;
+        const int w = c->stage[k->stage0].word; /* relays of one hub follow each other */
+        const struct glb_task *before = t > 0 ? k - 1 : k;
+        if (before->kind == GLB_TASK_RELAY && before->pbit == k->pbit && before->seg == s->seg) {
+            const int last = c->stage[before->stage0].word;
+            s->copy[w] = s->copy[last];
+            s->copy[last] = w;
+        }
+        s->ncopy++;
     }
 }
 
@@ -635,8 +728,10 @@ enum glb_status glb_c_schedule(struct glb_compile *c, int seg, int style, double
     int32_t *list = NULL;
     free(s.pass->op);
     free(s.pass->g);
+    free(s.pass->end);
     *s.pass = (struct glb_pass){0};
     s.pass->g = malloc(sizeof *s.pass->g * words);
+    s.pass->end = malloc(sizeof *s.pass->end * tiles);
     s.lane = calloc(tiles * (size_t)s.lanes, sizeof *s.lane);
     s.tile = calloc(tiles, sizeof *s.tile);
     s.pending = malloc(sizeof *s.pending * ((size_t)c->nread + 1));
@@ -650,15 +745,18 @@ enum glb_status glb_c_schedule(struct glb_compile *c, int seg, int style, double
     s.slot = malloc(sizeof *s.slot * words);
     s.bank_todo = calloc(tiles, sizeof *s.bank_todo);
     s.backlog = calloc(tiles, sizeof *s.backlog);
-    s.info = malloc(sizeof *s.info * ((size_t)c->nread + 1));
-    s.offer = malloc(sizeof *s.offer * ((size_t)c->nread + 1));
+    s.copy = malloc(sizeof *s.copy * words);
+    if (s.copy)
+        list_copies(&s);
+    s.info = malloc(sizeof *s.info * ((size_t)c->nread + 1 + (size_t)s.ncopy * tiles));
+    s.offer = malloc(sizeof *s.offer * ((size_t)c->nread + 1 + (size_t)s.ncopy * tiles));
     s.want = calloc(tiles, sizeof *s.want);
     s.order = malloc(sizeof *s.order * tiles);
     int32_t *head = malloc(sizeof *head * (words + 2));
     int32_t *seq = malloc(sizeof *seq * 2 * ((size_t)c->ngroup + 1));
     if (!s.pass->g || !s.lane || !s.tile || !s.pending || !s.written || !s.old_readers ||
         !s.waits || !s.closed || !s.started || !s.blocked || !s.stamp || !s.slot || !s.bank_todo ||
-        !s.backlog || !s.info || !s.offer || !s.want || !s.order || !head || !seq ||
+        !s.backlog || !s.copy || !s.info || !s.offer || !s.want || !s.order || !head || !seq ||
         !list_waiters(&s, head, &list)) {
         status = glb_fail(GLB_ERR_MEMORY, "compile: out of memory while scheduling");
         goto done;
@@ -693,8 +791,10 @@ enum glb_status glb_c_schedule(struct glb_compile *c, int seg, int style, double
     s.pass->len = s.clock;
     for (int t = 0; t < s.tiles; t++) {
         s.pass->entries = s.tile[t].entries > s.pass->entries ? s.tile[t].entries : s.pass->entries;
+        s.pass->end[t] = 0;
         for (int l = 0; l < s.lanes; l++) {
             const struct lane *n = lane_of(&s, t, l);
+            s.pass->end[t] = n->last + 1 > s.pass->end[t] ? n->last + 1 : s.pass->end[t];
             s.pass->busy_end += n->last + 1;
             s.pass->words = n->words > s.pass->words ? n->words : s.pass->words;
         }
@@ -713,6 +813,7 @@ done:
     free(s.slot);
     free(s.bank_todo);
     free(s.backlog);
+    free(s.copy);
     free(s.info);
     free(s.offer);
     free(s.want);
