@@ -15,15 +15,16 @@
 
 static const char HELP[] =
     "usage: glauber eval MODEL [options]\n\n"
-    "Clamps the pixels of every image, lets all other p-bits move, and takes the label that is on "
-    "most often.\n\n"
+    "Clamps the pixels of every image, lets all other p-bits move, and takes the label whose field "
+    "is\nthe highest in the mean over sweeps.\n\n"
     "  --data DIR        folder of the IDX files (data/mnist)\n"
     "  --part NAME       t10k (default) or train\n"
     "  --first N, --images N   only these images (all)\n"
-    "  --sweeps N        sweeps an image (220), --burn-in N of them dropped (20)\n"
-    "  --beta X          inverse temperature of the sweeps that count (the model's)\n"
-    "  --cycles N        the sweeps in N cycles, each warming up to --beta from --hot X while it "
-    "burns in\n"
+    "  --sweeps N        sweeps an image (220), shared by --chains N (4) that each start anew and "
+    "drop\n"
+    "                    their first --burn-in N (5)\n"
+    "  --beta X          inverse temperature (the model's)\n"
+    "  --spins           takes the label that is on most often instead\n"
     "  --curve           also with 5, 10, 20, 50, 100 and 500 sweeps\n"
     "  --curve-file FILE writes them as lines \"sweeps accuracy\"\n"
     "  --free-energy     also by exact free energies, where no hidden units are coupled\n"
@@ -44,6 +45,8 @@ static void show(void *user, int done, int count) {
     glb_progress_show(user, (double)done / count, NULL);
 }
 
+enum { SHORTEST = 11 }; /* sweeps of a chain in the curve, where there is more than one */
+
 static enum glb_status curve(const struct glb_model *m, struct glb_phase_sampler *sampler,
                              const struct glb_dataset *d, struct glb_readout_options o,
                              const char *path) {
@@ -52,12 +55,14 @@ static enum glb_status curve(const struct glb_model *m, struct glb_phase_sampler
     if (path && !f)
         return glb_fail(GLB_ERR_FILE, "%s: %s", path, strerror(errno));
     enum glb_status s = GLB_OK;
+    const int chains = o.chains, burn_in = o.burn_in;
     o.progress = NULL;
     printf("sweeps an image:");
     for (size_t k = 0; s == GLB_OK && k < sizeof sweeps / sizeof sweeps[0]; k++) {
         struct glb_readout r;
         o.sweeps = sweeps[k];
-        o.burn_in = sweeps[k] / 11;
+        o.chains = sweeps[k] / SHORTEST < chains ? sweeps[k] / SHORTEST : chains;
+        o.burn_in = o.chains > 1 ? burn_in : sweeps[k] / SHORTEST;
         s = glb_readout_run(&m->t, sampler, d, &o, NULL, &r);
         if (s != GLB_OK)
             break;
@@ -96,9 +101,11 @@ static enum glb_status exact(const struct glb_model *m, const struct glb_dataset
 
 int glb_cmd_eval(int argc, char **argv) {
     const char *path, *data = "data/mnist", *part = "t10k", *device = "emu", *array = NULL;
-    struct glb_readout_options o = {.burn_in = 20, .sweeps = 220, .seed = 1, .stop = &cli_stop};
+    struct glb_readout_options o = {
+        .burn_in = 5, .sweeps = 220, .chains = 4, .seed = 1, .stop = &cli_stop};
     const char *curve_file = NULL;
-    int batch = 512, threads = 0, json = 0, with_curve = 0, first = 0, images = 0, free_energy = 0;
+    int batch = 512, threads = 0, json = 0, with_curve = 0, by_spins = 0, first = 0, images = 0,
+        free_energy = 0;
     double mhz = 100, by_free_energy = NAN;
     struct cli_field fields[] = {
         {"data", CLI_TEXT, &data, 0, 0, 0},
@@ -115,8 +122,8 @@ int glb_cmd_eval(int argc, char **argv) {
         {"images", CLI_INT, &images, 1, 1 << 24, 0},
         {"json", CLI_FLAG, &json, 0, 0, 0},
         {"free-energy", CLI_FLAG, &free_energy, 0, 0, 0},
-        {"cycles", CLI_INT, &o.cycles, 1, GLB_READOUT_CYCLES, 0},
-        {"hot", CLI_REAL, &o.hot, 0, 10, 0},
+        {"spins", CLI_FLAG, &by_spins, 0, 0, 0},
+        {"chains", CLI_INT, &o.chains, 1, 1024, 0},
         {"beta", CLI_REAL, &o.beta, 0, 10, 0},
         {"curve-file", CLI_TEXT, &curve_file, 0, 0, 0},
         {"mhz", CLI_REAL, &mhz, 1e-3, 1e6, 0},
@@ -137,6 +144,8 @@ int glb_cmd_eval(int argc, char **argv) {
         goto done;
     if (o.beta == 0)
         o.beta = m.readout_beta;
+    o.J = by_spins ? NULL : m.J;
+    o.h = by_spins ? NULL : m.h;
     if (first >= all.count || images > all.count - first) {
         cli_usage("images %d to %d: there are %d", first, first + images - 1, all.count);
         exit_status = CLI_USAGE;
@@ -166,8 +175,14 @@ int glb_cmd_eval(int argc, char **argv) {
     }
     printf("%s on %s\n", m.t.spec, sampler.describe(sampler.self));
     glb_readout_print(&r, stdout);
-    printf("%d of %d labels right: %.2f %% with %d sweeps an image, %.3g p-bit updates, %.1f s\n",
-           r.right, r.images, 100 * glb_readout_accuracy(&r), o.sweeps, (double)r.flips, seconds);
+    printf("%d of %d labels right: %.2f %% with %d sweeps an image in %d chains at beta %g, %.3g "
+           "p-bit updates, "
+           "%.1f s\n",
+           r.right, r.images, 100 * glb_readout_accuracy(&r), o.sweeps, o.chains, o.beta,
+           (double)r.flips, seconds);
+    if (!by_spins)
+        printf("by the labels' spins instead of their fields: %.2f %%\n",
+               100.0 * r.right_by_spins / r.images);
     if (free_energy && exact(&m, &d, threads, &by_free_energy))
         goto done;
     if ((with_curve || curve_file) && curve(&m, &sampler, &d, o, curve_file))
@@ -183,8 +198,11 @@ int glb_cmd_eval(int argc, char **argv) {
         glb_json_int(&j, "weight_bits", m.weight_bits);
         glb_json_int(&j, "images", r.images);
         glb_json_real(&j, "accuracy", glb_readout_accuracy(&r));
+        glb_json_real(&j, "accuracy_spins", (double)r.right_by_spins / r.images);
         glb_json_real(&j, "accuracy_free_energy", by_free_energy);
         glb_json_int(&j, "sweeps", o.sweeps);
+        glb_json_int(&j, "chains", o.chains);
+        glb_json_int(&j, "burn_in", o.burn_in);
         glb_json_real(&j, "beta", o.beta);
         glb_json_uint(&j, "seed", o.seed);
         glb_json_uint(&j, "flips", r.flips);

@@ -1,30 +1,12 @@
-/* Label readout: one image a chain, the label that is on most often wins. SPDX-License-Identifier:
- * Apache-2.0 */
+/* Label readout: a few chains an image. SPDX-License-Identifier: Apache-2.0 */
 #include "readout.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include "counter_rng.h"
+#include "votes.h"
 
 enum { TAG_READOUT = 300, TAG_HIDDEN };
-
-struct votes {
-    uint32_t *count; /* [chain][GLB_CLASSES], over sweeps and a class's copies */
-    int words, labels;
-    uint32_t cycle, burn_in; /* sweeps */
-};
-
-static int count_votes(void *user, uint32_t sample, const uint64_t *planes) {
-    struct votes *v = user;
-    if (sample % v->cycle < v->burn_in)
-        return 0;
-    for (int k = 0; k < v->labels; k++)
-        for (int w = 0; w < v->words; w++)
-            for (uint64_t bits = planes[(size_t)k * v->words + w]; bits; bits &= bits - 1)
-                v->count[(size_t)(w * 64 + __builtin_ctzll(bits)) * GLB_CLASSES +
-                         k % GLB_CLASSES]++;
-    return 0;
-}
 
 /* Labels off, all hidden layers at random. */
 static void start_hidden(const struct glb_topology *t, struct glb_phase_sampler *sampler,
@@ -43,83 +25,81 @@ static void start_hidden(const struct glb_topology *t, struct glb_phase_sampler 
     }
 }
 
-static int winner(const uint32_t *count) {
+static int winner(const double *score) {
     int best = 0;
     for (int k = 1; k < GLB_CLASSES; k++)
-        if (count[k] > count[best])
+        if (score[k] > score[best])
             best = k;
     return best;
 }
 
-/* Sweeps and temperatures of all cycles; returns the number of stages. */
-static int plan(const struct glb_readout_options *o, int cycles, struct glb_phase_stage *stage) {
-    const double beta = o->beta > 0 ? o->beta : 1, hot = o->hot > 0 ? o->hot : beta;
-    const int length = o->sweeps / cycles;
-    int n = 0;
-    for (int c = 0; c < cycles; c++) {
-        int used = 0;
-        for (int k = 0; hot != beta && k < GLB_READOUT_STEPS; k++) {
-            const int until = o->burn_in * (k + 1) / GLB_READOUT_STEPS;
-            const double b = hot + (beta - hot) * k / GLB_READOUT_STEPS;
-            if (until > used)
-                stage[n++] = (struct glb_phase_stage){b, (uint32_t)(until - used)};
-            used = until;
-        }
-        stage[n++] = (struct glb_phase_stage){beta, (uint32_t)(length - used)};
-    }
-    return n;
+/* Runs the chains of `count` images; the first of all is index[0]. */
+static enum glb_status read_batch(struct glb_phase_sampler *sampler, const struct glb_dataset *d,
+                                  const struct glb_readout_options *o, struct glb_votes *votes,
+                                  const int32_t *index, int count, struct glb_readout *out) {
+    const struct glb_topology *t = votes->t;
+    const uint64_t batch = (uint64_t)index[0];
+    const uint32_t length = (uint32_t)(o->sweeps / votes->each);
+    const struct glb_phase_stage stage = {o->beta > 0 ? o->beta : 1, length};
+    struct glb_phase phase = {.seed = glb_random_at(o->seed, TAG_READOUT, batch, 0),
+                              .read = votes->read,
+                              .burn_in = (uint32_t)o->burn_in,
+                              .interval = 1,
+                              .nstages = 1,
+                              .stages = &stage};
+    for (int l = 1; l < t->nlayers; l++)
+        phase.order[phase.norder++] = l;
+    glb_dataset_planes(d, index, NULL, NULL, count * votes->each, sampler->words, votes->pixels);
+    for (int i = 0; i < t->layer[0].count; i++)
+        sampler->set(sampler->self, i, votes->pixels + (size_t)i * sampler->words);
+    start_hidden(t, sampler, o->seed, batch);
+    struct glb_job_counters counters = {0};
+    glb_votes_begin(votes);
+    const enum glb_status s =
+        sampler->run(sampler->self, &phase, glb_votes_sample, votes, &counters);
+    out->flips += counters.flips;
+    out->cycles += counters.run_cycles;
+    if (s == GLB_OK)
+        glb_votes_end(votes, count);
+    return s;
 }
 
 enum glb_status glb_readout_run(const struct glb_topology *t, struct glb_phase_sampler *sampler,
                                 const struct glb_dataset *d, const struct glb_readout_options *o,
                                 uint8_t *predicted, struct glb_readout *out) {
-    const int cycles = o->cycles > 1 ? o->cycles : 1, length = o->sweeps / cycles;
-    const int chains = sampler->chains, words = sampler->words, pixels = t->layer[0].count;
+    const int each = o->chains > 1 ? o->chains : 1, length = o->sweeps / each;
+    const int at_once = sampler->chains / each; /* images */
     memset(out, 0, sizeof *out);
-    if (o->burn_in < 0 || length <= o->burn_in || o->sweeps > 65535 || cycles > GLB_READOUT_CYCLES)
+    if (o->burn_in < 0 || length <= o->burn_in || length > 65535)
         return glb_fail(GLB_ERR_ARGUMENT,
-                        "%d sweeps in %d cycles with %d dropped in each; at least one must be "
-                        "averaged, %d cycles and 65535 sweeps at most",
-                        o->sweeps, cycles, o->burn_in, GLB_READOUT_CYCLES);
-    struct glb_phase_stage stages[GLB_MAX_STAGES];
-    const int nstages = plan(o, cycles, stages);
+                        "%d sweeps an image in %d chains with %d dropped in each; at least one in "
+                        "each must count, and a chain has 65535 at most",
+                        o->sweeps, each, o->burn_in);
+    if (at_once < 1)
+        return glb_fail(GLB_ERR_ARGUMENT, "%d chains an image; the batch has %d", each,
+                        sampler->chains);
     if (d->width != t->width || d->height != t->height)
         return glb_fail(GLB_ERR_ARGUMENT, "images of %d x %d pixels for a model of %d x %d",
                         d->width, d->height, t->width, t->height);
-    struct votes votes = {calloc((size_t)words * 64 * GLB_CLASSES, sizeof(uint32_t)), words,
-                          t->layer[t->nlayers - 1].count, (uint32_t)length, (uint32_t)o->burn_in};
-    uint64_t *planes = calloc((size_t)pixels * words, sizeof *planes);
-    int32_t *index = calloc((size_t)chains, sizeof *index);
-    enum glb_status s = GLB_OK;
-    if (!votes.count || !planes || !index)
-        s = glb_fail(GLB_ERR_MEMORY, "no memory for a readout of %d chains", chains);
-
-    for (int first = 0; s == GLB_OK && first < d->count; first += chains) {
-        const int count = d->count - first < chains ? d->count - first : chains;
-        for (int c = 0; c < count; c++)
-            index[c] = first + c;
-        glb_dataset_planes(d, index, NULL, NULL, count, words, planes);
-        for (int i = 0; i < pixels; i++)
-            sampler->set(sampler->self, i, planes + (size_t)i * words);
-        start_hidden(t, sampler, o->seed, (uint64_t)first);
-        struct glb_phase phase = {.seed = glb_random_at(o->seed, TAG_READOUT, (uint64_t)first, 0),
-                                  .read = 1u << (t->nlayers - 1),
-                                  .interval = 1,
-                                  .nstages = nstages,
-                                  .stages = stages};
-        for (int l = 1; l < t->nlayers; l++)
-            phase.order[phase.norder++] = l;
-        struct glb_job_counters counters = {0};
-        memset(votes.count, 0, sizeof(uint32_t) * words * 64 * GLB_CLASSES);
-        s = sampler->run(sampler->self, &phase, count_votes, &votes, &counters);
-        out->flips += counters.flips;
-        out->cycles += counters.run_cycles;
-        for (int c = 0; s == GLB_OK && c < count; c++) {
-            const int best = winner(votes.count + (size_t)c * GLB_CLASSES);
+    struct glb_votes votes;
+    int32_t *index = calloc((size_t)sampler->chains, sizeof *index);
+    enum glb_status s = glb_votes_open(&votes, t, o->J, o->h, sampler->words, each);
+    if (s == GLB_OK && !index)
+        s = glb_fail(GLB_ERR_MEMORY, "no memory for a readout of %d chains", sampler->chains);
+    for (int first = 0; s == GLB_OK && first < d->count; first += at_once) {
+        const int count = d->count - first < at_once ? d->count - first : at_once;
+        for (int c = 0; c < count * each; c++)
+            index[c] = first + c / each;
+        s = read_batch(sampler, d, o, &votes, index, count, out);
+        for (int i = 0; s == GLB_OK && i < count; i++) {
+            const int true_label = d->label[first + i];
+            const int by_spin = winner(votes.spin + (size_t)i * GLB_CLASSES);
+            const int best = o->J ? winner(votes.field + (size_t)i * GLB_CLASSES) : by_spin;
             if (predicted)
-                predicted[first + c] = (uint8_t)best;
-            out->confusion[d->label[first + c]][best]++;
-            out->right += best == d->label[first + c];
+                predicted[first + i] = (uint8_t)best;
+            out->confusion[true_label][best]++;
+            out->right += best == true_label;
+            out->right_by_spins += by_spin == true_label;
             out->images++;
         }
         if (o->progress)
@@ -128,8 +108,7 @@ enum glb_status glb_readout_run(const struct glb_topology *t, struct glb_phase_s
             s = glb_fail(GLB_ERR_INTERRUPTED, "readout stopped after %d of %d images",
                          first + count, d->count);
     }
-    free(votes.count);
-    free(planes);
+    glb_votes_close(&votes);
     free(index);
     return s;
 }

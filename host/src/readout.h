@@ -1,5 +1,7 @@
-/* Reading labels by Gibbs sampling: pixels clamped, labels averaged over sweeps.
- * SPDX-License-Identifier: Apache-2.0 */
+/* Reading labels by Gibbs sampling: pixels clamped, all else moves, and the label wins whose mean
+ * over sweeps and chains is the highest: the mean of its field, or of its spin. Both have the same
+ * order in the limit of many sweeps where labels exclude each other; the field, which the sampled
+ * hidden units give, is the less noisy one. SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_READOUT_H
 #define GLB_READOUT_H
 
@@ -9,14 +11,13 @@
 #include "phase.h"
 #include "topology.h"
 
-/* At most GLB_READOUT_CYCLES cycles. */
-enum { GLB_READOUT_STEPS = 4, GLB_READOUT_CYCLES = GLB_MAX_STAGES / (GLB_READOUT_STEPS + 1) };
-
 struct glb_readout_options {
-    int burn_in, sweeps; /* of a cycle: dropped at its start; all of all cycles, burn-in included */
-    int cycles;          /* 0 or 1: one. Each warms up anew: labels that stick let go */
-    double hot;          /* inverse temperature at a cycle's start, up to `beta` while burning in */
-    double beta;         /* of the sweeps that count; 0: 1 */
+    int sweeps;  /* an image, over all its chains, burn-in included */
+    int chains;  /* an image; 0: one. Each starts anew: labels stick, and other starts choose others
+                  */
+    int burn_in; /* sweeps dropped at the start of each chain */
+    double beta; /* inverse temperature; 0: 1 */
+    const double *J, *h; /* the sampler's weights, for the fields; NULL: labels by their spins */
     uint64_t seed;
     const volatile int *stop; /* or NULL: non-zero ends it with GLB_ERR_INTERRUPTED */
     void (*progress)(void *user, int done, int count);
@@ -24,7 +25,7 @@ struct glb_readout_options {
 };
 
 struct glb_readout {
-    int images, right;
+    int images, right, right_by_spins;
     int confusion[GLB_CLASSES][GLB_CLASSES]; /* [true][read] */
     uint64_t flips, cycles;
 };

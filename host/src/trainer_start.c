@@ -27,7 +27,7 @@ void glb_train_defaults(const struct glb_topology *t, struct glb_train_options *
                                     .free_sweeps = 10,
                                     .shift = 1,
                                     .warp = 1,
-                                    .readout_beta = deep ? 1 : 0.75,
+                                    .readout_beta = deep ? 0.9 : 0.8,
                                     .restart = deep ? 0.05 : 0};
     const double label = deep ? 0.003 : 0.1;
     const double relative[] = {1, 0.1, label, 0.1, 1, label};

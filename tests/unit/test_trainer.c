@@ -196,12 +196,18 @@ static void readout_counts_right_labels(void **state) {
     assert_int_equal(r.images, 150);
     assert_int_equal(r.right, right);
     assert_int_equal(r.confusion[2][2], right);
-    const struct glb_readout_options cycles = {
-        .burn_in = 4, .sweeps = 24, .cycles = 3, .hot = 0.5, .beta = 0.9, .seed = 1};
-    assert_int_equal(glb_readout_run(&topology, &s, &some, &cycles, NULL, &r), GLB_OK);
+    const struct glb_readout_options three = {
+        .burn_in = 1, .sweeps = 24, .chains = 3, .beta = 0.9, .seed = 1};
+    assert_int_equal(glb_readout_run(&topology, &s, &some, &three, predicted, &r), GLB_OK);
     assert_int_equal(r.right, right);
-    const struct glb_readout_options dropped = {.burn_in = 8, .sweeps = 24, .cycles = 3, .seed = 1};
+    assert_int_equal(r.images, 150);
+    /* As many updates as one chain of all those sweeps: ceil(150 / (CHAINS / 3)) batches of 8. */
+    const int batches = (150 + CHAINS / 3 - 1) / (CHAINS / 3);
+    assert_int_equal(r.flips, (uint64_t)batches * CHAINS * 8 * (6 + GLB_CLASSES));
+    const struct glb_readout_options dropped = {.burn_in = 8, .sweeps = 24, .chains = 3, .seed = 1};
     assert_int_equal(glb_readout_run(&topology, &s, &some, &dropped, NULL, &r), GLB_ERR_ARGUMENT);
+    const struct glb_readout_options many = {.sweeps = 5000, .chains = CHAINS + 1, .seed = 1};
+    assert_int_equal(glb_readout_run(&topology, &s, &some, &many, NULL, &r), GLB_ERR_ARGUMENT);
     free(J);
     s.close(s.self);
 }
