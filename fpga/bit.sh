@@ -46,7 +46,7 @@ if [ ! -e "$dir/top.json" ] || [ "$(cat "$dir/stamp" 2>/dev/null)" != "$stamp" ]
     sources=$(cd "$dir" && for f in rtl/glb_*.sv; do case $f in */glb_usb*) ;; *) echo "$f" ;; esac; done | tr '\n' ' ')
     synthesise "$dir" "top_$top" "$(chparam_words "$array") -set CLK_HZ $hz -set BUILD_HASH 32'h$revision" \
         "$sources rtl/top_$top.sv pll.v" "tee -o yosys.stat stat; setattr -mod -unset keep_hierarchy *; setattr -unset keep_hierarchy *;
-            flatten; delete */t:\$scopeinfo; write_json yosys.json" || die "synthesis failed, see $dir/yosys.log"
+            flatten; delete */t:\$scopeinfo; setattr -unset src -unset hdlname */*; write_json yosys.json" || die "synthesis failed, see $dir/yosys.log"
     awk -f fpga/netlist.awk "$dir/yosys.json" >"$dir/flat.json" 2>"$dir/netlist.log"
     awk -v file="$dir/flat.json" -f fpga/floorplan.awk "$dir/flat.json" >"$dir/top.json" 2>>"$dir/netlist.log"
     rm "$dir/yosys.json" "$dir/flat.json"
