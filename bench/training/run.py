@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Trains the machines of docs/training.md, reads the test images once, writes docs/results/training.json and .md.
 
-    bench/training/run.py [--mhz X] [--quick] [ROW...]
+    bench/training/run.py [--quick] [--threads N] [ROW...]
 
---quick leaves out free energies and the curve. A row that has out/training/ROW.h5 and ROW.log already is not trained again. --mhz: clock of the array for device times.
+--quick leaves out free energies and the curve. A row that has out/training/ROW.h5 and ROW.log already is not trained again. Device times: the clocks
+that a training would take on the largest array of docs/results/ecp5.json, at the best clock that was routed there.
 SPDX-License-Identifier: Apache-2.0
 """
 import argparse
 import json
+import math
 import os
 import subprocess
 import sys
@@ -55,33 +57,51 @@ def run(command, log=None):
     return done.stdout
 
 
-def make_row(name, what, train, evaluate, mhz, quick):
+def routed_array():
+    """The array with the most units that was placed and routed, and its best clock."""
+    with open("docs/results/ecp5.json", encoding="utf-8") as f:
+        runs = json.load(f)
+    best = max(runs, key=lambda r: (r["units"], r["fmax_mhz"]))
+    return best["array"], best["fmax_mhz"]
+
+
+def device_time(name, train, trained, array, mhz):
+    """Seconds of a whole training on one board: every batch takes as many clocks as the first. None: it does not fit."""
+    if "--array" in train or trained["device_seconds"] is None:
+        return None
+    one = [GLAUBER, "train", *train, "--epochs", "1e-6", "--array", array, "-o", f"{OUT}/{name}.first.h5", "--json"]
+    batches = math.ceil(trained["epochs"] * trained["images"] / trained["batch"])
+    return last_json(run(one))["cycles"] * batches / (mhz * 1e6)
+
+
+def make_row(name, what, train, evaluate, threads, quick):
     model, log = f"{OUT}/{name}.h5", f"{OUT}/{name}.log"
     if not (os.path.exists(model) and os.path.exists(log)):
-        run([GLAUBER, "train", *train, "-o", model, "--mhz", str(mhz), "--json"], log)
+        run([GLAUBER, "train", *train, *threads, "-o", model, "--json"], log)
     with open(log, encoding="utf-8") as f:
         trained = last_json(f.read())
     if evaluate is None:
-        command = [GLAUBER, "draw", model, "--judge", "--columns", "100", "-o", f"{OUT}/{name}.png", "--mhz", str(mhz), "--json"]
+        command = [GLAUBER, "draw", model, "--judge", "--columns", "100", "-o", f"{OUT}/{name}.png", *threads, "--json"]
     else:
         more = [] if quick else ["--free-energy", "--curve-file", f"{OUT}/{name}.curve"]
-        command = [GLAUBER, "eval", model, *evaluate, *more, "--mhz", str(mhz), "--json"]
+        command = [GLAUBER, "eval", model, *evaluate, *more, *threads, "--json"]
     read = last_json(run(command, f"{OUT}/{name}.eval"))
     row = {"row": name, "what": what}
     for key in ("topology", "pbits", "couplings", "layers"):
         row[key] = trained[key]
     row["weight_bits"] = read["weight_bits"]
-    for key in ("images", "accuracy", "accuracy_free_energy", "sweeps", "beta", "judge_accuracy", "agreement", "worst_class",
+    for key in ("images", "accuracy", "accuracy_spins", "accuracy_free_energy", "sweeps", "chains", "beta", "judge_accuracy", "agreement", "worst_class",
                 "drawn_to_train", "test_to_train", "drawn_apart", "test_apart", "copies"):
         if key in read:
             row[key] = read[key]
     row["epochs"] = trained["epochs"]
     row["flips"] = trained["flips"]
-    on_board = trained["device_seconds"] is not None
-    row["device_seconds"] = trained["cycles"] / (mhz * 1e6) if on_board else None
+    array, mhz = routed_array()
+    row["device_array"], row["device_mhz"] = array, mhz
+    row["device_seconds"] = device_time(name, train, trained, array, mhz)
     row["seconds"] = trained["seconds"]
+    row["processor_seconds"] = trained["processor_seconds"]
     row["readout_flips"] = read["flips"]
-    row["readout_device_seconds"] = read["device_seconds"]
     row["command"] = read["command"]
     row["eval_command"] = " ".join(["glauber", *command[1:]])
     row["revision"] = read["revision"]
@@ -92,19 +112,20 @@ def percent(x):
     return "-" if x is None else f"{100 * x:.2f} %"
 
 
-def table(rows, mhz):
-    out = ["| row | p-bits | couplings | bits | updates | device | test | free energies | sweeps |",
-           "|---|---|---|---|---|---|---|---|---|"]
+def table(rows):
+    out = ["| row | p-bits | couplings | bits | updates | device | processor | test | by spins | free energies | sweeps |",
+           "|---|---|---|---|---|---|---|---|---|---|---|"]
     for r in rows:
         if "accuracy" not in r:
             continue
         device = "-" if r["device_seconds"] is None else f"{r['device_seconds']:.0f} s"
-        out.append(f"| {r['what']} | {r['pbits']} | {r['couplings']} | {r['weight_bits']} | {r['flips']:.2g} | {device} | "
-                   f"{percent(r['accuracy'])} | {percent(r['accuracy_free_energy'])} | {r['sweeps']} |")
+        out.append(f"| {r['what']} | {r['pbits']} | {r['couplings']} | {r['weight_bits']} | {r['flips']:.2g} | {device} | {r['processor_seconds']:.0f} s | "
+                   f"{percent(r['accuracy'])} | {percent(r['accuracy_spins'])} | {percent(r['accuracy_free_energy'])} | {r['sweeps']} |")
     for family in ("default", "deep"):
-        some = [r["accuracy"] for r in rows if r["row"] in [f"{family}-{k}" for k in (1, 2, 3)]]
+        some = [r for r in rows if r["row"] in [f"{family}-{k}" for k in (1, 2, 3)]]
         if len(some) == 3:
-            out += ["", f"Mean of three seeds, {family}: **{percent(sum(some) / 3)}**."]
+            mean = {key: percent(sum(r[key] for r in some) / 3) for key in ("accuracy", "accuracy_spins")}
+            out += ["", f"Mean of three seeds, {family}: **{mean['accuracy']}** (by spins {mean['accuracy_spins']})."]
     for r in rows:
         if "agreement" in r:
             out += ["", f"Drawn digits ({r['what']}; {r['pbits']} p-bits, {r['couplings']} couplings): the nearest-neighbour reader "
@@ -112,9 +133,12 @@ def table(rows, mhz):
                     f"{r['images']}, with {percent(r['worst_class'])} of the worst class. Pixels that differ from the nearest "
                     f"training image: {r['drawn_to_train']:.1f} (test images {r['test_to_train']:.1f}); from the nearest other "
                     f"drawn digit: {r['drawn_apart']:.1f} (as many test images {r['test_apart']:.1f}); copies: {r['copies']}."]
-    head = ["# Training results", "", "    bench/training/run.py" + ("" if mhz == 100 else f" --mhz {mhz:g}"), "",
-            f"One object a row, with commands and revisions: [training.json](training.json). Device: array cycles at {mhz:g} MHz, "
-            "all boards of a batch one after another on one.", ""]
+    clocks = sorted({(r["device_array"], r["device_mhz"]) for r in rows})
+    head = ["# Training results", "", "    bench/training/run.py", "",
+            "One object a row, with commands and revisions: [training.json](training.json). Device: one board, all chains of a batch one after another, "
+            + " and ".join(f"on the array {a} at the {m:g} MHz" for a, m in clocks) + " of [ecp5.md](ecp5.md); - where it does not fit. "
+            "Processor: time of one AVX-512 core for the training. Test: the label of the highest mean field, and the one that is on most often in the same "
+            "sweeps; free energies: the exact answer of the same machine, where it can be computed.", ""]
     return "\n".join(head + out) + "\n"
 
 
@@ -122,10 +146,11 @@ def main():
     os.chdir(ROOT)
     os.makedirs(OUT, exist_ok=True)
     p = argparse.ArgumentParser(description=__doc__)
-    p.add_argument("--mhz", type=float, default=100)
     p.add_argument("--quick", action="store_true")
+    p.add_argument("--threads", type=int, default=0)
     p.add_argument("rows", nargs="*")
     a = p.parse_args()
+    threads = ["--threads", str(a.threads)] if a.threads else []
     known = [r[0] for r in ROWS]
     for name in a.rows:
         if name not in known:
@@ -137,13 +162,13 @@ def main():
             rows = {r["row"]: r for r in map(json.loads, f)}
     for name, what, train, evaluate in ROWS:
         if not a.rows or name in a.rows:
-            rows[name] = make_row(name, what, train, evaluate, a.mhz, a.quick)
+            rows[name] = make_row(name, what, train, evaluate, threads, a.quick)
             ordered = [rows[k] for k in known if k in rows]
             with open(path + ".new", "w", encoding="utf-8") as f:
                 f.writelines(json.dumps(r) + "\n" for r in ordered)
             os.replace(path + ".new", path)
             with open("docs/results/training.md", "w", encoding="utf-8") as f:
-                f.write(table(ordered, a.mhz))
+                f.write(table(ordered))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 /* glauber train: contrastive divergence on images. SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -75,6 +76,13 @@ struct run {
 static double seconds_now(void) {
     struct timespec t;
     clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+/* Processor time of this process, all threads. */
+static double processor_seconds(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
     return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }
 
@@ -194,6 +202,7 @@ static void print_json(const struct run *r, double seconds) {
                   cli_device_seconds(&r->sampler, r->trainer->cycles, r->mhz));
     glb_json_int(&j, "saturated", r->trainer->saturated);
     glb_json_real(&j, "seconds", seconds);
+    glb_json_real(&j, "processor_seconds", r->resume ? NAN : processor_seconds());
     if (r->verify > 0) {
         glb_json_int(&j, "verified_batches", r->verify);
         glb_json_uint(&j, "verified_bits", r->verdict.bits);
