@@ -24,16 +24,17 @@ module glb_frame_rx (
   input  wire [9:0]  rd_addr,
   output wire [7:0]  rd_data        // two clocks later
 );
-  localparam [3:0] HUNT = 4'd0, HOLD = 4'd1, CMD = 4'd2, SEQ = 4'd3, ZERO = 4'd4, LEN = 4'd5, PAYLOAD = 4'd6,
-                   SUM = 4'd7, COMMIT = 4'd8;
+  localparam [3:0] HUNT = 4'd0, HOLD = 4'd1, CMD = 4'd2, SEQ = 4'd3, ZERO = 4'd4, LEN = 4'd5, SIZE = 4'd6, PAYLOAD = 4'd7,
+                   SUM = 4'd8, DRAIN = 4'd9, COMMIT = 4'd10;
 
   reg [3:0] state_q;
-  reg open_q;                 // not HOLD, not COMMIT: bytes are taken
+  reg open_q;                 // a state that takes bytes: not HOLD, SIZE, DRAIN, COMMIT
   reg [7:0] cmd_q, seq_q;
   reg [10:0] len_q, left_q;
   reg high_q;                 // LEN: this is the high byte
+  reg huge_q;                 // a length of 2,048 or more
   reg [1:0] sum_q;            // byte of the CRC
-  reg [1:0] status_q;
+  reg long_q;                 // too long: nothing is buffered
   reg [31:0] skipped_q;
   reg wslot_q, rslot_q;
   reg [1:0] count_q;
@@ -41,27 +42,40 @@ module glb_frame_rx (
 
   // A frame may come in only while a page is free; HOLD waits for that. Ready is a register: much hangs on it.
   assign in_ready = open_q;
-  wire take = in_valid && in_ready;
+  wire take = in_valid && open_q;
   wire push = state_q == COMMIT;
   wire pop = slot_pop && slot_valid;
 
+  // The CRC sees a byte the clock after; DRAIN waits for the last one's.
+  reg [7:0] byte_q;
+  reg first_q, add_q, check_q;  // byte_q may be a frame's first, is one before the CRC, is one of the CRC
+  reg bad_q;                    // a byte of the CRC was wrong
   wire [7:0] crc;
 `ifdef FORMAL
   wire [31:0] f_state;
 `endif
+  always_ff @(posedge clk) begin
+    byte_q <= in_data;
+    first_q <= state_q == HUNT;
+    add_q <= take && state_q != SUM && !rst;
+    check_q <= take && state_q == SUM && !rst;
+    if (add_q) bad_q <= 1'b0;
+    else if (check_q && byte_q != crc) bad_q <= 1'b1;
+  end
   glb_crc32 u_crc (
     .clk(clk),
-    .init(state_q == HUNT),
-    .en(take && state_q != SUM),
-    .shift(take),
+    .init(first_q),
+    .en(add_q),
+    .shift(check_q),
 `ifdef FORMAL
     .f_state(f_state),
 `endif
-    .data(in_data),
+    .data(byte_q),
     .sum(crc)
   );
 
-  wire too_long = in_data > 8'd4 || (in_data == 8'd4 && len_q[7:0] != 8'd0);
+  wire too_long = huge_q || (len_q[10] && len_q[9:0] != 10'd0);
+  wire [1:0] status = {long_q, bad_q};
 
   always_ff @(posedge clk) begin
     if (take)
@@ -81,7 +95,7 @@ module glb_frame_rx (
         end
         ZERO: begin
           high_q <= 1'b0;
-          status_q <= 2'd0;
+          long_q <= 1'b0;
           state_q <= LEN;
         end
         LEN: begin
@@ -91,12 +105,9 @@ module glb_frame_rx (
           if (!high_q) len_q[7:0] <= in_data;
           else begin
             len_q[10:8] <= in_data[2:0];
-            left_q <= {in_data[2:0], len_q[7:0]};
-            if (too_long) begin
-              status_q <= 2'd2;
-              open_q <= 1'b0;
-            end
-            state_q <= too_long ? COMMIT : (in_data == 8'd0 && len_q[7:0] == 8'd0) ? SUM : PAYLOAD;
+            huge_q <= in_data[7:3] != 5'd0;
+            state_q <= SIZE;
+            open_q <= 1'b0;
           end
         end
         PAYLOAD: begin
@@ -106,23 +117,33 @@ module glb_frame_rx (
         end
         SUM: begin
           sum_q <= sum_q + 1'b1;
-          if (in_data != crc) status_q <= 2'd1;
           if (sum_q == 2'd3) begin
-            state_q <= COMMIT;
+            state_q <= DRAIN;
             open_q <= 1'b0;
           end
         end
         default: ;
       endcase
-    if (state_q == HOLD && !count_q[1]) begin
-      state_q <= CMD;
-      open_q <= 1'b1;
-    end
-    if (push) begin
-      wslot_q <= !wslot_q;
-      state_q <= HUNT;
-      open_q <= 1'b1;
-    end
+    case (state_q)
+      HOLD:
+        if (!count_q[1]) begin
+          state_q <= CMD;
+          open_q <= 1'b1;
+        end
+      SIZE: begin
+        left_q <= len_q;
+        long_q <= too_long;
+        open_q <= !too_long;
+        state_q <= too_long ? DRAIN : len_q == 11'd0 ? SUM : PAYLOAD;
+      end
+      DRAIN: state_q <= COMMIT;
+      COMMIT: begin
+        wslot_q <= !wslot_q;
+        state_q <= HUNT;
+        open_q <= 1'b1;
+      end
+      default: ;
+    endcase
     if (pop) rslot_q <= !rslot_q;
     count_q <= count_q + {1'b0, push} - {1'b0, pop};
     if (rst) begin
@@ -137,7 +158,7 @@ module glb_frame_rx (
 
   // Descriptors, then payload.
   (* no_rw_check *) reg [60:0] desc[0:1];
-  always_ff @(posedge clk) if (push) desc[wslot_q] <= {skipped_q, status_q, len_q, seq_q, cmd_q};
+  always_ff @(posedge clk) if (push) desc[wslot_q] <= {skipped_q, status, len_q, seq_q, cmd_q};
   assign {slot_skipped, slot_status, slot_len, slot_seq, slot_cmd} = desc[rslot_q];
   assign slot_valid = count_q != 2'd0;
 
