@@ -1,7 +1,6 @@
 /* Reading labels by Gibbs sampling: pixels clamped, all else moves, and the label wins whose mean
- * over sweeps and chains is the highest: the mean of its field, or of its spin. Both have the same
- * order in the limit of many sweeps where labels exclude each other; the field, which the sampled
- * hidden units give, is the less noisy one. SPDX-License-Identifier: Apache-2.0 */
+ * over sweeps and chains is the highest: the mean of its field, as its sampled neighbours give it,
+ * or of its spin. The field is the less noisy one. SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_READOUT_H
 #define GLB_READOUT_H
 

@@ -53,6 +53,13 @@ check "a finished training leaves no checkpoint" $?
 "$glauber" eval "$dir/whole.h5" --data "$dir" --array small --batch 64 --sweeps 60 --json >"$dir/log" 2>&1
 awk -v a="$(value accuracy)" 'BEGIN { exit !(a > 0.9) }'
 check "eval reads more than 90 % of the labels: $(value accuracy)" $?
+spins=$(value accuracy_spins)
+"$glauber" eval "$dir/whole.h5" --data "$dir" --array small --batch 64 --sweeps 60 --spins --json >"$dir/log" 2>&1
+[ -n "$spins" ] && [ "$(value accuracy)" = "$spins" ]
+check "eval --spins is what the other one says of spins: $spins" $?
+"$glauber" eval "$dir/whole.h5" --data "$dir" --array small --batch 64 --sweeps 60 --chains 1 --json >"$dir/log" 2>&1
+[ "$(value chains)" = 1 ] && awk -v a="$(value accuracy)" 'BEGIN { exit !(a > 0.9) }'
+check "eval with one chain an image: $(value accuracy)" $?
 
 "$glauber" train "${options[@]}" --epochs 12 --threads 1 --save-every 0 -o "$dir/part.h5" >"$dir/log" 2>&1 &
 pid=$!
@@ -123,4 +130,5 @@ refuse 2 "is too much" train surplus
 refuse 1 "cannot be resumed" train --data "$dir" --resume --checkpoint "$dir/whole.h5" -o "$dir/x.h5"
 refuse 1 "not an HDF5 file" eval "$dir/train-labels-idx1-ubyte" --data "$dir"
 refuse 2 "model file is missing" eval
+refuse 1 "dropped in each" eval "$dir/whole.h5" --data "$dir" --array small --sweeps 20
 exit $bad
