@@ -1,5 +1,6 @@
-/* The graph compiler's inner data, shared by compile*.c, hub.c, place.c, schedule.c, quantise.c and
- * program.c.
+/* The graph compiler's inner data. compile.c drives; a plan (compile_plan.c) goes through
+ * compile_order.c, compile_tasks.c and hub.c, compile_pair.c, place*.c, schedule*.c with route.c;
+ * program.c writes the memory images.
  *
  * The compiler turns a graph into *tasks*: what one lane does without interruption, in *stages*
  * that each read words and end with a CTRL. A p-bit's update is a task of one stage. A hub's update
@@ -108,6 +109,8 @@ int glb_c_new_task(struct glb_compile *c, enum glb_task_kind kind, int pbit, int
 int glb_c_new_stage(struct glb_compile *c, int task, int word, bool dbl, bool clr, int bias);
 void glb_c_new_read(struct glb_compile *c, int stage, int word, int edge, int coef);
 int glb_c_new_word(struct glb_compile *c, int task);
+/* The read of neighbour k of p-bit i. */
+void glb_c_read_pbit(struct glb_compile *c, int stage, int copy, int i, int k);
 
 /* compile_plan.c: one plan, made anew from c->g; r gets what glb_c_choose_u says. */
 enum glb_status glb_c_plan(struct glb_compile *c, struct glb_compile_report *r);
@@ -118,14 +121,30 @@ int glb_c_entries(const struct glb_compile *c); /* of the busiest tile */
 /* compile_search.c: the best of several plans, as much as the effort allows. */
 enum glb_status glb_c_search(struct glb_compile *c, struct glb_compile_report *r);
 
-/* hub.c: which p-bits are hubs; every task of the program with its stages, reads and level. */
+/* compile_order.c: which p-bits are hubs, colours; does the update of i see the new state of its
+ * neighbour j?
+ */
 enum glb_status glb_c_find_hubs(struct glb_compile *c);
+bool glb_c_sees_new(const struct glb_compile *c, int i, int j);
+
+/* compile_tasks.c: every task of the program with its stages, reads and level; the longest chain of
+ * readers after every task. */
 enum glb_status glb_c_make_tasks(struct glb_compile *c);
-/* After placement: readers of a hub take the copy that their tile should use. */
-enum glb_status glb_c_use_relays(struct glb_compile *c);
 enum glb_status glb_c_find_paths(struct glb_compile *c);
 
-/* place.c: groups, tiles and lanes of all tasks and inputs. */
+/* hub.c: parts and own tasks of a segment's hubs (level of every colour; chunk and digit: room for
+ * n and (n + 64) * acc), relays of hubs that it reads. */
+void glb_c_make_hubs(struct glb_compile *c, int seg, const int32_t *level, int32_t *chunk,
+                     int32_t *digit);
+void glb_c_make_relays(struct glb_compile *c, int seg, double bank_load);
+/* After placement: readers of a hub take the copy that their tile should use. */
+enum glb_status glb_c_use_relays(struct glb_compile *c);
+
+/* compile_pair.c: groups of all segments and levels; tasks in a group. */
+bool glb_c_make_groups(struct glb_compile *c);
+int glb_c_members(const struct glb_compile *c, const struct glb_group *g);
+
+/* place.c: tiles and lanes of all tasks and inputs. */
 enum glb_status glb_c_place(struct glb_compile *c);
 
 /* schedule.c: fills c->pass[seg]. style 0: for noise or lanes as the bound, 1: for the network;

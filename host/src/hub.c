@@ -1,162 +1,12 @@
-/* From graph to tasks. A hub (a p-bit of very high degree) would keep one lane busy for longer than
- * the rest of the sweep takes, so its field is summed in parts on several lanes; each part exports
- * its sum digit by digit as state words, and the hub's own task adds the digits. Readers of a hub
- * find its state in several banks: relays copy it there at the start of the pass.
- * SPDX-License-Identifier: Apache-2.0 */
+/* Hubs. A hub (a p-bit of very high degree) would keep one lane busy for longer than the rest of
+ * the sweep takes, so its field is summed in parts on several lanes; each part exports its sum
+ * digit by digit as state words, and the hub's own task adds the digits. Readers of a hub find its
+ * state in several banks: relays copy it there. SPDX-License-Identifier: Apache-2.0 */
 #include "compile.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-
-static void *grow(struct glb_compile *c, void *p, int used, int *cap, size_t size) {
-    if (used < *cap)
-        return p;
-    const int want = *cap ? *cap * 2 : 1024;
-    void *q = realloc(p, (size_t)want * size);
-    if (!q) {
-        c->oom = true;
-        return p;
-    }
-    *cap = want;
-    return q;
-}
-
-int glb_c_new_word(struct glb_compile *c, int task) {
-    c->word = grow(c, c->word, c->nword, &c->cap_word, sizeof *c->word);
-    if (c->oom)
-        return 0;
-    c->word[c->nword] = (struct glb_word){.task = task, .tile = -1, .lane = -1, .g = -1};
-    return c->nword++;
-}
-
-int glb_c_new_task(struct glb_compile *c, enum glb_task_kind kind, int pbit, int seg) {
-    c->task = grow(c, c->task, c->ntask, &c->cap_task, sizeof *c->task);
-    if (c->oom)
-        return 0;
-    c->task[c->ntask] = (struct glb_task){.kind = kind,
-                                          .pbit = pbit,
-                                          .seg = seg,
-                                          .stage0 = c->nstage,
-                                          .noise = kind == GLB_TASK_PBIT ? c->a->chains : 0,
-                                          .group = -1,
-                                          .spare = -1,
-                                          .tile = -1,
-                                          .lane = -1};
-    return c->ntask++;
-}
-
-int glb_c_new_stage(struct glb_compile *c, int task, int word, bool dbl, bool clr, int bias) {
-    c->stage = grow(c, c->stage, c->nstage, &c->cap_stage, sizeof *c->stage);
-    if (c->oom)
-        return 0;
-    c->stage[c->nstage] =
-        (struct glb_stage){.read0 = c->nread, .word = word, .dbl = dbl, .clr = clr, .bias = bias};
-    c->task[task].nstage++;
-    if (word >= 0)
-        c->word[word].task = task;
-    return c->nstage++;
-}
-
-void glb_c_new_read(struct glb_compile *c, int stage, int word, int edge, int coef) {
-    c->read = grow(c, c->read, c->nread, &c->cap_read, sizeof *c->read);
-    if (c->oom)
-        return;
-    c->read[c->nread++] = (struct glb_read){.word = word, .edge = edge, .coef = coef};
-    c->stage[stage].nread++;
-}
-
-/* Colours the edges that `hubs` asks for: between hubs (true) or between others. */
-static int colour_part(const struct glb_compile *c, bool hubs, int32_t *colour) {
-    const struct glb_graph *g = c->g;
-    struct glb_graph sub = {.n = g->n};
-    sub.ei = malloc(sizeof *sub.ei * (size_t)(g->m + 1));
-    sub.ej = malloc(sizeof *sub.ej * (size_t)(g->m + 1));
-    int count = -1;
-    if (sub.ei && sub.ej) {
-        for (int e = 0; e < g->m; e++) {
-            const bool hi = c->hub[g->ei[e]] >= 0, hj = c->hub[g->ej[e]] >= 0;
-            if (hi == hubs && hj == hubs) {
-                sub.ei[sub.m] = g->ei[e];
-                sub.ej[sub.m++] = g->ej[e];
-            }
-        }
-        count = glb_graph_colour(&sub, colour);
-    }
-    free(sub.ei);
-    free(sub.ej);
-    return count;
-}
-
-/* Colours are renumbered, from `first` on: with hubs last those with many edges to hubs before
- * those with few, since the hubs wait for them, with hubs first the other way round; then small
- * before large, so that the pass ends with work for every lane. */
-static void order_colours(struct glb_compile *c, int first) {
-    long key[256] = {0};
-    int rank[256];
-    const int k = c->ncolours;
-    if (k > 256)
-        return;
-    for (int i = 0; i < c->n; i++) {
-        if (c->hub[i] >= 0)
-            continue;
-        key[c->colour[i]]++;
-        for (int e = c->adj0[i]; e < c->adj0[i + 1]; e++)
-            if (c->hub[c->adj[e]] >= 0)
-                key[c->colour[i]] += c->hubs_first ? 1 << 20 : -(1 << 20);
-    }
-    for (int i = 0; i < k; i++) {
-        rank[i] = 0;
-        for (int j = 0; j < k; j++)
-            rank[i] += key[j] < key[i] || (key[j] == key[i] && j < i);
-    }
-    for (int i = 0; i < c->n; i++)
-        if (c->hub[i] < 0)
-            c->colour[i] = first + rank[c->colour[i]];
-}
-
-enum glb_status glb_c_find_hubs(struct glb_compile *c) {
-    const struct glb_array *a = c->a;
-    const double lanes = (double)a->tiles * a->lanes;
-    const double mean = 2.0 * c->g->m / c->n;
-    const double load = (2.0 * c->g->m + (double)c->n * (a->chains + 1)) * c->copies / lanes;
-    /* Below that a hub's own task is short against the sweep, or the digits cost more than they
-     * save. */
-    double limit = fmax(fmax(8.0 * a->acc, load / 4), 4 * mean);
-    if (c->o->hub_degree > 0)
-        limit = c->o->hub_degree;
-    c->nhubs = 0;
-    for (int i = 0; i < c->n; i++)
-        c->hub[i] = c->adj0[i + 1] - c->adj0[i] > limit ? c->nhubs++ : -1;
-    int32_t *colour = malloc(sizeof *colour * (size_t)c->n);
-    if (!colour)
-        return glb_fail(GLB_ERR_MEMORY, "compile: out of memory");
-    c->ncolours = colour_part(c, false, c->colour);
-    const int hub_colours = c->nhubs ? colour_part(c, true, colour) : 0;
-    if (c->ncolours < 0 || hub_colours < 0) {
-        free(colour);
-        return glb_fail(GLB_ERR_MEMORY, "compile: out of memory while colouring the graph");
-    }
-    order_colours(c, c->hubs_first ? hub_colours : 0);
-    for (int i = 0; i < c->n; i++)
-        if (c->hub[i] >= 0)
-            c->colour[i] = (c->hubs_first ? 0 : c->ncolours) + colour[i];
-    c->ncolours += hub_colours;
-    free(colour);
-    return GLB_OK;
-}
-
-/* The scan's order: does the update of i see the new state of its neighbour j? */
-static bool sees_new(const struct glb_compile *c, int i, int j) {
-    return c->seg_of[i] == c->seg_of[j] && c->colour[j] < c->colour[i];
-}
-
-static void read_pbit(struct glb_compile *c, int stage, int copy, int i, int k) {
-    const int j = c->adj[k];
-    glb_c_new_read(c, stage, copy * c->n + j, c->adj_edge[k], 0);
-    if (!c->oom)
-        c->read[c->nread - 1].fresh = sees_new(c, i, j);
-}
 
 /* Reads of the digits of all parts with weights 2^k: digit words are inverted bits, so a part's sum
  * is -1 - sum 2^k d_k modulo 2^ACC. Digits too high for a READ field are added first and doubled.
@@ -201,8 +51,8 @@ static void make_hub(struct glb_compile *c, int copy, int i, const int32_t *chun
                 const int j = c->adj[e];
                 if (c->hub[j] >= 0 || chunk[j] != p)
                     continue;
-                read_pbit(c, s, copy, i, e);
-                if (sees_new(c, i, j) && level_of[c->colour[j]] > deepest)
+                glb_c_read_pbit(c, s, copy, i, e);
+                if (glb_c_sees_new(c, i, j) && level_of[c->colour[j]] > deepest)
                     deepest = level_of[c->colour[j]];
             }
         }
@@ -223,8 +73,8 @@ static void make_hub(struct glb_compile *c, int copy, int i, const int32_t *chun
         const int j = c->adj[k];
         if (c->hub[j] < 0)
             continue;
-        read_pbit(c, stage, copy, i, k);
-        if (sees_new(c, i, j) && c->task[c->word[copy * c->n + j].task].level > level)
+        glb_c_read_pbit(c, stage, copy, i, k);
+        if (glb_c_sees_new(c, i, j) && c->task[c->word[copy * c->n + j].task].level > level)
             level = c->task[c->word[copy * c->n + j].task].level;
     }
     c->task[t].level = level + 1;
@@ -264,9 +114,19 @@ static int cut_sources(const struct glb_compile *c, int seg, int32_t *chunk) {
     return parts;
 }
 
+void glb_c_make_hubs(struct glb_compile *c, int seg, const int32_t *level, int32_t *chunk,
+                     int32_t *digit) {
+    const int parts = cut_sources(c, seg, chunk);
+    for (int copy = 0; copy < c->copies; copy++)
+        for (int colour = 0; colour < c->ncolours && c->nhubs; colour++)
+            for (int i = 0; i < c->n && !c->oom; i++)
+                if (c->hub[i] >= 0 && c->seg_of[i] == seg && c->colour[i] == colour)
+                    make_hub(c, copy, i, chunk, parts, level, digit);
+}
+
 /* Relays of hub i in segment seg: one for every `share` readers beyond the first; if there are any,
  * they are what all of its readers but hubs read. */
-static void make_relays(struct glb_compile *c, int seg, double bank_load) {
+void glb_c_make_relays(struct glb_compile *c, int seg, double bank_load) {
     for (int copy = 0; copy < c->copies; copy++)
         for (int i = 0; i < c->n; i++) {
             if (c->hub[i] < 0)
@@ -287,110 +147,6 @@ static void make_relays(struct glb_compile *c, int seg, double bank_load) {
                 }
             }
         }
-}
-
-/* Longest chain of readers after every task, for the scheduler's priorities. */
-enum glb_status glb_c_find_paths(struct glb_compile *c) {
-    int32_t *after = calloc((size_t)c->ntask + 1, sizeof *after);
-    if (!after)
-        return glb_fail(GLB_ERR_MEMORY, "compile: out of memory");
-    for (int level = c->levels - 1; level >= 0; level--)
-        for (int t = 0; t < c->ntask; t++) {
-            struct glb_task *k = &c->task[t];
-            if (k->level != level)
-                continue;
-            k->path = after[t] + (k->nread > k->noise ? k->nread : k->noise) + k->nstage;
-            for (int s = k->stage0; s < k->stage0 + k->nstage; s++)
-                for (int r = c->stage[s].read0; r < c->stage[s].read0 + c->stage[s].nread; r++) {
-                    const int writer = c->word[c->read[r].word].task;
-                    if (c->read[r].fresh && after[writer] < k->path + c->a->wl)
-                        after[writer] = k->path + c->a->wl;
-                }
-        }
-    free(after);
-    return GLB_OK;
-}
-
-/* Levels of the segment's p-bits that are no hubs, colour by colour: one above all that any of the
- * colour waits for. */
-static void find_levels(const struct glb_compile *c, int seg, int32_t *level) {
-    for (int colour = 0; colour < c->ncolours && !c->oom; colour++) {
-        level[colour] = 1;
-        for (int i = 0; i < c->n; i++) {
-            if (c->hub[i] >= 0 || c->seg_of[i] != seg || c->colour[i] != colour)
-                continue;
-            for (int k = c->adj0[i]; k < c->adj0[i + 1]; k++) {
-                const int j = c->adj[k];
-                if (!sees_new(c, i, j))
-                    continue;
-                const int below =
-                    c->hub[j] >= 0 ? c->task[c->word[j].task].level + 1 : level[c->colour[j]];
-                level[colour] = below + 1 > level[colour] ? below + 1 : level[colour];
-            }
-        }
-    }
-}
-
-static void make_hubs(struct glb_compile *c, int seg, const int32_t *level, int32_t *chunk,
-                      int32_t *digit) {
-    const int parts = cut_sources(c, seg, chunk);
-    for (int copy = 0; copy < c->copies; copy++)
-        for (int colour = 0; colour < c->ncolours && c->nhubs; colour++)
-            for (int i = 0; i < c->n && !c->oom; i++)
-                if (c->hub[i] >= 0 && c->seg_of[i] == seg && c->colour[i] == colour)
-                    make_hub(c, copy, i, chunk, parts, level, digit);
-}
-
-static void make_others(struct glb_compile *c, int seg, const int32_t *level) {
-    for (int i = 0; i < c->nodes && !c->oom; i++) {
-        const int copy = i / c->n, b = i % c->n;
-        if (c->hub[b] >= 0 || c->seg_of[b] != seg)
-            continue;
-        const int t = glb_c_new_task(c, GLB_TASK_PBIT, i, seg);
-        const int s = glb_c_new_stage(c, t, i, false, true, 0);
-        for (int k = c->adj0[b]; k < c->adj0[b + 1]; k++)
-            read_pbit(c, s, copy, b, k);
-        if (!c->oom)
-            c->task[t].level = level[c->colour[b]];
-    }
-}
-
-enum glb_status glb_c_make_tasks(struct glb_compile *c) {
-    for (int i = 0; i < c->nodes; i++)
-        glb_c_new_word(c, -1);
-    int32_t *chunk = malloc(sizeof *chunk * (size_t)c->n);
-    int32_t *digit = malloc(sizeof *digit * ((size_t)c->n + 64) * (size_t)c->a->acc);
-    int32_t *level = calloc((size_t)c->ncolours + 1, sizeof *level);
-    if (!chunk || !digit || !level)
-        c->oom = true;
-    for (int seg = 0; seg < c->nseg && !c->oom; seg++) {
-        long reads = 0;
-        for (int i = 0; i < c->n; i++)
-            reads += c->seg_of[i] == seg ? c->adj0[i + 1] - c->adj0[i] : 0;
-        if (c->hubs_first) /* they see nothing new, so need no levels */
-            make_hubs(c, seg, level, chunk, digit);
-        make_relays(c, seg, (double)reads * c->copies / c->a->tiles);
-        find_levels(c, seg, level);
-        make_others(c, seg, level);
-        if (!c->hubs_first)
-            make_hubs(c, seg, level, chunk, digit);
-    }
-    free(level);
-    free(chunk);
-    free(digit);
-    if (c->oom)
-        return glb_fail(GLB_ERR_MEMORY, "compile: out of memory (%d tasks)", c->ntask);
-    c->levels = 1;
-    for (int t = 0; t < c->ntask; t++) {
-        struct glb_task *k = &c->task[t];
-        c->levels = k->level + 1 > c->levels ? k->level + 1 : c->levels;
-        for (int s = k->stage0; s < k->stage0 + k->nstage; s++) {
-            k->nread += c->stage[s].nread;
-            for (int r = c->stage[s].read0; r < c->stage[s].read0 + c->stage[s].nread; r++)
-                c->word[c->read[r].word].out++;
-        }
-    }
-    return GLB_OK;
 }
 
 enum glb_status glb_c_use_relays(struct glb_compile *c) {
