@@ -24,16 +24,19 @@ FASHION = ["--data", "data/fashion"]
 CLOTHES = ["--topology", "local:hidden=3740,fan=25,planes=2", "--binarise", "threshold=40+130", "--epochs", "60", "--dropout", "0.1",
            "--warp", "0.3", *DEVICE_SIZE]
 PEGASUS = ["--topology", "pegasus", "--epochs", "20", "--positive-burn", "5", "--hidden-rate", "1", "--hidden-decay", "0"]
-DRAW = ["--generative", "3", "--epochs", "25", "--shift", "0", "--warp", "0", "--batch", "512", "--rate", "0.02"]
+DRAW = ["--generative", "3", "--epochs", "25", "--shift", "0", "--warp", "0", "--batch", "512", "--rate", "0.02", "--label-rate", "1",
+        "--decay", "0"]
+# h2: one soft replica of each class; rate and start as for the shallow machine
+DEEP = ["--topology", "deep:h2=10", "--start", "0.2", "--rate", "0.03"]
 
 # name, what it is, training options, options of eval (None: judged by its drawings)
 ROWS = [
     ("default-1", "default (shallow), seed 1", ["--seed", "1"], []),
     ("default-2", "default (shallow), seed 2", ["--seed", "2"], []),
     ("default-3", "default (shallow), seed 3", ["--seed", "3"], []),
-    ("deep-1", "deep, trained alike, seed 1", ["--topology", "deep", "--seed", "1"], []),
-    ("deep-2", "deep, trained alike, seed 2", ["--topology", "deep", "--seed", "2"], []),
-    ("deep-3", "deep, trained alike, seed 3", ["--topology", "deep", "--seed", "3"], []),
+    ("deep-1", "deep, trained alike, seed 1", [*DEEP, "--seed", "1"], []),
+    ("deep-2", "deep, trained alike, seed 2", [*DEEP, "--seed", "2"], []),
+    ("deep-3", "deep, trained alike, seed 3", [*DEEP, "--seed", "3"], []),
     ("bits4", "default, 4-bit couplings, seed 1", ["--bits", "4"], []),
     ("best", "device size (50,000 images)", BEST, []),
     ("pegasus", "Pegasus, random places, five label copies", PEGASUS, []),
@@ -100,7 +103,7 @@ def make_row(name, what, train, evaluate, threads, quick):
     row["device_array"], row["device_mhz"] = array, mhz
     row["device_seconds"] = device_time(name, train, trained, array, mhz)
     row["seconds"] = trained["seconds"]
-    row["processor_seconds"] = trained["processor_seconds"]
+    row["processor_seconds"] = trained.get("processor_seconds")
     row["readout_flips"] = read["flips"]
     row["command"] = read["command"]
     row["eval_command"] = " ".join(["glauber", *command[1:]])
@@ -112,15 +115,19 @@ def percent(x):
     return "-" if x is None else f"{100 * x:.2f} %"
 
 
+def seconds(x):
+    return "-" if x is None else f"{x:.0f} s"
+
+
 def table(rows):
     out = ["| row | p-bits | couplings | bits | updates | device | processor | test | by spins | free energies | sweeps |",
            "|---|---|---|---|---|---|---|---|---|---|---|"]
     for r in rows:
         if "accuracy" not in r:
             continue
-        device = "-" if r["device_seconds"] is None else f"{r['device_seconds']:.0f} s"
-        out.append(f"| {r['what']} | {r['pbits']} | {r['couplings']} | {r['weight_bits']} | {r['flips']:.2g} | {device} | {r['processor_seconds']:.0f} s | "
-                   f"{percent(r['accuracy'])} | {percent(r['accuracy_spins'])} | {percent(r['accuracy_free_energy'])} | {r['sweeps']} |")
+        device, processor = (seconds(r.get(key)) for key in ("device_seconds", "processor_seconds"))
+        out.append(f"| {r['what']} | {r['pbits']} | {r['couplings']} | {r['weight_bits']} | {r['flips']:.2g} | {device} | {processor} | "
+                   f"{percent(r['accuracy'])} | {percent(r.get('accuracy_spins'))} | {percent(r['accuracy_free_energy'])} | {r['sweeps']} |")
     for family in ("default", "deep"):
         some = [r for r in rows if r["row"] in [f"{family}-{k}" for k in (1, 2, 3)]]
         if len(some) == 3:
@@ -133,7 +140,7 @@ def table(rows):
                     f"{r['images']}, with {percent(r['worst_class'])} of the worst class. Pixels that differ from the nearest "
                     f"training image: {r['drawn_to_train']:.1f} (test images {r['test_to_train']:.1f}); from the nearest other "
                     f"drawn digit: {r['drawn_apart']:.1f} (as many test images {r['test_apart']:.1f}); copies: {r['copies']}."]
-    clocks = sorted({(r["device_array"], r["device_mhz"]) for r in rows})
+    clocks = sorted({(r["device_array"], r["device_mhz"]) for r in rows if "device_array" in r})
     head = ["# Training results", "", "    bench/training/run.py", "",
             "One object a row, with commands and revisions: [training.json](training.json). Device: one board, all chains of a batch one after another, "
             + " and ".join(f"on the array {a} at the {m:g} MHz" for a, m in clocks) + " of [ecp5.md](ecp5.md); - where it does not fit. "

@@ -22,8 +22,8 @@ static const char HELP[] =
     "  --weights         instead: pixel couplings of hidden units\n"
     "  --judge           3 nearest neighbours of --data's training images read the digits\n"
     "  --data DIR        folder of the IDX files (data/mnist), for --inpaint and --judge\n"
-    "  --sweeps N        of annealing (2000); the pixels are averaged over the last --average N "
-    "(16)\n"
+    "  --sweeps N        of annealing (2000); the pixels are averaged over the last --average N\n"
+    "                    (a twentieth of them)\n"
     "  --beta X          inverse temperature at the end (1)\n"
     "  --scale N         width of a pixel (3)\n"
     "  --seed N          of start and noise (1)\n"
@@ -163,7 +163,7 @@ int glb_cmd_draw(int argc, char **argv) {
     struct drawing d = {.output = "out/digits.png",
                         .device = "emu",
                         .data = "data/mnist",
-                        .o = {.columns = 16, .sweeps = 2000, .average = 16, .seed = 1},
+                        .o = {.columns = 16, .sweeps = 2000, .seed = 1},
                         .scale = 3,
                         .mhz = 100};
     struct cli_field fields[] = {
@@ -190,6 +190,8 @@ int glb_cmd_draw(int argc, char **argv) {
         return bad - 1;
     if (d.inpaint + d.weights + d.judge > 1)
         return cli_usage("draw: one of --inpaint, --weights and --judge at a time");
+    if (d.o.average == 0)
+        d.o.average = (d.o.sweeps + 19) / 20;
     const enum glb_status s = work(&d);
     if (s == GLB_OK && d.json)
         print_json(&d);
