@@ -26,6 +26,13 @@ void glb_array_derive(struct glb_array *a) {
     a->ctrl = a->lanes + 1;
 }
 
+bool glb_array_fits_chip(const struct glb_array *a) {
+    const double bits = (double)a->tiles * ((double)a->sdepth * a->sw + (double)a->cdepth * a->cw +
+                                            (double)(2 << a->aw) * a->chains) +
+                        (double)a->sdepth * a->nb;
+    return bits <= GLB_ECP5_MEMORY_BITS;
+}
+
 #define GLB_ARRAY(name_, tiles_, lanes_, chains_, jw_, acc_, gw_, sdepth_, cdepth_, about_)        \
     {.name = name_,                                                                                \
      .about = about_,                                                                              \

@@ -3,9 +3,11 @@
 #ifndef GLB_ARRAY_H
 #define GLB_ARRAY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum { GLB_PAGES = 2, GLB_SEGMENTS = 16, GLB_BETA_STEPS = 256, GLB_RUNS = 512 };
+enum { GLB_ECP5_MEMORY_BITS = 208 * 18432 }; /* LFE5U-85F: 208 blocks of 18 Kbit */
 enum { GLB_MAX_TILES = 128, GLB_MAX_LANES = 4, GLB_MAX_CHAINS = 16 };
 
 /* One array. The first group is written in rtl/arrays.def, the second is derived by
@@ -35,6 +37,9 @@ const struct glb_array *glb_array_find(const char *name);
 
 /* Fills the derived fields from the first group. */
 void glb_array_derive(struct glb_array *a);
+
+/* Do its memories fit the block RAM of the largest ECP5? If not, only the emulator runs it. */
+bool glb_array_fits_chip(const struct glb_array *a);
 
 /* p-bits that one page of the array can hold. */
 static inline int glb_array_capacity(const struct glb_array *a) {
