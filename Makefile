@@ -261,9 +261,9 @@ BIT ?=
 
 # adds the runs ROWS (build/fpga/*/row.json) to docs/results/ecp5 and writes the report
 .PHONY: bit flash boards report
-bit:
+bit: $(if $(filter %-usb,$(BOARD)),$(USB_GEN)/glb_luna_ulpi.v $(USB_GEN)/glb_luna_fs.v $(USB_GEN)/high/glb_usb_rom.svh $(USB_GEN)/full/glb_usb_rom.svh)
 	@scripts/setup.sh yosys
-	@fpga/bit.sh '$(BOARD)' '$(BIT_ARRAY)' '$(MHZ)' '$(SEED)' '$(BUILD)/fpga'
+	@USB='$(USB_GEN)' fpga/bit.sh '$(BOARD)' '$(BIT_ARRAY)' '$(MHZ)' '$(SEED)' '$(BUILD)/fpga'
 
 flash:
 	@fpga/flash.sh '$(BOARD)' '$(or $(BIT),$(firstword $(wildcard $(BUILD)/fpga/$(BOARD)-*/glb.bit) $(wildcard fpga/prebuilt/$(BOARD).bit) $(BUILD)/fpga/$(BOARD)/glb.bit))' '$(TO)'

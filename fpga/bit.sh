@@ -3,7 +3,8 @@
 # FOLDER/BOARD-ARRAY-SEED: glb.bit, nextpnr.log, report.json (nextpnr's) and row.json (a row of docs/results/ecp5.json).
 # PLACE and ROUTE in the environment: further options of nextpnr, --placer static and --tmg-ripup by default; MARGINS: by how much more
 # than MHZ placer (the first) and router (one after the other, while they do not get there) aim at, "1.05 1.02 1" by default, because
-# what the router believes while it works is some percent better than what the timing analysis says afterwards.
+# what the router believes while it works is some percent better than what the timing analysis says afterwards. USB in the environment
+# (build/usb): what luna_core.py and usb_rom made, for boards whose top ends in _usb; `make bit` makes it.
 # Usage: bit.sh BOARD [ARRAY [MHZ [SEED [FOLDER]]]]; defaults are in fpga/boards.def. SPDX-License-Identifier: Apache-2.0
 set -eu
 cd "$(dirname "$0")/.."
@@ -38,17 +39,23 @@ cp -f constraints/"$top".lpf "$dir/pins.lpf"
 made=$(sed -n 's/^clkout0 frequency: \([0-9.]*\) MHz.*/\1/p' "$dir/ecppll.log")
 [ -n "$made" ] || die "ecppll printed no frequency, see $dir/ecppll.log"
 hz=$(awk -v m="$made" 'BEGIN { printf "%.0f", m * 1e6 }')
+case $top in
+*_usb) source fpga/usb/bit.sh ;;
+*) usb_files='' usb_sources='' usb_needs='' top_words="-set CLK_HZ $hz" ;;
+esac
 
 # the same netlist for every seed
-stamp="$revision $array $made $(git status --porcelain -- rtl fpga 2>/dev/null | cksum)"
+# shellcheck disable=SC2086
+stamp="$revision $array $made $( (git status --porcelain -- rtl fpga 2>/dev/null; [ -z "$usb_files" ] || cat $usb_files) | cksum)"
 if [ ! -e "$dir/top.json" ] || [ "$(cat "$dir/stamp" 2>/dev/null)" != "$stamp" ]; then
     echo "bit: synthesis"
     rm -rf "$dir/rtl"
     cp -r rtl "$dir/rtl"
-    cp -f fpga/*.sv "$dir/rtl/"
-    sources=$(cd "$dir" && for f in rtl/glb_*.sv; do case $f in */glb_usb*) ;; *) echo "$f" ;; esac; done | tr '\n' ' ')
-    synthesise "$dir" "top_$top" "$(chparam_words "$array") -set CLK_HZ $hz -set BUILD_HASH 32'h$revision" \
-        "$sources rtl/top_$top.sv pll.v" "tee -o yosys.stat stat; setattr -mod -unset keep_hierarchy *; setattr -unset keep_hierarchy *;
+    # shellcheck disable=SC2086
+    cp -f fpga/*.sv $usb_files "$dir/rtl/"
+    sources=$(cd "$dir" && echo rtl/glb_*.sv)
+    synthesise "$dir" "top_$top" "$(chparam_words "$array") $top_words -set BUILD_HASH 32'h$revision" \
+        "$sources rtl/top_$top.sv pll.v $usb_sources" "tee -o yosys.stat stat; setattr -mod -unset keep_hierarchy *; setattr -unset keep_hierarchy *;
             flatten; delete */t:\$scopeinfo; setattr -unset src -unset hdlname */*; write_json yosys.json" || die "synthesis failed, see $dir/yosys.log"
     awk -f fpga/netlist.awk "$dir/yosys.json" >"$dir/flat.json" 2>"$dir/netlist.log"
     awk -v file="$dir/flat.json" -f fpga/floorplan.awk "$dir/flat.json" >"$dir/top.json" 2>>"$dir/netlist.log"
@@ -102,14 +109,24 @@ case $device in
 --85k) part=LFE5U-85F ;;
 *) part=LFE5UM5G-85F ;;
 esac
-printf '{"board": "%s", "device": "%s", "speed": %s, "array": "%s", "tiles": %s, "lanes": %s, "chains": %s, "units": %s, "lut4": %s, "ff": %s, "ebr": %s, "dsp": %s, "seed": %s, "asked_mhz": %s, "fmax_mhz": %s, "revision": "%s"}\n' \
+usb_keys=''
+slow=''
+for need in $usb_needs; do # KEY:CLOCK:MHZ
+    IFS=: read -r key clock least <<<"$need"
+    mhz_usb=$(nextpnr_mhz "$dir/nextpnr.log" "$clock")
+    [ -n "$mhz_usb" ] || die "no frequency of $clock in $dir/nextpnr.log"
+    usb_keys="$usb_keys, \"$key\": $mhz_usb"
+    awk -v f="$mhz_usb" -v m="$least" 'BEGIN { exit !(f >= m) }' || slow="${clock%%[*} $mhz_usb MHz of $least"
+done
+printf '{"board": "%s", "device": "%s", "speed": %s, "array": "%s", "tiles": %s, "lanes": %s, "chains": %s, "units": %s, "lut4": %s, "ff": %s, "ebr": %s, "dsp": %s, "seed": %s, "asked_mhz": %s, "fmax_mhz": %s%s, "revision": "%s"}\n' \
     "$board" "$part" "$speed" "$array" "$TILES" "$LANES" "$CHAINS" $((TILES * LANES * CHAINS)) "$(used TRELLIS_COMB)" \
-    "$(used TRELLIS_FF)" "$(used DP16KD)" "$(used MULT18X18D)" "$seed" "$made" "$fmax" "$revision" >"$dir/row.json"
+    "$(used TRELLIS_FF)" "$(used DP16KD)" "$(used MULT18X18D)" "$seed" "$made" "$fmax" "$usb_keys" "$revision" >"$dir/row.json"
 cat "$dir/row.json"
 if ! awk -v f="$fmax" -v m="$made" 'BEGIN { exit !(f >= m) }'; then
     grep -n -A 12 '^Info: Critical path report for clock' "$dir/nextpnr.log" | head -n 14 >&2
     die "timing: $fmax MHz of $made asked. Try another seed (SEED=2) or a lower clock (MHZ=...); the log is $dir/nextpnr.log"
 fi
+[ -z "$slow" ] || die "timing: $slow. Try another seed (SEED=2); the log is $dir/nextpnr.log"
 
 options=${pack//,/ }
 [ "$options" = - ] && options=
