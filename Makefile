@@ -266,7 +266,7 @@ bit: $(if $(filter %-usb,$(BOARD)),$(USB_GEN)/glb_luna_ulpi.v $(USB_GEN)/glb_lun
 	@USB='$(USB_GEN)' fpga/bit.sh '$(BOARD)' '$(BIT_ARRAY)' '$(MHZ)' '$(SEED)' '$(BUILD)/fpga'
 
 flash:
-	@fpga/flash.sh '$(BOARD)' '$(or $(BIT),$(firstword $(wildcard $(BUILD)/fpga/$(BOARD)-*/glb.bit) $(wildcard fpga/prebuilt/$(BOARD).bit) $(BUILD)/fpga/$(BOARD)/glb.bit))' '$(TO)'
+	@fpga/flash.sh '$(BOARD)' '$(or $(BIT),$(firstword $(filter-out $(BUILD)/fpga/$(BOARD)-usb-%,$(wildcard $(BUILD)/fpga/$(BOARD)-*/glb.bit)) $(wildcard fpga/prebuilt/$(BOARD).bit) $(BUILD)/fpga/$(BOARD)/glb.bit))' '$(TO)'
 
 ROWS ?=
 report: all

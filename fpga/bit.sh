@@ -41,7 +41,7 @@ made=$(sed -n 's/^clkout0 frequency: \([0-9.]*\) MHz.*/\1/p' "$dir/ecppll.log")
 hz=$(awk -v m="$made" 'BEGIN { printf "%.0f", m * 1e6 }')
 case $top in
 *_usb) source fpga/usb/bit.sh ;;
-*) usb_files='' usb_sources='' usb_needs='' top_words="-set CLK_HZ $hz" ;;
+*) usb_files='' usb_sources='' top_words="-set CLK_HZ $hz" ;;
 esac
 
 # the same netlist for every seed
@@ -111,13 +111,7 @@ case $device in
 esac
 usb_keys=''
 slow=''
-for need in $usb_needs; do # KEY:CLOCK:MHZ
-    IFS=: read -r key clock least <<<"$need"
-    mhz_usb=$(nextpnr_mhz "$dir/nextpnr.log" "$clock")
-    [ -n "$mhz_usb" ] || die "no frequency of $clock in $dir/nextpnr.log"
-    usb_keys="$usb_keys, \"$key\": $mhz_usb"
-    awk -v f="$mhz_usb" -v m="$least" 'BEGIN { exit !(f >= m) }' || slow="${clock%%[*} $mhz_usb MHz of $least"
-done
+[ -z "$usb_files" ] || usb_row "$dir/nextpnr.log"
 printf '{"board": "%s", "device": "%s", "speed": %s, "array": "%s", "tiles": %s, "lanes": %s, "chains": %s, "units": %s, "lut4": %s, "ff": %s, "ebr": %s, "dsp": %s, "seed": %s, "asked_mhz": %s, "fmax_mhz": %s%s, "revision": "%s"}\n' \
     "$board" "$part" "$speed" "$array" "$TILES" "$LANES" "$CHAINS" $((TILES * LANES * CHAINS)) "$(used TRELLIS_COMB)" \
     "$(used TRELLIS_FF)" "$(used DP16KD)" "$(used MULT18X18D)" "$seed" "$made" "$fmax" "$usb_keys" "$revision" >"$dir/row.json"

@@ -26,6 +26,11 @@ BEGIN {
     places = places sprintf("| %s | %s speed %s | %s | %d x %d x %d = %d | %d | %d | %d | %d | %d | %.1f | %.1f | %s |\n", value("board"),
         value("device"), value("speed"), array, value("tiles"), value("lanes"), value("chains"), value("units"), lut, value("ff"),
         value("ebr"), value("dsp"), value("seed"), value("asked_mhz"), mhz, value("revision"))
+    if (value("usb_mhz") != "")
+        usb = usb sprintf("| %s | %s | %d | %s | %s | %.1f | %s | %s |\n", value("board"), array, value("units"), value("seed"),
+            value("usb_io_mhz") == "" ? "high" : "full", mhz,
+            value("usb_io_mhz") == "" ? sprintf("%.1f of 60", value("usb_mhz")) : sprintf("%.1f of 12, %.1f of 48", value("usb_mhz"), value("usb_io_mhz")),
+            value("pins_in_ns") == "" ? "" : sprintf("%.1f in, %.1f out", value("pins_in_ns"), value("pins_out_ns")))
     if (!(key in best) || mhz > best[key]) {
         best[key] = mhz
         luts[key] = lut
@@ -65,4 +70,10 @@ END {
         out[j + 1] = t
     }
     for (i = 1; i <= lines; i++) print out[i]
+    if (usb != "") {
+        print ""
+        print "| USB with the array | array | units | seed | speed | array MHz | USB clocks, MHz routed of MHz needed | ULPI pins to and from flip-flops, ns |"
+        print "|---|---|---|---|---|---|---|---|"
+        printf "%s", usb
+    }
 }
