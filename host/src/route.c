@@ -52,8 +52,13 @@ static void try_flip(struct glb_route *r, int t, int s, float temperature) {
  * for large values and leave tiles without a path. */
 static float mean_best(const struct glb_want *want, const int32_t *list, int n) {
     float sum = 0;
-    for (int i = 0; i < n; i++)
-        sum += want[list[i]].n ? want[list[i]].offer[0].value : 0;
+    for (int k = 0; k < n; k++) {
+        const struct glb_want *w = &want[list[k]];
+        float best = 0;
+        for (int i = 0; i < w->n; i++)
+            best = w->offer[i].value > best ? w->offer[i].value : best;
+        sum += best;
+    }
     return sum > 0 ? sum / (float)n : 1;
 }
 
@@ -63,8 +68,10 @@ void glb_route_solve(struct glb_route *r, struct glb_want *want, const int32_t *
     memset(r->gain, 0, sizeof r->gain);
     for (int t = 0; t < r->tiles; t++) {
         want[t].taken = -1;
-        for (int i = want[t].n - 1; i >= 0; i--)
-            r->gain[t][want[t].offer[i].bank] = scale * want[t].offer[i].value;
+        for (int i = 0; i < want[t].n; i++) {
+            const struct glb_offer *o = &want[t].offer[i];
+            r->gain[t][o->bank] = fmaxf(r->gain[t][o->bank], scale * o->value);
+        }
     }
     const int rounds = 32;
     float temperature = 0.3f;
@@ -78,7 +85,10 @@ void glb_route_solve(struct glb_route *r, struct glb_want *want, const int32_t *
                      k + 1 < rounds ? temperature : 0);
         }
     for (int t = 0; t < r->tiles; t++)
-        for (int i = 0; i < want[t].n && want[t].taken < 0; i++)
-            if (want[t].offer[i].bank == r->bank_of[t])
+        for (int i = 0; i < want[t].n; i++) {
+            const struct glb_offer *o = want[t].offer;
+            if (o[i].bank == r->bank_of[t] &&
+                (want[t].taken < 0 || o[i].value > o[want[t].taken].value))
                 want[t].taken = i;
+        }
 }

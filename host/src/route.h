@@ -13,7 +13,7 @@ struct glb_offer { /* a read that a tile could take */
     int32_t word; /* and which copy of the word it would read */
 };
 
-struct glb_want { /* a tile's offers, best first; taken: index of the chosen one, or -1 */
+struct glb_want { /* a tile's offers; taken: index of the chosen one, or -1 */
     struct glb_offer *offer;
     int n, taken;
 };

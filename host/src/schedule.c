@@ -37,11 +37,6 @@ static const struct style styles[2] = {{.few = 1,
                                         .late = 4,
                                         .patience = 10}};
 
-static int by_value(const void *a, const void *b) {
-    const float x = ((const struct glb_offer *)a)->value, y = ((const struct glb_offer *)b)->value;
-    return (x < y) - (x > y);
-}
-
 static bool can_end(const struct scheduler *s, const struct lane *n) {
     if (n->task < 0 || n->npending || (n->noise && last_stage(s, n)))
         return false;
@@ -191,7 +186,6 @@ static bool one_clock(struct scheduler *s) {
         for (int i = 0; i < w->n; i++)
             w->offer[i].value *=
                 (float)(1 + s->style->backlog * fmin(s->backlog[w->offer[i].bank] / mean - 1, 2));
-        qsort(w->offer, (size_t)w->n, sizeof *w->offer, by_value);
     }
     glb_route_solve(&s->route, s->want, s->order, n, s->search);
     for (int t = 0; t < s->tiles; t++) {
