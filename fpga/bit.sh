@@ -1,9 +1,8 @@
 #!/bin/bash
 # A bit file: synthesis, place and route, packing. Fails if the array does not meet its clock. What it makes lies in
 # FOLDER/BOARD-ARRAY-SEED: glb.bit, nextpnr.log, report.json (nextpnr's) and row.json (a row of docs/results/ecp5.json).
-# PLACE and ROUTE in the environment: further options of nextpnr, --placer static and --tmg-ripup by default; MARGINS: by how much more
-# than MHZ placer (the first) and router (one after the other, while they do not get there) aim at, "1.05 1.02 1" by default, because
-# what the router believes while it works is some percent better than what the timing analysis says afterwards. USB in the environment
+# PNR in the environment: further options of nextpnr, "--placer static --router router1" by default; MARGIN: placer and router aim at so
+# much more than MHZ, 1.05 by default, because the placer's estimate and the analysis after routing differ by some percent. USB in the environment
 # (build/usb): what luna_core.py and usb_rom made, for boards whose top ends in _usb; `make bit` makes it.
 # Usage: bit.sh BOARD [ARRAY [MHZ [SEED [FOLDER]]]]; defaults are in fpga/boards.def. SPDX-License-Identifier: Apache-2.0
 set -eu
@@ -25,9 +24,8 @@ dir=${5:-build/fpga}/$board-$array-$seed
 nextpnr=$(find_tool nextpnr-ecp5)
 ecppack=$(find_tool ecppack)
 ecppll=$(find_tool ecppll)
-place=${PLACE---placer static}
-route=${ROUTE---tmg-ripup}
-margins=${MARGINS-1.05 1.02 1}
+options=${PNR---placer static --router router1}
+margin=${MARGIN-1.05}
 revision=$(git rev-parse --short=8 HEAD 2>/dev/null || echo 00000000)
 mkdir -p "$dir"
 dir=$(cd "$dir" && pwd)
@@ -63,43 +61,13 @@ if [ ! -e "$dir/top.json" ] || [ "$(cat "$dir/stamp" 2>/dev/null)" != "$stamp" ]
     echo "$stamp" >"$dir/stamp"
 fi
 
-# pnr LOG MARGIN OPTION...: nextpnr with the board's pins; the oscillator, and so every clock, faster by MARGIN
-pnr() {
-    local log=$1 margin=$2 router
-    shift 2
-    awk -v m="$margin" '/^FREQUENCY/ { $4 = $4 * m } { print }' pins.lpf >aim.lpf
-    # shellcheck disable=SC2086
-    "$nextpnr" "$device" --package "$package" --speed "$speed" --lpf aim.lpf --freq "$(awk -v f="$made" -v m="$margin" 'BEGIN { print f * m }')" \
-        --seed "$seed" --timing-allow-fail "$@" >"$log" 2>&1 &
-    router=$!
-    # rip-up for timing goes on for ever if the clock is out of reach
-    while kill -0 $router 2>/dev/null; do
-        sleep 2
-        if [ "$(grep -c 'overused=0 .*tmgfail=[1-9]' "$log")" -ge 40 ]; then
-            kill $router
-            wait $router 2>/dev/null || true
-            return 2
-        fi
-    done
-    wait $router || { grep -E '^ERROR' "$log" | tail -n 3 >&2; die "nextpnr failed, see $dir/$log"; }
-}
-
-echo "bit: place (minutes), log in $dir/place.log"
-cd "$dir"
+echo "bit: place and route (minutes), log in $dir/nextpnr.log"
+# the oscillator, and so every clock, faster by the margin
+awk -v m="$margin" '/^FREQUENCY/ { $4 = $4 * m } { print }' "$dir/pins.lpf" >"$dir/aim.lpf"
 # shellcheck disable=SC2086
-pnr place.log "${margins%% *}" --json top.json $place --no-route --write placed.json
-routed=
-for margin in $margins; do
-    echo "bit: route, aiming at $margin x $made MHz, log in $dir/route.log"
-    # shellcheck disable=SC2086
-    if pnr route.log "$margin" --json placed.json --no-pack --no-place --router router2 $route --textcfg glb.config.new --report report.json; then
-        routed=1
-        break
-    fi
-done
-[ -n "$routed" ] || die "timing: $made MHz are out of reach of the router. Try another seed (SEED=2) or a lower clock (MHZ=...); the log is $dir/route.log"
-cat place.log route.log >nextpnr.log
-cd - >/dev/null
+(cd "$dir" && "$nextpnr" "$device" --package "$package" --speed "$speed" --json top.json --lpf aim.lpf $options --seed "$seed" \
+    --freq "$(awk -v f="$made" -v m="$margin" 'BEGIN { print f * m }')" --textcfg glb.config.new --report report.json --timing-allow-fail \
+    >nextpnr.log 2>&1) || { grep -E '^ERROR' "$dir/nextpnr.log" | tail -n 3 >&2; die "place and route failed, see $dir/nextpnr.log"; }
 fmax=$(nextpnr_mhz "$dir/nextpnr.log" clk)
 [ -n "$fmax" ] || die "no frequency in $dir/nextpnr.log"
 used() { nextpnr_used "$dir/nextpnr.log" "$1"; }
