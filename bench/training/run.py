@@ -26,8 +26,7 @@ CLOTHES = ["--topology", "local:hidden=3740,fan=25,planes=2", "--binarise", "thr
 PEGASUS = ["--topology", "pegasus", "--epochs", "20", "--positive-burn", "5", "--hidden-rate", "1", "--hidden-decay", "0"]
 DRAW = ["--generative", "3", "--epochs", "25", "--shift", "0", "--warp", "0", "--batch", "512", "--rate", "0.02", "--label-rate", "1",
         "--decay", "0"]
-# h2: one soft replica of each class; rate and start as for the shallow machine
-DEEP = ["--topology", "deep:h2=10", "--start", "0.2", "--rate", "0.03"]
+DEEP = ["--topology", "deep:h2=10"]
 
 # name, what it is, training options, options of eval (None: judged by its drawings)
 ROWS = [
