@@ -71,7 +71,10 @@ static enum glb_status begin(struct glb_client *c, struct tape *t, int k) {
 static int prepare(void **state) {
     struct glb_graph *g = glb_graph_generate("regular", "n=20,d=3,weights=gauss", 5);
     (void)state;
-    if (!g || glb_program_compile(g, "tiny", 0, &program))
+    const enum glb_status compiled =
+        g ? glb_program_compile(g, "tiny", 0, &program) : GLB_ERR_MEMORY;
+    glb_graph_free(g);
+    if (compiled != GLB_OK)
         return -1;
     for (int k = 0; k < JOBS; k++) {
         steps[k] = (struct glb_beta_step){(uint32_t)(k + 2) << 15, 10};
