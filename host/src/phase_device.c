@@ -53,10 +53,8 @@ static enum glb_status compile(struct phase_device *p, const struct glb_array *a
         spec[count++] = (struct glb_segment_spec){all + p->t->layer[l].first, p->t->layer[l].count};
     }
     /* Nobody waits for the clocks of an array that no chip holds. */
-    const struct glb_compile_options options = {.segments = spec,
-                                                .nsegments = count,
-                                                .u = o->u,
-                                                .effort = glb_array_fits_chip(a) ? 1 : 0};
+    const struct glb_compile_options options = {
+        .segments = spec, .nsegments = count, .u = o->u, .effort = glb_array_fits_chip(a) ? 1 : 0};
     const enum glb_status s = glb_compile(p->t->graph, a, &options, &p->program, &p->report);
     free(all);
     return s;
