@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 from amaranth import ClockDomain, Elaboratable, Fragment, Module, Signal
 from amaranth.back import verilog
+from luna.gateware.interface import ulpi
 from luna.gateware.interface.gateware_phy import GatewarePHY
 from luna.gateware.usb.usb2.device import USBDevice
 from luna.gateware.usb.usb2.endpoint import EndpointInterface
@@ -28,6 +29,34 @@ NOTICE = """// Made by fpga/usb/luna_core.py with LUNA, https://github.com/great
 // OR TORT (INCLUDING NEGLIGENCE OR OTHERWISE) ARISING IN ANY WAY OUT OF THE USE OF THIS SOFTWARE, EVEN IF ADVISED OF THE
 // POSSIBILITY OF SUCH DAMAGE.
 """
+
+
+class RegisteredTransmit(ulpi.ULPITransmitTranslator):
+    """LUNA's, with a register for the byte that goes out: else the way to the pads begins in the endpoint's memory and passes the CRC."""
+
+    inner = ulpi.ULPITransmitTranslator
+
+    def elaborate(self, platform):
+        m = Module()
+        m.submodules.inner = inner = self.inner()
+        data, valid = Signal(8), Signal()
+        step = Signal()
+        m.d.comb += [
+            step.eq(~valid | inner.tx_ready),
+            self.tx_ready.eq(self.tx_valid & step),
+            inner.tx_data.eq(data),
+            inner.tx_valid.eq(valid),
+            inner.op_mode.eq(self.op_mode),
+            inner.bus_idle.eq(self.bus_idle),
+            inner.ulpi_nxt.eq(self.ulpi_nxt),
+            self.ulpi_data_out.eq(inner.ulpi_data_out),
+            self.ulpi_out_req.eq(inner.ulpi_out_req),
+            self.ulpi_stp.eq(inner.ulpi_stp),
+            self.busy.eq(inner.busy),
+        ]
+        with m.If(step):
+            m.d.usb += [valid.eq(self.tx_valid), data.eq(self.tx_data)]
+        return m
 
 
 class Requests(USBRequestHandler):
@@ -54,6 +83,7 @@ class Core(Elaboratable):
         self.kind = kind
         self.ports = []
         if kind == "ulpi":
+            ulpi.ULPITransmitTranslator = RegisteredTransmit
             self.bus = SimpleNamespace(
                 data=SimpleNamespace(i=self.port("ulpi_data_i", 8), o=self.port("ulpi_data_o", 8), oe=self.port("ulpi_data_oe")),
                 dir=SimpleNamespace(i=self.port("ulpi_dir")),
