@@ -1,7 +1,7 @@
 /* What the gateware's USB moves, counted in clocks of the bus at the simulated pins, with the byte
- * protocol on top: writes to the board, samples from it. Usage: bench/usb high|full; needs
- * `make sim-usb ARRAY=tiny`. Prints a table and rows for docs/results/usb.json.
- * SPDX-License-Identifier: Apache-2.0 */
+ * protocol on top: writes to the board, samples from it; or how long a program takes to load.
+ * Usage: bench/usb high|full [ARRAY [PROGRAM]]; needs `make sim-usb ARRAY=..` (tiny). Prints a
+ * table and rows for docs/results/usb.json. SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,9 +25,9 @@ static void row(const char *direction, uint64_t payload, uint64_t stream, uint64
             strcmp(direction, "out") == 0 ? "items" : "samples", (unsigned long long)stream, us,
             (double)payload / us, (double)stream / us);
     printf("{\"speed\": \"%s\", \"direction\": \"%s\", \"payload_mb_per_s\": %.2f, \"bus_cycles\": "
-           "%llu, \"bytes\": %llu, \"stream_bytes\": %llu, \"bus_mhz\": %g}\n",
+           "%llu, \"bytes\": %llu, \"stream_bytes\": %llu, \"bus_mhz\": %g, \"array\": \"%s\"}\n",
            h.high ? "high" : "full", direction, (double)payload / us, (unsigned long long)ticks,
-           (unsigned long long)payload, (unsigned long long)stream, w.ticks_a_us);
+           (unsigned long long)payload, (unsigned long long)stream, w.ticks_a_us, a->name);
 }
 
 /* Schedule, network and coupling words in the shares of a large program. */
@@ -62,6 +62,31 @@ static int count(void *user, uint32_t sample, uint32_t sweep, const uint64_t *wo
     return 0;
 }
 
+/* All of a program, from the first byte to the reply to its last command. */
+static enum glb_status load(const char *path) {
+    struct glb_program *program = NULL;
+    enum glb_status s = glb_program_load(path, &program);
+    if (!s)
+        s = glb_client_check(c, &program->array);
+    if (!s)
+        s = glb_client_sync(c);
+    const uint64_t start = w.now, before = p.bytes_out;
+    if (!s)
+        s = glb_client_load(c, program);
+    if (!s)
+        s = glb_client_sync(c);
+    const double ms = (double)(w.now - start) / w.ticks_a_us / 1e3;
+    const unsigned long long bytes = p.bytes_out - before, ticks = w.now - start;
+    if (!s)
+        printf("{\"speed\": \"%s\", \"load\": \"%s\", \"array\": \"%s\", \"load_ms\": %.2f, "
+               "\"bus_cycles\": %llu, \"stream_bytes\": %llu, \"schedule_words\": %d, "
+               "\"coupling_words\": %d}\n",
+               h.high ? "high" : "full", strrchr(path, '/') ? strrchr(path, '/') + 1 : path,
+               a->name, ms, ticks, bytes, program->s_used, program->c_used);
+    glb_program_free(program);
+    return s;
+}
+
 /* A segment of one clock and long samples: the array makes them faster than the bus takes them. */
 static enum glb_status samples(int sweeps) {
     enum { RUNS = 48 };
@@ -93,14 +118,19 @@ static enum glb_status samples(int sweeps) {
 }
 
 int main(int argc, char **argv) {
-    const int high = argc == 2 && strcmp(argv[1], "high") == 0;
-    if (argc != 2 || (!high && strcmp(argv[1], "full") != 0)) {
-        fprintf(stderr, "usage: bench/usb high|full\n");
+    const int high = argc >= 2 && strcmp(argv[1], "high") == 0;
+    const char *array = argc > 2 ? argv[2] : "tiny";
+    if (argc < 2 || argc > 4 || (!high && strcmp(argv[1], "full") != 0)) {
+        fprintf(stderr, "usage: bench/usb high|full [ARRAY [PROGRAM]]\n");
         return 2;
     }
-    a = glb_array_find("tiny");
+    a = glb_array_find(array);
+    if (!a) {
+        fprintf(stderr, "bench/usb: no array called %s\n", array);
+        return 2;
+    }
     const uint8_t configure[8] = {0, 9, 1};
-    enum glb_status s = glb_usb_wire_open("tiny", high, 100, &w);
+    enum glb_status s = glb_usb_wire_open(array, high, 100, &w);
     if (!s && (glb_host_attach(&h, &w) || glb_host_set_address(&h, 9) < 0 ||
                glb_host_control(&h, configure, NULL, 0) < 0))
         s = glb_fail(GLB_ERR_DEVICE, "the board does not enumerate");
@@ -108,9 +138,11 @@ int main(int argc, char **argv) {
         const struct glb_transport t = pins_transport(&p, &h);
         s = glb_client_open(&t, &c);
     }
-    if (!s)
+    if (!s && argc == 4)
+        s = load(argv[3]);
+    if (!s && argc < 4)
         s = writes(high ? 100 : 16);
-    if (!s)
+    if (!s && argc < 4)
         s = samples(high ? 400 : 30);
     if (s)
         fprintf(stderr, "bench/usb: %s\n", glb_error());
