@@ -18,13 +18,13 @@ static const char HELP[] =
     "  --columns N       pictures of a class (16)\n"
     "  --inpaint         instead: test images, their upper halves alone, and what the machine "
     "adds;\n"
-    "                    the label is not given\n"
+    "                    the class is given, as for drawing\n"
     "  --weights         instead: pixel couplings of hidden units\n"
     "  --judge           3 nearest neighbours of --data's training images read the digits\n"
     "  --data DIR        folder of the IDX files (data/mnist), for --inpaint and --judge\n"
-    "  --sweeps N        of annealing (2000); the pixels are averaged over the last --average N\n"
+    "  --sweeps N        of annealing (6000); the pixels are averaged over the last --average N\n"
     "                    (a twentieth of them)\n"
-    "  --beta X          inverse temperature at the end (1)\n"
+    "  --beta X          inverse temperature at the end (0.9)\n"
     "  --scale N         width of a pixel (3)\n"
     "  --seed N          of start and noise (1)\n"
     "  --device NAME     emu (default) or sim; --array NAME\n"
@@ -78,7 +78,7 @@ static enum glb_status draw_inpainted(struct drawing *d) {
     if (s == GLB_OK)
         s = glb_dataset_load(d->data, "t10k", d->m.binarise, &d->test);
     if (s == GLB_OK)
-        s = open_sampler(d, count, (1u << d->m.t.nlayers) - 1);
+        s = open_sampler(d, count, (1u << (d->m.t.nlayers - 1)) - 1);
     int have[GLB_CLASSES] = {0};
     for (int i = 0; s == GLB_OK && i < d->test.count; i++) {
         const int k = d->test.label[i];
@@ -163,7 +163,7 @@ int glb_cmd_draw(int argc, char **argv) {
     struct drawing d = {.output = "out/digits.png",
                         .device = "emu",
                         .data = "data/mnist",
-                        .o = {.columns = 16, .sweeps = 2000, .seed = 1},
+                        .o = {.columns = 16, .sweeps = 6000, .beta = 0.9, .seed = 1},
                         .scale = 3,
                         .mhz = 100};
     struct cli_field fields[] = {

@@ -45,10 +45,11 @@ static void start(const struct glb_topology *t, struct glb_phase_sampler *s,
     }
 }
 
-/* Anneals the layers up to below `end`, then the pixels; grey gets their means. */
+/* Anneals the hidden layers, then the pixels, with the labels as they are; grey gets the pixels'
+ * means. */
 static enum glb_status anneal(const struct glb_topology *t, struct glb_phase_sampler *sampler,
-                              const struct glb_draw_options *o, int pictures, int end,
-                              uint8_t *grey, struct glb_job_counters *counters) {
+                              const struct glb_draw_options *o, int pictures, uint8_t *grey,
+                              struct glb_job_counters *counters) {
     const int pixels = t->layer[0].count;
     if (o->average < 1 || o->sweeps < 10 || o->average > o->sweeps / 10)
         return glb_fail(GLB_ERR_ARGUMENT,
@@ -75,7 +76,7 @@ static enum glb_status anneal(const struct glb_topology *t, struct glb_phase_sam
                               .interval = 1,
                               .nstages = STAGES + 1,
                               .stages = stage};
-    for (int l = 1; l < end; l++)
+    for (int l = 1; l < t->nlayers - 1; l++)
         phase.order[phase.norder++] = l;
     phase.order[phase.norder++] = 0;
     const enum glb_status s = sampler->run(sampler->self, &phase, add_ink, &ink, counters);
@@ -93,7 +94,7 @@ enum glb_status glb_draw_digits(const struct glb_topology *t, struct glb_phase_s
         return glb_fail(GLB_ERR_ARGUMENT, "%d pictures a class need %d chains; there are %d",
                         o->columns, pictures, sampler->chains);
     start(t, sampler, o);
-    return anneal(t, sampler, o, pictures, t->nlayers - 1, grey, counters);
+    return anneal(t, sampler, o, pictures, grey, counters);
 }
 
 enum glb_status glb_draw_inpaint(const struct glb_topology *t, struct glb_phase_sampler *sampler,
@@ -105,11 +106,16 @@ enum glb_status glb_draw_inpaint(const struct glb_topology *t, struct glb_phase_
         return glb_fail(GLB_ERR_ARGUMENT, "%d pictures need as many chains; there are %d", count,
                         sampler->chains);
     bool *clamped = calloc((size_t)t->graph->n, sizeof *clamped);
-    uint64_t *planes = calloc((size_t)pixels * words, sizeof *planes);
+    uint64_t *planes = calloc((size_t)(pixels + GLB_CLASSES) * words, sizeof *planes);
     enum glb_status s =
         clamped && planes ? GLB_OK : glb_fail(GLB_ERR_MEMORY, "no memory for %d pictures", count);
     if (s == GLB_OK) {
         start(t, sampler, o);
+        const struct glb_layer *last = &t->layer[t->nlayers - 1];
+        uint64_t *label = planes + (size_t)pixels * words;
+        glb_dataset_label_planes(d, index, count, words, label);
+        for (int i = 0; i < last->count; i++)
+            sampler->set(sampler->self, last->first + i, label + (size_t)(i % GLB_CLASSES) * words);
         glb_dataset_planes(d, index, NULL, NULL, count, words, planes);
         for (int i = 0; i < held; i++) {
             clamped[i] = true;
@@ -118,7 +124,7 @@ enum glb_status glb_draw_inpaint(const struct glb_topology *t, struct glb_phase_
         s = sampler->clamp(sampler->self, clamped);
     }
     if (s == GLB_OK)
-        s = anneal(t, sampler, o, count, t->nlayers, grey, counters);
+        s = anneal(t, sampler, o, count, grey, counters);
     free(clamped);
     free(planes);
     return s;

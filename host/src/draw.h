@@ -21,8 +21,8 @@ enum glb_status glb_draw_digits(const struct glb_topology *t, struct glb_phase_s
                                 const struct glb_draw_options *o, uint8_t *grey,
                                 struct glb_job_counters *counters);
 
-/* In-painting: image c of the dataset in chain c, its upper half (rows before height / 2) held, all
- * else annealed, labels too. grey gets [count][height][width] values. */
+/* In-painting: image c of the dataset in chain c, its upper half (rows before height / 2) and its
+ * label held, all else annealed. grey gets [count][height][width] values. */
 enum glb_status glb_draw_inpaint(const struct glb_topology *t, struct glb_phase_sampler *sampler,
                                  const struct glb_dataset *d, const int32_t *index, int count,
                                  const struct glb_draw_options *o, uint8_t *grey,
