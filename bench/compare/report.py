@@ -28,26 +28,23 @@ def load(path):
 def fpga_rows(clocks, routed):
     """Rate of one board: clocks of the compiled sweep x MHz after routing. Fewer chains than the board has cost as much as
     all of them; more run one job after another."""
-    best = {}
+    best = {}  # of each array on each board
     for r in routed:
-        if r.get("fmax_mhz") and r["fmax_mhz"] > best.get(r["array"], {"fmax_mhz": 0})["fmax_mhz"]:
-            best[r["array"]] = r
+        key = (r["array"], r["board"])
+        if r.get("fmax_mhz") and r["fmax_mhz"] > best.get(key, {"fmax_mhz": 0})["fmax_mhz"]:
+            best[key] = r
     rows = []
-    for c in clocks:
-        r = best.get(c["array"])
-        if not r and c["array"] != "ulx3s-85":  # the board's array has its row in any case
-            continue
-        mhz = r["fmax_mhz"] if r else None
+    on = [(c, board, r) for c in clocks for (array, board), r in sorted(best.items()) if array == c["array"]]
+    for c, board, r in on:
+        mhz = r["fmax_mhz"]
         for chains in CHAINS:
             sweep = -(-chains // c["chains"]) * c["clocks_per_sweep"]
             rows.append({
-                "system": "fpga " + c["array"], "kind": "fpga", "graph": c["graph"], "pbits": c["pbits"],
+                "system": f"fpga {board}", "kind": "fpga", "array": c["array"], "graph": c["graph"], "pbits": c["pbits"],
                 "chains": chains, "clocks_per_sweep": c["clocks_per_sweep"], "mhz": mhz,
-                "device": r["device"] if r else None, "seed": r.get("seed") if r else None,
-                "lut4": r["lut4"] if r else None, "ff": r["ff"] if r else None, "ebr": r["ebr"] if r else None,
-                "seconds_per_sweep": sweep / mhz * 1e-6 if mhz else None,
-                "flips_per_ns": c["pbits"] * chains * mhz * 1e-3 / sweep if mhz else None,
-                "why_empty": None if mhz else "not routed yet",
+                "device": f"{r['device']} speed {r['speed']}", "seed": r["seed"], "lut4": r["lut4"], "ff": r["ff"], "ebr": r["ebr"],
+                "seconds_per_sweep": sweep / mhz * 1e-6,
+                "flips_per_ns": c["pbits"] * chains * mhz * 1e-3 / sweep,
                 "source": "clocks of the compiled schedule (the simulator's) x MHz after place and route"})
     return rows
 
