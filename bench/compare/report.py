@@ -80,7 +80,9 @@ def main():
         f.write("\n")
     os.replace(os.path.join(results, "comparison.json.tmp"), os.path.join(results, "comparison.json"))
     pictures = plots.draw(results, rows, GRAPHS, systems)
-    page = text.page(rows, files, systems, GRAPHS, CHAINS, pictures)
+    with open(os.path.join(results, "training.json"), encoding="utf-8") as f:
+        trained = next(r for r in map(json.loads, f) if r["row"] == "default-1")
+    page = text.page(rows, files, trained, systems, GRAPHS, CHAINS, pictures)
     with open(os.path.join(results, "comparison.md.tmp"), "w") as f:
         f.write(page)
     os.replace(os.path.join(results, "comparison.md.tmp"), os.path.join(results, "comparison.md"))

@@ -108,9 +108,10 @@ def claim_section(rates, systems):
     return table(["P14, 10^5 sweeps", "1 chain", "16 chains", "50 chains", "10 h / 1 chain", "5 min / 1 chain"], body)
 
 
-def training_section(rates):
-    body = [["glauber, one core and a half", "210 s", "measured whole, with the host's update, on a shared machine "
-             "([first-light.txt](first-light.txt)); 126 s of processor time in all steps"]]
+def training_section(rates, trained):
+    """trained: the default's row of training.json."""
+    body = [["glauber, one core", duration(trained["processor_seconds"]), "measured: processor time of the whole training, with the "
+             "host's update ([training.md](training.md))"]]
     training = [r for r in rates.rows if r.get("job") == "training"]
     for r in training:
         body.append([f"{r['system']}, {r['device']}", duration(r["seconds"]),
@@ -118,13 +119,11 @@ def training_section(rates):
     if not training:
         body.append(["GPU", NO_GPU, "bench/gpu/run.sh measures the sampling alone"])
     for r in rates.rows:
-        if r["kind"] == "fpga" and r["graph"] == "mnist-default-q" and r["chains"] == 16:
-            jobs = 5860 * 512 / 16
-            t = jobs * 18 * r["clocks_per_sweep"] / r["mhz"] * 1e-6
-            body.append([f"{r['system']}, {r['device']}, one board", "<= " + duration(t),
-                         "clocks x MHz: 18 sweeps of all p-bits for every 16 images (a training updates fewer, "
-                         "see docs/training.md); no transfers, no host"])
-    return table(["system", "50 epochs", "what it is"], body)
+        if r["kind"] == "fpga" and r["graph"] == "p14-q" and r["chains"] == 16 and r["array"] == trained["device_array"]:
+            t = trained["device_seconds"] * trained["device_mhz"] / r["mhz"]
+            body.append([f"{r['system']}, {r['device']}, one board", duration(t),
+                         "array clocks of all jobs of the training x MHz; no transfers, no host"])
+    return table(["system", f"{trained['epochs']:g} epochs of {trained['pbits']:,} p-bits", "what it is"], body)
 
 
 def fpga_watts(r, picofarad):
@@ -188,7 +187,7 @@ def winners(rates, systems):
     return "\n".join(lines) + "\n"
 
 
-def page(rows, files, systems, graphs, chains, pictures):
+def page(rows, files, trained, systems, graphs, chains, pictures):
     rates = Rates(rows)
     core = rates.first("p14-q", "dwave-samplers", 1, "seconds_per_sweep")
     refuted = "" if not core else (
@@ -238,7 +237,7 @@ throughput, where samplers that keep many chains in a word gain what one chain c
 
 ## Training the default MNIST model
 
-{training_section(rates)}
+{training_section(rates, trained)}
 ## Energy
 
 {energy_section(rates)}
