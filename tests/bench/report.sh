@@ -31,15 +31,17 @@ cat > "$work/bench/cpu-thrml.json" <<'JSON'
  "rows": [{"system": "thrml", "graph": "p14-q", "pbits": 4000, "chains": 1, "sweeps": 10, "flips_per_ns": 0.04,
            "seconds_per_sweep": 0.0001}]}
 JSON
+echo '{"row": "default-1", "epochs": 10, "pbits": 2000, "processor_seconds": 33, "device_array": "ulx3s-85", "device_mhz": 50, "device_seconds": 24}' \
+    > "$work/training.json"
 check "without GPU and routing" report
-check "FPGA cells say why they are empty" has '| 1 | .* not routed yet | thrml |'
 check "GPU cells say why they are empty" has 'no GPU | no GPU'
-echo '{"rows": [{"array": "ulx3s-85", "device": "85F", "fmax_mhz": 100, "seed": 1, "lut4": 60000, "ff": 57000, "ebr": 201}]}' \
+echo '{"rows": [{"board": "x", "array": "ulx3s-85", "device": "85F", "speed": 6, "fmax_mhz": 100, "seed": 1, "lut4": 60000, "ff": 57000, "ebr": 201}]}' \
     > "$work/ecp5.json"
 check "with routing" report
 check "16 chains: 4,000 x 16 / 1,000 x 100 MHz = 6.4 updates per ns" has '| 16 | .* 6.4 |'
 check "50 chains take four jobs of 16, so they get 50/64 of it" has '| 50 | .* 5 |'
-check "10^5 sweeps of one chain: 1 s, 300 times less than 5 minutes" has 'fpga ulx3s-85 | 1 s .* | 300 |'
+check "10^5 sweeps of one chain: 1 s, 300 times less than 5 minutes" has 'fpga x | 1 s .* | 300 |'
+check "training: 24 s at 50 MHz are 12 s at 100" has 'fpga x, 85F speed 6, one board | 12 s |'
 check "the plot" test -s "$work/bench/flips-p14-q.png"
 sed -e 's/"kind": "cpu"/"kind": "gpu"/' -e 's/"system": "thrml", "graph"/"real_gpu": false, "system": "gpu batch", "graph"/' \
     "$work/bench/cpu-thrml.json" > "$work/bench/gpu-x.json"
