@@ -27,9 +27,9 @@ FULL = 100_000  # sweeps of a batch in Niazi et al.
 GRAPHS = ["p14", "p14-q", "mnist-shallow-q", "mnist-m2-q", "mnist-default-q"]
 CHAINS = {
     "glauber": [1, 4, 16, 50, 128, 512, 1024, 16384],
-    "dwave-samplers": [1, 4, 16, 50, 128],
-    "openjij": [1, 4, 16, 50],
-    "thrml": [1, 16, 128],
+    "dwave-samplers": [1, 4, 16, 50, 128, 1024, 16384],
+    "openjij": [1, 4, 16, 50, 128, 1024],
+    "thrml": [1, 4, 16, 128, 1024],  # 16,384 ask for 52 GB
 }
 
 

@@ -212,7 +212,7 @@ The emulator is also compared with 10^7 samples a graph in `tests/unit/test_exac
 ## p-bit updates per ns
 
 "-": not measured at that number of chains. dwave-samplers and OpenJij work through their chains one after another, so their rate
-does not depend on them; thrml, which compiles for every number of chains, was timed at 1, 16 and 128 only. The emulator
+does not depend on them; OpenJij would need hours for 16,384, and thrml 52 GB of memory, more than the machine has. The emulator
 works on 512 chains at once: fewer cost it the same, and 50 is counted as 50. OpenJij is Metropolis, all others heat-bath.
 
 {rates_section(rates, systems, graphs, chains, pictures)}
