@@ -121,21 +121,12 @@ module glb_exec #(
   wire item_last = item_byte_q + 4'd1 == size_q;
 
   // RUN.
-  reg full_q, bad_param_q;
-  reg word_valid_q, sum_valid_q;
-  reg [4:0] word_no_q, sum_no_q;
-  reg [15:0] word_q, before_q;
-  reg [16:0] sum_q;
-  reg [4:0] nseg_q;
-  reg seg_valid_q, seg_bad_q;
-  reg [3:0] seg_no_q;
-  wire [4:0] half_pos = pos_q[5:1];
-
+  reg full_q;
+  wire bad_param;
   wire is_write = cmd_q == `GLB_CMD_WRITE;
   wire short_write = len_q[10:2] == 9'd0;
   wire run_length = len_q == 11'(`GLB_RUN_BYTES);
   wire other_page = first_page_q != run_page && last_page_q != run_page;
-  wire bad_nseg = word_q[7:0] == 8'd0 || word_q[7:0] > 8'd16;
   wire in_items = state_q == ITEMS && byte_valid;
   wire in_param = state_q == PARAM && byte_valid;
 
@@ -252,35 +243,12 @@ module glb_exec #(
     if (byte_valid) low_q <= data;
     tab_valid_q <= (in_items && table_q && item_byte_q[0]) || (in_param && pos_q[0] && !full_q);
     tab_data_q <= {data, low_q};
-    tab_addr_q <= state_q == PARAM ? `GLB_TAB_JOB + {6'd0, tail, half_pos}
+    tab_addr_q <= state_q == PARAM ? `GLB_TAB_JOB + {6'd0, tail, pos_q[5:1]}
                 : target_q[1:0] == 2'd0 ? `GLB_TAB_SEG + {5'd0, ld_addr_q[3:0], item_byte_q[3:1]}
                 : target_q[1:0] == 2'd1 ? `GLB_TAB_BETA + {2'd0, ld_addr_q[7:0], item_byte_q[2:1]}
                 : `GLB_TAB_RUNS + {1'b0, ld_addr_q[8:0], item_byte_q[2:1]};
 
-    // RUN's parameters: words, then sums of neighbours, then the bounds.
     if (state_q == CLASS) full_q <= queued;
-    word_valid_q <= in_param && pos_q[0];
-    word_no_q <= half_pos;
-    if (in_param && pos_q[0]) begin
-      word_q <= {data, low_q};
-      before_q <= word_q;
-    end
-    sum_valid_q <= word_valid_q;
-    sum_no_q <= word_no_q;
-    sum_q <= {1'b0, word_q} + {1'b0, before_q};
-    seg_valid_q <= in_param && pos_q[5];
-    seg_no_q <= pos_q[3:0];
-    seg_bad_q <= data[7:4] != 4'd0;
-    if (word_valid_q && word_no_q == 5'd15) nseg_q <= word_q[4:0];
-    if (state_q == CLASS) bad_param_q <= 1'b0;
-    else begin
-      if (word_valid_q && word_no_q == 5'd7 && word_q == 16'd0) bad_param_q <= 1'b1;
-      if (sum_valid_q && sum_no_q == 5'd7 && sum_q > 17'(`GLB_BETA_STEPS)) bad_param_q <= 1'b1;
-      if (sum_valid_q && sum_no_q == 5'd13 && sum_q > 17'(`GLB_RUNS)) bad_param_q <= 1'b1;
-      if (word_valid_q && word_no_q == 5'd14 && word_q[7:1] != 7'd0) bad_param_q <= 1'b1;
-      if (word_valid_q && word_no_q == 5'd15 && bad_nseg) bad_param_q <= 1'b1;
-      if (seg_valid_q && seg_bad_q && {1'b0, seg_no_q} < nseg_q) bad_param_q <= 1'b1;
-    end
 
     case (state_q)
       IDLE: if (slot_valid) state_q <= CLASS;
@@ -327,7 +295,7 @@ module glb_exec #(
       PARAM:
         if (drain_q[3]) begin
           state_q <= ACT;
-          if (bad_param_q) status_q <= `GLB_WIRE_BAD_PARAM;
+          if (bad_param) status_q <= `GLB_WIRE_BAD_PARAM;
           else if (full_q) status_q <= `GLB_WIRE_BUSY;
         end
       ACT: state_q <= REPLY;
@@ -351,6 +319,10 @@ module glb_exec #(
       tab_valid_q <= 1'b0;
     end
   end
+
+  glb_run_check u_run_check (
+    .clk(clk), .clear(state_q == CLASS), .valid(in_param), .pos(pos_q), .data(data), .prev(low_q), .bad(bad_param)
+  );
 
   wire ok = status_q == `GLB_WIRE_OK;
   assign slot_pop = state_q == REPLY && reply_ack;
@@ -376,32 +348,13 @@ module glb_exec #(
                    : cmd_q == `GLB_CMD_IDENT ? 6'(`GLB_IDENT_BYTES)
                    : cmd_q == `GLB_CMD_STATUS ? 6'(`GLB_STATUS_BYTES) : 6'd0;
 
-  localparam [255:0] IDENT = {
-    16'd0, BUILD_HASH, 8'd0, 8'(GAP), 16'(`GLB_RUNS), 16'(`GLB_BETA_STEPS), 8'(WL),
-    8'(`GLB_SEGMENTS), 16'(CDEPTH), 16'(SDEPTH), 8'd2, 8'(GW), 8'(ACC), 8'(JW), 8'(CHAINS), 8'(LANES),
-    16'(TILES), 16'(`GLB_PROTO_VERSION), `GLB_PROTO_MAGIC
-  };
-  reg [31:0] reply_word, reply_word_q;
-  reg [4:0] index_q;  // a copy near by
-  reg [1:0] index2_q;
-  reg [7:0] reply_byte_q;
-  always_comb
-    if (cmd_q[0]) reply_word = IDENT[{index_q[4:2], 5'd0} +: 32];
-    else
-      case (index_q[4:2])
-        3'd0: reply_word = {16'd0, 7'd0, queued, 7'd0, running};
-        3'd1: reply_word = frames_q;
-        3'd2: reply_word = bad_crc_q;
-        3'd3: reply_word = skipped_q;
-        default: reply_word = errors_q;
-      endcase
-  always_ff @(posedge clk) begin
-    reply_word_q <= reply_word;
-    index_q <= reply_index;
-    index2_q <= index_q[1:0];
-    reply_byte_q <= reply_word_q[{index2_q, 3'b000} +: 8];
-  end
-  assign reply_byte = reply_byte_q;
+  glb_reply #(
+    .TILES(TILES), .LANES(LANES), .CHAINS(CHAINS), .JW(JW), .ACC(ACC), .GW(GW), .SDEPTH(SDEPTH), .CDEPTH(CDEPTH), .WL(WL),
+    .GAP(GAP), .BUILD_HASH(BUILD_HASH)
+  ) u_reply (
+    .clk(clk), .ident(cmd_q[0]), .index(reply_index), .data(reply_byte), .running(running), .queued(queued),
+    .frames(frames_q), .bad_crc(bad_crc_q), .skipped(skipped_q), .errors(errors_q)
+  );
 endmodule
 
 `default_nettype wire

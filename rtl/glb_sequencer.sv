@@ -1,4 +1,4 @@
-// Jobs: queue of two slots, seed expansion, beta tables, segments, sampling, abort and counters
+// Jobs: seed expansion, beta tables, segments, sampling, abort; a state machine over the parts that do them
 // (docs/design/array.md, section 6).
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
@@ -73,37 +73,16 @@ module glb_sequencer #(
   reg rst_q = 1'b1;  // near its users
   always_ff @(posedge clk) rst_q <= rst;
 
-  // Queue.
-  reg head_q, abort_q;
-  reg [1:0] count_q;
-  wire pop = done_valid && done_ack;
-  always_ff @(posedge clk)
-    if (rst_q) begin
-      head_q <= 1'b0;
-      count_q <= 2'd0;
-      abort_q <= 1'b0;
-    end else begin
-      if (pop) head_q <= !head_q;
-      if (abort) count_q <= {1'b0, count_q != 2'd0 && !pop};
-      else count_q <= count_q + {1'b0, push} - {1'b0, pop};
-      abort_q <= !pop && (abort_q || (abort && count_q != 2'd0));
-    end
-  assign running = count_q != 2'd0;
-  assign queued = count_q[1];
-  assign tail = head_q ^ count_q[0];
+  wire head, aborted;
+  glb_job_queue u_queue (
+    .clk(clk), .rst(rst_q), .push(push), .pop(done_valid && done_ack), .abort(abort),
+    .running(running), .queued(queued), .head(head), .tail(tail), .aborted(aborted)
+  );
 
   // The running job.
   reg active_q, first_q, bad_q;
-  reg [31:0] job_q, interval_q, sweeps_q, samples_q, left_q;
-  reg [32:0] next_q;                  // sweeps to the next sample
-  reg interval_nz_q, next_is1_q, left_is1_q, left_is0_q;
-  reg [7:0] step_q;
-  reg [8:0] steps_left_q;
-  reg [8:0] runs_start_q;
-  reg [9:0] runs_count_q;
   reg [24:0] words_q;
-  reg page_q, initial_q, final_q;
-  reg [4:0] nseg_q;
+  reg initial_q, final_q;
   reg want_q, step_end_q;             // at the next boundary: sample, new step
   reg sampled_q;                      // the last sweep gave a sample
   reg stop_q;
@@ -111,46 +90,46 @@ module glb_sequencer #(
   reg data_q, done_q;
   reg [3:0] status_q;
 
-  // Segments: the next one is fetched while this one runs.
-  localparam [1:0] F_INDEX = 2'd0, F_SEG = 2'd1, F_HAVE = 2'd2;
-  reg [1:0] pf_q;
-  reg pf_begin_q;
-  reg [3:0] segi_q, segno_q;
-  reg seg_last_q;                     // the fetched one ends the sweep
-  reg [15:0] n_start_q, n_len_q, n_c_q, n_wp_q;
-  reg [31:0] n_flips_q;
-  reg [16:0] n_clocks_q;
-  reg n_zero_q;
   reg [15:0] c_start_q, wp_start_q;
   reg job_start_q, sweep_q;
-  wire seg_ready;
-  wire go = state_q == RUN && seg_ready && pf_q == F_HAVE && !stop_q;
 
   // Fetches.
+  wire [31:0] number;
+  wire [8:0] runs_start;
+  wire [9:0] runs_count;
+  wire [4:0] nseg;
+  wire [7:0] step;
+  wire steps_left, sample_next, step_last, step_empty;
   wire f_start, f_busy, f_valid, f_last, rf_start, ro_busy, ro_stall;
   wire [3:0] f_index;
   wire [15:0] f_data;
   wire [11:0] rf_base;
   reg [11:0] f_base;
   reg [9:0] f_count;
+  wire seg_ready, seg_have, seg_last, seg_zero, seg_begin;
+  wire [11:0] seg_base;
+  wire [9:0] seg_count;
+  wire [15:0] n_start, n_len, n_c, n_wp;
+  wire [31:0] n_flips;
+  wire [16:0] n_clocks;
+  wire go = state_q == RUN && seg_ready && seg_have && !stop_q;
   always_comb
     case (state_q)
       LOAD: begin
-        f_base = `GLB_TAB_JOB + {6'd0, head_q, 5'd0};
+        f_base = `GLB_TAB_JOB + {6'd0, head, 5'd0};
         f_count = 10'd16;
       end
       SUM: begin
-        f_base = `GLB_TAB_RUNS + {1'b0, runs_start_q, 2'd2};
-        f_count = runs_count_q;
+        f_base = `GLB_TAB_RUNS + {1'b0, runs_start, 2'd2};
+        f_count = runs_count;
       end
       STEP: begin
-        f_base = `GLB_TAB_BETA + {2'd0, step_q, 2'd0};
+        f_base = `GLB_TAB_BETA + {2'd0, step, 2'd0};
         f_count = 10'd4;
       end
       RUN: begin
-        f_base = pf_q == F_INDEX ? `GLB_TAB_JOB + {6'd0, head_q, 2'b10, segi_q[3:1]}
-                                 : `GLB_TAB_SEG + {5'd0, segno_q, 3'd0};
-        f_count = pf_q == F_INDEX ? 10'd1 : 10'd6;
+        f_base = seg_base;
+        f_count = seg_count;
       end
       default: begin
         f_base = rf_base;
@@ -158,7 +137,7 @@ module glb_sequencer #(
       end
     endcase
   assign f_start = ((state_q == LOAD || state_q == SUM || state_q == STEP) && begin_q) ||
-                   (state_q == RUN && pf_begin_q) || rf_start;
+                   (state_q == RUN && seg_begin) || rf_start;
 
   // One register between the choice and the fetch.
   reg f_start_q, f_four_q;
@@ -172,19 +151,24 @@ module glb_sequencer #(
   end
 
   glb_fetch u_fetch (
-    .clk(clk),
-    .rst(rst_q),
-    .start(f_start_q),
-    .base(f_base_q),
-    .count(f_count_q),
-    .by_four(f_four_q),
-    .busy(f_busy),
-    .valid(f_valid),
-    .last(f_last),
-    .index(f_index),
-    .data(f_data),
-    .rd_addr(tab_addr),
-    .rd_data(tab_data)
+    .clk(clk), .rst(rst_q), .start(f_start_q), .base(f_base_q), .count(f_count_q), .by_four(f_four_q), .busy(f_busy),
+    .valid(f_valid), .last(f_last), .index(f_index), .data(f_data), .rd_addr(tab_addr), .rd_data(tab_data)
+  );
+
+  wire in_load = state_q == LOAD && f_valid;
+  wire in_step = state_q == STEP && f_valid;
+  glb_job u_job (
+    .clk(clk), .job_valid(in_load), .step_valid(in_step), .index(f_index), .data(f_data),
+    .first(state_q == SEED && begin_q), .next_step(state_q == BETA && begin_q), .sweep(sweep_q),
+    .number(number), .runs_start(runs_start), .runs_count(runs_count), .page(page), .nseg(nseg), .step(step),
+    .steps_left(steps_left), .sample_next(sample_next), .step_last(step_last), .step_empty(step_empty)
+  );
+
+  glb_prefetch #(.GAP(GAP)) u_prefetch (
+    .clk(clk), .load(state_q == LOAD), .run(state_q == RUN), .go(go), .head(head), .nseg(nseg), .f_begin(seg_begin),
+    .f_base(seg_base), .f_count(seg_count), .f_busy(f_busy || f_start_q), .f_valid(f_valid), .f_last(f_last),
+    .f_index(f_index[2:0]), .f_data(f_data), .have(seg_have), .last(seg_last), .start(n_start), .len(n_len),
+    .len_zero(seg_zero), .c_start(n_c), .wp_start(n_wp), .flips(n_flips), .clocks(n_clocks)
   );
 
   wire seed_busy, beta_busy, seed_valid, beta_valid;
@@ -192,33 +176,17 @@ module glb_sequencer #(
   wire [15:0] seed_addr, beta_data;
   wire [31:0] seed_data;
   wire [9:0] beta_addr;
-  wire in_load = state_q == LOAD && f_valid;
-  wire in_step = state_q == STEP && f_valid;
   wire [3:0] seed_ld = {in_load && f_index == 4'd5, in_load && f_index == 4'd4,
                         in_load && f_index == 4'd3, in_load && f_index == 4'd2};
 
   glb_seed #(.TILES(TILES), .LANES(LANES)) u_seed (
-    .clk(clk),
-    .rst(rst_q),
-    .seed_ld(seed_ld),
-    .seed_data(f_data),
-    .start(state_q == SEED && begin_q),
-    .busy(seed_busy),
-    .ld_valid(seed_valid),
-    .ld_tile(seed_tile),
-    .ld_addr(seed_addr),
-    .ld_data(seed_data)
+    .clk(clk), .rst(rst_q), .seed_ld(seed_ld), .seed_data(f_data), .start(state_q == SEED && begin_q),
+    .busy(seed_busy), .ld_valid(seed_valid), .ld_tile(seed_tile), .ld_addr(seed_addr), .ld_data(seed_data)
   );
 
   glb_beta #(.ACC(ACC)) u_beta (
-    .clk(clk),
-    .rst(rst_q),
-    .k_ld({in_step && f_index == 4'd1, in_step && f_index == 4'd0}),
-    .k_data(f_data),
-    .start(state_q == BETA && begin_q),
-    .busy(beta_busy),
-    .ld_valid(beta_valid),
-    .ld_addr(beta_addr),
+    .clk(clk), .rst(rst_q), .k_ld({in_step && f_index == 4'd1, in_step && f_index == 4'd0}), .k_data(f_data),
+    .start(state_q == BETA && begin_q), .busy(beta_busy), .ld_valid(beta_valid), .ld_addr(beta_addr),
     .ld_data(beta_data)
   );
 
@@ -241,90 +209,31 @@ module glb_sequencer #(
   assign ld_data = ld_data_q;
 
   glb_segment #(.GAP(GAP)) u_segment (
-    .clk(clk),
-    .rst(rst_q),
-    .go(go),
-    .s_start(n_start_q),
-    .s_len(n_len_q),
-    .len_zero(n_zero_q),
-    .ready(seg_ready),
-    .seg_start(seg_start),
-    .pc_valid(pc_valid),
-    .pc(pc)
+    .clk(clk), .rst(rst_q), .go(go), .s_start(n_start), .s_len(n_len), .len_zero(seg_zero), .ready(seg_ready),
+    .seg_start(seg_start), .pc_valid(pc_valid), .pc(pc)
   );
 
   glb_readout #(.CHAINS(CHAINS), .TW($clog2(TILES)), .AW(GW + $clog2(LANES))) u_readout (
-    .clk(clk),
-    .rst(rst_q),
-    .start(state_q == READ && begin_q),
-    .runs_start(runs_start_q),
-    .runs_count(runs_count_q),
-    .busy(ro_busy),
-    .stall(ro_stall),
-    .fetch_start(rf_start),
-    .fetch_base(rf_base),
-    .fetch_valid(f_valid),
-    .fetch_last(f_last),
-    .fetch_index(f_index),
-    .fetch_data(f_data),
-    .rd_valid(rd_valid),
-    .rd_tile(rd_tile),
-    .rd_addr(rd_addr),
-    .rd_word_valid(rd_word_valid),
-    .rd_word(rd_word),
-    .word(word),
-    .word_valid(word_valid),
+    .clk(clk), .rst(rst_q), .start(state_q == READ && begin_q), .runs_start(runs_start), .runs_count(runs_count),
+    .busy(ro_busy), .stall(ro_stall), .fetch_start(rf_start), .fetch_base(rf_base), .fetch_valid(f_valid),
+    .fetch_last(f_last), .fetch_index(f_index), .fetch_data(f_data), .rd_valid(rd_valid), .rd_tile(rd_tile),
+    .rd_addr(rd_addr), .rd_word_valid(rd_word_valid), .rd_word(rd_word), .word(word), .word_valid(word_valid),
     .word_ready(word_ready)
   );
 
-  // What a job's and a step's words set.
-  always_ff @(posedge clk) begin
-    if (in_load)
-      case (f_index)
-        4'd0: job_q[15:0] <= f_data;
-        4'd1: job_q[31:16] <= f_data;
-        4'd6: step_q <= f_data[7:0];
-        4'd7: steps_left_q <= f_data[8:0];
-        4'd10: interval_q[15:0] <= f_data;
-        4'd11: interval_q[31:16] <= f_data;
-        4'd12: runs_start_q <= f_data[8:0];
-        4'd13: runs_count_q <= f_data[9:0];
-        4'd14: page_q <= f_data[0];
-        4'd15: nseg_q <= f_data[4:0];
-        default: ;
-      endcase
-    interval_nz_q <= interval_q != 32'd0;
-
-    if (in_load && f_index == 4'd8) next_q <= {17'd0, f_data};
-    else if (in_load && f_index == 4'd9) next_q[31:16] <= f_data;
-    else if (state_q == SEED && begin_q) next_q <= next_q + {1'b0, interval_q};
-    else if (sweep_q) next_q <= next_is1_q ? {1'b0, interval_q} : next_q - 1'b1;
-    next_is1_q <= next_q == 33'd1;
-
-    if (in_step && f_index == 4'd2) left_q[15:0] <= f_data;
-    else if (in_step && f_index == 4'd3) left_q[31:16] <= f_data;
-    else if (sweep_q) left_q <= left_q - 1'b1;
-    left_is1_q <= left_q == 32'd1;
-    left_is0_q <= left_q == 32'd0;
-
-    if (state_q == BETA && begin_q) begin
-      step_q <= step_q + 1'b1;
-      steps_left_q <= steps_left_q - 1'b1;
-    end
-
+  always_ff @(posedge clk)
     if (state_q == LOAD) words_q <= 25'd0;
     else if (state_q == SUM && f_valid) words_q <= words_q + {9'd0, f_data};
-  end
 
   always_ff @(posedge clk) begin
     begin_q <= 1'b0;
-    stop_q <= wr_req || abort_q || want_q || step_end_q;
+    stop_q <= wr_req || aborted || want_q || step_end_q;
     settle_q <= settle_q - 1'b1;
-    sweep_q <= go && seg_last_q;
+    sweep_q <= go && seg_last;
     if (sweep_q) begin
-      want_q <= interval_nz_q && next_is1_q;
-      sampled_q <= interval_nz_q && next_is1_q;
-      step_end_q <= left_is1_q;
+      want_q <= sample_next;
+      sampled_q <= sample_next;
+      step_end_q <= step_last;
     end
     if (data_ack) data_q <= 1'b0;
 
@@ -343,10 +252,10 @@ module glb_sequencer #(
             if (wr_req) state_q <= GRANT;
           end
         else if (wr_req) state_q <= GRANT;
-        else if (abort_q || bad_q) state_q <= FINISH;
+        else if (aborted || bad_q) state_q <= FINISH;
         else if (want_q) state_q <= SAMPLE;
         else if (!step_end_q) state_q <= RUN;
-        else if (steps_left_q != 9'd0) begin
+        else if (steps_left) begin
           state_q <= STEP;
           begin_q <= 1'b1;
         end else if (final_q && !sampled_q) begin
@@ -365,7 +274,7 @@ module glb_sequencer #(
       SEED: begin
         want_q <= initial_q;
         if (!begin_q && !seed_busy) begin
-          state_q <= runs_count_q == 10'd0 ? CHECK : SUM;
+          state_q <= runs_count == 10'd0 ? CHECK : SUM;
           begin_q <= 1'b1;
         end
       end
@@ -386,7 +295,7 @@ module glb_sequencer #(
 
       BETA:
         if (!begin_q && !beta_busy) begin
-          step_end_q <= left_is0_q;
+          step_end_q <= step_empty;
           state_q <= SETTLE;
           settle_q <= 7'(SETTLE_CLOCKS);
         end
@@ -395,7 +304,7 @@ module glb_sequencer #(
 
       RUN:
         if (go) first_q <= 1'b0;
-        else if (seg_ready && pf_q == F_HAVE && stop_q) state_q <= PICK;
+        else if (seg_ready && seg_have && stop_q) state_q <= PICK;
 
       SAMPLE:
         if (!data_q) begin
@@ -426,7 +335,7 @@ module glb_sequencer #(
           end
         end else if (!data_q) begin
           done_q <= 1'b1;
-          status_q <= abort_q ? `GLB_WIRE_ABORTED : bad_q ? `GLB_WIRE_BAD_PARAM : `GLB_WIRE_OK;
+          status_q <= aborted ? `GLB_WIRE_ABORTED : bad_q ? `GLB_WIRE_BAD_PARAM : `GLB_WIRE_OK;
         end
     endcase
 
@@ -440,110 +349,21 @@ module glb_sequencer #(
     end
   end
 
-  // Prefetch of the next segment.
+  // The segment's start addresses, held while it runs.
   always_ff @(posedge clk) begin
-    pf_begin_q <= 1'b0;
-    if (state_q == LOAD) begin
-      pf_q <= F_INDEX;
-      pf_begin_q <= 1'b0;
-      segi_q <= 4'd0;
-    end else if (state_q == RUN)
-      case (pf_q)
-        F_INDEX: begin
-          if (!f_busy && !f_start_q && !pf_begin_q) pf_begin_q <= 1'b1;
-          if (f_valid) begin
-            segno_q <= segi_q[0] ? f_data[11:8] : f_data[3:0];
-            seg_last_q <= {1'b0, segi_q} + 5'd1 == nseg_q;
-            pf_q <= F_SEG;
-            pf_begin_q <= 1'b1;
-          end
-        end
-        F_SEG:
-          if (f_valid) begin
-            case (f_index[2:0])
-              3'd0: n_start_q <= f_data;
-              3'd1: begin
-                n_len_q <= f_data;
-                n_zero_q <= f_data == 16'd0;
-              end
-              3'd2: n_c_q <= f_data;
-              3'd3: n_wp_q <= f_data;
-              3'd4: n_flips_q[15:0] <= f_data;
-              default: n_flips_q[31:16] <= f_data;
-            endcase
-            n_clocks_q <= {1'b0, n_len_q} + 17'(GAP);
-            if (f_last) begin
-              pf_q <= F_HAVE;
-              segi_q <= seg_last_q ? 4'd0 : segi_q + 1'b1;
-            end
-          end
-        default:
-          if (go) begin
-            pf_q <= F_INDEX;
-            pf_begin_q <= 1'b1;
-          end
-      endcase
-    c_start_q <= n_c_q;
-    wp_start_q <= n_wp_q;
+    c_start_q <= n_c;
+    wp_start_q <= n_wp;
     job_start_q <= go && first_q;
   end
   assign c_start = c_start_q;
   assign wp_start = wp_start_q;
   assign job_start = job_start_q;
 
-  // Counters; the high halves follow one clock later.
-  reg [63:0] flips_q, cycles_q, stall_q;
-  reg flips_c_q, cycles_c_q, stall_c_q, lost_q;
-  always_ff @(posedge clk)
-    if (state_q == LOAD) begin
-      flips_q <= 64'd0;
-      cycles_q <= 64'd0;
-      stall_q <= 64'd0;
-      sweeps_q <= 32'd0;
-      samples_q <= 32'd0;
-      {flips_c_q, cycles_c_q, stall_c_q, lost_q} <= 4'd0;
-    end else begin
-      if (go) {flips_c_q, flips_q[31:0]} <= {1'b0, flips_q[31:0]} + {1'b0, n_flips_q};
-      else flips_c_q <= 1'b0;
-      if (flips_c_q) flips_q[63:32] <= flips_q[63:32] + 1'b1;
-      if (go) {cycles_c_q, cycles_q[31:0]} <= {1'b0, cycles_q[31:0]} + {16'd0, n_clocks_q};
-      else cycles_c_q <= 1'b0;
-      if (cycles_c_q) cycles_q[63:32] <= cycles_q[63:32] + 1'b1;
-      lost_q <= (state_q == SAMPLE && data_q) || ro_stall;
-      if (lost_q) {stall_c_q, stall_q[31:0]} <= {1'b0, stall_q[31:0]} + 33'd1;
-      else stall_c_q <= 1'b0;
-      if (stall_c_q) stall_q[63:32] <= stall_q[63:32] + 1'b1;
-      if (sweep_q) sweeps_q <= sweeps_q + 1'b1;
-      if (data_ack) samples_q <= samples_q + 1'b1;
-    end
-
-  // Payload bytes of DATA and DONE.
-  reg [31:0] tx_word, tx_word_q;
-  reg [5:0] index_q;  // copies near by
-  reg [1:0] index2_q;
-  reg done_frame_q;
-  reg [7:0] tx_byte_q;
-  always_comb
-    case (index_q[5:2])
-      4'd0: tx_word = job_q;
-      4'd1: tx_word = done_frame_q ? sweeps_q : samples_q;
-      4'd2: tx_word = samples_q;
-      4'd4: tx_word = flips_q[31:0];
-      4'd5: tx_word = flips_q[63:32];
-      4'd6: tx_word = cycles_q[31:0];
-      4'd7: tx_word = cycles_q[63:32];
-      4'd8: tx_word = stall_q[31:0];
-      4'd9: tx_word = stall_q[63:32];
-      default: tx_word = 32'd0;
-    endcase
-  always_ff @(posedge clk) begin
-    tx_word_q <= tx_word;
-    index_q <= tx_index;
-    done_frame_q <= tx_done;
-    index2_q <= index_q[1:0];
-    tx_byte_q <= tx_word_q[{index2_q, 3'b000} +: 8];
-  end
-  assign tx_byte = tx_byte_q;
+  glb_job_count u_count (
+    .clk(clk), .clear(state_q == LOAD), .job(number),
+    .go(go), .flips(n_flips), .clocks(n_clocks), .sweep(sweep_q), .sample(data_ack),
+    .stall((state_q == SAMPLE && data_q) || ro_stall), .tx_done(tx_done), .tx_index(tx_index), .tx_byte(tx_byte)
+  );
 
   generate
     if (WB == 2) begin : g_len
@@ -555,8 +375,7 @@ module glb_sequencer #(
   assign data_valid = data_q;
   assign done_valid = done_q;
   assign done_status = status_q;
-  assign page = page_q;
-  assign run_page = page_q;
+  assign run_page = page;
   assign wr_grant = state_q == GRANT;
 endmodule
 

@@ -1,0 +1,101 @@
+// The next segment of a sweep, fetched while the last one runs: its number from the job's list, then its six words
+// (docs/design/array.md, sections 5 and 6). SPDX-License-Identifier: Apache-2.0
+`default_nettype none
+`include "glb_proto.svh"
+
+module glb_prefetch #(
+  parameter GAP = 15  // clocks between segments
+) (
+  input  wire        clk,
+  input  wire        load,         // a job is being loaded: start with its first segment
+  input  wire        run,          // segments may run
+  input  wire        go,           // the fetched one starts; only while have
+  input  wire        head,         // job slot
+  input  wire [4:0]  nseg,         // segments of a sweep, 1 .. 16
+  // fetch, shared with the sequencer
+  output wire        f_begin,
+  output wire [11:0] f_base,
+  output wire [9:0]  f_count,
+  input  wire        f_busy,       // or about to be
+  input  wire        f_valid,
+  input  wire        f_last,
+  input  wire [2:0]  f_index,
+  input  wire [15:0] f_data,
+  // the fetched segment
+  output wire        have,
+  output wire        last,         // it ends the sweep
+  output wire [15:0] start,        // schedule address
+  output wire [15:0] len,          // clocks of schedule
+  output wire        len_zero,
+  output wire [15:0] c_start,      // coupling entry
+  output wire [15:0] wp_start,     // state word of each lane's first update
+  output wire [31:0] flips,        // p-bit updates
+  output wire [16:0] clocks        // GAP included
+);
+  localparam [1:0] INDEX = 2'd0, SEG = 2'd1, HAVE = 2'd2;
+  reg [1:0] state_q;
+  reg begin_q;
+  reg [3:0] i_q, seg_q;  // place in the list, segment
+  reg last_q, len_zero_q;
+  reg [15:0] start_q, len_q, c_q, wp_q;
+  reg [31:0] flips_q;
+  reg [16:0] clocks_q;
+  always_ff @(posedge clk) begin
+    begin_q <= 1'b0;
+    if (load) begin
+      state_q <= INDEX;
+      i_q <= 4'd0;
+    end else if (run)
+      case (state_q)
+        INDEX: begin
+          if (!f_busy && !begin_q) begin_q <= 1'b1;
+          if (f_valid) begin
+            seg_q <= i_q[0] ? f_data[11:8] : f_data[3:0];
+            last_q <= {1'b0, i_q} + 5'd1 == nseg;
+            state_q <= SEG;
+            begin_q <= 1'b1;
+          end
+        end
+        SEG:
+          if (f_valid) begin
+            case (f_index)
+              3'd0: start_q <= f_data;
+              3'd1: begin
+                len_q <= f_data;
+                len_zero_q <= f_data == 16'd0;
+              end
+              3'd2: c_q <= f_data;
+              3'd3: wp_q <= f_data;
+              3'd4: flips_q[15:0] <= f_data;
+              default: flips_q[31:16] <= f_data;
+            endcase
+            clocks_q <= {1'b0, len_q} + 17'(GAP);
+            if (f_last) begin
+              state_q <= HAVE;
+              i_q <= last_q ? 4'd0 : i_q + 1'b1;
+            end
+          end
+        default:
+          if (go) begin
+            state_q <= INDEX;
+            begin_q <= 1'b1;
+          end
+      endcase
+  end
+
+  assign f_begin = begin_q;
+  assign f_base = state_q == INDEX ? `GLB_TAB_JOB + {6'd0, head, 2'b10, i_q[3:1]}
+                                   : `GLB_TAB_SEG + {5'd0, seg_q, 3'd0};
+  assign f_count = state_q == INDEX ? 10'd1 : 10'd6;
+  assign have = state_q == HAVE;
+  assign last = last_q;
+  assign start = start_q;
+  assign len = len_q;
+  assign len_zero = len_zero_q;
+  assign c_start = c_q;
+  assign wp_start = wp_q;
+  assign flips = flips_q;
+  assign clocks = clocks_q;
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,58 @@
+// Payload bytes of IDENT's and STATUS' replies (docs/design/array.md, section 7). SPDX-License-Identifier: Apache-2.0
+`default_nettype none
+`include "glb_proto.svh"
+
+module glb_reply #(
+  parameter TILES  = 64,    // see array.md, section 1
+  parameter LANES  = 2,
+  parameter CHAINS = 16,
+  parameter JW     = 8,
+  parameter ACC    = 12,
+  parameter GW     = 6,
+  parameter SDEPTH = 1536,
+  parameter CDEPTH = 1024,
+  parameter WL     = 11,    // clocks from a CTRL to its write
+  parameter GAP    = 15,    // clocks between segments
+  parameter [31:0] BUILD_HASH = 32'd0
+) (
+  input  wire        clk,
+  input  wire        ident,    // IDENT, else STATUS
+  input  wire [4:0]  index,
+  output wire [7:0]  data,     // three clocks later
+  // STATUS
+  input  wire        running,
+  input  wire        queued,
+  input  wire [31:0] frames,   // good ones
+  input  wire [31:0] bad_crc,
+  input  wire [31:0] skipped,  // bytes
+  input  wire [31:0] errors    // replies that were not OK
+);
+  localparam [255:0] IDENT = {
+    16'd0, BUILD_HASH, 8'd0, 8'(GAP), 16'(`GLB_RUNS), 16'(`GLB_BETA_STEPS), 8'(WL),
+    8'(`GLB_SEGMENTS), 16'(CDEPTH), 16'(SDEPTH), 8'd2, 8'(GW), 8'(ACC), 8'(JW), 8'(CHAINS), 8'(LANES),
+    16'(TILES), 16'(`GLB_PROTO_VERSION), `GLB_PROTO_MAGIC
+  };
+  reg [31:0] word, word_q;
+  reg [4:0] index_q;  // a copy near by
+  reg [1:0] index2_q;
+  reg [7:0] data_q;
+  always_comb
+    if (ident) word = IDENT[{index_q[4:2], 5'd0} +: 32];
+    else
+      case (index_q[4:2])
+        3'd0: word = {16'd0, 7'd0, queued, 7'd0, running};
+        3'd1: word = frames;
+        3'd2: word = bad_crc;
+        3'd3: word = skipped;
+        default: word = errors;
+      endcase
+  always_ff @(posedge clk) begin
+    word_q <= word;
+    index_q <= index;
+    index2_q <= index_q[1:0];
+    data_q <= word_q[{index2_q, 3'b000} +: 8];
+  end
+  assign data = data_q;
+endmodule
+
+`default_nettype wire
