@@ -85,16 +85,17 @@ module glb_array #(
       hit_q[g] <= chv_q[g] && TNW'(chn_q[TNW*g +: TNW] >> $clog2(GROUP)) == TNW'(g);
 
   // Schedule: clock 0 is that of the ports; a relay adds a clock to each of these.
-  reg [PCW-1:0] pc_q;                 // clock 1
-  reg [2:0]     pcv_q;                // clocks 1 .. 3
+  localparam LATER = NS > 2 ? 1 : 0;   // with more than four tiles the schedule word is used as it leaves the memory, a clock later
+  reg [PCW*2-1:0] pc_q;               // clocks 1 .. 2
+  reg [3:0]     pcv_q;                // clocks 1 .. 4
   reg [1:0]     job_q, seg_q;         // clocks 1 .. 2
   reg [AW*4-1:0] rda_q;               // clocks 1 .. 4
   reg [CAW-1:0] c_start_q;
   reg [GW-1:0]  wp_start_q;
   reg           page_q;
   always_ff @(posedge clk) begin
-    pc_q   <= pc[PCW-1:0];
-    pcv_q  <= {pcv_q[1:0], pc_valid & ~rst};
+    pc_q   <= {pc_q[PCW-1:0], pc[PCW-1:0]};
+    pcv_q  <= {pcv_q[2:0], pc_valid & ~rst};
     job_q  <= {job_q[0], job_start};
     seg_q  <= {seg_q[0], seg_start};
     rda_q  <= (AW*4)'({rda_q, rd_valid ? rd_addr[AW-1:0] : {AW{1'b0}}});
@@ -107,7 +108,7 @@ module glb_array #(
 
   localparam RELAYS = (GROUPS + 3) / 4;
   localparam RW     = PCW + CAW + GW + AW + 4;
-  wire [RW-1:0] said = {pc_q, pcv_q[2], job_q[1], seg_q[1], c_start_q, wp_start_q, page_q, rda_q[AW*3 +: AW]};
+  wire [RW-1:0] said = {pc_q[PCW*LATER +: PCW], pcv_q[2+LATER], job_q[1], seg_q[1], c_start_q, wp_start_q, page_q, rda_q[AW*3 +: AW]};
   wire [RW*RELAYS-1:0] heard;
   for (genvar r = 0; r < RELAYS; r = r + 1) begin : g_relay
     glb_relay #(.WIDTH(RW)) u_relay (.clk(clk), .d(said), .q(heard[RW*r +: RW]));

@@ -19,7 +19,7 @@ module glb_beta #(
 );
   localparam [9:0] ENTRIES = 10'd896;    // the rest is never read
   localparam ZB = ACC >= 12 ? 15 : ACC + 3;  // ZMAX = 2^ZB - 1
-  localparam STAGES = 8;       // clocks from the index to the entry
+  localparam STAGES = 7;       // clocks from the index to the entry
 
   reg [17:0] rom[0:1023];
   initial begin
@@ -35,7 +35,7 @@ module glb_beta #(
   reg [33:0] low_q, high_q;    // Q times the halves of K
   reg [34:0] sum_q;            // product, bits 16 and up
   reg [26:0] round_q;          // (product + 2^23) >> 24
-  reg [15:0] cut_q, z_q;
+  reg [15:0] z_q;
 
   always_ff @(posedge clk) begin
     if (k_ld[0]) k_q[15:0] <= k_data;
@@ -48,8 +48,7 @@ module glb_beta #(
     high_q <= q_q * k_q[31:16];
     sum_q <= {1'b0, high_q} + {17'd0, low_q[33:16]};
     round_q <= sum_q[34:8] + {26'd0, sum_q[7]};
-    cut_q <= round_q[26:ZB] != 0 ? 16'((1 << ZB) - 1) : {{(16 - ZB){1'b0}}, round_q[ZB-1:0]};
-    z_q <= cut_q - 16'd16;
+    z_q <= round_q[26:ZB] != 0 ? 16'((1 << ZB) - 17) : {{(16 - ZB){1'b0}}, round_q[ZB-1:0]} - 16'd16;
 
     if (start) begin
       run_q <= 1'b1;

@@ -48,7 +48,12 @@ module glb_core #(
   wire [7:0] tx_byte;
   wire [CHAINS-1:0] word, rd_word;
   wire job_start, seg_start, pc_valid, page, rd_valid, rd_word_valid;
-  wire [15:0] c_start, wp_start, pc, rd_addr;
+  localparam PCW = $clog2(SDEPTH);
+  localparam CAW = $clog2(CDEPTH);
+  wire [CAW-1:0] c_start;
+  wire [GW-1:0] wp_start;
+  wire [PCW-1:0] pc;
+  wire [15:0] rd_addr;
   wire [7:0] rd_tile;
 
   glb_host_port #(
@@ -118,6 +123,8 @@ module glb_core #(
     .CHAINS(CHAINS),
     .ACC(ACC),
     .GW(GW),
+    .PCW(PCW),
+    .CAW(CAW),
     .GAP(GAP),
     .LOAD_LAT(glb_load_lat(TILES))
   ) u_sequencer (
@@ -199,10 +206,10 @@ module glb_core #(
     .ld_data(36'(ld_data_q)),
     .job_start(job_start),
     .seg_start(seg_start),
-    .c_start(c_start),
-    .wp_start(wp_start),
+    .c_start(16'(c_start)),
+    .wp_start(16'(wp_start)),
     .pc_valid(pc_valid),
-    .pc(pc),
+    .pc(16'(pc)),
     .page(page),
     .rd_valid(rd_valid),
     .rd_tile(rd_tile),

@@ -63,6 +63,7 @@ module glb_exec #(
   localparam OW = $clog2(LANES + 2);
   localparam NB = $clog2(TILES) * TILES / 2;
   localparam PW = LANES * JW > 16 ? LANES * JW : 16;
+  localparam IW = PW + OW;  // bits of the longest item, a coupling word
   localparam [7:0] SCHED_BYTES = 8'((AW + OW + 7) / 8);
   localparam [7:0] COUPLING_BYTES = 8'((PW + OW + 7) / 8);
   localparam [7:0] STATE_BYTES = 8'((CHAINS + 7) / 8);
@@ -112,7 +113,7 @@ module glb_exec #(
 
   // Items on their way.
   reg [3:0] item_byte_q;
-  reg [35:0] item_q;
+  reg [IW-1:0] item_q;
   reg ld_valid_q, tab_valid_q;
   reg [15:0] ld_addr_q;
   reg [7:0] low_q;
@@ -234,11 +235,9 @@ module glb_exec #(
       if (ld_valid_q || (in_items && table_q && item_last)) ld_addr_q <= ld_addr_q + 1'b1;
     end
     if (in_items) begin
-      if (item_byte_q == 4'd0) item_q <= {28'd0, data};
-      if (item_byte_q == 4'd1) item_q[15:8] <= data;
-      if (item_byte_q == 4'd2) item_q[23:16] <= data;
-      if (item_byte_q == 4'd3) item_q[31:24] <= data;
-      if (item_byte_q == 4'd4) item_q[35:32] <= data[3:0];
+      if (item_byte_q == 4'd0) item_q <= IW'(data);
+      for (integer i = 8; i < IW; i = i + 1)
+        if (item_byte_q == 4'(i / 8)) item_q[i] <= data[i%8];
     end
     if (byte_valid) low_q <= data;
     tab_valid_q <= (in_items && table_q && item_byte_q[0]) || (in_param && pos_q[0] && !full_q);
@@ -334,7 +333,7 @@ module glb_exec #(
   assign ld_target = target_q[3:0];
   assign ld_tile = tile_q;
   assign ld_addr = ld_addr_q;
-  assign ld_data = item_q;
+  assign ld_data = 36'(item_q);
   assign tab_valid = tab_valid_q;
   assign tab_addr = tab_addr_q;
   assign tab_data = tab_data_q;

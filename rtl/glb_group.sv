@@ -36,12 +36,12 @@ module glb_group #(
   input  wire [LAW-1:0]      ld1_addr,
   input  wire [CW-1:0]       ld2_data,
   // schedule; the clock of each is that of rtl.md
-  input  wire [PCW-1:0]      pc,           // clock 2
-  input  wire                pc_valid,     // clock 4
+  input  wire [PCW-1:0]      pc,           // clock 2, 3 with more than four tiles
+  input  wire                pc_valid,     // clock 4, 5 with more than four tiles
   input  wire                job_start,    // clock 3
   input  wire                seg_start,    // clock 3
   input  wire [CAW-1:0]      c_start,      // held from seg_start on
-  input  wire [GW-1:0]       wp_start,
+  input  wire [GW-1:0]       wp_start,     // likewise
   input  wire                page,
   input  wire [AW-1:0]       rd_addr,      // clock 5, else 0
   // network
@@ -50,30 +50,29 @@ module glb_group #(
 );
   // copies near the tiles
   reg [PCW-1:0] pc_q;
-  reg           pc_valid_q, job_q, seg_q, page_q;
-  reg [GW-1:0]  wp_q;
+  reg           pc_valid_q, job_q, seg_q;
   reg [CAW-1:0] c_aux_q;
   reg [AW:0]    s_aux_q;
   // the item in ld1: which tile it is for, and what it is
-  reg  [TILES-1:0] tile_q, coup_q;
-  reg              sched_q, state_q, table_q;
+  reg  [TILES-1:0] tile_q;
+  reg              coup_q, sched_q, state_q, table_q;
+  reg              bank_page_q;
   reg  [LANES-1:0] lfsr_q;
   always_ff @(posedge clk) begin
     pc_q       <= pc;
     pc_valid_q <= pc_valid;
     job_q      <= job_start;
     seg_q      <= seg_start;
-    page_q     <= page;
-    wp_q       <= wp_start;
+    // no tile reads its bank while states are loaded
+    bank_page_q <= state_q ? s_aux_q[AW] : page;
     c_aux_q    <= ld_hit && ld_target == 4'd2 ? ld_addr[CAW-1:0] : c_start;
     s_aux_q    <= ld_hit && ld_target == 4'd3 ? ld_addr[AW:0] : {1'b0, rd_addr};
     table_q    <= ld_valid && ld_target == 4'd8;
     sched_q    <= ld_target == 4'd0;
-    state_q    <= ld_target == 4'd3;
-    for (integer t = 0; t < TILES; t = t + 1) begin
+    state_q    <= ld_hit && ld_target == 4'd3;
+    coup_q     <= ld_hit && ld_target == 4'd2;
+    for (integer t = 0; t < TILES; t = t + 1)
       tile_q[t] <= ld_hit && ld_tile == TB'(t);
-      coup_q[t] <= ld_hit && ld_tile == TB'(t) && ld_target == 4'd2;
-    end
     for (integer l = 0; l < LANES; l = l + 1)
       lfsr_q[l] <= ld_target == 4'd9 &&
                    (LANES < 2 || ld_addr[(LW > 0 ? LW : 1)-1:0] == (LW > 0 ? LW : 1)'(l));
@@ -104,7 +103,7 @@ module glb_group #(
     end
   end
 
-  wire [TILES*(AW+1)-1:0] bank_addr;
+  wire [TILES*AW-1:0]     bank_addr;
   wire [TILES-1:0]        bank_we;
   wire [TILES*CHAINS-1:0] bank_wdata;
   wire [TILES*10-1:0]     nz_idx;
@@ -113,11 +112,11 @@ module glb_group #(
     glb_tile #(
       .NS(NS), .LANES(LANES), .CHAINS(CHAINS), .JW(JW), .ACC(ACC), .GW(GW), .CDEPTH(CDEPTH)
     ) u_tile (
-      .clk(clk), .job_start(job_q), .seg_start(seg_q), .wp_start(wp_q),
-      .sched_valid(pc_valid_q), .sched(sched[t*SW +: SW]), .page(page_q),
-      .ld_coup(coup_q[t]), .ld_state(state_q & tile_q[t]), .ld_lfsr(lfsr_q & {LANES{tile_q[t]}}),
-      .ld_data(ld1_data[t/4*CW +: 16]), .ld_coup_data(ld2_data), .c_aux(c_aux_q), .s_aux(s_aux_q),
-      .bank_addr(bank_addr[t*(AW+1) +: AW+1]), .bank_we(bank_we[t]),
+      .clk(clk), .job_start(job_q), .seg_start(seg_q), .wp_start(wp_start),
+      .sched_valid(pc_valid_q), .sched(sched[t*SW +: SW]), 
+      .coup_aux(coup_q), .ld_coup(coup_q & tile_q[t]), .ld_state(state_q & tile_q[t]), .ld_lfsr(lfsr_q & {LANES{tile_q[t]}}),
+      .ld_data(ld1_data[t/4*CW +: 16]), .ld_coup_data(ld2_data), .c_aux(c_aux_q), .s_aux(s_aux_q[AW-1:0]),
+      .bank_addr(bank_addr[t*AW +: AW]), .bank_we(bank_we[t]),
       .bank_wdata(bank_wdata[t*CHAINS +: CHAINS]), .net(net[t*CHAINS +: CHAINS]),
       .nz_idx(nz_idx[t*10 +: 10]), .nz_z(nz_z[t*16 +: 16])
     );
@@ -130,9 +129,9 @@ module glb_group #(
     wire [17:0] s_a, s_b, z_a, z_b;
     glb_ebr18 #(.DEPTH(4 << AW)) u_banks (
       .clk(clk),
-      .a_addr({1'b0, bank_addr[A*(AW+1) +: AW+1]}), .a_we({2{bank_we[A]}}),
+      .a_addr({1'b0, bank_page_q, bank_addr[A*AW +: AW]}), .a_we({2{bank_we[A]}}),
       .a_wdata(18'(bank_wdata[A*CHAINS +: CHAINS])), .a_rdata(s_a),
-      .b_addr({1'b1, bank_addr[B*(AW+1) +: AW+1]}), .b_we({2{bank_we[B]}}),
+      .b_addr({1'b1, bank_page_q, bank_addr[B*AW +: AW]}), .b_we({2{bank_we[B]}}),
       .b_wdata(18'(bank_wdata[B*CHAINS +: CHAINS])), .b_rdata(s_b)
     );
     assign bank[A*CHAINS +: CHAINS] = s_a[CHAINS-1:0];

@@ -9,7 +9,7 @@ module glb_job_count (
   // events
   input  wire        go,        // a segment starts
   input  wire [31:0] flips,     // its p-bit updates
-  input  wire [16:0] clocks,    // and clocks
+  input  wire        cycle,     // a clock of a segment or of the gap after it
   input  wire        sweep,     // a sweep ends
   input  wire        sample,    // a DATA frame is sent
   input  wire        stall,     // a clock lost to the host's reading
@@ -34,7 +34,7 @@ module glb_job_count (
       if (go) {flips_c_q, flips_q[31:0]} <= {1'b0, flips_q[31:0]} + {1'b0, flips};
       else flips_c_q <= 1'b0;
       if (flips_c_q) flips_q[63:32] <= flips_q[63:32] + 1'b1;
-      if (go) {cycles_c_q, cycles_q[31:0]} <= {1'b0, cycles_q[31:0]} + {16'd0, clocks};
+      if (cycle) {cycles_c_q, cycles_q[31:0]} <= {1'b0, cycles_q[31:0]} + 33'd1;
       else cycles_c_q <= 1'b0;
       if (cycles_c_q) cycles_q[63:32] <= cycles_q[63:32] + 1'b1;
       lost_q <= stall;

@@ -16,14 +16,15 @@ module glb_net_mem #(
   input  wire [7:0]     ld_chunk,
   input  wire [PCW-1:0] ld_addr,   // one clock after ld_valid
   input  wire [15:0]    ld_data,   // one clock after ld_valid
-  input  wire [PCW-1:0] pc,        // clock 2 of rtl.md
+  input  wire [PCW-1:0] pc,        // clock 2 of rtl.md, 3 with more than four tiles
   input  wire           rd_valid,  // clock 1
   input  wire [NS-1:0]  rd_tile,
   output wire [NB-1:0]  swap      // of stage s at clock 9 + s
 );
   localparam HALF = TILES / 2;             // switches a stage
   localparam COLS = (NB + 31) / 32;
-  localparam LAST = 3 + NS;                // longest delay of pc, clocks
+  localparam LATER = NS > 2 ? 1 : 0;       // pc comes so much later
+  localparam LAST = 3 + NS - LATER;        // longest delay of pc, clocks
   reg [PCW*LAST-1:0] pc_q;                 // delayed by 1 .. LAST
   always_ff @(posedge clk) pc_q <= (PCW*LAST)'({pc_q, pc});
 
@@ -34,8 +35,8 @@ module glb_net_mem #(
   for (genvar c = 0; c < COLS; c = c + 1) begin : g_col
     localparam S0 = 32 * c / HALF;         // first stage of the column
     localparam BITS = NB - 32 * c < 32 ? NB - 32 * c : 32;
-    reg [PCW-1:0] addr_q;                  // the column's own copy: pc delayed by 4 + S0
-    always_ff @(posedge clk) addr_q <= pc_q[PCW*(2+S0) +: PCW];
+    reg [PCW-1:0] addr_q;                  // the column's own copy: pc delayed by 4 + S0 - LATER
+    always_ff @(posedge clk) addr_q <= pc_q[PCW*(2+S0-LATER) +: PCW];
     reg [3:0] be_q;
     always_ff @(posedge clk)
       be_q <= {{2{ld_valid && ld_chunk == 8'(2*c+1)}}, {2{ld_valid && ld_chunk == 8'(2*c)}}};

@@ -10,6 +10,7 @@ module glb_noise #(
   input  wire             clk,
   input  wire             job_start,  // tail counters become 0
   input  wire [LANES-1:0] sel,        // one-hot: the lane that takes a word, or 0
+  input  wire [LANES-1:0] sel_q,      // sel of the clock before
   // LFSR load, 16 bits at a time, oldest first
   input  wire [LANES-1:0] ld,
   input  wire [15:0]      ld_data,
@@ -23,7 +24,6 @@ module glb_noise #(
   reg  [15:0] r_q;    // the word
   (* fsm_encoding = "none" *)  // no state machine, though Yosys would take it for one
   reg  [1:0]  zone_q; // where its leading one is: V[14:11], V[10:7], V[6:3], below
-  reg  [LANES-1:0] sel_q;
   reg  [15:0] y;      // the next 16 bits of the lane that steps
   always_comb begin
     y = 16'd0;
@@ -35,7 +35,6 @@ module glb_noise #(
   always_ff @(posedge clk) begin
     r_q   <= y;
     zone_q <= |y[14:11] ? 2'd0 : |y[10:7] ? 2'd1 : |y[6:3] ? 2'd2 : 2'd3;
-    sel_q <= sel;
     for (integer l = 0; l < LANES; l = l + 1)
       if (sel[l] | ld[l]) s_q[64*l +: 64] <= {top, s_q[64*l + 16 +: 48]};
   end

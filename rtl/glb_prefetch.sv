@@ -4,7 +4,9 @@
 `include "glb_proto.svh"
 
 module glb_prefetch #(
-  parameter GAP = 15  // clocks between segments
+  parameter PCW = 11,  // bits of a schedule address
+  parameter CAW = 10,  // of a coupling entry's
+  parameter GW  = 6    // of a state word's
 ) (
   input  wire        clk,
   input  wire        load,         // a job is being loaded: start with its first segment
@@ -24,22 +26,23 @@ module glb_prefetch #(
   // the fetched segment
   output wire        have,
   output wire        last,         // it ends the sweep
-  output wire [15:0] start,        // schedule address
+  output wire [PCW-1:0] start,     // schedule address
   output wire [15:0] len,          // clocks of schedule
   output wire        len_zero,
-  output wire [15:0] c_start,      // coupling entry
-  output wire [15:0] wp_start,     // state word of each lane's first update
-  output wire [31:0] flips,        // p-bit updates
-  output wire [16:0] clocks        // GAP included
+  output wire [CAW-1:0] c_start,      // coupling entry; stays some clocks after go, as the next word takes so long
+  output wire [GW-1:0] wp_start,     // state word of each lane's first update; likewise
+  output wire [31:0] flips         // p-bit updates
 );
   localparam [1:0] INDEX = 2'd0, SEG = 2'd1, HAVE = 2'd2;
   reg [1:0] state_q;
   reg begin_q;
   reg [3:0] i_q, seg_q;  // place in the list, segment
   reg last_q, len_zero_q;
-  reg [15:0] start_q, len_q, c_q, wp_q;
+  reg [PCW-1:0] start_q;
+  reg [15:0] len_q;
+  reg [CAW-1:0] c_q;
+  reg [GW-1:0] wp_q;
   reg [31:0] flips_q;
-  reg [16:0] clocks_q;
   always_ff @(posedge clk) begin
     begin_q <= 1'b0;
     if (load) begin
@@ -59,17 +62,16 @@ module glb_prefetch #(
         SEG:
           if (f_valid) begin
             case (f_index)
-              3'd0: start_q <= f_data;
+              3'd0: start_q <= f_data[PCW-1:0];
               3'd1: begin
                 len_q <= f_data;
                 len_zero_q <= f_data == 16'd0;
               end
-              3'd2: c_q <= f_data;
-              3'd3: wp_q <= f_data;
+              3'd2: c_q <= f_data[CAW-1:0];
+              3'd3: wp_q <= f_data[GW-1:0];
               3'd4: flips_q[15:0] <= f_data;
               default: flips_q[31:16] <= f_data;
             endcase
-            clocks_q <= {1'b0, len_q} + 17'(GAP);
             if (f_last) begin
               state_q <= HAVE;
               i_q <= last_q ? 4'd0 : i_q + 1'b1;
@@ -95,7 +97,6 @@ module glb_prefetch #(
   assign c_start = c_q;
   assign wp_start = wp_q;
   assign flips = flips_q;
-  assign clocks = clocks_q;
 endmodule
 
 `default_nettype wire

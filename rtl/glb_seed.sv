@@ -35,9 +35,9 @@ module glb_seed #(
   wire [31:0] a_next = {a_q[5:0], a_q[31:6]} ^ bx ^ {bx[22:0], 9'd0};
   wire [31:0] b_next = {bx[18:0], bx[31:19]};
 
-  // out_q: made last; then the two before it, with "is zero" beside them.
-  reg [31:0] out_q, out1_q, out2_q;
-  reg zero1_q, zero2_q, v_q, v1_q, v2_q;
+  // out_q: made last; then the one before it, "is zero" beside them, right from their second clock on.
+  reg [31:0] out_q, out1_q;
+  reg zero0_q, zero1_q, v_q, v1_q;
   reg [IW-1:0] sent_q;
 
   always_ff @(posedge clk) begin
@@ -69,15 +69,13 @@ module glb_seed #(
     if (tick_q) begin
       out_q <= a_q + b_q;
       out1_q <= out_q;
-      out2_q <= out1_q;
-      zero1_q <= out_q == 32'd0;
-      zero2_q <= zero1_q;
+      zero1_q <= zero0_q;
       v_q <= run_q && keep_q;
       v1_q <= v_q;
-      v2_q <= v1_q;
     end
+    zero0_q <= out_q == 32'd0;
     if (first_q) sent_q <= 0;
-    else if (v2_q && tick_q) sent_q <= sent_q + 1'b1;
+    else if (v1_q && tick_q) sent_q <= sent_q + 1'b1;
 
     if (rst) begin
       first_q <= 1'b0;
@@ -85,16 +83,15 @@ module glb_seed #(
       tick_q <= 1'b0;
       v_q <= 1'b0;
       v1_q <= 1'b0;
-      v2_q <= 1'b0;
     end
   end
 
-  assign busy = first_q || run_q || v_q || v1_q || v2_q;
-  assign ld_valid = v2_q && tick_q;
+  assign busy = first_q || run_q || v_q || v1_q;
+  assign ld_valid = v1_q && tick_q;
   assign ld_tile = {{(8 - NS){1'b0}}, sent_q[IW-1:LW+1]};
   assign ld_addr = {{(15 - LW){1'b0}}, sent_q[LW:0]};
-  // A low word is out2_q while its high word is out1_q: an LFSR of zeros becomes 1.
-  assign ld_data = {out2_q[31:1], out2_q[0] || (!sent_q[0] && zero2_q && zero1_q)};
+  // A low word is out1_q while its high word is out_q: an LFSR of zeros becomes 1.
+  assign ld_data = {out1_q[31:1], out1_q[0] || (!sent_q[0] && zero1_q && zero0_q)};
 endmodule
 
 `default_nettype wire

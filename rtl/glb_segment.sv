@@ -4,22 +4,24 @@
 `default_nettype none
 
 module glb_segment #(
+  parameter PCW = 11, // bits of a schedule address
   parameter GAP = 15  // clocks between a segment's last and the next one's first, at least 4
 ) (
   input  wire        clk,
   input  wire        rst,
   input  wire        go,        // only while ready
-  input  wire [15:0] s_start,
+  input  wire [PCW-1:0] s_start,
   input  wire [15:0] s_len,
   input  wire        len_zero,  // s_len == 0
   output wire        ready,     // nothing in flight, or nothing after this clock
   // schedule clock
   output wire        seg_start,
   output wire        pc_valid,
-  output wire [15:0] pc
+  output wire [PCW-1:0] pc
 );
   reg ready_q, start_q, valid_q, last_q, gap_q;
-  reg [15:0] pc_q, left_q;
+  reg [PCW-1:0] pc_q;
+  reg [15:0] left_q;
   reg [5:0] wait_q;
 
   always_ff @(posedge clk) begin

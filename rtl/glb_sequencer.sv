@@ -10,6 +10,8 @@ module glb_sequencer #(
   parameter CHAINS   = 16,  // Markov chains
   parameter ACC      = 12,  // accumulator bits
   parameter GW       = 6,   // log2 of state words a lane and page
+  parameter PCW      = 11,  // bits of a schedule address
+  parameter CAW      = 10,  // bits of a coupling entry's
   parameter GAP      = 15,  // clocks between segments
   parameter LOAD_LAT = 24   // clocks until a load has taken effect
 ) (
@@ -36,10 +38,10 @@ module glb_sequencer #(
   output wire [31:0]       ld_data,
   output wire              job_start,
   output wire              seg_start,
-  output wire [15:0]       c_start,
-  output wire [15:0]       wp_start,
+  output wire [CAW-1:0]    c_start,
+  output wire [GW-1:0]     wp_start,
   output wire              pc_valid,
-  output wire [15:0]       pc,
+  output wire [PCW-1:0]    pc,
   output wire              page,
   output wire              rd_valid,
   output wire [7:0]        rd_tile,
@@ -90,7 +92,6 @@ module glb_sequencer #(
   reg data_q, done_q;
   reg [3:0] status_q;
 
-  reg [15:0] c_start_q, wp_start_q;
   reg job_start_q, sweep_q;
 
   // Fetches.
@@ -109,9 +110,9 @@ module glb_sequencer #(
   wire seg_ready, seg_have, seg_last, seg_zero, seg_begin;
   wire [11:0] seg_base;
   wire [9:0] seg_count;
-  wire [15:0] n_start, n_len, n_c, n_wp;
+  wire [PCW-1:0] n_start;
+  wire [15:0] n_len;
   wire [31:0] n_flips;
-  wire [16:0] n_clocks;
   wire go = state_q == RUN && seg_ready && seg_have && !stop_q;
   always_comb
     case (state_q)
@@ -164,11 +165,11 @@ module glb_sequencer #(
     .steps_left(steps_left), .sample_next(sample_next), .step_last(step_last), .step_empty(step_empty)
   );
 
-  glb_prefetch #(.GAP(GAP)) u_prefetch (
+  glb_prefetch #(.PCW(PCW), .CAW(CAW), .GW(GW)) u_prefetch (
     .clk(clk), .load(state_q == LOAD), .run(state_q == RUN), .go(go), .head(head), .nseg(nseg), .f_begin(seg_begin),
     .f_base(seg_base), .f_count(seg_count), .f_busy(f_busy || f_start_q), .f_valid(f_valid), .f_last(f_last),
     .f_index(f_index[2:0]), .f_data(f_data), .have(seg_have), .last(seg_last), .start(n_start), .len(n_len),
-    .len_zero(seg_zero), .c_start(n_c), .wp_start(n_wp), .flips(n_flips), .clocks(n_clocks)
+    .len_zero(seg_zero), .c_start(c_start), .wp_start(wp_start), .flips(n_flips)
   );
 
   wire seed_busy, beta_busy, seed_valid, beta_valid;
@@ -208,7 +209,7 @@ module glb_sequencer #(
   assign ld_addr = ld_addr_q;
   assign ld_data = ld_data_q;
 
-  glb_segment #(.GAP(GAP)) u_segment (
+  glb_segment #(.PCW(PCW), .GAP(GAP)) u_segment (
     .clk(clk), .rst(rst_q), .go(go), .s_start(n_start), .s_len(n_len), .len_zero(seg_zero), .ready(seg_ready),
     .seg_start(seg_start), .pc_valid(pc_valid), .pc(pc)
   );
@@ -349,19 +350,12 @@ module glb_sequencer #(
     end
   end
 
-  // The segment's start addresses, held while it runs.
-  always_ff @(posedge clk) begin
-    c_start_q <= n_c;
-    wp_start_q <= n_wp;
-    job_start_q <= go && first_q;
-  end
-  assign c_start = c_start_q;
-  assign wp_start = wp_start_q;
+  always_ff @(posedge clk) job_start_q <= go && first_q;
   assign job_start = job_start_q;
 
   glb_job_count u_count (
     .clk(clk), .clear(state_q == LOAD), .job(number),
-    .go(go), .flips(n_flips), .clocks(n_clocks), .sweep(sweep_q), .sample(data_ack),
+    .go(go), .flips(n_flips), .cycle(go || !seg_ready), .sweep(sweep_q), .sample(data_ack),
     .stall((state_q == SAMPLE && data_q) || ro_stall), .tx_done(tx_done), .tx_index(tx_index), .tx_byte(tx_byte)
   );
 

@@ -1,5 +1,5 @@
 // A tile: op pipeline, coupling memory, noise port, lanes, bank port. The clock names are those of rtl.md: the schedule
-// word is in sched_q at D, the tile's data meet at M. SPDX-License-Identifier: Apache-2.0
+// word is there at D, the tile's data meet at M. SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 
 module glb_tile #(
@@ -24,20 +24,20 @@ module glb_tile #(
   input  wire              job_start,
   input  wire              seg_start,
   input  wire [GW-1:0]     wp_start,
-  // schedule, the clock before D
+  // schedule, at D; the clock before with four tiles
   input  wire              sched_valid,
   input  wire [SW-1:0]     sched,
-  input  wire              page,
   // load bus: strobes; data and aux belong to the same clock, coup_data to the next
+  input  wire              coup_aux,    // c_aux is the entry of a load, of this tile or another of its group
   input  wire              ld_coup,
   input  wire              ld_state,
   input  wire [LANES-1:0]  ld_lfsr,
   input  wire [15:0]       ld_data,
   input  wire [CW-1:0]     ld_coup_data,
-  input  wire [CAW-1:0]    c_aux,       // coupling entry of ld_coup or seg_start
-  input  wire [AW:0]       s_aux,       // {page, address} of ld_state, {-, address} of a readout, else 0
+  input  wire [CAW-1:0]    c_aux,       // coupling entry of a load or of seg_start
+  input  wire [AW-1:0]     s_aux,       // address of ld_state or of a readout, else 0
   // bank port
-  output wire [AW:0]       bank_addr,
+  output wire [AW-1:0]     bank_addr,
   output wire              bank_we,
   output wire [CHAINS-1:0] bank_wdata,
   // arriving word, M - 1
@@ -50,10 +50,15 @@ module glb_tile #(
   localparam [OW-1:0] CTRL = OW'(LANES + 1);
 
   // D: the schedule word
-  reg [SW-1:0] sched_q;
-  always_ff @(posedge clk)
-    if (sched_valid) sched_q <= sched;
-    else sched_q <= {SW{1'b0}};
+  wire [SW-1:0] issued = sched & {SW{sched_valid}};
+  wire [SW-1:0] word;
+  if (NS > 2) begin : g_at_d
+    assign word = issued;
+  end else begin : g_before_d
+    reg [SW-1:0] word_q;
+    always_ff @(posedge clk) word_q <= issued;
+    assign word = word_q;
+  end
 
   // E = D + NS - 3 - NREG: op meets the first of two reads of the coupling memory; the flag decides who takes a noise word
   localparam NREG = NS > 2 ? 1 : 0;  // the noise word has a register of its own where the network leaves time for it
@@ -61,16 +66,16 @@ module glb_tile #(
   wire [OW-1:0] op_e;
   if (OD > 0) begin : g_delay
     reg [OW*OD-1:0] op_q;
-    always_ff @(posedge clk) op_q <= (OW*OD)'({op_q, sched_q[OW-1:0]});
+    always_ff @(posedge clk) op_q <= (OW*OD)'({op_q, word[OW-1:0]});
     assign op_e = op_q[OW*(OD-1) +: OW];
   end else if (OD == 0) begin : g_direct
-    assign op_e = sched_q[OW-1:0];
+    assign op_e = word[OW-1:0];
   end else begin : g_before
-    assign op_e = sched[OW-1:0] & {OW{sched_valid}};
+    assign op_e = issued[OW-1:0];
   end
   wire [CAW-1:0] c_early;
   glb_counter #(.WIDTH(CAW)) u_early (
-    .clk(clk), .load(seg_start | ld_coup), .value(c_aux), .en(op_e == CTRL), .q(c_early)
+    .clk(clk), .load(seg_start | coup_aux), .value(c_aux), .en(op_e == CTRL), .q(c_early)
   );
   reg ld_coup_q;
   reg [OW-1:0] op_e1_q, op_k_q;
@@ -88,10 +93,13 @@ module glb_tile #(
   localparam KD = 3 + NREG;
   reg [KD*KB-1:0] kind_q;
   if (CW <= 18) begin : g_twice
-    wire [CAW-1:0] c_late;
-    glb_counter #(.WIDTH(CAW)) u_late (
-      .clk(clk), .load(seg_start), .value(c_aux), .en(kind_q[(KD-1)*KB-1 -: KB] != KB'(0)), .q(c_late)
-    );
+    // The late address is so many entries behind the early one as the tile has read early and not yet late: at most KD + 1.
+    // A pointer of its own would cost CAW flip-flops.
+    wire read_late = kind_q[(KD-1)*KB-1 -: KB] != KB'(0);
+    reg  [2:0] behind_q;
+    always_ff @(posedge clk)
+      behind_q <= seg_start ? 3'd0 : behind_q + 3'(op_e == CTRL) - 3'(read_late);
+    wire [CAW-1:0] c_late = c_early - CAW'(behind_q);
     wire [17:0] early18, late18;
     glb_ebr18 #(.DEPTH(CDEPTH)) u_coup (
       .clk(clk), .a_addr(c_early), .a_we({2{ld_coup_q}}), .a_wdata(18'(ld_coup_data)), .a_rdata(early18),
@@ -133,7 +141,7 @@ module glb_tile #(
   wire [ACC-1:0] n_t;
   wire           n_neg;
   glb_noise #(.LANES(LANES), .ACC(ACC), .NREG(NREG)) u_noise (
-    .clk(clk), .job_start(job_start), .sel(nsel_q[LANES-1:0]), .ld(ld_lfsr), .ld_data(ld_data),
+    .clk(clk), .job_start(job_start), .sel(nsel_q[LANES-1:0]), .sel_q(nsel_q[2*LANES-1:LANES]), .ld(ld_lfsr), .ld_data(ld_data),
     .idx(nz_idx), .z(nz_z), .t(n_t), .t_neg(n_neg)
   );
 
@@ -182,12 +190,12 @@ module glb_tile #(
   end else begin : g_waddr1
     assign w_addr = wps;
   end
-  reg [AW:0] addr_q;
+  reg [AW-1:0] addr_q;
   reg bank_we_q;
   reg [CHAINS-1:0] wdata_q;
   always_ff @(posedge clk) begin
     bank_we_q <= we_q | ld_state;
-    addr_q    <= {ld_state ? s_aux[AW] : page, we_q ? w_addr : sched_q[SW-1:OW] | s_aux[AW-1:0]};
+    addr_q    <= we_q ? w_addr : word[SW-1:OW] | s_aux;
     wdata_q   <= ld_state ? ld_data[CHAINS-1:0] : ~signs[lane*CHAINS +: CHAINS];
   end
   assign bank_addr = addr_q;

@@ -14,7 +14,8 @@ module tb_glb_sequencer;
   wire running, queued, tail, run_page, wr_grant, ld_valid, job_start, seg_start, pc_valid, page, rd_valid;
   wire data_valid, done_valid, word_valid, rd_word_valid;
   wire [11:0] tab_addr;
-  wire [15:0] tab_data, ld_addr, c_start, wp_start, pc, rd_addr, data_len;
+  wire [15:0] tab_data, ld_addr, c_start, pc, rd_addr, data_len;
+  wire [3:0] wp_start;
   wire [3:0] ld_target, done_status, rd_word, word;
   wire [7:0] ld_tile, rd_tile, tx_byte;
   wire [31:0] ld_data;
@@ -28,7 +29,7 @@ module tb_glb_sequencer;
     .clk(clk), .wr_valid(tw), .wr_addr(tw_addr), .wr_data(tw_data), .rd_addr(tab_addr), .rd_data(tab_data)
   );
   glb_sequencer #(
-    .TILES(4), .LANES(2), .CHAINS(4), .ACC(12), .GW(4), .GAP(GAP), .LOAD_LAT(LOAD_LAT)
+    .TILES(4), .LANES(2), .CHAINS(4), .ACC(12), .GW(4), .PCW(16), .CAW(16), .GAP(GAP), .LOAD_LAT(LOAD_LAT)
   ) dut (
     .clk(clk), .rst(rst), .push(push), .abort(abort), .running(running), .queued(queued), .tail(tail),
     .run_page(run_page), .wr_req(wr_req), .wr_grant(wr_grant), .tab_addr(tab_addr), .tab_data(tab_data),
@@ -121,7 +122,7 @@ module tb_glb_sequencer;
       cur = c_start - 1000;
       pcs = 0;
       event_seen(SEG, cur);
-      check("wp_start", wp_start, sg_wp[cur]);
+      check("wp_start", wp_start, sg_wp[cur] % 16);
     end
     if (pc_valid) begin
       check("pc", pc, (sg_start[cur] + pcs) % 65536);
