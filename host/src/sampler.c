@@ -1,49 +1,14 @@
-/* Sampling: settings to jobs, jobs to samples, energies and means. SPDX-License-Identifier:
+/* Sampling: settings to jobs, passes over boards. SPDX-License-Identifier:
  * Apache-2.0 */
-#include "device.h"
-#include "energy.h"
-#include "graph.h"
-#include "program.h"
-#include "rng.h"
 #include "job_plan.h"
+#include "rng.h"
+#include "sampler_state.h"
 #include "status.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-struct glb_sampler {
-    const struct glb_graph *g;
-    struct glb_program *p;
-    struct glb_device *d;
-    int owns; /* p and d are ours */
-    struct glb_energy *energy;
-    int nruns;
-    struct glb_run runs[GLB_MAX_TILES * GLB_MAX_LANES];
-    int32_t *word; /* [copies][n] index of the p-bit's word in a sample */
-    size_t nwords;
-    struct glb_result result;
-    double *magnetization;
-    int8_t *best;
-};
-
-/* What one run needs while it runs. */
-struct run {
-    struct glb_sampler *s;
-    const struct glb_settings *set;
-    long samples; /* wanted, a chain */
-    int boards, first_board, pass_boards;
-    long piece_first_sample;
-    uint64_t pass_first_sweep, all_sweeps, piece_first_sweep;
-    uint64_t *plane; /* [n + 1] 64 chains */
-    uint8_t *rows;   /* [64][row_bytes] */
-    size_t row_bytes;
-    uint64_t *ones; /* [n] */
-    double *sum;    /* [chains] energies */
-    long *count;    /* [chains] */
-    int stop;
-};
 
 uint64_t glb_job_seed(uint64_t user_seed, uint32_t board, uint32_t job) {
     uint64_t x = user_seed;
@@ -159,90 +124,6 @@ int glb_sampler_chains(const struct glb_sampler *s, const struct glb_settings *s
     return boards_for(s, set) * s->p->array.chains * s->p->copies;
 }
 
-/* Chain that bit `bit` of copy `copy` is. */
-static int chain_of(const struct run *r, int copy, int bit) {
-    return copy * r->boards * r->s->p->array.chains + r->first_board * r->s->p->array.chains + bit;
-}
-
-static void transpose64(uint64_t a[64]) {
-    uint64_t mask = 0x00000000ffffffff;
-    for (int j = 32; j; j >>= 1, mask ^= mask << j)
-        for (int k = 0; k < 64; k = ((k | j) + 1) & ~j) {
-            const uint64_t t = ((a[k] >> j) ^ a[k | j]) & mask;
-            a[k] ^= t << j;
-            a[k | j] ^= t;
-        }
-}
-
-/* plane[i], bit c -> rows[c], bit i. */
-static void to_rows(struct run *r) {
-    const int n = r->s->g->n;
-    uint64_t block[64];
-    for (int i0 = 0; i0 < n; i0 += 64) {
-        const int rows = n - i0 < 64 ? n - i0 : 64;
-        memset(block, 0, sizeof block);
-        memcpy(block, r->plane + i0, (size_t)rows * sizeof *block);
-        transpose64(block);
-        for (int c = 0; c < 64; c++)
-            for (int k = 0; k < 8 && (size_t)(i0 / 8 + k) < r->row_bytes; k++)
-                r->rows[(size_t)c * r->row_bytes + i0 / 8 + k] = (uint8_t)(block[c] >> 8 * k);
-    }
-}
-
-/* 64 chains (or fewer) of one sample. */
-static void take_chains(struct run *r, long sample, int copy, int first_bit, int nbits) {
-    const int n = r->s->g->n;
-    struct glb_result *res = &r->s->result;
-    const uint64_t valid = nbits == 64 ? ~UINT64_C(0) : (UINT64_C(1) << nbits) - 1;
-    double energy[64];
-    glb_energy_64(r->s->energy, r->plane, energy);
-    for (int i = 0; i < n; i++)
-        r->ones[i] += (uint64_t)__builtin_popcountll(r->plane[i] & valid);
-    if (r->set->on_sample)
-        to_rows(r);
-    for (int b = 0; b < nbits; b++) {
-        const int chain = chain_of(r, copy, first_bit + b);
-        r->sum[chain] += energy[b];
-        r->count[chain]++;
-        if (energy[b] < res->best_energy) {
-            res->best_energy = energy[b];
-            for (int i = 0; i < n; i++)
-                r->s->best[i] = r->plane[i] >> b & 1 ? 1 : -1;
-        }
-        if (r->set->on_sample && !r->stop)
-            r->stop = r->set->on_sample(r->set->user, sample, chain,
-                                        r->rows + (size_t)b * r->row_bytes, energy[b]);
-    }
-}
-
-static int on_sample(void *user, uint32_t number, uint32_t sweep, const uint64_t *words,
-                     size_t stride) {
-    struct run *r = user;
-    struct glb_sampler *s = r->s;
-    const int n = s->g->n, bits = r->pass_boards * s->p->array.chains;
-    const long sample = r->piece_first_sample + number;
-    if (sample >= r->samples)
-        return 0; /* the rest of a schedule, not sampled */
-    for (int copy = 0; copy < s->p->copies; copy++)
-        for (int w = 0; w * 64 < bits; w++) {
-            const int32_t *at = s->word + (size_t)copy * n;
-            for (int i = 0; i < n; i++)
-                r->plane[i] = words[(size_t)at[i] * stride + w];
-            take_chains(r, sample, copy, 64 * w, bits - 64 * w < 64 ? bits - 64 * w : 64);
-        }
-    if (s->result.best_energy <= r->set->stop_energy) {
-        s->result.reached = 1;
-        r->stop = 1;
-    }
-    if (r->set->on_progress) {
-        const double done =
-            (double)(r->pass_first_sweep + r->piece_first_sweep + sweep) / (double)r->all_sweeps;
-        if (r->set->on_progress(r->set->user, done < 1 ? done : 1, s->result.best_energy))
-            r->stop = 1;
-    }
-    return r->stop;
-}
-
 static enum glb_status check(const struct glb_sampler *s, const struct glb_settings *set) {
     if (set->interval < 1 && set->samples > 0)
         return glb_fail(GLB_ERR_ARGUMENT, "the sampling interval is 0; it is 1 or more sweeps");
@@ -304,7 +185,7 @@ static enum glb_status plan(const struct glb_sampler *s, const struct glb_settin
 }
 
 /* Initial and clamped states of the boards first_board .. + pass_boards. */
-static enum glb_status set_states(struct run *r) {
+static enum glb_status set_states(struct glb_sampler_run *r) {
     struct glb_sampler *s = r->s;
     const struct glb_settings *set = r->set;
     const int n = s->g->n, chains = s->p->array.chains, bits = r->pass_boards * chains;
@@ -320,7 +201,7 @@ static enum glb_status set_states(struct run *r) {
                 const uint64_t random = glb_rng_u64(&rng);
                 uint64_t *w = words + (size_t)s->word[(size_t)copy * n + i] * stride;
                 for (int c = 0; c < chains; c++) {
-                    const int bit = b * chains + c, chain = chain_of(r, copy, bit);
+                    const int bit = b * chains + c, chain = glb_sampler_chain(r, copy, bit);
                     int value = 0;
                     if (set->init)
                         value =
@@ -338,7 +219,7 @@ static enum glb_status set_states(struct run *r) {
     return st;
 }
 
-static enum glb_status load(struct run *r, int *device_boards) {
+static enum glb_status load(struct glb_sampler_run *r, int *device_boards) {
     struct glb_sampler *s = r->s;
     const int n = s->g->n;
     enum glb_status st = glb_device_boards(s->d, r->boards, device_boards);
@@ -361,7 +242,8 @@ static double now(clockid_t clock) {
 }
 
 /* One pass: as many boards as the device has side by side, all pieces of the schedule. */
-static enum glb_status run_pass(struct run *r, const struct glb_job_plan *plan, int pass) {
+static enum glb_status run_pass(struct glb_sampler_run *r, const struct glb_job_plan *plan,
+                                int pass) {
     struct glb_sampler *s = r->s;
     struct glb_result *res = &s->result;
     enum glb_status st = set_states(r);
@@ -388,7 +270,7 @@ static enum glb_status run_pass(struct run *r, const struct glb_job_plan *plan, 
         r->piece_first_sweep = p->first_sweep;
         struct glb_job_counters c = {0};
         const double start = now(CLOCK_MONOTONIC), cpu = now(CLOCK_PROCESS_CPUTIME_ID);
-        st = glb_device_run(s->d, &j, seeds, on_sample, r, &c);
+        st = glb_device_run(s->d, &j, seeds, glb_sampler_on_sample, r, &c);
         res->job_seconds += now(CLOCK_MONOTONIC) - start;
         res->job_cpu_seconds += now(CLOCK_PROCESS_CPUTIME_ID) - cpu;
         res->flips += c.flips * (uint64_t)r->pass_boards;
@@ -402,44 +284,8 @@ static enum glb_status run_pass(struct run *r, const struct glb_job_plan *plan, 
     return st;
 }
 
-static void finish(struct run *r) {
-    struct glb_result *res = &r->s->result;
-    const int n = r->s->g->n, chains = res->chains;
-    double mean = 0, square = 0;
-    long total = 0, fewest = r->samples, used = 0;
-    for (int c = 0; c < chains; c++) {
-        total += r->count[c];
-        mean += r->sum[c];
-        used += r->count[c] > 0;
-        if (r->count[c] < fewest)
-            fewest = r->count[c];
-    }
-    mean /= (double)total;
-    for (int c = 0; c < chains; c++)
-        if (r->count[c]) {
-            const double d = r->sum[c] / (double)r->count[c] - mean;
-            square += d * d;
-        }
-    for (int i = 0; i < n; i++)
-        r->s->magnetization[i] = total ? 2.0 * (double)r->ones[i] / (double)total - 1 : NAN;
-    res->samples = fewest;
-    res->mean_energy = total ? mean : NAN;
-    res->mean_energy_stderr = used > 1 ? sqrt(square / (double)(used - 1) / (double)used) : NAN;
-    if (!total)
-        res->best_energy = NAN;
-    res->best_spins = r->s->best;
-    res->magnetization = r->s->magnetization;
-    res->stopped = r->stop || (r->set->stop && *r->set->stop);
-    res->flips_per_cycle = res->cycles ? (double)res->flips / (double)res->cycles : 0;
-    res->coupling_updates_per_cycle = res->cycles ? 2.0 * res->couplings * r->s->p->copies *
-                                                        r->s->p->array.chains *
-                                                        (double)res->sweeps / (double)res->cycles
-                                                  : 0;
-    res->sweeps /= (uint64_t)r->boards;
-}
-
 enum glb_status glb_sampler_run(struct glb_sampler *s, const struct glb_settings *set) {
-    struct run r = {.s = s, .set = set, .boards = boards_for(s, set)};
+    struct glb_sampler_run r = {.s = s, .set = set, .boards = boards_for(s, set)};
     struct glb_job_plan sched = {0};
     const int n = s->g->n;
     s->result = (struct glb_result){.pbits = n,
@@ -474,7 +320,7 @@ enum glb_status glb_sampler_run(struct glb_sampler *s, const struct glb_settings
     }
     s->result.seconds = now(CLOCK_MONOTONIC) - start;
     if (!st)
-        finish(&r);
+        glb_sampler_finish(&r);
 done:
     free(r.plane);
     free(r.rows);
