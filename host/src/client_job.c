@@ -52,11 +52,21 @@ struct glb_client_jobs {
     int beta_bytes, runs_bytes;                           /* -1: not known */
 };
 
+/* The job that the device is at: the first one that is not done; none if it has done them all. */
+static struct running *at_work(struct glb_client_jobs *q) {
+    for (int i = 0; i < q->count; i++) {
+        struct running *r = &q->slot[i ? !q->first : q->first];
+        if (!r->done)
+            return r;
+    }
+    return NULL;
+}
+
 static enum glb_status on_data(void *self, const uint8_t *p, size_t len) {
-    struct glb_client_jobs *q = self;
-    struct running *r = &q->slot[q->first];
-    if (r->done) /* the other one's turn */
-        r = &q->slot[!q->first];
+    struct running *r = at_work(self);
+    if (!r)
+        return glb_fail(GLB_ERR_PROTOCOL, "DATA frame of job %u, though no job runs",
+                        len < 4 ? 0 : (unsigned)glb_take(p, 4));
     if (len != 8 + r->nwords * r->bytes || glb_take(p, 4) != r->j->id ||
         glb_take(p + 4, 4) != r->next)
         return glb_fail(
@@ -73,10 +83,10 @@ static enum glb_status on_data(void *self, const uint8_t *p, size_t len) {
 }
 
 static enum glb_status on_done(void *self, int status, const uint8_t *p, size_t len) {
-    struct glb_client_jobs *q = self;
-    struct running *r = &q->slot[q->first];
-    if (r->done)
-        r = &q->slot[!q->first];
+    struct running *r = at_work(self);
+    if (!r)
+        return glb_fail(GLB_ERR_PROTOCOL, "DONE frame of job %u, though no job runs",
+                        len < 4 ? 0 : (unsigned)glb_take(p, 4));
     r->done = 1;
     if (len != GLB_DONE_BYTES || glb_take(p, 4) != r->j->id)
         return glb_fail(GLB_ERR_PROTOCOL,
@@ -110,12 +120,16 @@ static struct glb_client_jobs *jobs_of(struct glb_client *c) {
     return *q;
 }
 
-static void drop_first(struct glb_client *c, struct glb_client_jobs *q) {
-    free(q->slot[q->first].words);
-    q->slot[q->first].words = NULL;
-    q->first = !q->first;
+static void drop(struct glb_client *c, struct glb_client_jobs *q, struct running *r) {
+    free(r->words);
+    r->words = NULL;
     if (--q->count == 0)
         glb_client_listen(c, NULL);
+}
+
+static void drop_first(struct glb_client *c, struct glb_client_jobs *q) {
+    drop(c, q, &q->slot[q->first]);
+    q->first = !q->first;
 }
 
 void glb_client_jobs_free(struct glb_client_jobs *q) {
@@ -147,8 +161,8 @@ static enum glb_status send_list(struct glb_client *c, struct glb_client_jobs *q
     return s;
 }
 
-static enum glb_status send_job(struct glb_client *c, struct glb_client_jobs *q,
-                                const struct glb_job *j) {
+static enum glb_status send_lists(struct glb_client *c, struct glb_client_jobs *q,
+                                  const struct glb_job *j) {
     uint8_t buf[GLB_RUNS * 6 + GLB_BETA_STEPS * 8];
     for (int i = 0; i < j->nsteps; i++) {
         glb_put(buf + 8 * i, j->steps[i].k, 4);
@@ -160,8 +174,10 @@ static enum glb_status send_job(struct glb_client *c, struct glb_client_jobs *q,
         glb_put(buf + 6 * i + 2, j->runs[i].addr, 2);
         glb_put(buf + 6 * i + 4, j->runs[i].count, 2);
     }
-    if (!s)
-        s = send_list(c, q, GLB_TARGET_RUNS, buf, 6 * j->nruns, 6);
+    return s ? s : send_list(c, q, GLB_TARGET_RUNS, buf, 6 * j->nruns, 6);
+}
+
+static enum glb_status send_run(struct glb_client *c, const struct glb_job *j) {
     uint8_t run[GLB_RUN_BYTES] = {0};
     glb_put(run, j->id, 4);
     glb_put(run + 4, j->seed, 8);
@@ -175,8 +191,7 @@ static enum glb_status send_job(struct glb_client *c, struct glb_client_jobs *q,
     run[29] = j->flags;
     run[30] = j->nseg;
     memcpy(run + 32, j->seg, GLB_SEGMENTS);
-    if (!s)
-        s = glb_client_send(c, GLB_CMD_RUN, run, sizeof run, "RUN", 0, 0);
+    const enum glb_status s = glb_client_send(c, GLB_CMD_RUN, run, sizeof run, "RUN", 0, 0);
     /* its count of frames tells whether the program that runs is still ours */
     return s ? s : glb_client_send(c, GLB_CMD_STATUS, NULL, 0, "STATUS", 0, 0);
 }
@@ -200,16 +215,21 @@ enum glb_status glb_client_begin(struct glb_client *c, const struct glb_array *a
         return glb_fail(GLB_ERR_MEMORY, "no memory for samples of %zu words", r.nwords);
     if (s)
         return s;
-    s = send_job(c, q, j); /* may finish what is there */
+    s = send_lists(c, q, j); /* may finish what is there */
     if (s) {
         free(r.words);
         return s;
     }
+    /* before RUN goes out: its samples may come while STATUS waits to be sent */
     const struct glb_client_listener listener = {on_data, on_done, q};
-    q->slot[q->count ? !q->first : q->first] = r;
+    struct running *slot = &q->slot[q->count ? !q->first : q->first];
+    *slot = r;
     q->count++;
     glb_client_listen(c, &listener);
-    return GLB_OK;
+    s = send_run(c, j);
+    if (s)
+        drop(c, q, slot);
+    return s;
 }
 
 /* Silence: fine while the device computes, so ask whether it does. A job that an abort has dropped

@@ -21,6 +21,7 @@ struct line {
     int version;   /* of the IDENT reply, if not 0 */
     int drop_data; /* this DATA frame (from 1) is left out; 0: none */
     int nth_data;
+    int done_twice;    /* a DONE frame comes again, with the next number */
     size_t sent, most; /* bytes to the board; at most so many without replies */
     size_t replies, frame;
     uint8_t held[70000]; /* whole frames from the board, edited, not yet given to the client */
@@ -41,6 +42,15 @@ static void edit(struct line *l, size_t start) {
             memmove(f, f + body + 4, l->nheld - at - body - 4);
             l->nheld -= body + 4;
             continue;
+        }
+        if (f[1] == GLB_TYPE_DONE && l->done_twice) {
+            uint8_t *again = f + body + 4;
+            memmove(again + body + 4, again, l->nheld - at - body - 4);
+            memcpy(again, f, body);
+            again[2]++;
+            glb_put(again + body, glb_crc32(0, again, body), 4);
+            l->nheld += body + 4;
+            at += body + 4;
         }
         at += body + 4;
     }
@@ -298,6 +308,18 @@ static void test_lost_frame(void **state) {
     glb_client_close(c);
 }
 
+static void test_done_twice(void **state) {
+    struct glb_client *c;
+    struct got g = {0};
+    struct glb_job_counters n;
+    (void)state;
+    assert_int_equal(open_client(&c, 100000), GLB_OK);
+    line.done_twice = 1;
+    assert_int_equal(run(c, &g, &n, 12), GLB_ERR_PROTOCOL);
+    assert_non_null(strstr(glb_error(), "no job runs"));
+    glb_client_close(c);
+}
+
 static void test_dead_device(void **state) {
     struct glb_client *c;
     struct glb_wire_counters w;
@@ -327,12 +349,19 @@ static void test_sampling_points(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_crc),           cmocka_unit_test(test_identity),
-        cmocka_unit_test(test_job),           cmocka_unit_test(test_state_returns),
-        cmocka_unit_test(test_abort),         cmocka_unit_test(test_errors_have_names),
-        cmocka_unit_test(test_other_version), cmocka_unit_test(test_window),
-        cmocka_unit_test(test_spoiled_byte),  cmocka_unit_test(test_lost_frame),
-        cmocka_unit_test(test_dead_device),   cmocka_unit_test(test_sampling_points),
+        cmocka_unit_test(test_crc),
+        cmocka_unit_test(test_identity),
+        cmocka_unit_test(test_job),
+        cmocka_unit_test(test_state_returns),
+        cmocka_unit_test(test_abort),
+        cmocka_unit_test(test_errors_have_names),
+        cmocka_unit_test(test_other_version),
+        cmocka_unit_test(test_window),
+        cmocka_unit_test(test_spoiled_byte),
+        cmocka_unit_test(test_lost_frame),
+        cmocka_unit_test(test_done_twice),
+        cmocka_unit_test(test_dead_device),
+        cmocka_unit_test(test_sampling_points),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
