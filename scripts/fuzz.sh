@@ -29,7 +29,7 @@ for name in "${names[@]}"; do
     files=()
     for s in $sources; do files+=("host/src/$s.c"); done
     "$clang" "${flags[@]}" -fsanitize=fuzzer,$sanitizers -fno-sanitize-recover=undefined "tests/fuzz/fuzz_$name.c" "${files[@]}" \
-        -lm -o "$dir/fuzz_$name" || exit 1
+        -lm -pthread -o "$dir/fuzz_$name" || exit 1
     mkdir -p "$dir/corpus_$name"
     log=$dir/$name.log
     # -seed: the same inputs every time; a crash leaves its input beside the log

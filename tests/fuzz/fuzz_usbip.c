@@ -1,6 +1,7 @@
 /* libFuzzer harness of the USB/IP server: whatever comes on the socket. An input whose first byte
  * is odd is taken as messages of an attached device, so that the fuzzer need not find the way
  * there. SPDX-License-Identifier: Apache-2.0 */
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -57,21 +58,31 @@ static void nothing(void *self) {
     (void)self;
 }
 
+/* Reads the answers: without it the server waits ten seconds for room in the socket. */
+static void *drain(void *fd) {
+    char bytes[65536];
+    while (read(*(int *)fd, bytes, sizeof bytes) > 0)
+        ;
+    return NULL;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct echo e = {.n = 0};
     const struct glb_vusb device = {control, out, in, nothing, GLB_USB_HIGH_SPEED, &e};
     const int stop = 0;
     int fd[2];
+    pthread_t reader;
     if (size < 1 || size > 16384 || socketpair(AF_UNIX, SOCK_STREAM, 0, fd))
         return 0;
     ssize_t n = data[0] & 1 ? write(fd[1], import, sizeof import) : 0;
     n += write(fd[1], data + 1, size - 1);
     shutdown(fd[1], SHUT_WR);
-    if (n < 0)
+    if (n < 0 || pthread_create(&reader, NULL, drain, &fd[1]))
         abort();
     if (glb_usbip_session(fd[0], &device, &stop, NULL) && strlen(glb_error()) == 0)
         abort(); /* every refusal says why */
     close(fd[0]);
+    pthread_join(reader, NULL);
     close(fd[1]);
     return 0;
 }
