@@ -1,14 +1,14 @@
-// One DP16KD with vectors for ports: both ports of WIDTH bits, output registers on. For glb_ebr18 and glb_ebr36.
+// One DP16KD with vectors for ports: both ports of WIDTH bits, output registers on. For glb_ebr18, glb_ebr36 and glb_tables.
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 
 `ifdef GLB_ECP5
 module glb_dp16kd #(
-  parameter WIDTH = 18    // 9, 18, or 36: port A writes, port B reads
+  parameter WIDTH = 18    // 4, 9, 18, or 36: port A writes, port B reads
 ) (
   input  wire        clk,
   input  wire        a_we,
-  input  wire [13:0] a_addr,   // as the cell's ADA: word address from bit 3 (9 bits), 4 (18) or 5 (36), byte enables from bit 0
+  input  wire [13:0] a_addr,   // as the cell's ADA: word address from bit 2 (4 bits), 3 (9), 4 (18) or 5 (36), byte enables from bit 0
   input  wire [17:0] a_wdata,
   output wire [17:0] a_rdata,
   input  wire        b_we,

@@ -1,4 +1,4 @@
-// RTL: glb_ebr18.sv glb_dp16kd.sv glb_ebr36.sv glb_sched_col.sv glb_counter.sv
+// RTL: glb_tables.sv glb_ebr18.sv glb_dp16kd.sv glb_ebr36.sv glb_sched_col.sv glb_counter.sv
 // The wrapped memories and the counter: random traffic against arrays. SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 `timescale 1ns / 1ns
@@ -41,6 +41,15 @@ module tb_glb_memories;
   reg [35:0] e1 [0:2];
   reg [35:0] e2 [0:2];
 
+  // the table memory
+  reg         tw = 0;
+  reg  [11:0] twa = 0, tra = 0;
+  reg  [15:0] td = 0;
+  wire [15:0] tq;
+  glb_tables u_tables (.clk(clk), .wr_valid(tw), .wr_addr(twa), .wr_data(td), .rd_addr(tra), .rd_data(tq));
+  reg [15:0] mt [0:4095];
+  reg [15:0] te [0:1];
+
   reg        load = 1, en = 0;
   reg  [9:0] value = 0;
   wire [9:0] count;
@@ -65,6 +74,7 @@ module tb_glb_memories;
       if (bv[1] && bq2 !== be[0]) fail("port B 2048", bq2, be[0]);
       if (q1 !== e1[0]) fail("column 1536", q1, e1[0]);
       if (q2 !== e2[0]) fail("column 256", q2, e2[0]);
+      if (tq !== te[0]) fail("table", tq, te[0]);
     end
     if (n > 2 && (count !== ec || count5 !== ec[4:0])) fail("counter", count, ec);
     n = n + 1;
@@ -103,6 +113,15 @@ module tb_glb_memories;
         m1[wa][9*i +: 9] = wd[9*i +: 9];
         m2[wa[7:0]][9*i +: 9] = wd[9*i +: 9];
       end
+    {twa, tra} = $random(rnd_state);
+    {tw, td} = $random(rnd_state);
+    if (n <= 4096) begin
+      twa = n;
+      tw = 1;
+    end else if (twa == tra) tw = 0;
+    te[0] = te[1];
+    te[1] = mt[tra];
+    if (tw) mt[twa] = td;
     av = {av[1:0], aw == 0};
     bv = {bv[1:0], bw == 0};
     {load, en, value} = $random(rnd_state);
