@@ -42,6 +42,7 @@ static const char HELP[] =
     "  --hold-labels 0|1 persistent chains keep a class each, as in drawing (1), or change it\n"
     "  --positive-burn N, --negative-burn N          sweeps dropped before\n"
     "  --restart X       share of negative phases that start anew\n"
+    "  --common-noise 0|1   1: both phases draw the same noise, and differ only where labels do\n"
     "  --shift N, --warp X, --dropout X     images move by N pixels, turn and stretch; share of "
     "h1\n"
     "                    left out of a batch\n"
@@ -353,6 +354,7 @@ int glb_cmd_train(int argc, char **argv) {
         {"hold-labels", CLI_INT, &o.hold_labels, 0, 1, 0},
         {"free-sweeps", CLI_INT, &o.free_sweeps, 1, 255, 0},
         {"restart", CLI_REAL, &o.restart, 0, 1, 0},
+        {"common-noise", CLI_INT, &o.common_noise, 0, 1, 0},
         {"shift", CLI_INT, &o.shift, 0, 8, 0},
         {"warp", CLI_REAL, &o.warp, 0, 4, 0},
         {"dropout", CLI_REAL, &o.dropout, 0, 0.9, 0},

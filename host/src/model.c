@@ -88,6 +88,7 @@ static void put_trainer(struct glb_store *s, const struct glb_trainer *r) {
     glb_store_put_real(s, "warp", o->warp);
     glb_store_put_real(s, "dropout", o->dropout);
     glb_store_put_real(s, "restart", o->restart);
+    glb_store_put_int(s, "common_noise", o->common_noise);
     glb_store_put_real(s, "readout_beta", o->readout_beta);
     glb_store_put_int(s, "step", r->s.step);
     glb_store_put_int(s, "averaged", r->s.averaged);
@@ -320,6 +321,7 @@ enum glb_status glb_model_load_options(const char *path, struct glb_train_option
     o->warp = glb_store_get_real(&s, "warp");
     o->dropout = glb_store_get_real(&s, "dropout");
     o->restart = glb_store_get_real(&s, "restart");
+    o->common_noise = (int)glb_store_get_int(&s, "common_noise", 0, 1);
     o->readout_beta = glb_store_get_real(&s, "readout_beta");
     return glb_store_close(&s);
 }

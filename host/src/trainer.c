@@ -27,6 +27,10 @@ enum glb_status glb_trainer_open(const struct glb_topology *t, const struct glb_
     if (o->epochs <= 0 || o->rate <= 0 || o->positive < 1 || o->negative < 1 ||
         o->positive_burn < 0 || o->negative_burn < 0 || (o->generative > 0 && o->free_sweeps < 1))
         return glb_fail(GLB_ERR_ARGUMENT, "epochs, rate and sweeps of a training must be positive");
+    if (o->common_noise &&
+        (o->positive != o->negative || o->positive_burn != o->negative_burn || !sampler->clamp))
+        return glb_fail(GLB_ERR_ARGUMENT, "common noise needs as many sweeps in the positive phase "
+                                          "as in the negative one, dropped and averaged");
     if (o->discriminative <= 0 && o->generative <= 0)
         return glb_fail(GLB_ERR_ARGUMENT, "a training with neither phase to learn from");
     if (o->warp > 0 && !data->grey)
@@ -73,8 +77,9 @@ void glb_trainer_close(struct glb_trainer *r) {
     free(r);
 }
 
+/* `layers` are read, the layers of `moves` updated. */
 static enum glb_status run_phase(struct glb_trainer *r, struct glb_moments *m, int which,
-                                 unsigned layers, int burn, int sweeps) {
+                                 unsigned layers, unsigned moves, int burn, int sweeps) {
     const struct glb_phase_stage stage = {1.0, (uint32_t)(burn + sweeps)};
     struct glb_phase phase = {
         .seed = glb_random_at(r->o.seed, TAG_PHASE, (uint64_t)r->s.step, (uint64_t)which),
@@ -85,9 +90,9 @@ static enum glb_status run_phase(struct glb_trainer *r, struct glb_moments *m, i
         .stages = &stage};
     /* Hidden layers first, labels next, pixels last: a sweep starts from what the phase has set. */
     for (int l = 1; l < r->t->nlayers; l++)
-        if (layers >> l & 1)
+        if (moves >> l & 1)
             phase.order[phase.norder++] = l;
-    if (layers & 1)
+    if (moves & 1)
         phase.order[phase.norder++] = 0;
     struct glb_job_counters counters = {0};
     glb_moments_begin(m, layers);
@@ -144,7 +149,7 @@ static enum glb_status free_running_phase(struct glb_trainer *r) {
         r->sampler->set(r->sampler->self, i, r->s.free_plane + (size_t)i * words);
     if (r->o.hold_labels)
         hold_labels(r);
-    const enum glb_status s = run_phase(r, &r->free_run, 2, move, 0, r->o.free_sweeps);
+    const enum glb_status s = run_phase(r, &r->free_run, 2, move, move, 0, r->o.free_sweeps);
     if (s != GLB_OK)
         return s;
     for (int i = 0; i < count; i++)
@@ -194,19 +199,38 @@ static void remember(struct glb_trainer *r, const struct glb_moments *m, int lay
             glb_trainer_remember(r, m, l, negative);
 }
 
+/* With common noise the labels are held in their sweeps instead of being left out of them: so every
+ * generator stands where it stands in the negative phase. */
+static enum glb_status positive_phase(struct glb_trainer *r, unsigned hidden, unsigned all) {
+    const struct glb_layer *labels = &r->t->layer[r->t->nlayers - 1];
+    if (!r->o.common_noise)
+        return run_phase(r, &r->positive, 0, hidden, hidden, r->o.positive_burn, r->o.positive);
+    bool *held = calloc((size_t)r->t->graph->n, sizeof *held);
+    if (!held)
+        return glb_fail(GLB_ERR_MEMORY, "no memory for a phase");
+    for (int k = 0; k < labels->count; k++)
+        held[labels->first + k] = true;
+    enum glb_status s = r->sampler->clamp(r->sampler->self, held);
+    if (s == GLB_OK)
+        s = run_phase(r, &r->positive, 0, hidden, all, r->o.positive_burn, r->o.positive);
+    free(held);
+    return s == GLB_OK ? r->sampler->clamp(r->sampler->self, NULL) : s;
+}
+
 enum glb_status glb_trainer_step(struct glb_trainer *r) {
     const int layers = r->t->nlayers, top = layers - 1, conditional = r->o.discriminative > 0;
-    const unsigned hidden = ((1u << top) - 1) & ~1u;
+    const unsigned hidden = ((1u << top) - 1) & ~1u, all = hidden | 1u << top;
     glb_trainer_choose(r);
     enum glb_status s = send_weights(r);
     if (s != GLB_OK)
         return s;
     send_images(r);
     recall(r, top, 0);
-    s = run_phase(r, &r->positive, 0, hidden, r->o.positive_burn, r->o.positive);
+    s = positive_phase(r, hidden, all);
     if (s == GLB_OK && conditional) {
         recall(r, layers, 1);
-        s = run_phase(r, &r->negative, 1, hidden | 1u << top, r->o.negative_burn, r->o.negative);
+        s = run_phase(r, &r->negative, !r->o.common_noise, all, all, r->o.negative_burn,
+                      r->o.negative);
     }
     if (s == GLB_OK && r->o.generative > 0)
         s = free_running_phase(r);

@@ -51,6 +51,8 @@ struct glb_train_options {
     double
         readout_beta; /* inverse temperature at which labels are read; training does not use it */
     double restart;   /* share of negative phases that start with labels off and h2 at random */
+    int common_noise; /* both phases draw the same noise, so that they differ only where the labels
+                         make them differ; needs as many sweeps in both */
 };
 
 struct glb_train_state {    /* all that a step depends on besides options, data and topology */

@@ -14,6 +14,7 @@ struct gibbs {
     int words;
     double *J, *h;
     uint64_t *plane;
+    bool *clamped;
 };
 
 static enum glb_status gibbs_set_weights(void *self, const double *J, const double *h,
@@ -29,6 +30,13 @@ static enum glb_status gibbs_set_weights(void *self, const double *J, const doub
 static void gibbs_set(void *self, int pbit, const uint64_t *plane) {
     struct gibbs *g = self;
     memcpy(g->plane + (size_t)pbit * g->words, plane, sizeof *plane * (size_t)g->words);
+}
+
+static enum glb_status gibbs_clamp(void *self, const bool *clamped) {
+    struct gibbs *g = self;
+    for (int i = 0; i < g->t->graph->n; i++)
+        g->clamped[i] = clamped && clamped[i];
+    return GLB_OK;
 }
 
 static double gibbs_spin(const struct gibbs *g, int i, int c) {
@@ -64,7 +72,8 @@ static enum glb_status gibbs_run(void *self, const struct glb_phase *phase, glb_
         for (int k = 0; k < phase->norder; k++) {
             const struct glb_layer *l = &g->t->layer[phase->order[k]];
             for (int i = 0; i < l->count; i++)
-                gibbs_update(g, l->first + i, phase->stages[stage].beta, phase->seed, sweep);
+                if (!g->clamped[l->first + i])
+                    gibbs_update(g, l->first + i, phase->stages[stage].beta, phase->seed, sweep);
             counters->flips += (uint64_t)l->count * g->words * 64;
         }
         if (sweep <= phase->burn_in || (sweep - phase->burn_in) % phase->interval)
@@ -86,6 +95,7 @@ static void gibbs_close(void *self) {
     free(g->J);
     free(g->h);
     free(g->plane);
+    free(g->clamped);
     free(g);
 }
 
@@ -96,6 +106,7 @@ static struct glb_phase_sampler gibbs_open(const struct glb_topology *t, int cha
     g->J = calloc((size_t)t->graph->m, sizeof *g->J);
     g->h = calloc((size_t)t->graph->n, sizeof *g->h);
     g->plane = calloc((size_t)t->graph->n * g->words, sizeof *g->plane);
+    g->clamped = calloc((size_t)t->graph->n, sizeof *g->clamped);
     return (struct glb_phase_sampler){.chains = chains,
                                       .words = g->words,
                                       .u = 1.0 / 16,
@@ -103,6 +114,7 @@ static struct glb_phase_sampler gibbs_open(const struct glb_topology *t, int cha
                                       .self = g,
                                       .set_weights = gibbs_set_weights,
                                       .set = gibbs_set,
+                                      .clamp = gibbs_clamp,
                                       .run = gibbs_run,
                                       .close = gibbs_close};
 }

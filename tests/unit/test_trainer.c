@@ -82,10 +82,12 @@ static struct share read_labels(struct glb_phase_sampler *s, int pattern) {
     return share;
 }
 
-static void learns_label_probabilities(void **state) {
-    (void)state;
+static void learns(int common_noise) {
     struct glb_phase_sampler s = gibbs_open(&topology, CHAINS);
-    const struct glb_train_options o = options(60);
+    struct glb_train_options o = options(60);
+    if (common_noise)
+        o.positive = o.negative;
+    o.common_noise = common_noise;
     struct glb_trainer *r = open_trainer(&s, &o);
     steps(r, r->steps);
     double *J = malloc(sizeof *J * (size_t)topology.graph->m), h[64];
@@ -105,6 +107,44 @@ static void learns_label_probabilities(void **state) {
     free(J);
     glb_trainer_close(r);
     s.close(s.self);
+}
+
+static void learns_label_probabilities(void **state) {
+    (void)state;
+    learns(0);
+    learns(1);
+}
+
+/* On the emulator: where free labels happen to be those of the images, the hidden units of both
+ * phases do the same. */
+static void common_noise_is_common(void **state) {
+    (void)state;
+    uint8_t zero[IMAGES] = {0};
+    struct glb_dataset same = images;
+    same.label = zero;
+    const struct glb_phase_sampler_options so = {
+        .device = "emu", .chains = CHAINS, .threads = 1, .u = GLB_TRAIN_U, .layers = 6};
+    struct glb_phase_sampler s;
+    assert_int_equal(glb_phase_sampler_open(&topology, &so, &s), GLB_OK);
+    struct glb_train_options o = options(4);
+    o.common_noise = 1;
+    struct glb_trainer *r;
+    assert_int_equal(glb_trainer_open(&topology, &same, &s, &o, &r), GLB_ERR_ARGUMENT);
+    o.positive = o.negative;
+    assert_int_equal(glb_trainer_open(&topology, &same, &s, &o, &r), GLB_OK);
+    const struct glb_layer *h1 = &topology.layer[1], *labels = &topology.layer[2];
+    for (int k = 0; k < GLB_CLASSES; k++)
+        r->s.weight[topology.graph->m + labels->first + k] = k == 0 ? 12 : -12;
+    memset(r->s.memory, 0, sizeof *r->s.memory * 2 * IMAGES * (size_t)r->memory_words);
+    for (int i = 0; i < IMAGES; i++)
+        r->s.memory[(size_t)2 * i * r->memory_words] = 1; /* the label of the last negative phase */
+    assert_int_equal(glb_trainer_step(r), GLB_OK);
+    for (int i = 0; i < h1->count; i++) {
+        assert_int_equal(r->positive.ones[h1->first + i], r->negative.ones[h1->first + i]);
+        assert_in_range(r->positive.ones[h1->first + i], 1, CHAINS * o.positive - 1);
+    }
+    glb_trainer_close(r);
+    glb_phase_sampler_close(&s);
 }
 
 /* The same training in one go, on three threads, and stopped and resumed through a file. */
@@ -217,9 +257,8 @@ int main(void) {
         return 1;
     images = small_images(IMAGES);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(learns_label_probabilities),
-        cmocka_unit_test(resumes_bit_for_bit),
-        cmocka_unit_test(grids_follow_the_bits),
+        cmocka_unit_test(learns_label_probabilities),  cmocka_unit_test(common_noise_is_common),
+        cmocka_unit_test(resumes_bit_for_bit),         cmocka_unit_test(grids_follow_the_bits),
         cmocka_unit_test(readout_counts_right_labels),
     };
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);
