@@ -83,6 +83,7 @@ struct glb_compile { /* everything about one compilation */
     int32_t *hub;                   /* [n] hub number, or -1 */
     int ncolours, nhubs, nseg, levels;
     double cut;      /* factor on the number of a hub's parts; 0: about as many as tiles */
+    bool draft;      /* with hubs: a quick plan, to compare ways */
     bool hubs_first; /* hubs have the lowest colours and are updated first; else the highest */
     int ntask, nstage, nread, nword, ngroup;
     int cap_task, cap_stage, cap_read, cap_word;
@@ -92,8 +93,6 @@ struct glb_compile { /* everything about one compilation */
     struct glb_word *word; /* the first `nodes` are the p-bits' */
     struct glb_group *group;
     struct glb_pass pass[GLB_SEGMENTS];
-    const double
-        *handicap; /* [segments][tiles] work that placement adds to a tile's own; NULL: 0 */
     double u;
     uint64_t rng;
     bool oom;
@@ -115,11 +114,20 @@ void glb_c_read_pbit(struct glb_compile *c, int stage, int copy, int i, int k);
 /* compile_plan.c: one plan, made anew from c->g; r gets what glb_c_choose_u says. */
 enum glb_status glb_c_plan(struct glb_compile *c, struct glb_compile_report *r);
 void glb_c_release(struct glb_compile *c);
+enum glb_status glb_c_schedule_all(struct glb_compile *c); /* as it is placed now */
+void glb_c_free_pass(struct glb_pass *p);
 int glb_c_clocks(const struct glb_compile *c);  /* of all segments, without gaps */
 int glb_c_entries(const struct glb_compile *c); /* of the busiest tile */
 
 /* compile_search.c: the best of several plans, as much as the effort allows. */
 enum glb_status glb_c_search(struct glb_compile *c, struct glb_compile_report *r);
+/* Is a plan of so many clocks and entries better than another? One that fits, then the shorter. */
+bool glb_c_shorter(const struct glb_compile *c, int clocks, int entries, int than_clocks,
+                   int than_entries);
+
+/* compile_refine.c: swaps groups of tiles that ended late or early and schedules again, some
+ * rounds; the best plan stays. */
+enum glb_status glb_c_refine(struct glb_compile *c, int rounds);
 
 /* compile_order.c: which p-bits are hubs, colours; does the update of i see the new state of its
  * neighbour j?
@@ -147,8 +155,9 @@ int glb_c_members(const struct glb_compile *c, const struct glb_group *g);
 /* place.c: tiles and lanes of all tasks and inputs. */
 enum glb_status glb_c_place(struct glb_compile *c);
 
-/* schedule.c: fills c->pass[seg]. style 0: for noise or lanes as the bound, 1: for the network;
- * thrift > 1 saves coupling entries; search: tries per tile and clock to find paths. */
+/* schedule.c: fills c->pass[seg]. style 0: for noise or lanes as the bound, 1: for the network, 2:
+ * for the network, and graphs with hubs; thrift > 1 saves coupling entries; search: tries per tile
+ * and clock to find paths. */
 enum glb_status glb_c_schedule(struct glb_compile *c, int seg, int style, double thrift,
                                uint64_t seed, int search);
 

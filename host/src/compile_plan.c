@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void free_pass(struct glb_pass *p) {
+void glb_c_free_pass(struct glb_pass *p) {
     free(p->op);
     free(p->g);
     free(p->end);
@@ -24,7 +24,7 @@ void glb_c_release(struct glb_compile *c) {
     free(c->word);
     free(c->group);
     for (int s = 0; s < GLB_SEGMENTS; s++)
-        free_pass(&c->pass[s]);
+        glb_c_free_pass(&c->pass[s]);
 }
 
 static enum glb_status read_graph(struct glb_compile *c) {
@@ -126,24 +126,25 @@ static bool network_bound(const struct glb_compile *c, int seg) {
  * that an entry is worth. */
 static enum glb_status schedule_all(struct glb_compile *c, int tries, int search, double price) {
     for (int s = 0; s < c->nseg; s++) {
+        const bool network = network_bound(c, s) || price > 0;
+        const int style = network ? 1 + (c->nhubs > 0) : 0;
         struct glb_pass best = {0};
         for (int k = 0; k < tries; k++) {
             const double thrift = price > 0 ? 8 : c->nhubs ? 0.3 : 1;
             const enum glb_status status =
-                glb_c_schedule(c, s, network_bound(c, s) || price > 0, thrift,
-                               c->o->seed + 7919u * (unsigned)k, search);
+                glb_c_schedule(c, s, style, thrift, c->o->seed + 7919u * (unsigned)k, search);
             if (status != GLB_OK) {
-                free_pass(&best);
+                glb_c_free_pass(&best);
                 return status;
             }
             struct glb_pass *p = &c->pass[s];
             if (!best.op || p->len + price * p->entries < best.len + price * best.entries) {
-                free_pass(&best);
+                glb_c_free_pass(&best);
                 best = *p;
                 *p = (struct glb_pass){0};
             }
         }
-        free_pass(&c->pass[s]);
+        glb_c_free_pass(&c->pass[s]);
         c->pass[s] = best;
     }
     return GLB_OK;
@@ -163,7 +164,19 @@ int glb_c_entries(const struct glb_compile *c) {
     return sum;
 }
 
-/* Tasks, placement and schedule for c's order of colours, cut of hubs and handicaps. */
+enum glb_status glb_c_schedule_all(struct glb_compile *c) {
+    const int effort = c->o->effort;
+    const int tries = effort == 0 ? 1 : c->nhubs ? effort : effort == 1 ? 2 : 8;
+    int search = effort == 0 ? 50 : effort == 1 ? 500 : 1500;
+    if (c->nhubs && effort > 0)
+        search = c->draft ? search / 2 : search * 2;
+    enum glb_status s = schedule_all(c, tries, search, 0);
+    if (s == GLB_OK && glb_c_entries(c) > c->a->cdepth)
+        s = schedule_all(c, tries, search, 8);
+    return s;
+}
+
+/* Tasks, placement and schedule for c's order of colours and cut of hubs. */
 enum glb_status glb_c_plan(struct glb_compile *c, struct glb_compile_report *r) {
     enum glb_status s = read_graph(c);
     if (s == GLB_OK)
@@ -182,11 +195,7 @@ enum glb_status glb_c_plan(struct glb_compile *c, struct glb_compile_report *r) 
         s = glb_c_find_paths(c);
     if (s == GLB_OK)
         s = mark_shared(c);
-    const int tries = c->o->effort == 0 ? 1 : c->nhubs ? c->o->effort : c->o->effort == 1 ? 2 : 8;
-    const int search = c->o->effort == 0 ? 50 : c->o->effort == 1 ? 500 : 1500;
     if (s == GLB_OK)
-        s = schedule_all(c, tries, search, 0);
-    if (s == GLB_OK && glb_c_entries(c) > c->a->cdepth)
-        s = schedule_all(c, tries, search, 8);
+        s = glb_c_schedule_all(c);
     return s;
 }

@@ -17,7 +17,8 @@ static int by_cost(const void *a, const void *b) {
                               : (x->tie > y->tie) - (x->tie < y->tie);
 }
 
-/* Moves single tasks out of groups of the fullest tiles to the emptiest. */
+/* Moves single tasks out of groups of the fullest tiles to the emptiest. Not with hubs: there the
+ * lanes of such a tile stay out of step and share less, which costs more than it evens out. */
 static void even_out(struct placer *p, int seg) {
     struct glb_compile *c = p->c;
     const int tiles = c->a->tiles;
@@ -100,8 +101,6 @@ static enum glb_status place_segment(struct placer *p, int seg, int32_t *count,
     for (int k = 0; k < 2 * c->levels; k++) {
         const int level = k % c->levels;
         int n = 0;
-        for (int t = 0; t < tiles && k == c->levels && c->handicap; t++)
-            p->load[t] += c->handicap[seg * tiles + t];
         for (int g = 0; g < c->ngroup; g++)
             if (c->group[g].seg == seg && c->group[g].level == level &&
                 is_helper(c, &c->group[g]) == (k < c->levels))
@@ -136,7 +135,8 @@ static enum glb_status place_segment(struct placer *p, int seg, int32_t *count,
             }
         }
     }
-    even_out(p, seg);
+    if (!c->nhubs)
+        even_out(p, seg);
     return GLB_OK;
 }
 

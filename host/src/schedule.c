@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct style styles[2] = {{.few = 1,
+static const struct style styles[3] = {{.few = 1,
                                         .last = 1,
                                         .balance = 0.1,
                                         .step = 0.5,
@@ -35,7 +35,16 @@ static const struct style styles[2] = {{.few = 1,
                                         .bank = 0.6,
                                         .backlog = 0.5,
                                         .late = 4,
-                                        .patience = 10}};
+                                        .patience = 10},
+                                       {.few = 2,
+                                        .last = 2,
+                                        .balance = 0.03,
+                                        .port = 1,
+                                        .lagging = 12,
+                                        .bank = 0.6,
+                                        .backlog = 0.5,
+                                        .late = 4,
+                                        .patience = 20}};
 
 static bool can_end(const struct scheduler *s, const struct lane *n) {
     if (n->task < 0 || n->npending || (n->noise && last_stage(s, n)))

@@ -7,7 +7,8 @@
 #include "route.h"
 
 /* Weights of the choices, found by trial on the graphs of docs/results/compiler.md: for graphs
- * whose bound is noise or lanes, and for those whose bound is the tiles' one word a clock. */
+ * whose bound is noise or lanes, for those whose bound is the tiles' one word a clock, and for
+ * those of them that have hubs. */
 struct style {
     double few;     /* a tile with few offers goes first */
     double last;    /* a lane's last reads go first */

@@ -9,8 +9,12 @@ enum {
     URGENT = 3 /* value of helping a hub on, against 1 for any lane */
 };
 
+/* The same for its parts: negative, since they can read from many banks and so take what the other
+ * tiles leave; the longer they last, the more paths the others get. */
+static const double PART = -0.5;
+
 static const double COPIED = 0.4; /* factor on the value of reads that many banks can serve */
-static const double SPARE = 0.2;  /* part of the clocks in which the network gives a tile no word */
+static const double SPARE = 0.25; /* part of the clocks in which the network gives a tile no word */
 
 static double task_left(const struct scheduler *s, const struct lane *n) {
     if (n->task < 0)
@@ -35,7 +39,7 @@ static void value_lanes(struct scheduler *s, int t) {
             n->value += d == 0.5 ? 0 : ahead ? s->style->step : -s->style->step;
         }
         if (n->task >= 0 && helps_hub(s->c, &s->c->task[n->task]))
-            n->value += URGENT;
+            n->value += s->c->task[n->task].kind == GLB_TASK_PART ? PART : URGENT;
         if (n->value < 0.1)
             n->value = 0.1;
     }
