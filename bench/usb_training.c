@@ -31,7 +31,7 @@ enum glb_status __wrap_glb_emu_port_open(const char *array, struct glb_transport
 }
 
 int main(int argc, char **argv) {
-    enum { CHAINS = 512 };
+    enum { CHAINS = 1024 }; /* the tool's default batch */
     struct glb_topology t;
     struct glb_dataset d;
     struct glb_train_options o;
