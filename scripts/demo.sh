@@ -25,9 +25,12 @@ scripts/data.sh mnist
 echo "the RTL of $ARRAY for the simulator (a minute or two the first time)"
 make -s BUILD="$BUILD" ARRAY=$ARRAY sim-lib
 
+# row "shallow, common noise" of docs/results/training.md
+recipe=(--common-noise 1 --positive-burn 2 --positive 10 --negative-burn 2 --negative 10 --warp 0.5 --epochs 45 --readout-beta 0.9)
+
 # a few boards' worth of the same training, on the emulator and on the simulated RTL
-run out/verify.log "$GLAUBER" train --verify-sim 2 --batch 64 --images 128 --epochs 1 -o out/verify.h5 --json
-run out/model.log "$GLAUBER" train -o out/model.h5 --json
+run out/verify.log "$GLAUBER" train "${recipe[@]}" --verify-sim 2 --batch 64 --images 128 --epochs 1 -o out/verify.h5 --json
+run out/model.log "$GLAUBER" train "${recipe[@]}" -o out/model.h5 --json
 run out/eval.log "$GLAUBER" eval out/model.h5 --free-energy --curve-file out/model.curve --json
 run out/draw.log "$GLAUBER" train --generative 3 --epochs 25 --shift 0 --warp 0 --batch 512 --rate 0.02 --label-rate 1 --decay 0 \
     -o out/draw.h5 --json
@@ -38,8 +41,8 @@ if command -v gnuplot >/dev/null; then
     scripts/curves.sh out/curves.png out/model out/draw
 fi
 
-awk -v a="$(value out/eval.log accuracy)" 'BEGIN { exit !(a >= 0.965) }' || {
-    echo "demo: test accuracy $(value out/eval.log accuracy) is below 0.965" >&2
+awk -v a="$(value out/eval.log accuracy)" 'BEGIN { exit !(a >= 0.972) }' || {
+    echo "demo: test accuracy $(value out/eval.log accuracy) is below 0.972" >&2
     exit 1
 }
 percent() { awk -v x="$1" 'BEGIN { printf "%.2f %%", 100 * x }'; }

@@ -28,14 +28,15 @@ CLOTHES = ["--topology", "local:hidden=3740,fan=25,planes=2", "--binarise", "thr
 PEGASUS = ["--topology", "pegasus", "--epochs", "20", "--positive-burn", "5", "--hidden-rate", "1", "--hidden-decay", "0"]
 DRAW = ["--generative", "3", "--epochs", "25", "--shift", "0", "--warp", "0", "--batch", "512", "--rate", "0.02", "--label-rate", "1",
         "--decay", "0"]
-DEEP = ["--topology", "deep:h2=10", "--warp", "0.5", "--epochs", "45", *COMMON_NOISE, "--negative", "10", "--positive-burn", "2",
-        "--negative-burn", "2"]
+SHORT = ["--warp", "0.5", "--epochs", "45", *COMMON_NOISE, "--negative", "10", "--positive-burn", "2", "--negative-burn", "2"]
+DEEP = ["--topology", "deep:h2=10", *SHORT]
 
 # name, what it is, training options, options of eval (None: judged by its drawings)
 ROWS = [
     ("default-1", "default (shallow), seed 1", ["--seed", "1"], []),
     ("default-2", "default (shallow), seed 2", ["--seed", "2"], []),
     ("default-3", "default (shallow), seed 3", ["--seed", "3"], []),
+    ("shallow-1", "shallow, common noise (`make demo`), seed 1", ["--topology", "local", *SHORT, "--seed", "1"], ["--beta", "0.9"]),
     ("deep-1", "deep, common noise, seed 1", [*DEEP, "--seed", "1"], ["--beta", "0.9"]),
     ("deep-2", "deep, common noise, seed 2", [*DEEP, "--seed", "2"], ["--beta", "0.9"]),
     ("deep-3", "deep, common noise, seed 3", [*DEEP, "--seed", "3"], ["--beta", "0.9"]),
