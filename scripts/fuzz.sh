@@ -15,10 +15,12 @@ sanitizers=address,undefined
 bad=0
 for name in "${names[@]}"; do
     max=4096
+    wrap=()
     case $name in
     client) sources="client client_job client_load crc32 array status version" ;;
     usbip)
         max=512
+        wrap=(-Wl,--wrap=recv,--wrap=send,--wrap=poll)
         sources="usbip_session usbip_proto usb_descriptors status"
         ;;
     port) sources="emu_port emu_port_job ref noise crc32 array status images job_plan" ;;
@@ -29,7 +31,7 @@ for name in "${names[@]}"; do
     files=()
     for s in $sources; do files+=("host/src/$s.c"); done
     "$clang" "${flags[@]}" -fsanitize=fuzzer,$sanitizers -fno-sanitize-recover=undefined "tests/fuzz/fuzz_$name.c" "${files[@]}" \
-        -lm -pthread -o "$dir/fuzz_$name" || exit 1
+        "${wrap[@]}" -lm -pthread -o "$dir/fuzz_$name" || exit 1
     mkdir -p "$dir/corpus_$name"
     log=$dir/$name.log
     # -seed: the same inputs every time; a crash leaves its input beside the log
