@@ -31,7 +31,6 @@ enum glb_status __wrap_glb_emu_port_open(const char *array, struct glb_transport
 }
 
 int main(int argc, char **argv) {
-    enum { CHAINS = 1024 }; /* the tool's default batch */
     struct glb_topology t;
     struct glb_dataset d;
     struct glb_train_options o;
@@ -49,7 +48,7 @@ int main(int argc, char **argv) {
         glb_train_defaults(&t, &o);
         const struct glb_phase_sampler_options so = {.device = "emu-port",
                                                      .array = argc > 2 ? argv[2] : "ulx3s-85",
-                                                     .chains = CHAINS,
+                                                     .chains = GLB_TRAIN_BATCH,
                                                      .threads = 1,
                                                      .u = GLB_TRAIN_U,
                                                      .layers = glb_train_layers(&t, &o)};

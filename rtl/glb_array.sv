@@ -85,7 +85,7 @@ module glb_array #(
       hit_q[g] <= chv_q[g] && TNW'(chn_q[TNW*g +: TNW] >> $clog2(GROUP)) == TNW'(g);
 
   // Schedule: clock 0 is that of the ports; a relay adds a clock to each of these.
-  localparam LATER = NS > 2 ? 1 : 0;   // with more than four tiles the schedule word is used as it leaves the memory, a clock later
+  localparam LATER = glb_pc_later(TILES);
   reg [PCW*2-1:0] pc_q;               // clocks 1 .. 2
   reg [3:0]     pcv_q;                // clocks 1 .. 4
   reg [1:0]     job_q, seg_q;         // clocks 1 .. 2

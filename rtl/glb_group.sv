@@ -113,7 +113,7 @@ module glb_group #(
       .NS(NS), .LANES(LANES), .CHAINS(CHAINS), .JW(JW), .ACC(ACC), .GW(GW), .CDEPTH(CDEPTH)
     ) u_tile (
       .clk(clk), .job_start(job_q), .seg_start(seg_q), .wp_start(wp_start),
-      .sched_valid(pc_valid_q), .sched(sched[t*SW +: SW]), 
+      .sched_valid(pc_valid_q), .sched(sched[t*SW +: SW]),
       .coup_aux(coup_q), .ld_coup(coup_q & tile_q[t]), .ld_state(state_q & tile_q[t]), .ld_lfsr(lfsr_q & {LANES{tile_q[t]}}),
       .ld_data(ld1_data[t/4*CW +: 16]), .ld_coup_data(ld2_data), .c_aux(c_aux_q), .s_aux(s_aux_q[AW-1:0]),
       .bank_addr(bank_addr[t*AW +: AW]), .bank_we(bank_we[t]),

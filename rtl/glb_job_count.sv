@@ -45,13 +45,11 @@ module glb_job_count (
       if (sample) samples_q <= samples_q + 1'b1;
     end
 
-  reg [31:0] tx_word, tx_word_q;
-  reg [5:0] index_q;  // copies near by
-  reg [1:0] index2_q;
+  wire [3:0] pick;
+  reg [31:0] tx_word;
   reg done_frame_q;
-  reg [7:0] tx_byte_q;
   always_comb
-    case (index_q[5:2])
+    case (pick)
       4'd0: tx_word = job;
       4'd1: tx_word = done_frame_q ? sweeps_q : samples_q;
       4'd2: tx_word = samples_q;
@@ -63,14 +61,8 @@ module glb_job_count (
       4'd9: tx_word = stall_q[63:32];
       default: tx_word = 32'd0;
     endcase
-  always_ff @(posedge clk) begin
-    tx_word_q <= tx_word;
-    index_q <= tx_index;
-    done_frame_q <= tx_done;
-    index2_q <= index_q[1:0];
-    tx_byte_q <= tx_word_q[{index2_q, 3'b000} +: 8];
-  end
-  assign tx_byte = tx_byte_q;
+  always_ff @(posedge clk) done_frame_q <= tx_done;
+  glb_payload_byte #(.IW(6)) u_byte (.clk(clk), .index(tx_index), .pick(pick), .word(tx_word), .data(tx_byte));
 endmodule
 
 `default_nettype wire

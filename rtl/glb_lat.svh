@@ -16,6 +16,11 @@ function automatic integer glb_rd_lat(input integer tiles);
   glb_rd_lat = $clog2(tiles) + 10;
 endfunction
 
+// 1 if the tiles use the schedule word as it leaves its memory and pc comes a clock later for it; with four tiles they need it a clock before.
+function automatic integer glb_pc_later(input integer tiles);
+  glb_pc_later = tiles > 4 ? 1 : 0;
+endfunction
+
 // array.md's WL and GAP.
 function automatic integer glb_wl(input integer tiles);
   glb_wl = $clog2(tiles) + 4;

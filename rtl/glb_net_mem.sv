@@ -23,7 +23,8 @@ module glb_net_mem #(
 );
   localparam HALF = TILES / 2;             // switches a stage
   localparam COLS = (NB + 31) / 32;
-  localparam LATER = NS > 2 ? 1 : 0;       // pc comes so much later
+  `include "glb_lat.svh"
+  localparam LATER = glb_pc_later(TILES);
   localparam LAST = 3 + NS - LATER;        // longest delay of pc, clocks
   reg [PCW*LAST-1:0] pc_q;                 // delayed by 1 .. LAST
   always_ff @(posedge clk) pc_q <= (PCW*LAST)'({pc_q, pc});

@@ -8,30 +8,30 @@ module glb_prefetch #(
   parameter CAW = 10,  // of a coupling entry's
   parameter GW  = 6    // of a state word's
 ) (
-  input  wire        clk,
-  input  wire        load,         // a job is being loaded: start with its first segment
-  input  wire        run,          // segments may run
-  input  wire        go,           // the fetched one starts; only while have
-  input  wire        head,         // job slot
-  input  wire [4:0]  nseg,         // segments of a sweep, 1 .. 16
+  input  wire            clk,
+  input  wire            load,        // a job is being loaded: start with its first segment
+  input  wire            run,         // segments may run
+  input  wire            go,          // the fetched one starts; only while have
+  input  wire            head,        // job slot
+  input  wire [4:0]      nseg,        // segments of a sweep, 1 .. 16
   // fetch, shared with the sequencer
-  output wire        f_begin,
-  output wire [11:0] f_base,
-  output wire [9:0]  f_count,
-  input  wire        f_busy,       // or about to be
-  input  wire        f_valid,
-  input  wire        f_last,
-  input  wire [2:0]  f_index,
-  input  wire [15:0] f_data,
+  output wire            f_begin,
+  output wire [11:0]     f_base,
+  output wire [9:0]      f_count,
+  input  wire            f_busy,      // or about to be
+  input  wire            f_valid,
+  input  wire            f_last,
+  input  wire [2:0]      f_index,
+  input  wire [15:0]     f_data,
   // the fetched segment
-  output wire        have,
-  output wire        last,         // it ends the sweep
-  output wire [PCW-1:0] start,     // schedule address
-  output wire [15:0] len,          // clocks of schedule
-  output wire        len_zero,
-  output wire [CAW-1:0] c_start,      // coupling entry; stays some clocks after go, as the next word takes so long
-  output wire [GW-1:0] wp_start,     // state word of each lane's first update; likewise
-  output wire [31:0] flips         // p-bit updates
+  output wire            have,
+  output wire            last,        // it ends the sweep
+  output wire [PCW-1:0]  start,       // schedule address
+  output wire [15:0]     len,         // clocks of schedule
+  output wire            len_zero,
+  output wire [CAW-1:0]  c_start,     // coupling entry; stays some clocks after go, as the next word takes so long
+  output wire [GW-1:0]   wp_start,    // state word of each lane's first update; likewise
+  output wire [31:0]     flips        // p-bit updates
 );
   localparam [1:0] INDEX = 2'd0, SEG = 2'd1, HAVE = 2'd2;
   reg [1:0] state_q;

@@ -32,27 +32,19 @@ module glb_reply #(
     8'(`GLB_SEGMENTS), 16'(CDEPTH), 16'(SDEPTH), 8'd2, 8'(GW), 8'(ACC), 8'(JW), 8'(CHAINS), 8'(LANES),
     16'(TILES), 16'(`GLB_PROTO_VERSION), `GLB_PROTO_MAGIC
   };
-  reg [31:0] word, word_q;
-  reg [4:0] index_q;  // a copy near by
-  reg [1:0] index2_q;
-  reg [7:0] data_q;
+  wire [2:0] pick;
+  reg [31:0] word;
   always_comb
-    if (ident) word = IDENT[{index_q[4:2], 5'd0} +: 32];
+    if (ident) word = IDENT[{pick, 5'd0} +: 32];
     else
-      case (index_q[4:2])
+      case (pick)
         3'd0: word = {16'd0, 7'd0, queued, 7'd0, running};
         3'd1: word = frames;
         3'd2: word = bad_crc;
         3'd3: word = skipped;
         default: word = errors;
       endcase
-  always_ff @(posedge clk) begin
-    word_q <= word;
-    index_q <= index;
-    index2_q <= index_q[1:0];
-    data_q <= word_q[{index2_q, 3'b000} +: 8];
-  end
-  assign data = data_q;
+  glb_payload_byte #(.IW(5)) u_byte (.clk(clk), .index(index), .pick(pick), .word(word), .data(data));
 endmodule
 
 `default_nettype wire

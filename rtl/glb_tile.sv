@@ -46,13 +46,14 @@ module glb_tile #(
   output wire [9:0]        nz_idx,
   input  wire [15:0]       nz_z
 );
+  `include "glb_lat.svh"
   localparam LB = LW > 0 ? LW : 1;  // bits of a lane number
   localparam [OW-1:0] CTRL = OW'(LANES + 1);
 
   // D: the schedule word
   wire [SW-1:0] issued = sched & {SW{sched_valid}};
   wire [SW-1:0] word;
-  if (NS > 2) begin : g_at_d
+  if (glb_pc_later(1 << NS) != 0) begin : g_at_d
     assign word = issued;
   end else begin : g_before_d
     reg [SW-1:0] word_q;

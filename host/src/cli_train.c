@@ -311,7 +311,7 @@ int glb_cmd_train(int argc, char **argv) {
                     .device = "emu",
                     .output = "out/model.h5",
                     .binarise = "threshold",
-                    .batch = 1024,
+                    .batch = GLB_TRAIN_BATCH,
                     .mhz = 100,
                     .save_every = 60};
     struct glb_train_options o = {.seed = 1};

@@ -52,21 +52,24 @@ struct glb_client_jobs {
     int beta_bytes, runs_bytes;                           /* -1: not known */
 };
 
-/* The job that the device is at: the first one that is not done; none if it has done them all. */
-static struct running *at_work(struct glb_client_jobs *q) {
+/* The job that the device is at: the first one that is not done. NULL and an error, in which a
+ * frame of `kind` (p, len) is named, if it has done them all. */
+static struct running *at_work(struct glb_client_jobs *q, const char *kind, const uint8_t *p,
+                               size_t len) {
     for (int i = 0; i < q->count; i++) {
         struct running *r = &q->slot[i ? !q->first : q->first];
         if (!r->done)
             return r;
     }
+    glb_fail(GLB_ERR_PROTOCOL, "%s frame of job %u, though no job runs", kind,
+             len < 4 ? 0 : (unsigned)glb_take(p, 4));
     return NULL;
 }
 
 static enum glb_status on_data(void *self, const uint8_t *p, size_t len) {
-    struct running *r = at_work(self);
+    struct running *r = at_work(self, "DATA", p, len);
     if (!r)
-        return glb_fail(GLB_ERR_PROTOCOL, "DATA frame of job %u, though no job runs",
-                        len < 4 ? 0 : (unsigned)glb_take(p, 4));
+        return GLB_ERR_PROTOCOL;
     if (len != 8 + r->nwords * r->bytes || glb_take(p, 4) != r->j->id ||
         glb_take(p + 4, 4) != r->next)
         return glb_fail(
@@ -83,10 +86,9 @@ static enum glb_status on_data(void *self, const uint8_t *p, size_t len) {
 }
 
 static enum glb_status on_done(void *self, int status, const uint8_t *p, size_t len) {
-    struct running *r = at_work(self);
+    struct running *r = at_work(self, "DONE", p, len);
     if (!r)
-        return glb_fail(GLB_ERR_PROTOCOL, "DONE frame of job %u, though no job runs",
-                        len < 4 ? 0 : (unsigned)glb_take(p, 4));
+        return GLB_ERR_PROTOCOL;
     r->done = 1;
     if (len != GLB_DONE_BYTES || glb_take(p, 4) != r->j->id)
         return glb_fail(GLB_ERR_PROTOCOL,

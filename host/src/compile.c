@@ -57,7 +57,7 @@ static void fill_report(const struct glb_compile *c, const struct glb_program *p
         r->closes += 1;
         r->exports += k->nstage - 1;
         updates += k->kind == GLB_TASK_PBIT;
-        work += k->nread + k->noise + k->nstage;
+        work += glb_c_work(k);
     }
     for (int s = 0; s < c->nseg; s++) {
         const struct glb_pass *pass = &c->pass[s];

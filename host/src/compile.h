@@ -43,6 +43,11 @@ struct glb_task {
     int32_t spare;      /* of a hub: stage of a part whose CTRL can take half of the bias, or -1 */
 };
 
+/* Clocks of a lane that a task takes: reads, noise words, CTRLs. */
+static inline int glb_c_work(const struct glb_task *t) {
+    return t->nread + t->noise + t->nstage;
+}
+
 struct glb_word {
     int32_t task; /* that writes it; -1: nobody (an input) */
     int32_t tile, lane, g;

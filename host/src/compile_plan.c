@@ -117,7 +117,7 @@ static bool network_bound(const struct glb_compile *c, int seg) {
             continue;
         entries += k->nread + k->nstage;
         noise += k->noise;
-        lanes += (double)(k->nread + k->noise + k->nstage) / c->a->lanes;
+        lanes += (double)glb_c_work(k) / c->a->lanes;
     }
     return entries > 1.1 * noise && entries > 1.1 * lanes;
 }

@@ -64,8 +64,7 @@ static int work_of(const struct glb_compile *c, const struct glb_group *g) {
     for (int l = 0; l < c->a->lanes; l++) {
         if (g->task[l] < 0)
             continue;
-        const struct glb_task *t = &c->task[g->task[l]];
-        const int work = t->nread + t->noise + t->nstage;
+        const int work = glb_c_work(&c->task[g->task[l]]);
         most = work > most ? work : most;
     }
     return most;

@@ -55,7 +55,7 @@ static void choose_costs(struct placer *p) {
         noise += c->task[t].noise;
         reads += c->task[t].nread;
         words += c->task[t].nstage;
-        work += c->task[t].nread + c->task[t].noise + c->task[t].nstage;
+        work += glb_c_work(&c->task[t]);
     }
     work /= c->a->lanes;
     reads += words;

@@ -4,8 +4,8 @@
 #include <string.h>
 
 double glb_p_cost_of(const struct placer *p, const struct glb_task *t) {
-    return t->nread + t->noise + t->nstage + p->noise_cost * t->noise +
-           p->read_cost * (t->nread + t->out) / 2 + p->word_cost * t->nstage;
+    return glb_c_work(t) + p->noise_cost * t->noise + p->read_cost * (t->nread + t->out) / 2 +
+           p->word_cost * t->nstage;
 }
 
 double glb_p_group_cost(const struct placer *p, const struct glb_group *g) {

@@ -47,7 +47,7 @@ static void count_work(struct scheduler *s) {
         if (k->seg != s->seg)
             continue;
         struct lane *n = lane_of(s, k->tile, k->lane);
-        n->todo += k->nread + k->noise + k->nstage;
+        n->todo += glb_c_work(k);
         s->tile[k->tile].noise += k->noise;
         s->tile[k->tile].reads += k->nread;
         s->open_tasks++;

@@ -11,6 +11,7 @@
 
 /* LSB of the field that training uses: couplings are multiples of 1/32, up to +-127/32 with 8 bits.
  */
+#define GLB_TRAIN_BATCH 1024 /* images of a batch, the default */
 #define GLB_TRAIN_U (1.0 / 16)
 
 /* How one kind of parameter learns. Kinds: couplings by the layers they join, biases by their
