@@ -169,7 +169,7 @@ static void join_all(struct glb_topology *t, const struct glb_layer *a, const st
 
 enum glb_status glb_topology_deep(const char *args, struct glb_topology *t) {
     struct glb_topology_parameter p[] = {
-        {"h1", 1005, 1, 60000}, {"h2", 20, GLB_CLASSES, 2560},
+        {"h1", 1005, 1, 60000}, {"h2", 10, GLB_CLASSES, 2560},
         {"h3", 0, 0, 2560},     {"fan", 20, 1, 1024},
         {"window", 9, 1, 32},   {"planes", 1, 1, GLB_DATASET_MAX_PLANES}};
     enum glb_status s = glb_topology_parse("deep", args, p, 6);

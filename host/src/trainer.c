@@ -27,10 +27,16 @@ enum glb_status glb_trainer_open(const struct glb_topology *t, const struct glb_
     if (o->epochs <= 0 || o->rate <= 0 || o->positive < 1 || o->negative < 1 ||
         o->positive_burn < 0 || o->negative_burn < 0 || (o->generative > 0 && o->free_sweeps < 1))
         return glb_fail(GLB_ERR_ARGUMENT, "epochs, rate and sweeps of a training must be positive");
-    if (o->common_noise &&
-        (o->positive != o->negative || o->positive_burn != o->negative_burn || !sampler->clamp))
-        return glb_fail(GLB_ERR_ARGUMENT, "common noise needs as many sweeps in the positive phase "
-                                          "as in the negative one, dropped and averaged");
+    const int both = o->discriminative > 0 && o->common_noise;
+    if (both && (o->positive != o->negative || o->positive_burn != o->negative_burn))
+        return glb_fail(
+            GLB_ERR_ARGUMENT,
+            "common noise needs as many sweeps in the positive phase as in the negative one, not "
+            "%d + %d "
+            "and %d + %d (dropped + averaged); make them equal or choose --common-noise 0",
+            o->positive_burn, o->positive, o->negative_burn, o->negative);
+    if (both && !sampler->clamp)
+        return glb_fail(GLB_ERR_ARGUMENT, "common noise needs a sampler that can clamp p-bits");
     if (o->discriminative <= 0 && o->generative <= 0)
         return glb_fail(GLB_ERR_ARGUMENT, "a training with neither phase to learn from");
     if (o->warp > 0 && !data->grey)
@@ -203,7 +209,7 @@ static void remember(struct glb_trainer *r, const struct glb_moments *m, int lay
  * generator stands where it stands in the negative phase. */
 static enum glb_status positive_phase(struct glb_trainer *r, unsigned hidden, unsigned all) {
     const struct glb_layer *labels = &r->t->layer[r->t->nlayers - 1];
-    if (!r->o.common_noise)
+    if (!r->o.common_noise || r->o.discriminative <= 0)
         return run_phase(r, &r->positive, 0, hidden, hidden, r->o.positive_burn, r->o.positive);
     bool *held = calloc((size_t)r->t->graph->n, sizeof *held);
     if (!held)

@@ -14,20 +14,21 @@ static const double MU_LABEL = -0.8; /* nine of ten labels are off */
 void glb_train_defaults(const struct glb_topology *t, struct glb_train_options *o) {
     const int deep = glb_topology_layer(t, GLB_LAYER_H2) != NULL;
     *o = (struct glb_train_options){.seed = 1,
-                                    .epochs = 140,
+                                    .epochs = 45,
                                     .rate = deep ? 0.035 : 0.03,
                                     .warm_up = 0.02,
                                     .average = 0.2,
-                                    .positive_burn = deep ? 8 : 0,
-                                    .positive = deep ? 7 : 8,
-                                    .negative_burn = 0,
-                                    .negative = 20,
+                                    .positive_burn = 2,
+                                    .positive = 10,
+                                    .negative_burn = 2,
+                                    .negative = 10,
+                                    .common_noise = 1,
                                     .discriminative = 1,
                                     .hold_labels = 1,
                                     .free_sweeps = 10,
                                     .shift = 1,
-                                    .warp = 1,
-                                    .readout_beta = deep ? 0.9 : 0.8,
+                                    .warp = 0.5,
+                                    .readout_beta = 0.9,
                                     .restart = deep ? 0.05 : 0};
     const double label = deep ? 0.003 : 0.1;
     const double relative[] = {1, 0.1, label, 0.1, 1, label};

@@ -85,9 +85,10 @@ static struct share read_labels(struct glb_phase_sampler *s, int pattern) {
 static void learns(int common_noise) {
     struct glb_phase_sampler s = gibbs_open(&topology, CHAINS);
     struct glb_train_options o = options(60);
-    if (common_noise)
-        o.positive = o.negative;
     o.common_noise = common_noise;
+    o.positive = common_noise ? 20 : 8;
+    o.negative = 20;
+    o.positive_burn = o.negative_burn = 0;
     struct glb_trainer *r = open_trainer(&s, &o);
     steps(r, r->steps);
     double *J = malloc(sizeof *J * (size_t)topology.graph->m), h[64];
@@ -127,9 +128,11 @@ static void common_noise_is_common(void **state) {
     struct glb_phase_sampler s;
     assert_int_equal(glb_phase_sampler_open(&topology, &so, &s), GLB_OK);
     struct glb_train_options o = options(4);
-    o.common_noise = 1;
+    assert_true(o.common_noise);
+    o.positive = o.negative + 1;
     struct glb_trainer *r;
     assert_int_equal(glb_trainer_open(&topology, &same, &s, &o, &r), GLB_ERR_ARGUMENT);
+    assert_non_null(strstr(glb_error(), "--common-noise 0"));
     o.positive = o.negative;
     assert_int_equal(glb_trainer_open(&topology, &same, &s, &o, &r), GLB_OK);
     const struct glb_layer *h1 = &topology.layer[1], *labels = &topology.layer[2];
