@@ -119,6 +119,8 @@ const struct glb_bit_ops *glb_bits_avx512(void) {
 #endif
 
 const struct glb_bit_ops *glb_bits(void) {
-    const struct glb_bit_ops *fast = glb_bits_avx512();
-    return fast ? fast : glb_bits_portable();
+    const struct glb_bit_ops *best = glb_bits_avx512();
+    if (!best)
+        best = glb_bits_avx2();
+    return best ? best : glb_bits_portable();
 }

@@ -1,5 +1,6 @@
-/* Counting bits over chains: the inner loops of correlations. AVX-512 where the processor has it,
- * otherwise portable code; both give the same numbers. SPDX-License-Identifier: Apache-2.0 */
+/* Counting bits over chains: the inner loops of correlations. AVX-512 where the processor counts
+ * bits in it, else AVX2, else portable code; all give the same numbers. SPDX-License-Identifier:
+ * Apache-2.0 */
 #ifndef GLB_BITS_H
 #define GLB_BITS_H
 
@@ -22,6 +23,7 @@ struct glb_bit_ops {
 
 const struct glb_bit_ops *glb_bits_portable(void);
 const struct glb_bit_ops *glb_bits_avx512(void); /* NULL where it cannot run */
+const struct glb_bit_ops *glb_bits_avx2(void);   /* NULL where it cannot run */
 const struct glb_bit_ops *glb_bits(void);        /* the best one here */
 
 /* Planes that a count up to n needs. */

@@ -55,6 +55,13 @@ static void avx512_counts_the_same(void **state) {
     check(glb_bits_avx512());
 }
 
+static void avx2_counts_the_same(void **state) {
+    (void)state;
+    if (!glb_bits_avx2())
+        skip();
+    check(glb_bits_avx2());
+}
+
 static void planes_hold_the_count(void **state) {
     (void)state;
     assert_int_equal(glb_planes_for(1), 1);
@@ -71,6 +78,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(portable_counts),
         cmocka_unit_test(avx512_counts_the_same),
+        cmocka_unit_test(avx2_counts_the_same),
         cmocka_unit_test(planes_hold_the_count),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
