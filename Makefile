@@ -180,7 +180,7 @@ fuzz:
 
 usb-report: all $(USB_SIMS) $(BUILD)/sim/usb-small-full.stamp $(BUILD)/sim/usb-ulx3s-85-high.stamp $(BUILD)/bench/usb $(BUILD)/bench/usb_training $(BUILD)/tests/usb/faults
 	@scripts/setup.sh build fuzz yosys
-	@BUILD=$(BUILD) scripts/usb_report.sh
+	@BUILD=$(BUILD) scripts/usb_report.sh $(PARTS)
 
 # ---- comparison with GPU and CPU samplers ----
 

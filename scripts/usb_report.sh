@@ -1,28 +1,65 @@
 #!/bin/bash
-# Measures USB and writes docs/results/usb.json: throughput in bus cycles at the simulated pins, faults in training runs, fuzzers, area and
-# clocks of the USB part, what training moves, how long a large program takes to load. Usage: BUILD=build usb_report.sh [FAULTS [FUZZ_INPUTS]]. SPDX-License-Identifier: Apache-2.0
+# Measures USB and writes docs/results/usb.json. Usage: BUILD=build [FAULTS=1000] [FUZZ_INPUTS=1000000] usb_report.sh [PART...]. Parts:
+#   high, full   throughput in bus cycles at the simulated pins
+#   load         how long a large program takes to load at them
+#   faults       faults in training runs
+#   fuzz         fuzzers of all that parses bytes
+#   area         area and clocks of the USB part alone
+#   training     what a training moves
+# Without a name: all. Rows of parts that are not named stay as they are. SPDX-License-Identifier: Apache-2.0
 set -eu
 cd "$(dirname "$0")/.."
 build=${BUILD:-build}
-faults=${1:-1000}
-inputs=${2:-1000000}
+result=docs/results/usb.json
 rows=$build/usb/rows
+all=(high full faults fuzz area training load) # the order in the file
 mkdir -p "$rows"
 export GLAUBER_SIM_DIR=$build/sim
-"$build/bench/usb" high >"$rows/1high"
-# full speed on an array whose memories fill the largest frames
-"$build/bench/usb" full small >"$rows/2full"
-"$build/glauber" graph pegasus m=14 -o "$rows/../p14.mtx" >"$rows/../p14.log"
-"$build/glauber" compile "$rows/../p14.mtx" --array ulx3s-85 -o "$rows/../p14.h5" >>"$rows/../p14.log"
-"$build/bench/usb" high ulx3s-85 "$rows/../p14.h5" >"$rows/7load"
-"$build/tests/usb/faults" "$faults" | sed -n 's/^# {/{/p' >"$rows/3faults"
-scripts/fuzz.sh "$build/fuzz" "$inputs" >"$rows/4fuzz"
-fpga/usb/area.sh "$build/usb/area" "$build/usb" >"$rows/5area"
-"$build/bench/usb_training" data/mnist >"$rows/6training"
+
+measure() {
+    case $1 in
+    high) "$build/bench/usb" high ;;
+    full) "$build/bench/usb" full small ;; # an array whose memories fill the largest frames
+    load)
+        "$build/glauber" graph pegasus m=14 -o "$rows/../p14.mtx" >"$rows/../p14.log"
+        "$build/glauber" compile "$rows/../p14.mtx" --array ulx3s-85 -o "$rows/../p14.h5" >>"$rows/../p14.log"
+        "$build/bench/usb" high ulx3s-85 "$rows/../p14.h5"
+        ;;
+    faults) "$build/tests/usb/faults" "${FAULTS:-1000}" | sed -n 's/^# {/{/p' ;;
+    fuzz) scripts/fuzz.sh "$build/fuzz" "${FUZZ_INPUTS:-1000000}" ;;
+    area) fpga/usb/area.sh "$build/usb/area" "$build/usb" ;;
+    training) "$build/bench/usb_training" data/mnist ;;
+    esac
+}
+
+# The rows of a part in the result as it is.
+kept() {
+    case $1 in
+    high | full) key="\"speed\": \"$1\", \"direction\"" ;;
+    load) key='"load"' ;;
+    faults) key='"faults_injected"' ;;
+    fuzz) key='"fuzzer"' ;;
+    area) key='"usb"' ;;
+    training) key='"training"' ;;
+    esac
+    grep -F -- "$key:" "$result" | sed 's/,$//' || true
+}
+
+parts=("$@")
+[ ${#parts[@]} -gt 0 ] || parts=("${all[@]}")
+for part in "${parts[@]}"; do
+    case " ${all[*]} " in *" $part "*) ;; *) echo "usb_report.sh: no part $part; there are ${all[*]}" >&2 && exit 2 ;; esac
+done
+for part in "${all[@]}"; do
+    case " ${parts[*]} " in
+    *" $part "*) measure "$part" >"$rows/$part" ;;
+    *) kept "$part" >"$rows/$part" ;;
+    esac
+done
 {
     echo "["
-    cat "$rows"/[1-7]* | sed '$!s/$/,/'
+    for part in "${all[@]}"; do cat "$rows/$part"; done | sed '$!s/$/,/'
     echo "]"
-} >docs/results/usb.json.new
-mv docs/results/usb.json.new docs/results/usb.json
-cat docs/results/usb.json
+} >$result.new
+mv $result.new $result
+cat $result
