@@ -64,7 +64,7 @@ void glb_train_grids(const struct glb_topology *t, const struct glb_phase_sample
     const int deep = glb_topology_layer(t, GLB_LAYER_H2) != NULL;
     /* The largest magnitude that each kind needs, by trial, in units of the field. */
     const double range[GLB_PARAMETER_KINDS] = {
-        [GLB_PIXEL_H1] = 4, [GLB_H1_H2] = 0.5, [GLB_LABEL] = deep ? 2 : 0.5};
+        [GLB_PIXEL_H1] = 2, [GLB_H1_H2] = 0.5, [GLB_LABEL] = deep ? 2 : 0.5};
     for (int k = 0; k < GLB_PARAMETER_KINDS; k++) {
         grid[k] = (struct glb_grid){1, s->weight_max};
         if (bits == 0 || (1 << (bits - 1)) - 1 >= s->weight_max)
