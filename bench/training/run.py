@@ -21,7 +21,7 @@ OUT = "out/training"
 HELD = ["--first", "5000", "--images", "50000"]  # choices are made on the other 10,000
 DEVICE_SIZE = ["--batch", "512", "--rate", "0.02", "--decay", "0.2", *HELD]
 INDEPENDENT = ["--common-noise", "0", "--positive-burn", "0", "--positive", "8", "--negative-burn", "0", "--negative", "20"]
-BEST = ["--topology", "local:hidden=3740,fan=25", "--dropout", "0.2", *DEVICE_SIZE]
+BEST = ["--topology", "local:hidden=3740,fan=25", "--warp", "1", *DEVICE_SIZE]
 FASHION = ["--data", "data/fashion"]
 CLOTHES = ["--topology", "local:hidden=3740,fan=25,planes=2", "--binarise", "threshold=40+130", "--epochs", "24", "--dropout", "0.1",
            "--shift", "0", "--warp", "0.3", "--readout-beta", "1", *DEVICE_SIZE]

@@ -16,7 +16,7 @@ for speed in high full; do
     device="--um5g-85k --package CABGA554 --speed 8"
     board=ecpix5
     [ $speed = high ] || { device="--85k --package CABGA381 --speed 6" && board=ulx3s; }
-    (cd "$dir" && "$yosys" -q -p "read_verilog -sv $(cd "$dir" && echo glb_usb*.sv) glb_luna_ulpi.v glb_luna_fs.v
+    (cd "$dir" && "$yosys" -q -p "read_verilog -sv $(echo glb_usb*.sv) glb_luna_ulpi.v glb_luna_fs.v
         chparam -set HIGH_SPEED $([ $speed = high ] && echo 1 || echo 0) glb_usb
         synth_ecp5 -top glb_usb -json usb.json") >"$dir/yosys.log" 2>&1 || { tail -n 5 "$dir/yosys.log" >&2 && exit 1; }
     # shellcheck disable=SC2086
