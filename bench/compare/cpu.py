@@ -24,7 +24,7 @@ import common
 BETA = 1.0
 SECONDS = 0.3  # of a measurement, about
 FULL = 100_000  # sweeps of a batch in Niazi et al.
-GRAPHS = ["p14", "p14-q", "mnist-shallow-q", "mnist-m2-q", "mnist-default-q"]
+GRAPHS = ["p14", "p14-q", "mnist-shallow-q", "mnist-m2-q"]
 CHAINS = {
     "glauber": [1, 4, 16, 50, 128, 512, 1024, 16384],
     "dwave-samplers": [1, 4, 16, 50, 128, 1024, 16384],

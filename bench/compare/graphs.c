@@ -1,4 +1,4 @@
-/* The graphs of the comparison, as files (mnist-default: of the size of `glauber train`'s default):
+/* The graphs of the comparison, as files (mnist-shallow: of the size of `glauber train`'s default):
  * real-valued and as the array holds them (-q), what the emulator finds on the latter (.ref), and
  * the clocks of a sweep on every array (clocks.json). Usage: graphs DIRECTORY CHAINS [NAME...];
  * CHAINS of the reference, in steps of 512. SPDX-License-Identifier: Apache-2.0 */
@@ -20,8 +20,6 @@ struct setting {
 static const struct setting settings[] = {
     {"p14", "pegasus", "m=14,weights=gauss,scale=0.5,bias=gauss,bias-scale=0.5", 0.4},
     {"mnist-shallow", "mnist-shallow", "weights=gauss,scale=0.25,bias=gauss,bias-scale=0.5", 0.2},
-    {"mnist-default", "mnist-shallow",
-     "hidden=868,k=25,weights=gauss,scale=0.25,bias=gauss,bias-scale=0.5", 0.2},
     {"mnist-m2", "mnist-m2", "weights=gauss,scale=0.25,bias=gauss,bias-scale=0.5", 0.2},
 };
 

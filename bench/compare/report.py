@@ -14,7 +14,7 @@ import sys
 import plots
 import text
 
-GRAPHS = ["p14-q", "p14", "mnist-shallow-q", "mnist-m2-q", "mnist-default-q"]
+GRAPHS = ["p14-q", "p14", "mnist-shallow-q", "mnist-m2-q"]
 CHAINS = [1, 4, 16, 50, 128, 512, 1024, 16384, 100000]
 CPU = ["glauber", "dwave-samplers", "openjij", "thrml"]
 GPU = ["gpu naive", "gpu single", "gpu batch", "thrml gpu"]
@@ -84,7 +84,9 @@ def main():
     pictures = plots.draw(results, rows, GRAPHS, systems)
     with open(os.path.join(results, "training.json"), encoding="utf-8") as f:
         trained = next(r for r in map(json.loads, f) if r["row"] == "default-1")
-    page = text.page(rows, files, trained, systems, GRAPHS, CHAINS, pictures)
+    usb = os.path.join(results, "usb.json")
+    usb = load(usb) if os.path.exists(usb) else []
+    page = text.page(rows, files, trained, usb, systems, GRAPHS, CHAINS, pictures)
     with open(os.path.join(results, "comparison.md.tmp"), "w") as f:
         f.write(page)
     os.replace(os.path.join(results, "comparison.md.tmp"), os.path.join(results, "comparison.md"))

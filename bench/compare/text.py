@@ -108,8 +108,17 @@ def claim_section(rates, systems):
     return table(["P14, 10^5 sweeps", "1 chain", "16 chains", "50 chains", "10 h / 1 chain", "5 min / 1 chain"], body)
 
 
-def training_section(rates, trained):
-    """trained: the default's row of training.json."""
+def bus_seconds(usb, speed):
+    """What the default training moves over USB, at the rates of the simulated pins."""
+    moved = next((r for r in usb if "training" in r), None)
+    rate = {r["direction"]: r["payload_mb_per_s"] * 1e6 for r in usb if r.get("speed") == speed and "direction" in r}
+    if not moved or len(rate) < 2:
+        return None
+    return moved["steps"] * (moved["step_bytes_out"] / rate["out"] + moved["step_bytes_in"] / rate["in"])
+
+
+def training_section(rates, trained, usb):
+    """trained: the default's row of training.json; usb: the rows of usb.json."""
     body = [["glauber, one core", duration(trained["processor_seconds"]), "measured: processor time of the whole training, with the "
              "host's update ([training.md](training.md))"]]
     training = [r for r in rates.rows if r.get("job") == "training"]
@@ -123,6 +132,11 @@ def training_section(rates, trained):
             t = trained["device_seconds"] * trained["device_mhz"] / r["mhz"]
             body.append([f"{r['system']}, {r['device']}, one board", duration(t),
                          "array clocks of all jobs of the training x MHz; no transfers, no host"])
+    for speed in ("high", "full"):
+        t = bus_seconds(usb, speed)
+        if t:
+            body.append([f"one board's USB, {speed} speed", duration(t), "its bytes at the rate of the simulated pins ([usb.md](usb.md)); the "
+                         "array's time hides behind it"])
     return table(["system", f"{trained['epochs']:g} epochs of {trained['pbits']:,} p-bits", "what it is"], body)
 
 
@@ -187,7 +201,7 @@ def winners(rates, systems):
     return "\n".join(lines) + "\n"
 
 
-def page(rows, files, trained, systems, graphs, chains, pictures):
+def page(rows, files, trained, usb, systems, graphs, chains, pictures):
     rates = Rates(rows)
     core = rates.first("p14-q", "dwave-samplers", 1, "seconds_per_sweep")
     refuted = "" if not core else (
@@ -201,7 +215,7 @@ def page(rows, files, trained, systems, graphs, chains, pictures):
 
 Made by `make bench-report` from the files of [bench/](bench) (`comparison.json` has all rows). Gibbs sampling of the same graphs at
 beta 1; a p-bit update is one p-bit decided once in one chain. Graphs: Pegasus P14 with real-valued couplings and biases (`p14`), and as
-the array's 8 bits hold it (`-q`); two MNIST graphs, and one of the size of `glauber train`'s default. CPU: one core. FPGA: **clocks of the
+the array's 8 bits hold it (`-q`); two MNIST graphs, the shallow one of the size of `glauber train`'s default. CPU: one core. FPGA: **clocks of the
 compiled schedule, which the simulator reproduces, x MHz after place and route**, one board of 16 chains.
 
 {gpu_note}## Correct first
@@ -237,7 +251,7 @@ throughput, where samplers that keep many chains in a word gain what one chain c
 
 ## Training the default MNIST model
 
-{training_section(rates, trained)}
+{training_section(rates, trained, usb)}
 ## Energy
 
 {energy_section(rates)}
