@@ -124,6 +124,7 @@ refuse 1 "make data" train --data "$dir/none" -o "$dir/x.h5"
 refuse 1 "known: local, blocks, deep" train --data "$dir" --topology ring -o "$dir/x.h5"
 refuse 1 "stochastic" train --data "$dir" --binarise grey -o "$dir/x.h5"
 refuse 2 "hybrid" train --data "$dir" --method magic -o "$dir/x.h5"
+refuse 1 "--common-noise 0" train "${options[@]}" --positive 8 -o "$dir/x.h5"
 refuse 2 "at a time" draw "$dir/draw.h5" --judge --weights
 refuse 2 "whole number" train --batch many
 refuse 2 "is too much" train surplus
