@@ -174,6 +174,9 @@ def main():
     if os.path.exists(path):
         with open(path, encoding="utf-8") as f:
             rows = {r["row"]: r for r in map(json.loads, f)}
+    for name, what, _, _ in ROWS:
+        if name in rows:
+            rows[name]["what"] = what
     for name, what, train, evaluate in ROWS:
         if not a.rows or name in a.rows:
             rows[name] = make_row(name, what, train, evaluate, threads, extra)
