@@ -35,12 +35,12 @@ set key bottom right
 set ylabel 'labels right, %'
 set xlabel 'epoch'
 set title 'training images, negative phase'
-set yrange [80:*]
+set yrange [*:100]
 ${epochs:+plot $epochs}
 set title 'test images, by sweeps an image'
 set xlabel 'sweeps'
 set logscale x
-set yrange [85:*]
+set yrange [*:100]
 ${sweeps:+plot $sweeps}
 unset multiplot
 PLOT
