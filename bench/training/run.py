@@ -23,9 +23,10 @@ DEVICE_SIZE = ["--batch", "512", "--rate", "0.02", "--decay", "0.2", *HELD]
 INDEPENDENT = ["--common-noise", "0", "--positive-burn", "0", "--positive", "8", "--negative-burn", "0", "--negative", "20"]
 BEST = ["--topology", "local:hidden=3740,fan=25", "--warp", "1", *DEVICE_SIZE]
 FASHION = ["--data", "data/fashion"]
-CLOTHES = ["--topology", "local:hidden=3740,fan=25,planes=2", "--binarise", "threshold=40+130", "--epochs", "24", "--dropout", "0.1",
+CLOTHES = ["--topology", "local:hidden=3740,fan=25,planes=2", "--binarise", "threshold=40+130", "--epochs", "24",
            "--shift", "0", "--warp", "0.3", "--readout-beta", "1", *DEVICE_SIZE]
-PEGASUS = ["--topology", "pegasus", "--epochs", "20", "--positive-burn", "5", "--hidden-rate", "1", "--hidden-decay", "0"]
+PEGASUS = ["--topology", "pegasus", "--generative", "0.1", "--epochs", "4", "--batch", "256", "--rate", "0.015", "--label-rate", "1", "--hidden-rate", "1",
+           "--decay", "1", "--hidden-decay", "1", "--pixel-decay", "0.3", "--shift", "0", "--warp", "0"]
 DRAW = ["--generative", "3", "--epochs", "25", "--shift", "0", "--warp", "0", "--batch", "512", "--rate", "0.02", "--label-rate", "1",
         "--decay", "0", *INDEPENDENT]
 DEEP = ["--topology", "deep"]
