@@ -23,7 +23,10 @@ for name in "${names[@]}"; do
         wrap=(-Wl,--wrap=recv,--wrap=send,--wrap=poll)
         sources="usbip_session usbip_proto usb_descriptors status"
         ;;
-    port) sources="emu_port emu_port_job ref noise crc32 array status images job_plan" ;;
+    port)
+        wrap=(-Wl,--wrap=clock_gettime)
+        sources="emu_port emu_port_job ref noise crc32 array status images job_plan"
+        ;;
     graph) sources=$(cd host/src && ls graph*.c status.c rng.c energy.c beta_range.c | sed 's/\.c$//' | tr '\n' ' ') ;;
     files) sources="idx cli_values status" ;;
     *) echo "fuzz.sh: no harness $name" >&2 && exit 1 ;;

@@ -52,6 +52,10 @@ static void deep_keeps_labels_behind_h2(void **state) {
     struct glb_topology t;
     (void)state;
     assert_int_equal(glb_topology_build("deep", 28, 28, 1, &t), GLB_OK);
+    assert_int_equal(t.graph->n, 784 + 1005 + 10 + 10);
+    assert_int_equal(t.graph->m, 1005 * 30 + 100);
+    glb_topology_free(&t);
+    assert_int_equal(glb_topology_build("deep:h2=20", 28, 28, 1, &t), GLB_OK);
     assert_int_equal(t.graph->n, 784 + 1005 + 20 + 10);
     assert_int_equal(t.graph->m, 1005 * 30 + 200);
     for (int e = 0; e < t.graph->m; e++) {
