@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Trains the machines of docs/training.md, reads the test images once, writes docs/results/training.json and .md.
+"""Trains the machines of docs/training.md, reads the test images once, writes docs/results/training.json, .md and logs.
 
     bench/training/run.py [--quick] [--no-curve] [--threads N] [ROW...]
 
@@ -54,7 +54,7 @@ def run(command, log=None):
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     if log:
         with open(log, "w", encoding="utf-8") as f:
-            f.write("$ " + " ".join(command) + "\n" + done.stdout)
+            f.write(" ".join(["$ glauber", *command[1:]]) + "\n" + done.stdout)
     if done.returncode:
         sys.exit(done.stdout)
     return done.stdout
@@ -77,6 +77,14 @@ def device_time(name, train, trained, array, mhz):
     return last_json(run(one))["cycles"] * batches / (mhz * 1e6)
 
 
+def keep_log(name):
+    """The output of a row's training and reading, beside the results."""
+    with open(f"docs/results/training/{name}.txt", "w", encoding="utf-8") as kept:
+        for part in ("log", "eval"):
+            with open(f"{OUT}/{name}.{part}", encoding="utf-8") as f:
+                kept.write(f.read())
+
+
 def make_row(name, what, train, evaluate, threads, extra):
     model, log = f"{OUT}/{name}.h5", f"{OUT}/{name}.log"
     if not (os.path.exists(model) and os.path.exists(log)):
@@ -92,6 +100,7 @@ def make_row(name, what, train, evaluate, threads, extra):
             more += ["--curve-file", f"{OUT}/{name}.curve"]
         command = [GLAUBER, "eval", model, *evaluate, *more, *threads, "--json"]
     read = last_json(run(command, f"{OUT}/{name}.eval"))
+    keep_log(name)
     row = {"row": name, "what": what}
     for key in ("topology", "pbits", "couplings", "layers"):
         row[key] = trained[key]
