@@ -14,6 +14,11 @@ unsigned glb_train_layers(const struct glb_topology *t, const struct glb_train_o
     return o->generative > 0 ? all : all & ~1u;
 }
 
+/* Without a negative phase there is nothing to share noise with. */
+static int common_noise(const struct glb_train_options *o) {
+    return o->common_noise && o->discriminative > 0;
+}
+
 enum glb_status glb_trainer_open(const struct glb_topology *t, const struct glb_dataset *data,
                                  struct glb_phase_sampler *sampler,
                                  const struct glb_train_options *o, struct glb_trainer **out) {
@@ -27,15 +32,13 @@ enum glb_status glb_trainer_open(const struct glb_topology *t, const struct glb_
     if (o->epochs <= 0 || o->rate <= 0 || o->positive < 1 || o->negative < 1 ||
         o->positive_burn < 0 || o->negative_burn < 0 || (o->generative > 0 && o->free_sweeps < 1))
         return glb_fail(GLB_ERR_ARGUMENT, "epochs, rate and sweeps of a training must be positive");
-    const int both = o->discriminative > 0 && o->common_noise;
-    if (both && (o->positive != o->negative || o->positive_burn != o->negative_burn))
+    if (common_noise(o) && (o->positive != o->negative || o->positive_burn != o->negative_burn))
         return glb_fail(
             GLB_ERR_ARGUMENT,
             "common noise needs as many sweeps in the positive phase as in the negative one, not "
-            "%d + %d "
-            "and %d + %d (dropped + averaged); make them equal or choose --common-noise 0",
+            "%d + %d and %d + %d (dropped + averaged); make them equal or choose --common-noise 0",
             o->positive_burn, o->positive, o->negative_burn, o->negative);
-    if (both && !sampler->clamp)
+    if (common_noise(o) && !sampler->clamp)
         return glb_fail(GLB_ERR_ARGUMENT, "common noise needs a sampler that can clamp p-bits");
     if (o->discriminative <= 0 && o->generative <= 0)
         return glb_fail(GLB_ERR_ARGUMENT, "a training with neither phase to learn from");
@@ -209,7 +212,7 @@ static void remember(struct glb_trainer *r, const struct glb_moments *m, int lay
  * generator stands where it stands in the negative phase. */
 static enum glb_status positive_phase(struct glb_trainer *r, unsigned hidden, unsigned all) {
     const struct glb_layer *labels = &r->t->layer[r->t->nlayers - 1];
-    if (!r->o.common_noise || r->o.discriminative <= 0)
+    if (!common_noise(&r->o))
         return run_phase(r, &r->positive, 0, hidden, hidden, r->o.positive_burn, r->o.positive);
     bool *held = calloc((size_t)r->t->graph->n, sizeof *held);
     if (!held)
@@ -235,7 +238,7 @@ enum glb_status glb_trainer_step(struct glb_trainer *r) {
     s = positive_phase(r, hidden, all);
     if (s == GLB_OK && conditional) {
         recall(r, layers, 1);
-        s = run_phase(r, &r->negative, !r->o.common_noise, all, all, r->o.negative_burn,
+        s = run_phase(r, &r->negative, !common_noise(&r->o), all, all, r->o.negative_burn,
                       r->o.negative);
     }
     if (s == GLB_OK && r->o.generative > 0)
