@@ -74,6 +74,13 @@ $(BUILD)/%.o: %.c $(HEADERS) Makefile
 	$(if $(V),,@echo '  CC $<')
 	$(Q)$(CC) $(CFLAGS_ALL) -c $< -o $@
 
+# kernels that are called only where the processor has what they need
+ifeq ($(shell uname -m),x86_64)
+$(BUILD)/host/src/emu_avx2.o: CFLAGS_ALL += -mavx2 -mbmi -mbmi2 -mpopcnt
+$(BUILD)/host/src/emu_avx512.o: CFLAGS_ALL += -mavx512f -mavx512bw -mbmi -mbmi2 -mpopcnt
+endif
+$(BUILD)/host/src/energy.o: CFLAGS_ALL += -O3
+
 # models say which revision made them
 REVISION := $(shell git describe --always --dirty --exclude '*' 2>/dev/null)
 $(BUILD)/host/src/version.o: CFLAGS_ALL += -DGLB_REVISION='"$(REVISION)"'

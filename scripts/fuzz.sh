@@ -7,12 +7,13 @@ dir=$1
 runs=${2:-1000000}
 shift $(($# < 2 ? $# : 2))
 names=("$@")
-[ ${#names[@]} -gt 0 ] || names=(client usbip port graph files)
+[ ${#names[@]} -gt 0 ] || names=(client usbip port graph files hdf5)
 mkdir -p "$dir"
 clang=$(command -v clang-14 || command -v clang) || { echo "fuzz.sh: no clang" >&2 && exit 1; }
 flags=(-g -O1 -std=c11 -D_GNU_SOURCE -DGLB_VERSION='"0"' -Ihost/include -Ihost/src -Isim)
 sanitizers=address,undefined
 bad=0
+export ASAN_OPTIONS=quarantine_size_mb=8 # libhdf5 takes megabytes for each file it opens
 for name in "${names[@]}"; do
     max=4096
     wrap=()
@@ -29,12 +30,25 @@ for name in "${names[@]}"; do
         ;;
     graph) sources=$(cd host/src && ls graph*.c status.c rng.c energy.c beta_range.c | sed 's/\.c$//' | tr '\n' ' ') ;;
     files) sources="idx cli_values status" ;;
+    hdf5) # what it accepts runs on the emulator and in the trainer: all of the library
+        max=256
+        wrap=(-Wl,--wrap=H5Fopen)
+        sources=''
+        make BUILD="$dir/library" CC="$clang" OPT=-O1 SANITIZE="-fsanitize=fuzzer-no-link,$sanitizers -fno-sanitize-recover=undefined" \
+            "$dir/library/libglauber.a" || exit 1
+        ;;
     *) echo "fuzz.sh: no harness $name" >&2 && exit 1 ;;
     esac
     files=()
+    libraries=(-lm -pthread)
+    if [ "$name" = hdf5 ]; then
+        files=("$dir/library/libglauber.a")
+        # shellcheck disable=SC2207
+        libraries+=($(pkg-config --cflags --libs hdf5 libpng igraph libusb-1.0) -ldl)
+    fi
     for s in $sources; do files+=("host/src/$s.c"); done
     "$clang" "${flags[@]}" -fsanitize=fuzzer,$sanitizers -fno-sanitize-recover=undefined "tests/fuzz/fuzz_$name.c" "${files[@]}" \
-        "${wrap[@]}" -lm -pthread -o "$dir/fuzz_$name" || exit 1
+        "${wrap[@]}" "${libraries[@]}" -o "$dir/fuzz_$name" || exit 1
     mkdir -p "$dir/corpus_$name"
     log=$dir/$name.log
     # -seed: the same inputs every time; a crash leaves its input beside the log

@@ -7,6 +7,7 @@
 #include <time.h>
 #include <unistd.h>
 #include "bits.h"
+#include "checkpoint.h"
 #include "cli.h"
 #include "cli_fields.h"
 #include "cli_phase.h"
@@ -108,7 +109,7 @@ static enum glb_status open_all(struct run *r) {
     enum glb_status s;
     if (r->resume) {
         struct glb_model m;
-        s = glb_model_load_options(r->checkpoint, &r->o, &r->batch, &r->first, &r->images);
+        s = glb_checkpoint_options(r->checkpoint, &r->o, &r->batch, &r->first, &r->images);
         if (s == GLB_OK)
             s = glb_model_load(r->checkpoint, &m);
         if (s != GLB_OK)
@@ -145,7 +146,7 @@ static enum glb_status open_all(struct run *r) {
     if (s != GLB_OK)
         return s;
     r->trainer->first_image = r->first;
-    return r->resume ? glb_model_resume(r->checkpoint, r->trainer) : GLB_OK;
+    return r->resume ? glb_checkpoint_resume(r->checkpoint, r->trainer) : GLB_OK;
 }
 
 static enum glb_status train(struct run *r, double *seconds) {

@@ -1,7 +1,6 @@
 /* Emulator kernel with AVX2: a slot is two registers, table entries are gathered.
  * SPDX-License-Identifier: Apache-2.0 */
 #if defined(__x86_64__)
-#pragma GCC target("avx2,bmi,bmi2,popcnt")
 #include <immintrin.h>
 
 #include "emu_plan.h"

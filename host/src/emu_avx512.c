@@ -1,7 +1,6 @@
 /* Emulator kernel with AVX-512 F and BW: a slot is one register.
  * SPDX-License-Identifier: Apache-2.0 */
 #if defined(__x86_64__)
-#pragma GCC target("avx512f,avx512bw,bmi,bmi2,popcnt")
 #include <immintrin.h>
 
 #include <string.h>

@@ -108,7 +108,7 @@ static void count_group(const struct glb_energy *e, int first, int end, const ui
     }
 }
 
-__attribute__((optimize("O3"), target_clones("avx512f", "avx2", "default"))) static void
+__attribute__((target_clones("avx512f", "avx2", "default"))) static void
 add_signed(double *restrict sum, uint64_t satisfied, double size) {
     uint64_t bits;
     memcpy(&bits, &size, sizeof bits);

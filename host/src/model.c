@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "bits.h"
+#include "checkpoint.h"
 #include "store.h"
 
 static const char FORMAT[] = "glauber-model";
@@ -60,51 +61,6 @@ void glb_model_free(struct glb_model *m) {
     memset(m, 0, sizeof *m);
 }
 
-static void put_trainer(struct glb_store *s, const struct glb_trainer *r) {
-    const size_t n = (size_t)r->t->graph->n, p = n + (size_t)r->t->graph->m;
-    const struct glb_train_options *o = &r->o;
-    glb_store_group(s, "trainer");
-    glb_store_put_int(s, "batch", r->sampler->chains);
-    glb_store_put_int(s, "first_image", r->first_image);
-    glb_store_put_int(s, "images", r->data->count);
-    glb_store_put_int(s, "seed", (int64_t)o->seed);
-    glb_store_put_real(s, "epochs", o->epochs);
-    glb_store_put_real(s, "rate", o->rate);
-    glb_store_put_array(s, "relative", H5T_NATIVE_DOUBLE, GLB_PARAMETER_KINDS, o->relative);
-    glb_store_put_array(s, "decay", H5T_NATIVE_DOUBLE, GLB_PARAMETER_KINDS, o->decay);
-    glb_store_put_array(s, "start_sigma", H5T_NATIVE_DOUBLE, GLB_PARAMETER_KINDS, o->start_sigma);
-    glb_store_put_real(s, "warm_up", o->warm_up);
-    glb_store_put_real(s, "average", o->average);
-    glb_store_put_int(s, "positive_burn", o->positive_burn);
-    glb_store_put_int(s, "positive", o->positive);
-    glb_store_put_int(s, "negative_burn", o->negative_burn);
-    glb_store_put_int(s, "negative", o->negative);
-    glb_store_put_int(s, "bits", o->bits);
-    glb_store_put_real(s, "discriminative", o->discriminative);
-    glb_store_put_real(s, "generative", o->generative);
-    glb_store_put_int(s, "hold_labels", o->hold_labels);
-    glb_store_put_int(s, "free_sweeps", o->free_sweeps);
-    glb_store_put_int(s, "shift", o->shift);
-    glb_store_put_real(s, "warp", o->warp);
-    glb_store_put_real(s, "dropout", o->dropout);
-    glb_store_put_real(s, "restart", o->restart);
-    glb_store_put_int(s, "common_noise", o->common_noise);
-    glb_store_put_real(s, "readout_beta", o->readout_beta);
-    glb_store_put_int(s, "step", r->s.step);
-    glb_store_put_int(s, "averaged", r->s.averaged);
-    glb_store_put_int(s, "flips", (int64_t)r->flips);
-    glb_store_put_int(s, "cycles", (int64_t)r->cycles);
-    glb_store_put_array(s, "weight", H5T_NATIVE_FLOAT, p, r->s.weight);
-    glb_store_put_array(s, "first", H5T_NATIVE_FLOAT, p, r->s.first);
-    glb_store_put_array(s, "second", H5T_NATIVE_FLOAT, p, r->s.second);
-    glb_store_put_array(s, "sum", H5T_NATIVE_DOUBLE, p, r->s.sum);
-    glb_store_put_array(s, "memory", H5T_NATIVE_UINT32,
-                        (size_t)r->data->count * 2 * r->memory_words, r->s.memory);
-    if (o->generative > 0)
-        glb_store_put_array(s, "free_plane", H5T_NATIVE_UINT64, n * r->sampler->words,
-                            r->s.free_plane);
-}
-
 enum glb_status glb_model_save(const struct glb_model *m, const struct glb_trainer *trainer,
                                const char *path) {
     const struct glb_graph *g = m->t.graph;
@@ -158,7 +114,7 @@ enum glb_status glb_model_save(const struct glb_model *m, const struct glb_train
     glb_store_put_array(&s, "master", H5T_NATIVE_FLOAT, (size_t)(g->m + g->n), m->weight);
     glb_store_put_array(&s, "mu", H5T_NATIVE_FLOAT, (size_t)g->n, m->mu);
     if (trainer)
-        put_trainer(&s, trainer);
+        glb_checkpoint_put(&s, trainer);
     free(weight);
     return glb_store_close(&s);
 }
@@ -169,14 +125,10 @@ static void get_header(struct glb_store *s, struct glb_model *m) {
     if (s->status == GLB_OK && strcmp(format, FORMAT) != 0)
         glb_store_fail(s, GLB_ERR_FORMAT, "format", "does not say that this is a glauber model");
     glb_store_get_int(s, "version", GLB_MODEL_VERSION, GLB_MODEL_VERSION);
-    m->u = glb_store_get_real(s, "field_lsb");
-    if (s->status == GLB_OK && !(m->u > 0 && m->u < 1e6))
-        glb_store_fail(s, GLB_ERR_FORMAT, "field_lsb", "must be positive");
+    m->u = glb_store_get_real(s, "field_lsb", 1e-9, 1e6);
     m->weight_max = (int)glb_store_get_int(s, "weight_max", 1, 127);
     m->weight_bits = (int)glb_store_get_int(s, "weight_bits", 2, 16);
-    m->readout_beta = glb_store_get_real(s, "readout_beta");
-    if (s->status == GLB_OK && !(m->readout_beta > 0 && m->readout_beta < 1e3))
-        glb_store_fail(s, GLB_ERR_FORMAT, "readout_beta", "must be positive");
+    m->readout_beta = glb_store_get_real(s, "readout_beta", 1e-3, 1e3);
     m->binarise.kind = (enum glb_binarise_kind)glb_store_get_int(s, "binarise_kind", 0, 1);
     m->binarise.threshold[0] = (int)glb_store_get_int(s, "binarise_threshold", 0, 254);
     m->binarise.planes = 1;
@@ -185,11 +137,11 @@ static void get_header(struct glb_store *s, struct glb_model *m) {
     glb_store_get_text(s, "device", m->device, sizeof m->device);
     glb_store_get_text(s, "array", m->array, sizeof m->array);
     m->images = (int)glb_store_get_int(s, "images", 0, INT32_MAX);
-    m->epochs = glb_store_get_real(s, "epochs");
+    m->epochs = glb_store_get_real(s, "epochs", 0, 1e6);
     m->seed = (uint64_t)glb_store_get_int(s, "seed", INT64_MIN, INT64_MAX);
     m->flips = (uint64_t)glb_store_get_int(s, "flips", 0, INT64_MAX);
-    m->seconds = glb_store_get_real(s, "seconds");
-    m->accuracy = glb_store_get_real(s, "training_accuracy");
+    m->seconds = glb_store_get_real(s, "seconds", 0, 1e12);
+    m->accuracy = glb_store_get_real(s, "training_accuracy", 0, 1);
 }
 
 /* More thresholds than one are an array of their own. */
@@ -197,12 +149,16 @@ static void get_planes(struct glb_store *s, struct glb_model *m) {
     struct glb_binarise *b = &m->binarise;
     if (!glb_store_has(s, "binarise_planes"))
         return;
-    b->planes = glb_store_count(s, "binarise_planes");
-    if (b->planes < 2 || b->planes > GLB_DATASET_MAX_PLANES) {
+    const int64_t planes = glb_store_count(s, "binarise_planes");
+    if (planes < 2 || planes > GLB_DATASET_MAX_PLANES) {
         glb_store_fail(s, GLB_ERR_FORMAT, "binarise_planes", "must hold 2 to 4 thresholds");
         return;
     }
-    glb_store_get_array(s, "binarise_planes", H5T_NATIVE_INT, (size_t)b->planes, b->threshold);
+    b->planes = (int)planes;
+    glb_store_get_array(s, "binarise_planes", H5T_NATIVE_INT, (size_t)planes, b->threshold);
+    for (int p = 0; p < b->planes; p++)
+        if (b->threshold[p] < 0 || b->threshold[p] > 254)
+            glb_store_fail(s, GLB_ERR_FORMAT, "binarise_planes", "is out of its range");
 }
 
 static void get_topology(struct glb_store *s, struct glb_model *m) {
@@ -220,6 +176,10 @@ static void get_topology(struct glb_store *s, struct glb_model *m) {
     const int layers = (int)glb_store_get_int(s, "layers", 2, GLB_MAX_LAYERS);
     glb_store_get_array(s, "layer_kind", H5T_NATIVE_INT32, (size_t)layers, kind);
     glb_store_get_array(s, "layer_pbits", H5T_NATIVE_INT32, (size_t)layers, count);
+    /* before memory is taken for as many as the file says */
+    if (s->status == GLB_OK &&
+        (glb_store_count(s, "edge_i") != edges || glb_store_count(s, "mu") != n))
+        glb_store_fail(s, GLB_ERR_FORMAT, "couplings", "or pbits is not what edge_i and mu hold");
     if (s->status != GLB_OK)
         return;
     struct glb_graph *g = glb_graph_new(n, edges);
@@ -238,9 +198,13 @@ static void get_topology(struct glb_store *s, struct glb_model *m) {
                            "and edge_j are not sorted couplings of its p-bits");
     }
     for (int l = 0, first = 0; l < layers && s->status == GLB_OK; l++) {
-        if (kind[l] < GLB_LAYER_PIXELS || kind[l] > GLB_LAYER_H3 || count[l] < 1 || count[l] > n)
+        int again = 0; /* code asks for "the" layer of a kind */
+        for (int k = 0; k < l; k++)
+            again |= kind[k] == kind[l];
+        if (kind[l] < GLB_LAYER_PIXELS || kind[l] > GLB_LAYER_H3 || count[l] < 1 || count[l] > n ||
+            again)
             glb_store_fail(s, GLB_ERR_FORMAT, "layer_kind",
-                           "or layer_pbits holds an unknown value");
+                           "or layer_pbits holds an unknown value, or a kind twice");
         layer[l] = (struct glb_layer){(enum glb_layer_kind)kind[l], first, count[l]};
         first += count[l];
     }
@@ -281,74 +245,5 @@ enum glb_status glb_model_load(const char *path, struct glb_model *out) {
         *out = m;
     else
         glb_model_free(&m);
-    return status;
-}
-
-static void enter_trainer(struct glb_store *s, const char *path) {
-    glb_store_open(s, path);
-    if (s->status == GLB_OK && !glb_store_has(s, "trainer"))
-        s->status = glb_fail(GLB_ERR_FORMAT,
-                             "%s: a finished model, not a checkpoint: it cannot be resumed", path);
-    glb_store_group(s, "trainer");
-}
-
-enum glb_status glb_model_load_options(const char *path, struct glb_train_options *o, int *batch,
-                                       int *first_image, int *images) {
-    struct glb_store s;
-    memset(o, 0, sizeof *o);
-    enter_trainer(&s, path);
-    *batch = (int)glb_store_get_int(&s, "batch", 1, 1 << 20);
-    *first_image = (int)glb_store_get_int(&s, "first_image", 0, INT32_MAX);
-    *images = (int)glb_store_get_int(&s, "images", 1, INT32_MAX);
-    o->seed = (uint64_t)glb_store_get_int(&s, "seed", INT64_MIN, INT64_MAX);
-    o->epochs = glb_store_get_real(&s, "epochs");
-    o->rate = glb_store_get_real(&s, "rate");
-    glb_store_get_array(&s, "relative", H5T_NATIVE_DOUBLE, GLB_PARAMETER_KINDS, o->relative);
-    glb_store_get_array(&s, "decay", H5T_NATIVE_DOUBLE, GLB_PARAMETER_KINDS, o->decay);
-    glb_store_get_array(&s, "start_sigma", H5T_NATIVE_DOUBLE, GLB_PARAMETER_KINDS, o->start_sigma);
-    o->warm_up = glb_store_get_real(&s, "warm_up");
-    o->average = glb_store_get_real(&s, "average");
-    o->positive_burn = (int)glb_store_get_int(&s, "positive_burn", 0, 1 << 20);
-    o->positive = (int)glb_store_get_int(&s, "positive", 1, 255);
-    o->negative_burn = (int)glb_store_get_int(&s, "negative_burn", 0, 1 << 20);
-    o->negative = (int)glb_store_get_int(&s, "negative", 1, 255);
-    o->bits = (int)glb_store_get_int(&s, "bits", 0, 16);
-    o->discriminative = glb_store_get_real(&s, "discriminative");
-    o->generative = glb_store_get_real(&s, "generative");
-    o->hold_labels = (int)glb_store_get_int(&s, "hold_labels", 0, 1);
-    o->free_sweeps = (int)glb_store_get_int(&s, "free_sweeps", 0, 255);
-    o->shift = (int)glb_store_get_int(&s, "shift", 0, GLB_DATASET_MAX_SIDE);
-    o->warp = glb_store_get_real(&s, "warp");
-    o->dropout = glb_store_get_real(&s, "dropout");
-    o->restart = glb_store_get_real(&s, "restart");
-    o->common_noise = (int)glb_store_get_int(&s, "common_noise", 0, 1);
-    o->readout_beta = glb_store_get_real(&s, "readout_beta");
-    return glb_store_close(&s);
-}
-
-enum glb_status glb_model_resume(const char *path, struct glb_trainer *r) {
-    const size_t n = (size_t)r->t->graph->n, p = n + (size_t)r->t->graph->m;
-    struct glb_store s;
-    enter_trainer(&s, path);
-    const int64_t step = glb_store_get_int(&s, "step", 0, INT64_MAX);
-    const int64_t averaged = glb_store_get_int(&s, "averaged", 0, INT64_MAX);
-    const int64_t flips = glb_store_get_int(&s, "flips", 0, INT64_MAX);
-    const int64_t cycles = glb_store_get_int(&s, "cycles", 0, INT64_MAX);
-    glb_store_get_array(&s, "weight", H5T_NATIVE_FLOAT, p, r->s.weight);
-    glb_store_get_array(&s, "first", H5T_NATIVE_FLOAT, p, r->s.first);
-    glb_store_get_array(&s, "second", H5T_NATIVE_FLOAT, p, r->s.second);
-    glb_store_get_array(&s, "sum", H5T_NATIVE_DOUBLE, p, r->s.sum);
-    glb_store_get_array(&s, "memory", H5T_NATIVE_UINT32,
-                        (size_t)r->data->count * 2 * r->memory_words, r->s.memory);
-    if (r->o.generative > 0)
-        glb_store_get_array(&s, "free_plane", H5T_NATIVE_UINT64, n * r->sampler->words,
-                            r->s.free_plane);
-    const enum glb_status status = glb_store_close(&s);
-    if (status == GLB_OK) {
-        r->s.step = step;
-        r->s.averaged = averaged;
-        r->flips = (uint64_t)flips;
-        r->cycles = (uint64_t)cycles;
-    }
     return status;
 }

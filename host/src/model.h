@@ -1,5 +1,4 @@
-/* Model files: a trained machine, and in a checkpoint all that a bit-exact continuation needs.
- * SPDX-License-Identifier: Apache-2.0 */
+/* Model files: a trained machine. SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_MODEL_H
 #define GLB_MODEL_H
 
@@ -37,13 +36,5 @@ void glb_model_free(struct glb_model *m);
 enum glb_status glb_model_save(const struct glb_model *m, const struct glb_trainer *trainer,
                                const char *path);
 enum glb_status glb_model_load(const char *path, struct glb_model *out);
-
-/* The options that a checkpoint was made with; GLB_ERR_FORMAT if it is a model without a trainer's
- * state. */
-enum glb_status glb_model_load_options(const char *path, struct glb_train_options *o, int *batch,
-                                       int *first_image, int *images);
-/* Puts a checkpoint's state into a trainer opened with those options, the same topology and data.
- */
-enum glb_status glb_model_resume(const char *path, struct glb_trainer *r);
 
 #endif

@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -90,19 +92,19 @@ void glb_store_group(struct glb_store *s, const char *name) {
 }
 
 int glb_store_has(struct glb_store *s, const char *name) {
-    return s->status == GLB_OK && H5Lexists(s->file, name, H5P_DEFAULT) > 0;
+    return s->status == GLB_OK && H5Lexists(s->at, name, H5P_DEFAULT) > 0;
 }
 
-int glb_store_count(struct glb_store *s, const char *name) {
+int64_t glb_store_count(struct glb_store *s, const char *name) {
     if (s->status != GLB_OK)
-        return 0;
-    const hid_t d = H5Dopen2(s->file, name, H5P_DEFAULT), space = d < 0 ? d : H5Dget_space(d);
-    const hssize_t n = space < 0 ? 0 : H5Sget_simple_extent_npoints(space);
+        return -1;
+    const hid_t d = H5Dopen2(s->at, name, H5P_DEFAULT), space = d < 0 ? d : H5Dget_space(d);
+    const hssize_t n = space < 0 ? -1 : H5Sget_simple_extent_npoints(space);
     if (space >= 0)
         H5Sclose(space);
     if (d >= 0)
         H5Dclose(d);
-    return n < 0 || n > INT32_MAX ? 0 : (int)n;
+    return n;
 }
 
 static void put_attribute(struct glb_store *s, const char *name, hid_t type, const void *value) {
@@ -165,9 +167,13 @@ void glb_store_put_real(struct glb_store *s, const char *name, double v) {
     put_attribute(s, name, H5T_NATIVE_DOUBLE, &v);
 }
 
-double glb_store_get_real(struct glb_store *s, const char *name) {
-    double v = 0;
+double glb_store_get_real(struct glb_store *s, const char *name, double lowest, double highest) {
+    double v = lowest;
     get_attribute(s, name, H5T_NATIVE_DOUBLE, &v);
+    if (s->status == GLB_OK && !(v >= lowest && v <= highest)) {
+        glb_store_fail(s, GLB_ERR_FORMAT, name, "is out of its range");
+        v = lowest;
+    }
     return v;
 }
 
@@ -192,20 +198,48 @@ void glb_store_put_array(struct glb_store *s, const char *name, hid_t type, size
     H5Sclose(space);
 }
 
+static int all_finite(hid_t type, size_t count, const void *data) {
+    int ok = 1;
+    if (H5Tequal(type, H5T_NATIVE_DOUBLE) > 0)
+        for (size_t i = 0; i < count; i++)
+            ok &= isfinite(((const double *)data)[i]) != 0;
+    else if (H5Tequal(type, H5T_NATIVE_FLOAT) > 0)
+        for (size_t i = 0; i < count; i++)
+            ok &= isfinite(((const float *)data)[i]) != 0;
+    return ok;
+}
+
+/* Says what is wrong if the array is missing or of another size. */
+static int has_elements(struct glb_store *s, const char *name, size_t count) {
+    const int64_t n = glb_store_count(s, name);
+    if (n != (int64_t)count)
+        glb_store_fail(s, GLB_ERR_FORMAT, name,
+                       n < 0 ? "is missing" : "has the wrong number of elements");
+    return s->status == GLB_OK;
+}
+
 void glb_store_get_array(struct glb_store *s, const char *name, hid_t type, size_t count,
                          void *data) {
-    if (s->status != GLB_OK)
+    if (!has_elements(s, name, count))
         return;
     const hid_t d = H5Dopen2(s->at, name, H5P_DEFAULT);
-    if (d < 0) {
-        glb_store_fail(s, GLB_ERR_FORMAT, name, "is missing");
-        return;
-    }
-    const hid_t space = H5Dget_space(d);
-    if (H5Sget_simple_extent_npoints(space) != (hssize_t)count)
-        glb_store_fail(s, GLB_ERR_FORMAT, name, "has the wrong number of elements");
-    else if (H5Dread(d, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) < 0)
+    if (H5Dread(d, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) < 0)
         glb_store_fail(s, GLB_ERR_FORMAT, name, "is damaged or not of the expected type");
-    H5Sclose(space);
+    else if (!all_finite(type, count, data))
+        glb_store_fail(s, GLB_ERR_FORMAT, name, "holds a value that is not a number");
     H5Dclose(d);
+}
+
+void *glb_store_new_array(struct glb_store *s, const char *name, hid_t type, size_t count) {
+    if (!has_elements(s, name, count))
+        return NULL;
+    void *data = calloc(count + 1, H5Tget_size(type));
+    if (!data)
+        glb_store_fail(s, GLB_ERR_MEMORY, name, "needs more memory than there is");
+    else
+        glb_store_get_array(s, name, type, count, data);
+    if (s->status == GLB_OK)
+        return data;
+    free(data);
+    return NULL;
 }

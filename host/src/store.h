@@ -24,21 +24,26 @@ enum glb_status glb_store_close(struct glb_store *s);
 /* Makes (writing) or enters (reading) a group of the file; NULL: the root. */
 void glb_store_group(struct glb_store *s, const char *name);
 int glb_store_has(struct glb_store *s, const char *name);
-/* Elements of an array of the root. */
-int glb_store_count(struct glb_store *s, const char *name);
+/* Elements of an array; -1 if there is none. */
+int64_t glb_store_count(struct glb_store *s, const char *name);
 
 void glb_store_put_text(struct glb_store *s, const char *name, const char *text);
 void glb_store_put_int(struct glb_store *s, const char *name, int64_t v);
 void glb_store_put_real(struct glb_store *s, const char *name, double v);
 void glb_store_get_text(struct glb_store *s, const char *name, char *text, size_t size);
 int64_t glb_store_get_int(struct glb_store *s, const char *name, int64_t lowest, int64_t highest);
-double glb_store_get_real(struct glb_store *s, const char *name);
+/* NaN lies in no range. */
+double glb_store_get_real(struct glb_store *s, const char *name, double lowest, double highest);
 
-/* One-dimensional arrays; type is H5T_NATIVE_.... Reading asks for exactly `count` elements. */
+/* One-dimensional arrays; type is H5T_NATIVE_.... Reading asks for exactly `count` elements, those
+ * of float and double finite. */
 void glb_store_put_array(struct glb_store *s, const char *name, hid_t type, size_t count,
                          const void *data);
 void glb_store_get_array(struct glb_store *s, const char *name, hid_t type, size_t count,
                          void *data);
+/* The same in new memory (the caller frees it); NULL once anything failed. The file is asked for
+ * its size first, so that a wrong count in a damaged file costs no memory. */
+void *glb_store_new_array(struct glb_store *s, const char *name, hid_t type, size_t count);
 
 /* For callers that find a value wrong: sets status and message once. */
 void glb_store_fail(struct glb_store *s, enum glb_status status, const char *name,

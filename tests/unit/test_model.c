@@ -9,6 +9,7 @@
 #include <unistd.h>
 #include <cmocka.h>
 #include <png.h>
+#include "checkpoint.h"
 #include "gibbs_sampler.h"
 #include "model.h"
 #include "png_grey.h"
@@ -58,7 +59,7 @@ static void comes_back_as_written(void **state) {
 
     struct glb_train_options o;
     int batch, first, count;
-    assert_int_equal(glb_model_load_options(path, &o, &batch, &first, &count), GLB_ERR_FORMAT);
+    assert_int_equal(glb_checkpoint_options(path, &o, &batch, &first, &count), GLB_ERR_FORMAT);
     assert_non_null(strstr(glb_error(), "cannot be resumed"));
     glb_model_free(&a);
 }

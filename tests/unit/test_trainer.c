@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <cmocka.h>
+#include "checkpoint.h"
 #include "gibbs_sampler.h"
 #include "model.h"
 #include "readout.h"
@@ -175,11 +176,11 @@ static void resumes_bit_for_bit(void **state) {
     glb_trainer_close(part);
 
     int batch, first, count;
-    assert_int_equal(glb_model_load_options(path, &o, &batch, &first, &count), GLB_OK);
+    assert_int_equal(glb_checkpoint_options(path, &o, &batch, &first, &count), GLB_OK);
     assert_int_equal(batch, CHAINS);
     assert_int_equal(count, IMAGES);
     struct glb_trainer *rest = open_trainer(&s, &o);
-    assert_int_equal(glb_model_resume(path, rest), GLB_OK);
+    assert_int_equal(glb_checkpoint_resume(path, rest), GLB_OK);
     steps(rest, rest->steps);
     const size_t p = (size_t)(topology.graph->m + topology.graph->n);
     assert_memory_equal(rest->s.weight, whole->s.weight, p * sizeof(float));

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "../unit/small_images.h"
+#include "checkpoint.h"
 #include "model.h"
 #include "rng.h"
 #include "trainer.h"
@@ -143,7 +144,7 @@ static enum glb_status start(int resume) {
         return s;
     s = glb_trainer_open(&topology, &images, &sampler, &options, &trainer);
     if (!s && resume)
-        s = glb_model_resume(checkpoint, trainer);
+        s = glb_checkpoint_resume(checkpoint, trainer);
     return s;
 }
 

@@ -1,0 +1,206 @@
+/* Small HDF5 files: what was written comes back, what is missing or wrong is named, a failed writer
+ * leaves the old file. Program files on top of them. SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include <math.h>
+#include "graph_text.h"
+#include "program.h"
+#include "store.h"
+
+static char path[] = "/tmp/glb-test-store-XXXXXX";
+static const int32_t three[] = {1, -2, 3};
+static const double reals[] = {0.5, -1e300};
+
+static void write_file(double real, const double *array) {
+    struct glb_store s;
+    glb_store_create(&s, path);
+    glb_store_put_text(&s, "text", "abc");
+    glb_store_put_int(&s, "whole", -7);
+    glb_store_put_real(&s, "real", real);
+    glb_store_put_array(&s, "three", H5T_NATIVE_INT32, 3, three);
+    glb_store_group(&s, "inner");
+    glb_store_put_array(&s, "reals", H5T_NATIVE_DOUBLE, 2, array);
+    assert_int_equal(glb_store_close(&s), GLB_OK);
+}
+
+static void comes_back(void **state) {
+    struct glb_store s;
+    char text[3];
+    (void)state;
+    write_file(0.25, reals);
+    glb_store_open(&s, path);
+    glb_store_get_text(&s, "text", text, sizeof text);
+    assert_string_equal(text, "ab"); /* cut */
+    assert_int_equal(glb_store_get_int(&s, "whole", -7, 0), -7);
+    assert_true(glb_store_get_real(&s, "real", 0.25, 1) == 0.25);
+    assert_int_equal(glb_store_count(&s, "three"), 3);
+    assert_int_equal(glb_store_count(&s, "four"), -1);
+    assert_true(glb_store_has(&s, "three") && !glb_store_has(&s, "reals"));
+    int64_t *wide = glb_store_new_array(&s, "three", H5T_NATIVE_INT64, 3);
+    assert_non_null(wide);
+    assert_true(wide[0] == 1 && wide[1] == -2 && wide[2] == 3);
+    free(wide);
+    glb_store_group(&s, "inner");
+    double back[2];
+    glb_store_get_array(&s, "reals", H5T_NATIVE_DOUBLE, 2, back);
+    assert_memory_equal(back, reals, sizeof reals);
+    assert_true(glb_store_has(&s, "reals"));
+    assert_int_equal(glb_store_close(&s), GLB_OK);
+}
+
+/* One wrong request to the file; its message names file, item and fault. */
+enum request { TEXT, WHOLE, LOW, HIGH, REAL_RANGE, REAL_MISSING, ARRAY, TYPE, NEW, GROUP, FINITE };
+
+static void ask(enum request r, const char *item, const char *fault) {
+    struct glb_store s;
+    char text[8];
+    double d[4];
+    glb_store_open(&s, path);
+    switch (r) {
+    case TEXT:
+        glb_store_get_text(&s, item, text, sizeof text);
+        break;
+    case WHOLE:
+        glb_store_get_int(&s, item, -10, 10);
+        break;
+    case LOW:
+        assert_int_equal(glb_store_get_int(&s, item, 0, 10), 0);
+        break;
+    case HIGH:
+        assert_int_equal(glb_store_get_int(&s, item, -20, -8), -20);
+        break;
+    case REAL_RANGE:
+    case REAL_MISSING:
+        assert_true(glb_store_get_real(&s, item, 0.5, 1) == 0.5);
+        break;
+    case ARRAY:
+        glb_store_get_array(&s, item, H5T_NATIVE_DOUBLE, 4, d);
+        break;
+    case TYPE:
+        glb_store_get_array(&s, item, H5T_C_S1, 3, d);
+        break;
+    case NEW:
+        assert_null(glb_store_new_array(&s, item, H5T_NATIVE_DOUBLE, (size_t)1 << 40));
+        break;
+    case GROUP:
+        glb_store_group(&s, item);
+        break;
+    case FINITE:
+        glb_store_group(&s, "inner");
+        assert_null(glb_store_new_array(&s, item, H5T_NATIVE_DOUBLE, 2));
+    }
+    assert_int_equal(glb_store_close(&s), GLB_ERR_FORMAT);
+    assert_non_null(strstr(glb_error(), path));
+    assert_non_null(strstr(glb_error(), item));
+    assert_non_null(strstr(glb_error(), fault));
+}
+
+static void names_what_is_wrong(void **state) {
+    (void)state;
+    write_file(0.25, reals);
+    ask(TEXT, "nothing", "missing");
+    ask(TEXT, "whole", "not of the expected type");
+    ask(WHOLE, "text", "not of the expected type");
+    ask(LOW, "whole", "range");
+    ask(HIGH, "whole", "range");
+    ask(REAL_RANGE, "real", "range");
+    ask(REAL_MISSING, "unreal", "missing");
+    ask(ARRAY, "three", "number of elements");
+    ask(ARRAY, "inner", "missing"); /* a group */
+    ask(TYPE, "three", "not of the expected type");
+    ask(NEW, "three", "number of elements");
+    ask(GROUP, "outer", "missing");
+    const double bad[][2] = {{0, NAN}, {INFINITY, 0}};
+    for (int k = 0; k < 2; k++) {
+        write_file(bad[k][1 - k], bad[k]);
+        ask(FINITE, "reals", "not a number");
+        ask(REAL_RANGE, "real", "range");
+    }
+}
+
+static void after_a_failure_nothing_more(void **state) {
+    struct glb_store s;
+    (void)state;
+    write_file(0.25, reals);
+    glb_store_open(&s, path);
+    glb_store_get_int(&s, "first", 0, 1);
+    glb_store_get_int(&s, "second", 0, 1);
+    assert_int_equal(glb_store_count(&s, "three"), -1);
+    assert_int_equal(glb_store_close(&s), GLB_ERR_FORMAT);
+    assert_non_null(strstr(glb_error(), "first"));
+
+    glb_store_create(&s, path);
+    glb_store_put_int(&s, "whole", 8);
+    glb_store_fail(&s, GLB_ERR_INTERRUPTED, "whole", "is dropped");
+    assert_int_equal(glb_store_close(&s), GLB_ERR_INTERRUPTED);
+    glb_store_open(&s, path);
+    assert_int_equal(glb_store_get_int(&s, "whole", -10, 10), -7);
+    assert_int_equal(glb_store_close(&s), GLB_OK);
+}
+
+/* A word of a program that is longer than the array's memory would be read as another one. */
+static void programs_of_nonsense(void **state) {
+    static const char triangle[] = "3 3\n1 2 1\n2 3 1\n1 3 -1\n";
+    (void)state;
+    struct glb_graph *g =
+        glb_graph_parse("graph", triangle, sizeof triangle - 1, NULL, NULL, 0, GLB_BOLTZMANN);
+    struct glb_program *p, *q;
+    assert_non_null(g);
+    assert_int_equal(glb_program_compile(g, "tiny", 1, &p), GLB_OK);
+    const struct {
+        void *at;
+        size_t size;
+        uint64_t value;
+        const char *name;
+    } damage[] = {{&p->sched[1], 4, 1u << p->array.sw, "schedule"},
+                  {&p->coupling[0], 8, UINT64_C(1) << p->array.cw, "coupling"},
+                  {&p->reads[0].edge, 4, 3, "reads"},
+                  {&p->reads[1].entry, 4, (uint64_t)p->c_used, "reads"},
+                  {&p->bias[0].constant, 4, 1 << 25, "bias"},
+                  {&p->bias[2].tile, 2, 4, "bias"},
+                  {&p->slot[2].g, 2, 16, "slot"},
+                  {&p->seg[0].s_len, 4, (uint64_t)p->s_used + 1, "segments"},
+                  {&p->colours, 4, 0xffffffff, "header"}};
+    for (size_t k = 0; k < sizeof damage / sizeof *damage; k++) {
+        uint64_t before = 0;
+        memcpy(&before, damage[k].at, damage[k].size);
+        memcpy(damage[k].at, &damage[k].value, damage[k].size);
+        assert_int_equal(glb_program_save(p, path), GLB_OK);
+        assert_int_equal(glb_program_load(path, &q), GLB_ERR_FORMAT);
+        assert_null(q);
+        if (!strstr(glb_error(), damage[k].name))
+            fail_msg("%s: %s", damage[k].name, glb_error());
+        memcpy(damage[k].at, &before, damage[k].size);
+    }
+    assert_int_equal(glb_program_save(p, path), GLB_OK);
+    assert_int_equal(glb_program_load(path, &q), GLB_OK);
+    glb_program_free(q);
+    write_file(0, reals);
+    assert_int_equal(glb_program_load(path, &q), GLB_ERR_FORMAT);
+    assert_non_null(strstr(glb_error(), "glauber compile"));
+    glb_program_free(p);
+    glb_graph_free(g);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(comes_back),
+        cmocka_unit_test(names_what_is_wrong),
+        cmocka_unit_test(after_a_failure_nothing_more),
+        cmocka_unit_test(programs_of_nonsense),
+    };
+    const int fd = mkstemp(path);
+    if (fd < 0)
+        return 1;
+    close(fd);
+    const int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    unlink(path);
+    return failed;
+}
