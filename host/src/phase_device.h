@@ -1,0 +1,44 @@
+/* Inside of the phase sampler on a device: what its files share.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef GLB_PHASE_DEVICE_H
+#define GLB_PHASE_DEVICE_H
+
+#include "device.h"
+#include "phase.h"
+#include "program.h"
+
+/* Where p-bits live: runs of consecutive words, and the p-bit of each word. */
+struct glb_phase_words {
+    struct glb_run *run;
+    int nruns;
+    int32_t *pbit;
+    int count; /* of words */
+};
+
+struct glb_phase_device {
+    const struct glb_topology *t;
+    struct glb_device *device;
+    struct glb_program *program;
+    struct glb_compile_report report;
+    int boards, at_once; /* the batch needs; run side by side */
+    int words;           /* of a plane */
+    const volatile int *stop;
+    struct glb_phase_words layer[GLB_MAX_LAYERS];
+    int segment[GLB_MAX_LAYERS]; /* -1: no phase updates the layer */
+    int dirty[GLB_MAX_LAYERS];   /* set since it was sent */
+    struct glb_phase_words all;  /* layers together make longer runs, so fewer frames */
+    uint64_t *plane;             /* [n][words] states that the caller has set */
+    uint64_t *scratch;
+    char described[256];
+};
+
+/* The words of p-bits first .. first + count - 1. */
+enum glb_status glb_phase_words_find(const struct glb_program *p, int first, int count,
+                                     struct glb_phase_words *out);
+void glb_phase_words_free(struct glb_phase_words *w);
+
+/* glb_phase_sampler's run. */
+enum glb_status glb_phase_run(void *self, const struct glb_phase *phase, glb_phase_fn fn,
+                              void *user, struct glb_job_counters *counters);
+
+#endif
