@@ -29,8 +29,7 @@ make -s BUILD="$BUILD" ARRAY=$ARRAY sim-lib
 run out/verify.log "$GLAUBER" train --verify-sim 2 --batch 64 --images 128 --epochs 1 -o out/verify.h5 --json
 run out/model.log "$GLAUBER" train -o out/model.h5 --json
 run out/eval.log "$GLAUBER" eval out/model.h5 --free-energy --curve-file out/model.curve --json
-run out/draw.log "$GLAUBER" train --generative 3 --epochs 25 --shift 0 --warp 0 --batch 512 --rate 0.02 --label-rate 1 --decay 0 \
-    --common-noise 0 --positive-burn 0 --positive 8 --negative-burn 0 --negative 20 -o out/draw.h5 --json
+run out/draw.log "$GLAUBER" train --method drawing -o out/draw.h5 --json
 run out/digits.log "$GLAUBER" draw out/draw.h5 --judge -o out/digits.png --json
 run out/inpaint.log "$GLAUBER" draw out/draw.h5 --inpaint --columns 15 -o out/inpaint.png
 run out/weights.log "$GLAUBER" draw out/model.h5 --weights -o out/weights.png

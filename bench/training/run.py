@@ -27,8 +27,7 @@ CLOTHES = ["--topology", "local:hidden=3740,fan=25,planes=2", "--binarise", "thr
            "--shift", "0", "--warp", "0.3", "--readout-beta", "1", *DEVICE_SIZE]
 PEGASUS = ["--topology", "pegasus", "--generative", "0.1", "--epochs", "4", "--batch", "256", "--rate", "0.015", "--label-rate", "1", "--hidden-rate", "1",
            "--decay", "1", "--hidden-decay", "1", "--pixel-decay", "0.3", "--shift", "0", "--warp", "0"]
-DRAW = ["--generative", "3", "--epochs", "25", "--shift", "0", "--warp", "0", "--batch", "512", "--rate", "0.02", "--label-rate", "1",
-        "--decay", "0", *INDEPENDENT]
+DRAW = ["--method", "drawing"]
 DEEP = ["--topology", "deep"]
 
 # name, what it is, training options, options of eval (None: judged by its drawings)

@@ -33,7 +33,9 @@ static const char HELP[] =
     "                    (with planes=2 in a local or deep topology)\n"
     "  --method NAME     conditional: labels of given images (default); pcd: all p-bits by "
     "persistent\n"
-    "                    chains; hybrid: both, the second with weight --generative X (0.1)\n"
+    "                    chains; hybrid: both, the second with weight --generative X (0.1);\n"
+    "                    drawing: hybrid with what makes a machine draw digits (25 epochs of\n"
+    "                    batches of 512 and other defaults)\n"
     "  --rate X          Adam's highest; --hidden-rate X, --label-rate X: of hidden-hidden and "
     "label\n"
     "                    couplings in units of it; --hidden-decay X, --decay X: their decay\n"
@@ -282,14 +284,21 @@ static int make_folder(const char *path) {
     return cli_usage("%s: the folder cannot be made: %s", folder, strerror(errno));
 }
 
-static int choose_method(const char *name, struct glb_train_options *o) {
+static int choose_method(const char *name, struct run *r) {
+    struct glb_train_options *o = &r->o;
     if (!name || strcmp(name, "conditional") == 0)
         return 0;
+    if (strcmp(name, "drawing") == 0) {
+        glb_train_defaults_drawing(o);
+        if (!r->batch)
+            r->batch = GLB_DRAW_BATCH;
+        return 0;
+    }
     o->generative = strcmp(name, "pcd") == 0 ? 1 : 0.1;
     o->discriminative = strcmp(name, "hybrid") == 0;
     return strcmp(name, "pcd") == 0 || o->discriminative
                ? 0
-               : cli_usage("--method %s: there are conditional, pcd and hybrid", name);
+               : cli_usage("--method %s: there are conditional, pcd, hybrid and drawing", name);
 }
 
 /* Copies those fields of `from` that were given to the same place of `to`. */
@@ -313,7 +322,6 @@ int glb_cmd_train(int argc, char **argv) {
                     .device = "emu",
                     .output = "out/model.h5",
                     .binarise = "threshold",
-                    .batch = GLB_TRAIN_BATCH,
                     .mhz = 100,
                     .save_every = 60};
     struct glb_train_options o = {.seed = 1};
@@ -381,8 +389,10 @@ int glb_cmd_train(int argc, char **argv) {
             glb_topology_build(r.topology, 28, 28 * r.pixels.planes, o.seed, &r.t))
             return cli_fail();
         glb_train_defaults(&r.t, &r.o);
-        if (choose_method(method, &r.o))
+        if (choose_method(method, &r))
             return CLI_USAGE;
+        if (!r.batch)
+            r.batch = GLB_TRAIN_BATCH;
         take_given(fields, count, &o, &r.o);
     }
     const int exit_status = work(&r);

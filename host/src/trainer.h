@@ -9,9 +9,11 @@
 #include "phase.h"
 #include "topology.h"
 
+/* Images of a batch unless the user says otherwise: to read digits, to draw them. */
+enum { GLB_TRAIN_BATCH = 1024, GLB_DRAW_BATCH = 512 };
+
 /* LSB of the field that training uses: couplings are multiples of 1/32, up to +-127/32 with 8 bits.
  */
-#define GLB_TRAIN_BATCH 1024 /* images of a batch, the default */
 #define GLB_TRAIN_U (1.0 / 16)
 
 /* How one kind of parameter learns. Kinds: couplings by the layers they join, biases by their
@@ -96,6 +98,9 @@ struct glb_trainer {
 
 /* Defaults for a topology (local or deep). */
 void glb_train_defaults(const struct glb_topology *t, struct glb_train_options *o);
+/* Changes them to a machine that draws digits instead of reading them; its batch is
+ * GLB_DRAW_BATCH. By trial on MNIST (docs/training.md). */
+void glb_train_defaults_drawing(struct glb_train_options *o);
 
 /* All arguments must outlive the trainer. */
 enum glb_status glb_trainer_open(const struct glb_topology *t, const struct glb_dataset *data,

@@ -39,6 +39,20 @@ void glb_train_defaults(const struct glb_topology *t, struct glb_train_options *
     memcpy(o->start_sigma, sigma, sizeof sigma);
 }
 
+void glb_train_defaults_drawing(struct glb_train_options *o) {
+    o->generative = 3;
+    o->epochs = 25;
+    o->rate = 0.02;
+    o->relative[GLB_LABEL] = 1;
+    o->decay[GLB_LABEL] = 0;
+    o->shift = 0;
+    o->warp = 0;
+    o->common_noise = 0;
+    o->positive_burn = o->negative_burn = 0;
+    o->positive = 8;
+    o->negative = 20;
+}
+
 /* Means of the binarised pixels over the data, kept off +-1 so that atanh stays small. */
 static void pixel_means(const struct glb_dataset *d, float *mu) {
     int *on = calloc((size_t)d->height * d->width, sizeof *on);

@@ -79,9 +79,13 @@ fi
 same_model "$dir/whole.h5" "$dir/part.h5"
 check "stopped, resumed, other threads: the same model" $?
 
-"$glauber" train "${options[@]}" --topology local:hidden=50,fan=20 --epochs 1 --generative 1 -o "$dir/draw.h5" \
-    >"$dir/log" 2>&1
-check "train --generative" $?
+drawing=(--topology local:hidden=50,fan=20 --epochs 1)
+"$glauber" train "${options[@]}" "${drawing[@]}" --method drawing -o "$dir/draw.h5" >"$dir/log" 2>&1 &&
+    "$glauber" train "${options[@]}" "${drawing[@]}" --generative 3 --rate 0.02 --label-rate 1 --decay 0 --shift 0 --warp 0 --common-noise 0 \
+        --positive-burn 0 --positive 8 --negative-burn 0 --negative 20 -o "$dir/spelt.h5" >"$dir/log" 2>&1
+check "train --method drawing" $?
+same_model "$dir/draw.h5" "$dir/spelt.h5"
+check "it is what docs/training.md says" $?
 "$glauber" draw "$dir/draw.h5" --array small --columns 3 --sweeps 200 -o "$dir/digits.png" >"$dir/log" 2>&1
 [ "$(head -c 4 "$dir/digits.png" | tail -c 3)" = PNG ]
 check "draw writes a PNG" $?
