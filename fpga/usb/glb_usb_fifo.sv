@@ -23,9 +23,11 @@ module glb_usb_fifo #(
   reg full_q, valid_q;
   reg [7:0] data_q;
 
+  // wr comes late, so both outcomes are there before it
   wire wr = wr_valid && !full_q;
-  wire [AW:0] wp = wp_q + {{AW{1'b0}}, wr};
-  wire [AW:0] wp_gray = wp ^ (wp >> 1);
+  wire [AW:0] wp1 = wp_q + 1'b1;
+  wire [AW:0] wp1_gray = wp1 ^ (wp1 >> 1);
+  wire [AW:0] full_at = {~rp_b_q[AW:AW-1], rp_b_q[AW-2:0]};
   assign wr_ready = !full_q;
   always_ff @(posedge wr_clk) if (wr) mem[wp_q[AW-1:0]] <= wr_data;
   always_ff @(posedge wr_clk)
@@ -36,14 +38,14 @@ module glb_usb_fifo #(
       rp_b_q <= 0;
       full_q <= 1'b1;  // nothing goes in while in reset
     end else begin
-      wp_q <= wp;
-      wp_gray_q <= wp_gray;
+      if (wr) wp_q <= wp1;
+      if (wr) wp_gray_q <= wp1_gray;
       {rp_b_q, rp_a_q} <= {rp_a_q, rp_gray_q};
-      full_q <= wp_gray == {~rp_b_q[AW:AW-1], rp_b_q[AW-2:0]};
+      full_q <= wr ? wp1_gray == full_at : wp_gray_q == full_at;
     end
 
   wire rd = wp_b_q != rp_gray_q && (rd_ready || !valid_q);
-  wire [AW:0] rp = rp_q + {{AW{1'b0}}, rd};
+  wire [AW:0] rp1 = rp_q + 1'b1;
   assign rd_data = data_q;
   assign rd_valid = valid_q;
   always_ff @(posedge rd_clk) if (rd) data_q <= mem[rp_q[AW-1:0]];
@@ -55,8 +57,8 @@ module glb_usb_fifo #(
       wp_b_q <= 0;
       valid_q <= 1'b0;
     end else begin
-      rp_q <= rp;
-      rp_gray_q <= rp ^ (rp >> 1);
+      if (rd) rp_q <= rp1;
+      if (rd) rp_gray_q <= rp1 ^ (rp1 >> 1);
       {wp_b_q, wp_a_q} <= {wp_a_q, wp_gray_q};
       valid_q <= rd || (valid_q && !rd_ready);
     end
