@@ -62,6 +62,10 @@ module glb_usb_fifo #(
       {wp_b_q, wp_a_q} <= {wp_a_q, wp_gray_q};
       valid_q <= rd || (valid_q && !rd_ready);
     end
+
+`ifdef FORMAL
+`include "usb_fifo.svh"
+`endif
 endmodule
 
 `default_nettype wire
