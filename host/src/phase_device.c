@@ -37,7 +37,7 @@ static void close_device(void *self) {
         return;
     for (int l = 0; l < GLB_MAX_LAYERS; l++)
         glb_phase_words_free(&p->layer[l]);
-    glb_phase_words_free(&p->all);
+    glb_phase_words_free(&p->sent);
     free(p->plane);
     free(p->scratch);
     glb_program_free(p->program);
@@ -66,6 +66,9 @@ static enum glb_status set_weights(void *self, const double *J, const double *h,
 static enum glb_status clamp(void *self, const bool *clamped) {
     struct glb_phase_device *p = self;
     glb_program_clamp(p->program, clamped);
+    memset(p->held, 0, sizeof p->held);
+    for (int i = 0; clamped && i < p->t->graph->n; i++)
+        p->held[p->t->layer_of[i]] += clamped[i];
     return glb_device_update(p->device, p->program);
 }
 
@@ -91,12 +94,14 @@ static enum glb_status open_on(struct glb_phase_device *p, const char *array,
     if (s != GLB_OK)
         return s;
     for (int l = 0; s == GLB_OK && l < p->t->nlayers; l++)
-        s = glb_phase_words_find(p->program, p->t->layer[l].first, p->t->layer[l].count,
-                                 &p->layer[l]);
-    if (s == GLB_OK)
-        s = glb_phase_words_find(p->program, 0, p->t->graph->n, &p->all);
+        s = glb_phase_words_find(p->program, p->t, 1u << l, &p->layer[l]);
     if (s != GLB_OK)
         return s;
+    for (int e = 0; e < p->t->graph->m; e++) {
+        const int i = p->t->layer_of[p->t->graph->ei[e]], j = p->t->layer_of[p->t->graph->ej[e]];
+        p->coupled[i] |= 1u << j;
+        p->coupled[j] |= 1u << i;
+    }
     p->boards = (o->chains + a->chains - 1) / a->chains;
     p->words = (p->boards * a->chains + 63) / 64;
     p->plane = calloc((size_t)p->t->graph->n * p->words, sizeof *p->plane);

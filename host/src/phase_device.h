@@ -24,17 +24,22 @@ struct glb_phase_device {
     int words;           /* of a plane */
     const volatile int *stop;
     struct glb_phase_words layer[GLB_MAX_LAYERS];
-    int segment[GLB_MAX_LAYERS]; /* -1: no phase updates the layer */
-    int dirty[GLB_MAX_LAYERS];   /* set since it was sent */
-    struct glb_phase_words all;  /* layers together make longer runs, so fewer frames */
-    uint64_t *plane;             /* [n][words] states that the caller has set */
+    int segment[GLB_MAX_LAYERS];      /* -1: no phase updates the layer */
+    int dirty[GLB_MAX_LAYERS];        /* set since it was sent */
+    int held[GLB_MAX_LAYERS];         /* p-bits of the layer that clamp() holds */
+    unsigned coupled[GLB_MAX_LAYERS]; /* bit k: to a p-bit of layer k */
+    /* What a board gets before its turn: the layers of the mask as one list, which makes longer
+     * runs, so fewer frames. */
+    struct glb_phase_words sent;
+    unsigned sent_layers;
+    uint64_t *plane; /* [n][words] states that the caller has set */
     uint64_t *scratch;
     char described[256];
 };
 
-/* The words of p-bits first .. first + count - 1. */
-enum glb_status glb_phase_words_find(const struct glb_program *p, int first, int count,
-                                     struct glb_phase_words *out);
+/* The words of the layers of a mask. */
+enum glb_status glb_phase_words_find(const struct glb_program *p, const struct glb_topology *t,
+                                     unsigned layers, struct glb_phase_words *out);
 void glb_phase_words_free(struct glb_phase_words *w);
 
 /* glb_phase_sampler's run. */

@@ -134,6 +134,29 @@ static enum glb_status end_turn(struct glb_phase_device *p, const struct turn *t
     return s;
 }
 
+/* Layers whose states before a phase matter: all but those that its first sweep draws before any
+ * p-bit reads them. */
+static unsigned states_that_matter(const struct glb_phase_device *p,
+                                   const struct glb_phase *phase) {
+    unsigned layers = (1u << p->t->nlayers) - 1, drawn = 0;
+    for (int k = 0; k < phase->norder; k++) {
+        const int l = phase->order[k];
+        drawn |= 1u << l;
+        if (!(p->coupled[l] & drawn) && p->held[l] == 0)
+            layers &= ~(1u << l);
+    }
+    return layers;
+}
+
+static enum glb_status choose_states(struct glb_phase_device *p, const struct glb_phase *phase) {
+    const unsigned layers = states_that_matter(p, phase);
+    if (p->sent.pbit && layers == p->sent_layers)
+        return GLB_OK;
+    glb_phase_words_free(&p->sent);
+    p->sent_layers = layers;
+    return glb_phase_words_find(p->program, p->t, layers, &p->sent);
+}
+
 static enum glb_status run_in_turn(struct glb_phase_device *p, const struct glb_job *job,
                                    struct collect *c, const uint64_t *seeds,
                                    struct glb_job_counters *counters) {
@@ -146,14 +169,14 @@ static enum glb_status run_in_turn(struct glb_phase_device *p, const struct glb_
     c->out = calloc(c->size * samples + 1, sizeof *c->out);
     if (!c->out)
         return glb_fail(GLB_ERR_MEMORY, "no memory for a phase's samples");
-    enum glb_status s = GLB_OK;
+    enum glb_status s = choose_states(p, c->phase);
     int begun = 0, ended = 0;
     for (; begun < p->boards && s == GLB_OK && !(p->stop && *p->stop); begun++) {
         struct turn *t = &turn[begun & 1];
         if (begun - ended == 2)
             s = end_turn(p, &turn[ended++ & 1], counters);
         if (s == GLB_OK)
-            s = send(p, &p->all, begun, begun & 1);
+            s = send(p, &p->sent, begun, begun & 1);
         if (s != GLB_OK)
             break;
         *t = (struct turn){.job = *job, .collect = *c};

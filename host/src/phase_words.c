@@ -14,22 +14,27 @@ static int by_place(const void *x, const void *y) {
                                : a->addr > b->addr;
 }
 
-enum glb_status glb_phase_words_find(const struct glb_program *p, int first, int count,
-                                     struct glb_phase_words *out) {
-    struct place *place = malloc(sizeof *place * (size_t)count);
-    out->run = malloc(sizeof *out->run * (size_t)count);
-    out->pbit = malloc(sizeof *out->pbit * (size_t)count);
-    out->count = count;
+enum glb_status glb_phase_words_find(const struct glb_program *p, const struct glb_topology *t,
+                                     unsigned layers, struct glb_phase_words *out) {
+    int count = 0;
+    for (int l = 0; l < t->nlayers; l++)
+        count += layers >> l & 1 ? t->layer[l].count : 0;
+    struct place *place = malloc(sizeof *place * (size_t)(count + 1));
+    out->run = malloc(sizeof *out->run * (size_t)(count + 1));
+    out->pbit = malloc(sizeof *out->pbit * (size_t)(count + 1));
+    out->count = 0;
     out->nruns = 0;
     if (!place || !out->run || !out->pbit) {
         free(place);
         glb_phase_words_free(out);
         return glb_fail(GLB_ERR_MEMORY, "no memory for a phase sampler");
     }
-    for (int i = 0; i < count; i++) {
-        const struct glb_slot *s = &p->slot[first + i];
-        place[i] =
-            (struct place){first + i, (uint16_t)s->tile, (uint16_t)(s->lane << p->array.gw | s->g)};
+    for (int i = 0; i < t->graph->n; i++) {
+        if (!(layers >> t->layer_of[i] & 1))
+            continue;
+        const struct glb_slot *s = &p->slot[i];
+        place[out->count++] =
+            (struct place){i, (uint16_t)s->tile, (uint16_t)(s->lane << p->array.gw | s->g)};
     }
     qsort(place, (size_t)count, sizeof *place, by_place);
     for (int i = 0; i < count; i++) {

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include "phase.h"
+#include "rng.h"
 #include "small_images.h"
 #include "train_verify.h"
 
@@ -131,6 +132,71 @@ static void holds_single_pbits(void **state) {
     glb_phase_sampler_close(&s);
 }
 
+static int keep(void *user, uint32_t sample, const uint64_t *planes) {
+    uint64_t *out = user;
+    memcpy(out + sample * (size_t)topology.graph->n, planes,
+           sizeof *planes * (size_t)topology.graph->n);
+    return 0;
+}
+
+/* Boards in turn get only the states that matter; whatever the order of the layers, whatever is
+ * coupled and held, the bits are those of boards that get all. */
+static void what_no_one_reads_is_not_sent(void **state) {
+    enum { SWEEPS = 3, MOST = 64 };
+    struct glb_topology shallow = topology;
+    struct glb_job_counters counters;
+    double J[512], h[MOST];
+    bool held[MOST];
+    uint64_t samples[2][SWEEPS * MOST];
+    int spared = 0;
+    (void)state;
+    assert_int_equal(glb_topology_build("deep:h1=12,h2=10,fan=4,window=3", 3, 3, 1, &topology),
+                     GLB_OK);
+    const int n = topology.graph->n, layers = topology.nlayers;
+    assert_true(layers == 4 && n <= MOST && topology.graph->m <= 512);
+    struct glb_phase_sampler s[2] = {open_sampler("emu", 15), open_sampler("emu-port", 15)};
+    struct glb_rng rng = glb_rng_at(3, 1, 4);
+    for (int k = 0; k < 60; k++) {
+        struct glb_phase phase = {
+            .seed = glb_rng_u64(&rng), .read = 15, .interval = 1, .nstages = 1};
+        const struct glb_phase_stage stage = {0.7, SWEEPS};
+        phase.stages = &stage;
+        unsigned left = 15;
+        phase.norder = 1 + (int)(glb_rng_below(&rng, 4));
+        for (int i = 0; i < phase.norder; i++) {
+            do
+                phase.order[i] = (int)(glb_rng_below(&rng, 4));
+            while (!(left >> phase.order[i] & 1));
+            left &= ~(1u << phase.order[i]);
+        }
+        spared += phase.order[0] != 0; /* a layer whose states need not be sent */
+        for (int e = 0; e < topology.graph->m; e++)
+            J[e] = ((int)(glb_rng_below(&rng, 9)) - 4) / 16.0;
+        for (int i = 0; i < n; i++) {
+            h[i] = ((int)(glb_rng_below(&rng, 9)) - 4) / 16.0;
+            held[i] = k % 3 == 0 && glb_rng_below(&rng, 8) == 0;
+        }
+        for (int d = 0; d < 2; d++) {
+            assert_int_equal(s[d].set_weights(s[d].self, J, h, NULL), GLB_OK);
+            assert_int_equal(s[d].clamp(s[d].self, held), GLB_OK);
+        }
+        for (int i = 0; i < n; i++) {
+            const uint64_t plane = glb_rng_u64(&rng);
+            s[0].set(s[0].self, i, &plane);
+            s[1].set(s[1].self, i, &plane);
+        }
+        for (int d = 0; d < 2; d++)
+            if (s[d].run(s[d].self, &phase, keep, samples[d], &counters) != GLB_OK)
+                fail_msg("%s", glb_error());
+        assert_memory_equal(samples[0], samples[1], sizeof(uint64_t) * (size_t)(SWEEPS * n));
+    }
+    assert_true(spared > 20);
+    glb_phase_sampler_close(&s[0]);
+    glb_phase_sampler_close(&s[1]);
+    glb_topology_free(&topology);
+    topology = shallow;
+}
+
 static void says_what_is_wrong(void **state) {
     struct glb_phase_sampler s;
     struct glb_phase_sampler_options o = {
@@ -151,6 +217,7 @@ int main(void) {
         cmocka_unit_test(same_bits_behind_the_protocol),
         cmocka_unit_test(clamps_and_samples),
         cmocka_unit_test(holds_single_pbits),
+        cmocka_unit_test(what_no_one_reads_is_not_sent),
         cmocka_unit_test(says_what_is_wrong),
     };
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);
