@@ -20,10 +20,10 @@ module glb_usb_fifo #(
   reg [AW:0] wp_q, wp_gray_q, rp_q, rp_gray_q;
   (* keep *) reg [AW:0] wp_a_q, wp_b_q;  // the write pointer on the reading side
   (* keep *) reg [AW:0] rp_a_q, rp_b_q;
-  reg full_q, valid_q;
+  reg full_q, empty_q, valid_q;
   reg [7:0] data_q;
 
-  // wr comes late, so both outcomes are there before it
+  // wr and rd come late, so both outcomes are there before them
   wire wr = wr_valid && !full_q;
   wire [AW:0] wp1 = wp_q + 1'b1;
   wire [AW:0] wp1_gray = wp1 ^ (wp1 >> 1);
@@ -44,8 +44,9 @@ module glb_usb_fifo #(
       full_q <= wr ? wp1_gray == full_at : wp_gray_q == full_at;
     end
 
-  wire rd = wp_b_q != rp_gray_q && (rd_ready || !valid_q);
+  wire rd = !empty_q && (rd_ready || !valid_q);
   wire [AW:0] rp1 = rp_q + 1'b1;
+  wire [AW:0] rp1_gray = rp1 ^ (rp1 >> 1);
   assign rd_data = data_q;
   assign rd_valid = valid_q;
   always_ff @(posedge rd_clk) if (rd) data_q <= mem[rp_q[AW-1:0]];
@@ -55,11 +56,13 @@ module glb_usb_fifo #(
       rp_gray_q <= 0;
       wp_a_q <= 0;
       wp_b_q <= 0;
+      empty_q <= 1'b1;
       valid_q <= 1'b0;
     end else begin
       if (rd) rp_q <= rp1;
-      if (rd) rp_gray_q <= rp1 ^ (rp1 >> 1);
+      if (rd) rp_gray_q <= rp1_gray;
       {wp_b_q, wp_a_q} <= {wp_a_q, wp_gray_q};
+      empty_q <= rd ? rp1_gray == wp_b_q : rp_gray_q == wp_b_q;
       valid_q <= rd || (valid_q && !rd_ready);
     end
 

@@ -2,7 +2,7 @@
 
   // Both sides have been in reset and leave it in any order; wr_clk and rd_clk are free.
   initial assume (wp_q == 0 && wp_gray_q == 0 && rp_q == 0 && rp_gray_q == 0 && wp_a_q == 0 && wp_b_q == 0 && rp_a_q == 0 &&
-                  rp_b_q == 0 && full_q && !valid_q);
+                  rp_b_q == 0 && full_q && empty_q && !valid_q);
   reg f_wr_ran = 1'b0, f_rd_ran = 1'b0;
   always_ff @(posedge wr_clk) f_wr_ran <= !wr_rst;
   always_ff @(posedge rd_clk) f_rd_ran <= !rd_rst;
@@ -30,8 +30,9 @@
     assert (f_wp_b <= f_wp_a && f_wp_a <= f_used);
     assert (f_used <= f_rp_a && f_rp_a <= f_rp_b && f_rp_b <= DEPTH);
     assert (full_q || f_rp_b < DEPTH);
+    assert (empty_q || f_wp_b != 0);
     if (!f_wr_ran) assert (wp_q == 0 && rp_a_q == 0 && rp_b_q == 0 && full_q);
-    if (!f_rd_ran) assert (rp_q == 0 && wp_a_q == 0 && wp_b_q == 0 && !valid_q);
+    if (!f_rd_ran) assert (rp_q == 0 && wp_a_q == 0 && wp_b_q == 0 && empty_q && !valid_q);
   end
 
   // One bit at a time: what a flip-flop of the other clock catches in the middle of a change is the old pointer or the new one.
