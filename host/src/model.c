@@ -197,7 +197,7 @@ static void get_topology(struct glb_store *s, struct glb_model *m) {
             glb_store_fail(s, GLB_ERR_FORMAT, "edge_i",
                            "and edge_j are not sorted couplings of its p-bits");
     }
-    for (int l = 0, first = 0; l < layers && s->status == GLB_OK; l++) {
+    for (int l = 0, first = 0; l < layers; l++) {
         int again = 0; /* code asks for "the" layer of a kind */
         for (int k = 0; k < l; k++)
             again |= kind[k] == kind[l];
@@ -205,6 +205,8 @@ static void get_topology(struct glb_store *s, struct glb_model *m) {
             again)
             glb_store_fail(s, GLB_ERR_FORMAT, "layer_kind",
                            "or layer_pbits holds an unknown value, or a kind twice");
+        if (s->status != GLB_OK)
+            break; /* a sum of such counts could overflow */
         layer[l] = (struct glb_layer){(enum glb_layer_kind)kind[l], first, count[l]};
         first += count[l];
     }
