@@ -185,7 +185,10 @@ fuzz:
 	@scripts/setup.sh build fuzz
 	@scripts/fuzz.sh $(BUILD)/fuzz
 
-usb-report: all $(USB_SIMS) $(BUILD)/sim/usb-small-full.stamp $(BUILD)/sim/usb-ulx3s-85-high.stamp $(BUILD)/bench/usb $(BUILD)/bench/usb_training $(BUILD)/tests/usb/faults
+# the simulators only for parts that run them
+usb-report: all $(if $(filter-out faults fuzz area training,$(or $(PARTS),all)),$(USB_SIMS) $(BUILD)/sim/usb-small-full.stamp $(BUILD)/sim/usb-ulx3s-85-high.stamp)
+usb-report: $(USB_GEN)/glb_luna_ulpi.v $(USB_GEN)/glb_luna_fs.v $(USB_GEN)/high/glb_usb_rom.svh $(USB_GEN)/full/glb_usb_rom.svh
+usb-report: $(BUILD)/bench/usb $(BUILD)/bench/usb_training $(BUILD)/tests/usb/faults
 	@scripts/setup.sh build fuzz yosys
 	@BUILD=$(BUILD) scripts/usb_report.sh $(PARTS)
 
