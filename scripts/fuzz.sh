@@ -17,6 +17,9 @@ export ASAN_OPTIONS=quarantine_size_mb=8 # libhdf5 takes megabytes for each file
 for name in "${names[@]}"; do
     max=4096
     wrap=()
+    sources=''
+    files=()
+    libraries=(-lm -pthread)
     case $name in
     client) sources="client client_job client_load crc32 array status version" ;;
     usbip)
@@ -33,19 +36,14 @@ for name in "${names[@]}"; do
     hdf5) # what it accepts runs on the emulator and in the trainer: all of the library
         max=256
         wrap=(-Wl,--wrap=H5Fopen)
-        sources=''
+        files=("$dir/library/libglauber.a")
+        # shellcheck disable=SC2207
+        libraries+=($(pkg-config --cflags --libs hdf5 libpng igraph libusb-1.0) -ldl)
         make BUILD="$dir/library" CC="$clang" OPT=-O1 SANITIZE="-fsanitize=fuzzer-no-link,$sanitizers -fno-sanitize-recover=undefined" \
             "$dir/library/libglauber.a" || exit 1
         ;;
     *) echo "fuzz.sh: no harness $name" >&2 && exit 1 ;;
     esac
-    files=()
-    libraries=(-lm -pthread)
-    if [ "$name" = hdf5 ]; then
-        files=("$dir/library/libglauber.a")
-        # shellcheck disable=SC2207
-        libraries+=($(pkg-config --cflags --libs hdf5 libpng igraph libusb-1.0) -ldl)
-    fi
     for s in $sources; do files+=("host/src/$s.c"); done
     "$clang" "${flags[@]}" -fsanitize=fuzzer,$sanitizers -fno-sanitize-recover=undefined "tests/fuzz/fuzz_$name.c" "${files[@]}" \
         "${wrap[@]}" "${libraries[@]}" -o "$dir/fuzz_$name" || exit 1

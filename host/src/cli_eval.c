@@ -3,7 +3,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include "cli.h"
 #include "cli_fields.h"
 #include "cli_phase.h"
@@ -12,6 +11,7 @@
 #include "model.h"
 #include "progress.h"
 #include "readout.h"
+#include "seconds.h"
 
 static const char HELP[] =
     "usage: glauber eval MODEL [options]\n\n"
@@ -34,12 +34,6 @@ static const char HELP[] =
     "  --batch N         images at a time (512)\n"
     "  --threads N       of the emulator (all cores)\n"
     "  --json            one JSON object as the last line\n";
-
-static double seconds_now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
 
 static void show(void *user, int done, int count) {
     glb_progress_show(user, (double)done / count, NULL);
@@ -165,9 +159,9 @@ int glb_cmd_eval(int argc, char **argv) {
     glb_progress_begin(&bar, "eval");
     o.progress = show;
     o.user = &bar;
-    const double start = seconds_now();
+    const double start = glb_seconds(CLOCK_MONOTONIC);
     const enum glb_status s = glb_readout_run(&m.t, &sampler, &d, &o, NULL, &r);
-    const double seconds = seconds_now() - start;
+    const double seconds = glb_seconds(CLOCK_MONOTONIC) - start;
     glb_progress_end(&bar);
     if (s != GLB_OK) {
         exit_status = s == GLB_ERR_INTERRUPTED ? CLI_INTERRUPTED : CLI_FAILED;

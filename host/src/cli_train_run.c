@@ -4,7 +4,6 @@
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 #include "bits.h"
 #include "checkpoint.h"
@@ -13,19 +12,7 @@
 #include "json.h"
 #include "model.h"
 #include "progress.h"
-
-static double seconds_now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-/* Processor time of this process, all threads. */
-static double processor_seconds(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
+#include "seconds.h"
 
 static enum glb_status save(struct cli_training *r, double seconds, int with_state,
                             const char *path) {
@@ -91,14 +78,14 @@ static enum glb_status open_all(struct cli_training *r) {
 static enum glb_status train(struct cli_training *r, double *seconds) {
     struct glb_trainer *t = r->trainer;
     struct glb_progress bar;
-    const double start = seconds_now();
+    const double start = glb_seconds(CLOCK_MONOTONIC);
     const int64_t line_every = t->steps / 20 + 1;
     double saved = start;
     enum glb_status s = GLB_OK;
     glb_progress_begin(&bar, "train");
     while (s == GLB_OK && t->s.step < t->steps && !cli_stop) {
         s = glb_trainer_step(t);
-        const double now = seconds_now(),
+        const double now = glb_seconds(CLOCK_MONOTONIC),
                      epoch = (double)t->s.step * r->sampler.chains / r->data_used.count;
         *seconds = r->seconds_before + now - start;
         if (s == GLB_OK && (t->s.step % line_every == 0 || t->s.step == t->steps)) {
@@ -144,7 +131,7 @@ static void print_json(const struct cli_training *r, double seconds) {
                   cli_device_seconds(&r->sampler, r->trainer->cycles, r->mhz));
     glb_json_int(&j, "saturated", r->trainer->saturated);
     glb_json_real(&j, "seconds", seconds);
-    glb_json_real(&j, "processor_seconds", r->resume ? NAN : processor_seconds());
+    glb_json_real(&j, "processor_seconds", r->resume ? NAN : glb_seconds(CLOCK_PROCESS_CPUTIME_ID));
     if (r->verify > 0) {
         glb_json_int(&j, "verified_batches", r->verify);
         glb_json_uint(&j, "verified_bits", r->verdict.bits);

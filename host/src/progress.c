@@ -1,25 +1,20 @@
 /* The progress bar. SPDX-License-Identifier: Apache-2.0 */
 #include "progress.h"
+#include "seconds.h"
 
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 void glb_progress_begin(struct glb_progress *p, const char *what) {
-    *p = (struct glb_progress){.what = what, .on = isatty(STDERR_FILENO), .start = now()};
+    *p = (struct glb_progress){
+        .what = what, .on = isatty(STDERR_FILENO), .start = glb_seconds(CLOCK_MONOTONIC)};
 }
 
 void glb_progress_show(struct glb_progress *p, double fraction, const char *note) {
     enum { WIDTH = 30 };
     if (!p->on)
         return;
-    const double t = now();
+    const double t = glb_seconds(CLOCK_MONOTONIC);
     if (t - p->shown < 0.1)
         return;
     p->shown = t;

@@ -3,12 +3,12 @@
 #include "job_plan.h"
 #include "rng.h"
 #include "sampler_state.h"
+#include "seconds.h"
 #include "status.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 uint64_t glb_job_seed(uint64_t user_seed, uint32_t board, uint32_t job) {
     uint64_t x = user_seed;
@@ -235,12 +235,6 @@ static enum glb_status load(struct glb_sampler_run *r, int *device_boards) {
     return glb_device_load(s->d, s->p);
 }
 
-static double now(clockid_t clock) {
-    struct timespec t;
-    clock_gettime(clock, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 /* One pass: as many boards as the device has side by side, all pieces of the schedule. */
 static enum glb_status run_pass(struct glb_sampler_run *r, const struct glb_job_plan *plan,
                                 int pass) {
@@ -269,10 +263,11 @@ static enum glb_status run_pass(struct glb_sampler_run *r, const struct glb_job_
         r->piece_first_sample = p->first_sample;
         r->piece_first_sweep = p->first_sweep;
         struct glb_job_counters c = {0};
-        const double start = now(CLOCK_MONOTONIC), cpu = now(CLOCK_PROCESS_CPUTIME_ID);
+        const double start = glb_seconds(CLOCK_MONOTONIC),
+                     cpu = glb_seconds(CLOCK_PROCESS_CPUTIME_ID);
         st = glb_device_run(s->d, &j, seeds, glb_sampler_on_sample, r, &c);
-        res->job_seconds += now(CLOCK_MONOTONIC) - start;
-        res->job_cpu_seconds += now(CLOCK_PROCESS_CPUTIME_ID) - cpu;
+        res->job_seconds += glb_seconds(CLOCK_MONOTONIC) - start;
+        res->job_cpu_seconds += glb_seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu;
         res->flips += c.flips * (uint64_t)r->pass_boards;
         res->cycles += c.run_cycles * (uint64_t)r->pass_boards;
         res->stalls += c.stall_cycles;
@@ -308,7 +303,7 @@ enum glb_status glb_sampler_run(struct glb_sampler *s, const struct glb_settings
         st = glb_fail(GLB_ERR_MEMORY, "no memory for %d chains of %d p-bits", s->result.chains, n);
         goto done;
     }
-    const double start = now(CLOCK_MONOTONIC);
+    const double start = glb_seconds(CLOCK_MONOTONIC);
     if ((st = load(&r, &r.pass_boards)))
         goto done;
     const int passes = (r.boards + r.pass_boards - 1) / r.pass_boards;
@@ -318,7 +313,7 @@ enum glb_status glb_sampler_run(struct glb_sampler *s, const struct glb_settings
         r.pass_first_sweep = sched.sweeps * (uint64_t)pass;
         st = run_pass(&r, &sched, pass);
     }
-    s->result.seconds = now(CLOCK_MONOTONIC) - start;
+    s->result.seconds = glb_seconds(CLOCK_MONOTONIC) - start;
     if (!st)
         glb_sampler_finish(&r);
 done:

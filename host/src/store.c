@@ -218,16 +218,20 @@ static int has_elements(struct glb_store *s, const char *name, size_t count) {
     return s->status == GLB_OK;
 }
 
-void glb_store_get_array(struct glb_store *s, const char *name, hid_t type, size_t count,
-                         void *data) {
-    if (!has_elements(s, name, count))
-        return;
+static void read_elements(struct glb_store *s, const char *name, hid_t type, size_t count,
+                          void *data) {
     const hid_t d = H5Dopen2(s->at, name, H5P_DEFAULT);
     if (H5Dread(d, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) < 0)
         glb_store_fail(s, GLB_ERR_FORMAT, name, "is damaged or not of the expected type");
     else if (!all_finite(type, count, data))
         glb_store_fail(s, GLB_ERR_FORMAT, name, "holds a value that is not a number");
     H5Dclose(d);
+}
+
+void glb_store_get_array(struct glb_store *s, const char *name, hid_t type, size_t count,
+                         void *data) {
+    if (has_elements(s, name, count))
+        read_elements(s, name, type, count, data);
 }
 
 void *glb_store_new_array(struct glb_store *s, const char *name, hid_t type, size_t count) {
@@ -237,7 +241,7 @@ void *glb_store_new_array(struct glb_store *s, const char *name, hid_t type, siz
     if (!data)
         glb_store_fail(s, GLB_ERR_MEMORY, name, "needs more memory than there is");
     else
-        glb_store_get_array(s, name, type, count, data);
+        read_elements(s, name, type, count, data);
     if (s->status == GLB_OK)
         return data;
     free(data);

@@ -1,14 +1,8 @@
 /* The same training steps on two devices. SPDX-License-Identifier: Apache-2.0 */
+#include "seconds.h"
 #include "train_verify.h"
 
 #include <string.h>
-#include <time.h>
-
-static double seconds_now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
 
 static enum glb_status compare_phase(const struct glb_moments *a, const struct glb_moments *b,
                                      const char *phase, int step, const char *device,
@@ -53,7 +47,7 @@ enum glb_status glb_train_verify(const struct glb_trainer *r, const char *device
                                  struct glb_train_verdict *out) {
     struct glb_phase_sampler other = {0};
     struct glb_trainer *a = NULL, *b = NULL;
-    const double start = seconds_now();
+    const double start = glb_seconds(CLOCK_MONOTONIC);
     const struct glb_phase_sampler_options so = {.device = device,
                                                  .array = array,
                                                  .chains = r->sampler->chains,
@@ -81,6 +75,6 @@ enum glb_status glb_train_verify(const struct glb_trainer *r, const char *device
     glb_trainer_close(a);
     glb_trainer_close(b);
     glb_phase_sampler_close(&other);
-    out->seconds = seconds_now() - start;
+    out->seconds = glb_seconds(CLOCK_MONOTONIC) - start;
     return s;
 }
