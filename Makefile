@@ -12,21 +12,26 @@ Q = $(if $(V),,@)
 CC = gcc
 OPT ?= -O2
 SANITIZE ?=
-PKGS = hdf5 libpng igraph libusb-1.0
+PKGS = hdf5 libpng libusb-1.0
 CFLAGS_ALL = $(OPT) -g -std=c11 -Wall -Wextra -Werror -D_GNU_SOURCE -DGLB_VERSION='"$(VERSION)"' -fPIC -pthread \
-	-Ihost/include -Ihost/src -Isim $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(SANITIZE) $(CFLAGS)
+	-Ihost/include -Ihost/lib -Ihost -Irtl -Isim -MMD -MP $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(SANITIZE) $(CFLAGS)
 LIBS = $(shell pkg-config --libs $(PKGS) 2>/dev/null) -ldl -lm -pthread
 
-# cli_*.c make the tool, the rest of host/src the library
-CLI_SRC := $(wildcard host/src/cli_*.c)
-LIB_SRC := $(filter-out $(CLI_SRC),$(wildcard host/src/*.c))
+# the library, the device side of a simulated USB board, the tool, what tests share
+LIB_SRC := $(wildcard host/lib/*.c host/lib/*/*.c host/lib/*/*/*.c)
+USB_BOARD_SRC := $(wildcard host/usb_board/*.c)
+CLI_SRC := $(wildcard host/tool/*.c)
+SUPPORT_SRC := $(wildcard tests/support/*.c)
 TOOL_SRC := $(wildcard tools/*.c)
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
+USB_BOARD_OBJ := $(USB_BOARD_SRC:%.c=$(BUILD)/%.o)
 CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/%.o)
+SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(BUILD)/%.o)
 TOOLS := $(TOOL_SRC:tools/%.c=$(BUILD)/tools/%)
+TEST_LIBS := $(BUILD)/libtest_support.a $(BUILD)/libusb_board.a $(BUILD)/libglauber.a
 UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
 LOCKSTEP := $(BUILD)/tests/lockstep
-HEADERS := $(wildcard host/include/*.h host/src/*.h sim/*.h rtl/arrays.def)
+HEADERS := $(wildcard host/include/*.h sim/*.h rtl/arrays.def)
 
 TEST_ARRAYS = tiny tiny1 tiny4 small
 
@@ -69,35 +74,47 @@ setup:
 
 lib: setup $(BUILD)/libglauber.a
 
-$(BUILD)/%.o: %.c $(HEADERS) Makefile
+-include $(LIB_OBJ:.o=.d) $(USB_BOARD_OBJ:.o=.d) $(CLI_OBJ:.o=.d) $(SUPPORT_OBJ:.o=.d)
+
+$(BUILD)/%.o: %.c Makefile
 	@mkdir -p $(@D)
 	$(if $(V),,@echo '  CC $<')
 	$(Q)$(CC) $(CFLAGS_ALL) -c $< -o $@
 
+$(SUPPORT_OBJ): CFLAGS_ALL += -Itests
+
 # kernels that are called only where the processor has what they need
 ifeq ($(shell uname -m),x86_64)
-$(BUILD)/host/src/emu_avx2.o: CFLAGS_ALL += -mavx2 -mbmi -mbmi2 -mpopcnt
-$(BUILD)/host/src/emu_avx512.o: CFLAGS_ALL += -mavx512f -mavx512bw -mbmi -mbmi2 -mpopcnt
+$(BUILD)/host/lib/emulator/kernel_avx2.o: CFLAGS_ALL += -mavx2 -mbmi -mbmi2 -mpopcnt
+$(BUILD)/host/lib/emulator/kernel_avx512.o: CFLAGS_ALL += -mavx512f -mavx512bw -mbmi -mbmi2 -mpopcnt
 endif
-$(BUILD)/host/src/energy.o: CFLAGS_ALL += -O3
+$(BUILD)/host/lib/graph/energy.o: CFLAGS_ALL += -O3
 
 # models say which revision made them
 REVISION := $(shell git describe --always --dirty --exclude '*' 2>/dev/null)
-$(BUILD)/host/src/version.o: CFLAGS_ALL += -DGLB_REVISION='"$(REVISION)"'
-$(BUILD)/host/src/version.o: $(wildcard .git/logs/HEAD)
+$(BUILD)/host/lib/base/version.o: CFLAGS_ALL += -DGLB_REVISION='"$(REVISION)"'
+$(BUILD)/host/lib/base/version.o: $(wildcard .git/logs/HEAD)
 
 $(BUILD)/libglauber.a: $(LIB_OBJ)
 	@rm -f $@
 	$(Q)ar rcs $@ $(LIB_OBJ)
 
-$(BUILD)/glauber: $(CLI_OBJ) $(BUILD)/libglauber.a
-	$(if $(V),,@echo '  LD $@')
-	$(Q)$(CC) $(OPT) $(SANITIZE) $(CLI_OBJ) $(BUILD)/libglauber.a $(LIBS) -o $@
+$(BUILD)/libusb_board.a: $(USB_BOARD_OBJ)
+	@rm -f $@
+	$(Q)ar rcs $@ $(USB_BOARD_OBJ)
 
-$(BUILD)/tools/%: tools/%.c $(BUILD)/libglauber.a $(HEADERS)
+$(BUILD)/libtest_support.a: $(SUPPORT_OBJ)
+	@rm -f $@
+	$(Q)ar rcs $@ $(SUPPORT_OBJ)
+
+$(BUILD)/glauber: $(CLI_OBJ) $(BUILD)/libusb_board.a $(BUILD)/libglauber.a
+	$(if $(V),,@echo '  LD $@')
+	$(Q)$(CC) $(OPT) $(SANITIZE) $(CLI_OBJ) $(BUILD)/libusb_board.a $(BUILD)/libglauber.a $(LIBS) -o $@
+
+$(BUILD)/tools/%: tools/%.c $(TEST_LIBS) $(HEADERS)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo '  LD $@')
-	$(Q)$(CC) $(CFLAGS_ALL) $< $(BUILD)/libglauber.a $(LIBS) -o $@
+	$(Q)$(CC) $(CFLAGS_ALL) -Itests $< $(TEST_LIBS) $(LIBS) -o $@
 
 # ---- simulator: one shared object an array ----
 
@@ -125,10 +142,10 @@ sim: setup-sim all $(SIM_DIR)/$(ARRAY).stamp $(LOCKSTEP)/sim_job
 	GLAUBER_SIM_DIR=$(SIM_DIR) $(LOCKSTEP)/sim_job --array $(ARRAY) \
 		$(if $(filter 1,$(TRACE)),--trace $(SIM_DIR)/$(ARRAY).fst)
 
-$(LOCKSTEP)/%: tests/lockstep/%.c $(wildcard tests/lockstep/*.h) $(BUILD)/libglauber.a $(HEADERS)
+$(LOCKSTEP)/%: tests/lockstep/%.c $(wildcard tests/lockstep/*.h) $(TEST_LIBS) $(HEADERS)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo '  LD $@')
-	$(Q)$(CC) $(CFLAGS_ALL) $< $(BUILD)/libglauber.a $(LIBS) -o $@
+	$(Q)$(CC) $(CFLAGS_ALL) -Itests $< $(TEST_LIBS) $(LIBS) -o $@
 
 # ---- USB gateware: LUNA's core, descriptors, and the board top driven at its USB pins ----
 
@@ -162,10 +179,10 @@ sim-usb: all $(BUILD)/sim/usb-$(ARRAY)-high.stamp $(BUILD)/sim/usb-$(ARRAY)-full
 
 # ---- tests ----
 
-$(BUILD)/tests/unit/%: tests/unit/%.c $(BUILD)/libglauber.a $(HEADERS)
+$(BUILD)/tests/unit/%: tests/unit/%.c $(TEST_LIBS) $(HEADERS)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo '  LD $@')
-	$(Q)$(CC) $(CFLAGS_ALL) -Itests/unit $< $(BUILD)/libglauber.a $(LIBS) -lcmocka -o $@
+	$(Q)$(CC) $(CFLAGS_ALL) -Itests -Itests/unit $< $(TEST_LIBS) $(LIBS) -lcmocka -o $@
 
 $(BUILD)/example: docs/example.c $(BUILD)/libglauber.a
 	$(if $(V),,@echo '  LD $@')
@@ -175,10 +192,10 @@ unit: $(UNIT)
 
 # ---- USB: fuzzers, what it moves ----
 
-$(BUILD)/bench/usb $(BUILD)/bench/usb_training: $(BUILD)/bench/%: bench/%.c tests/usb/pins_transport.h $(BUILD)/libglauber.a $(HEADERS)
+$(BUILD)/bench/usb $(BUILD)/bench/usb_training: $(BUILD)/bench/%: bench/%.c tests/usb/pins_transport.h $(TEST_LIBS) $(HEADERS)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo '  LD $@')
-	$(Q)$(CC) $(CFLAGS_ALL) $< $(BUILD)/libglauber.a $(LIBS) $(if $(findstring training,$@),-Wl$(COMMA)--wrap=glb_emu_port_open) -o $@
+	$(Q)$(CC) $(CFLAGS_ALL) -Itests $< $(TEST_LIBS) $(LIBS) $(if $(findstring training,$@),-Wl$(COMMA)--wrap=glb_emu_port_open) -o $@
 
 .PHONY: fuzz usb-report
 fuzz:
@@ -201,15 +218,15 @@ $(BUILD)/bench/gpu_gibbs_cpu: $(GPU_CPU_SRC) $(wildcard bench/gpu/*.h bench/gpu/
 	$(if $(V),,@echo '  LD $@')
 	$(Q)g++ -std=c++17 -O2 -g -Wall -Wextra -Werror -U_FORTIFY_SOURCE -x c++ $(GPU_CPU_SRC) -pthread -o $@
 
-$(BUILD)/bench/emu_gibbs: bench/peers/emu_gibbs.c $(BUILD)/libglauber.a $(HEADERS)
+$(BUILD)/bench/emu_gibbs: bench/peers/emu_gibbs.c $(TEST_LIBS) $(HEADERS)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo '  LD $@')
-	$(Q)$(CC) $(CFLAGS_ALL) $< $(BUILD)/libglauber.a $(LIBS) -o $@
+	$(Q)$(CC) $(CFLAGS_ALL) -Itests $< $(TEST_LIBS) $(LIBS) -o $@
 
-$(BUILD)/bench/%: bench/compare/%.c $(BUILD)/libglauber.a $(HEADERS)
+$(BUILD)/bench/%: bench/compare/%.c $(TEST_LIBS) $(HEADERS)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo '  LD $@')
-	$(Q)$(CC) $(CFLAGS_ALL) $< $(BUILD)/libglauber.a $(LIBS) -o $@
+	$(Q)$(CC) $(CFLAGS_ALL) -Itests $< $(TEST_LIBS) $(LIBS) -o $@
 
 # what this machine has; a GPU if nvidia-smi is there
 bench: setup-test all $(BUILD)/bench/graphs $(BUILD)/bench/emu_gibbs
@@ -221,10 +238,10 @@ bench-report:
 	@scripts/setup.sh test
 	@PYTHONDONTWRITEBYTECODE=1 python3 bench/compare/report.py docs/results
 
-$(BUILD)/tests/usb/%: tests/usb/%.c $(BUILD)/libglauber.a $(HEADERS)
+$(BUILD)/tests/usb/%: tests/usb/%.c $(TEST_LIBS) $(HEADERS)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo '  LD $@')
-	$(Q)$(CC) $(CFLAGS_ALL) $< $(BUILD)/libglauber.a $(LIBS) $(if $(findstring /faults,$@),-Wl$(COMMA)--wrap=glb_emu_port_open) -o $@
+	$(Q)$(CC) $(CFLAGS_ALL) -Itests $< $(TEST_LIBS) $(LIBS) $(if $(findstring /faults,$@),-Wl$(COMMA)--wrap=glb_emu_port_open) -o $@
 
 test: setup-test all unit $(BUILD)/example $(BUILD)/bench/gpu_gibbs_cpu $(BUILD)/bench/graphs $(USB_TESTS) $(USB_SIMS) $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(LOCKSTEP)/lockstep \
 		$(LOCKSTEP)/raw $(LOCKSTEP)/port $(LOCKSTEP)/sim_job

@@ -9,10 +9,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "emu.h"
-#include "graph.h"
-#include "parallel.h"
-#include "rng.h"
+#include "emulator/emulator.h"
+#include "graph/graph.h"
+#include "base/parallel.h"
+#include "base/rng.h"
 
 static double now(clockid_t clock) {
     struct timespec t;

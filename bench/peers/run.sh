@@ -26,7 +26,7 @@ echo "run.sh: correctness of the peers against enumeration"
 "$venv/bin/python" bench/peers/thrml_gibbs.py --check | tee -a "$work/check.txt"
 
 version=$("$build/glauber" --version)
-${CC:-gcc} -O2 -std=c11 -D_GNU_SOURCE -DGLB_VERSION="\"${version#glauber }\"" -Ihost/src -Ihost/include -pthread bench/peers/emu_gibbs.c "$build/libglauber.a" \
+${CC:-gcc} -O2 -std=c11 -D_GNU_SOURCE -DGLB_VERSION="\"${version#glauber }\"" -Ihost/lib -Ihost/include -pthread bench/peers/emu_gibbs.c "$build/libglauber.a" \
     $(pkg-config --libs hdf5 libpng igraph) -ldl -lm -o "$work/emu_gibbs"
 
 "$build/glauber" graph pegasus m=14 --seed 1 -o "$work/pegasus14.mtx"

@@ -6,8 +6,8 @@
 #include <stdio.h>
 #include <unistd.h>
 #include "exactness_model.h"
-#include "graph.h"
-#include "rng.h"
+#include "graph/graph.h"
+#include "base/rng.h"
 
 enum { JMAX = 12 };
 static const double U = 1.0 / 16; /* J and h are multiples: nothing is lost in quantisation */

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
-#include "stats.h"
+#include "support/chi_square.h"
 
 enum { MODEL_MAX_N = 16 };
 

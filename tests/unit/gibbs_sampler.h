@@ -6,8 +6,8 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "counter_rng.h"
-#include "phase.h"
+#include "base/counter_rng.h"
+#include "learn/layer_sampler.h"
 
 struct gibbs {
     const struct glb_topology *t;
@@ -99,7 +99,7 @@ static void gibbs_close(void *self) {
     free(g);
 }
 
-static struct glb_phase_sampler gibbs_open(const struct glb_topology *t, int chains) {
+static struct glb_layer_sampler gibbs_open(const struct glb_topology *t, int chains) {
     struct gibbs *g = calloc(1, sizeof *g);
     g->t = t;
     g->words = chains / 64;
@@ -107,7 +107,7 @@ static struct glb_phase_sampler gibbs_open(const struct glb_topology *t, int cha
     g->h = calloc((size_t)t->graph->n, sizeof *g->h);
     g->plane = calloc((size_t)t->graph->n * g->words, sizeof *g->plane);
     g->clamped = calloc((size_t)t->graph->n, sizeof *g->clamped);
-    return (struct glb_phase_sampler){.chains = chains,
+    return (struct glb_layer_sampler){.chains = chains,
                                       .words = g->words,
                                       .u = 1.0 / 16,
                                       .weight_max = 127,

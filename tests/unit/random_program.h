@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "images.h"
+#include "emulator/board_memory.h"
 
 static uint64_t rnd_state = 1;
 
@@ -89,8 +89,8 @@ static inline int random_op(const struct glb_array *a, struct gen_lane *lane, in
 
 /* Fills segment s with s_len clocks from s_start on and couplings from c_start on; lawless: random
  * bits. */
-static inline void random_segment(struct glb_images *m, int s, int s_start, int s_len, int c_start,
-                                  int lawless) {
+static inline void random_segment(struct glb_board_memory *m, int s, int s_start, int s_len,
+                                  int c_start, int lawless) {
     const struct glb_array *a = &m->a;
     struct gen_lane lane[GLB_MAX_TILES][GLB_MAX_LANES] = {0};
     int next[GLB_MAX_TILES];
@@ -116,7 +116,7 @@ static inline void random_segment(struct glb_images *m, int s, int s_start, int 
 }
 
 /* Changes weights, biases and clamps, nothing else. */
-static inline void random_weights(struct glb_images *m) {
+static inline void random_weights(struct glb_board_memory *m) {
     const struct glb_array *a = &m->a;
     for (size_t i = 0; i < (size_t)a->tiles * a->cdepth; i++) {
         uint64_t *w = &m->coupling[i];

@@ -4,8 +4,8 @@
 #define GLB_TEST_SMALL_IMAGES_H
 
 #include <stdlib.h>
-#include "counter_rng.h"
-#include "dataset.h"
+#include "base/counter_rng.h"
+#include "learn/dataset.h"
 
 /* Pattern k of 2: label 2k with probability share[k], else 2k + 1. */
 static const double small_share[2] = {0.8, 0.65};

@@ -5,8 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include "bits.h"
-#include "counter_rng.h"
+#include "base/bits.h"
+#include "base/counter_rng.h"
 
 enum { WORDS = 37, SAMPLES = 20 };
 

@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "client.h"
-#include "crc32.h"
-#include "proto.h"
+#include "wire/client.h"
+#include "base/crc32.h"
+#include "array/protocol.h"
 
 /* A line to a board: moves few bytes at a time, and can spoil what the board says. */
 struct line {

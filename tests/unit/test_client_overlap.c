@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "client.h"
-#include "graph.h"
-#include "proto.h"
+#include "wire/client.h"
+#include "graph/graph.h"
+#include "array/protocol.h"
 
 enum { JOBS = 7, WORDS = 128, SAMPLES = 5 };
 

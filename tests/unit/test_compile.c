@@ -10,7 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "program.h"
+#include "array/program.h"
 
 static uint64_t rng = 1;
 

@@ -10,13 +10,13 @@
 
 #include <cmocka.h>
 
-#include "emu.h"
-#include "emu_layout.h"
-#include "emu_plan.h"
-#include "emu_tail.h"
-#include "proto.h"
+#include "emulator/emulator.h"
+#include "emulator/chain_layout.h"
+#include "emulator/adder_plan.h"
+#include "emulator/noise_tail.h"
+#include "array/protocol.h"
 #include "random_program.h"
-#include "ref.h"
+#include "emulator/reference.h"
 
 enum { MAX_BOARDS = 70, MAX_SAMPLES = 64 };
 
@@ -99,7 +99,7 @@ static struct glb_job random_job(const struct glb_array *a, struct glb_beta_step
 }
 
 /* The same job on boards references and on e; their states must start equal. */
-static void run_both(struct glb_emu *e, struct glb_ref **ref, int boards, int chains,
+static void run_both(struct glb_emu *e, struct glb_reference **ref, int boards, int chains,
                      struct glb_job *j) {
     uint64_t seeds[MAX_BOARDS] = {0};
     static struct record board[MAX_BOARDS];
@@ -112,7 +112,7 @@ static void run_both(struct glb_emu *e, struct glb_ref **ref, int boards, int ch
         struct glb_job mine = *j;
         mine.seed = seeds[b] = j->seed + (uint64_t)b * UINT64_C(0x9e3779b97f4a7c15);
         w.board = &board[b];
-        assert_int_equal(glb_ref_run(ref[b], &mine, record_sample, &w, &want), GLB_OK);
+        assert_int_equal(glb_reference_run(ref[b], &mine, record_sample, &w, &want), GLB_OK);
     }
     w.board = board;
     assert_int_equal(glb_emu_run(e, j, seeds, compare_sample, &w, &got), GLB_OK);
@@ -123,7 +123,7 @@ static void run_both(struct glb_emu *e, struct glb_ref **ref, int boards, int ch
             free(board[b].word[i]);
 }
 
-static void compare_states(struct glb_emu *e, struct glb_ref **ref, int boards,
+static void compare_states(struct glb_emu *e, struct glb_reference **ref, int boards,
                            const struct glb_array *a) {
     uint64_t words[MAX_BOARDS];
     for (int page = 0; page < GLB_PAGES; page++)
@@ -132,11 +132,11 @@ static void compare_states(struct glb_emu *e, struct glb_ref **ref, int boards,
                 glb_emu_get(e, page, t, addr, words);
                 for (int b = 0; b < boards; b++)
                     assert_int_equal(board_bits(words, b, a->chains),
-                                     glb_ref_state(ref[b], page, t, addr));
+                                     glb_reference_state(ref[b], page, t, addr));
             }
 }
 
-static void random_states(struct glb_emu *e, struct glb_ref **ref, int boards,
+static void random_states(struct glb_emu *e, struct glb_reference **ref, int boards,
                           const struct glb_array *a) {
     for (int page = 0; page < GLB_PAGES; page++)
         for (int t = 0; t < a->tiles; t++)
@@ -146,13 +146,13 @@ static void random_states(struct glb_emu *e, struct glb_ref **ref, int boards,
                     const uint32_t bits = rnd() & ((1u << a->chains) - 1);
                     const int bit = b * a->chains;
                     words[bit / 64] |= (uint64_t)bits << (bit % 64);
-                    glb_ref_set_state(ref[b], page, t, addr, bits);
+                    glb_reference_set_state(ref[b], page, t, addr, bits);
                 }
                 glb_emu_set(e, page, t, addr, words);
             }
 }
 
-static void count_decoded(const struct glb_images *m, int nseg) {
+static void count_decoded(const struct glb_board_memory *m, int nseg) {
     uint8_t *live = calloc((size_t)m->a.tiles * m->a.cdepth, 1);
     for (int s = 0; s < nseg; s++) {
         struct glb_emu_code c;
@@ -172,14 +172,14 @@ static void count_decoded(const struct glb_images *m, int nseg) {
  * glb_emu_update. */
 static void check(const struct glb_array *a, enum glb_emu_path path, int boards, int threads,
                   int lawless) {
-    struct glb_images m;
+    struct glb_board_memory m;
     struct glb_emu *e;
-    struct glb_ref *ref[MAX_BOARDS];
+    struct glb_reference *ref[MAX_BOARDS];
     struct glb_beta_step steps[GLB_BETA_STEPS];
     struct glb_run runs[4];
     if (glb_emu_open(a, boards, threads, path, &e) == GLB_ERR_UNSUPPORTED)
         return;
-    assert_int_equal(glb_images_init(&m, a), GLB_OK);
+    assert_int_equal(glb_board_memory_init(&m, a), GLB_OK);
     const int nseg = 2, len = a->sdepth / nseg;
     for (int s = 0; s < nseg; s++)
         random_segment(&m, s, s * len, len, s * a->cdepth / nseg, lawless);
@@ -193,7 +193,7 @@ static void check(const struct glb_array *a, enum glb_emu_path path, int boards,
                             .coupling = m.coupling};
     memcpy(p.seg, m.seg, sizeof p.seg);
     for (int b = 0; b < boards; b++)
-        assert_int_equal(glb_ref_open_shared(&m, &ref[b]), GLB_OK);
+        assert_int_equal(glb_reference_open_shared(&m, &ref[b]), GLB_OK);
     random_states(e, ref, boards, a);
     for (int round = 0; round < 3; round++) {
         if (round == 0)
@@ -210,9 +210,9 @@ static void check(const struct glb_array *a, enum glb_emu_path path, int boards,
         compare_states(e, ref, boards, a);
     }
     for (int b = 0; b < boards; b++)
-        glb_ref_close(ref[b]);
+        glb_reference_close(ref[b]);
     glb_emu_close(e);
-    glb_images_free(&m);
+    glb_board_memory_free(&m);
 }
 
 static void check_path(enum glb_emu_path path) {
@@ -261,12 +261,12 @@ static void long_noise(void **state) {
     (void)state;
     const struct glb_array *a = glb_array_find("tiny1");
     for (int path = GLB_EMU_PORTABLE; path <= GLB_EMU_AVX512; path++) {
-        struct glb_images m;
+        struct glb_board_memory m;
         struct glb_emu *e;
-        struct glb_ref *ref[MAX_BOARDS];
+        struct glb_reference *ref[MAX_BOARDS];
         if (glb_emu_open(a, 64, 1, (enum glb_emu_path)path, &e) == GLB_ERR_UNSUPPORTED)
             continue;
-        assert_int_equal(glb_images_init(&m, a), GLB_OK);
+        assert_int_equal(glb_board_memory_init(&m, a), GLB_OK);
         m.seg[0] = (struct glb_segment){0, 200, 0, 0, 160};
         for (int c = 0; c < 200; c++)
             for (int t = 0; t < a->tiles; t++) {
@@ -294,13 +294,13 @@ static void long_noise(void **state) {
                             .nruns = 4,
                             .nseg = 1};
         for (int b = 0; b < 64; b++)
-            assert_int_equal(glb_ref_open_shared(&m, &ref[b]), GLB_OK);
+            assert_int_equal(glb_reference_open_shared(&m, &ref[b]), GLB_OK);
         assert_int_equal(glb_emu_load(e, &p), GLB_OK);
         run_both(e, ref, 64, a->chains, &j);
         for (int b = 0; b < 64; b++)
-            glb_ref_close(ref[b]);
+            glb_reference_close(ref[b]);
         glb_emu_close(e);
-        glb_images_free(&m);
+        glb_board_memory_free(&m);
     }
 }
 

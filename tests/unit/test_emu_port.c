@@ -9,12 +9,12 @@
 
 #include <cmocka.h>
 
-#include "crc32.h"
-#include "emu.h"
-#include "proto.h"
+#include "base/crc32.h"
+#include "emulator/emulator.h"
+#include "array/protocol.h"
 #include "random_program.h"
-#include "ref.h"
-#include "transport.h"
+#include "emulator/reference.h"
+#include "wire/transport.h"
 
 struct frame {
     int type, seq, status, len;
@@ -207,13 +207,13 @@ static void write_checks(void **state) {
 }
 
 /* A random program through WRITE, its twin on a reference. */
-static void load_random(struct glb_images *m, struct glb_ref **ref) {
+static void load_random(struct glb_board_memory *m, struct glb_reference **ref) {
     const struct glb_array *a = glb_array_find("tiny");
     rnd_state = 4711;
-    assert_int_equal(glb_images_init(m, a), GLB_OK);
+    assert_int_equal(glb_board_memory_init(m, a), GLB_OK);
     random_segment(m, 0, 0, 128, 0, 0);
     random_segment(m, 1, 128, 128, 64, 0);
-    assert_int_equal(glb_ref_open_shared(m, ref), GLB_OK);
+    assert_int_equal(glb_reference_open_shared(m, ref), GLB_OK);
     for (int t = 0; t < a->tiles; t++) {
         uint8_t b[256 * 3];
         for (int c = 0; c < 256; c++)
@@ -224,7 +224,7 @@ static void load_random(struct glb_images *m, struct glb_ref **ref) {
         assert_int_equal(write_items(GLB_TARGET_COUPLING, t, 0, b, 3 * (size_t)a->cdepth), 0);
         for (int w = 0; w < 64; w++) {
             b[w] = (uint8_t)(rnd() & 15);
-            glb_ref_set_state(*ref, w >> a->aw, t, w & 31, b[w]);
+            glb_reference_set_state(*ref, w >> a->aw, t, w & 31, b[w]);
         }
         assert_int_equal(write_items(GLB_TARGET_STATE, t, 0, b, 64), 0);
     }
@@ -277,8 +277,8 @@ static void check_done(const struct glb_job *j, int status, const struct glb_job
 
 static void jobs_equal_the_reference(void **state) {
     (void)state;
-    struct glb_images m;
-    struct glb_ref *ref;
+    struct glb_board_memory m;
+    struct glb_reference *ref;
     struct glb_job_counters n;
     struct glb_beta_step steps[4];
     struct glb_run runs[3];
@@ -318,11 +318,11 @@ static void jobs_equal_the_reference(void **state) {
         memcpy(r.seed, &j.seed, 8);
         assert_int_equal(sizeof r, GLB_RUN_BYTES);
         assert_int_equal(ask(GLB_CMD_RUN, &r, sizeof r), GLB_WIRE_OK);
-        assert_int_equal(glb_ref_run(ref, &j, check_data, &j, &n), GLB_OK);
+        assert_int_equal(glb_reference_run(ref, &j, check_data, &j, &n), GLB_OK);
         check_done(&j, GLB_WIRE_OK, &n);
     }
-    glb_ref_close(ref);
-    glb_images_free(&m);
+    glb_reference_close(ref);
+    glb_board_memory_free(&m);
 }
 
 static void run_checks(void **state) {

@@ -10,14 +10,14 @@
 
 #include <cmocka.h>
 
-#include "emu.h"
-#include "emu_plan.h"
-#include "graph.h"
-#include "ref.h"
+#include "emulator/emulator.h"
+#include "emulator/adder_plan.h"
+#include "graph/graph.h"
+#include "emulator/reference.h"
 
 enum { BOARDS = 3 };
 
-static int same(const struct glb_emu *e, struct glb_ref **ref, const struct glb_array *a) {
+static int same(const struct glb_emu *e, struct glb_reference **ref, const struct glb_array *a) {
     uint64_t words[BOARDS];
     for (int t = 0; t < a->tiles; t++)
         for (int addr = 0; addr < 1 << a->aw; addr++) {
@@ -25,14 +25,14 @@ static int same(const struct glb_emu *e, struct glb_ref **ref, const struct glb_
             for (int b = 0; b < BOARDS; b++) {
                 const int bit = b * a->chains;
                 const uint32_t bits = (uint32_t)(words[bit / 64] >> (bit % 64));
-                if ((bits & ((1u << a->chains) - 1)) != glb_ref_state(ref[b], 0, t, addr))
+                if ((bits & ((1u << a->chains) - 1)) != glb_reference_state(ref[b], 0, t, addr))
                     return 0;
             }
         }
     return 1;
 }
 
-static void fill_images(struct glb_images *m, const struct glb_program *p) {
+static void fill_images(struct glb_board_memory *m, const struct glb_program *p) {
     const struct glb_array *a = &p->array;
     memcpy(m->sched, p->sched, (size_t)p->s_used * (size_t)a->tiles * sizeof *p->sched);
     memcpy(m->net, p->net, (size_t)p->s_used * (size_t)m->chunks * sizeof *p->net);
@@ -42,7 +42,8 @@ static void fill_images(struct glb_images *m, const struct glb_program *p) {
     memcpy(m->seg, p->seg, sizeof m->seg);
 }
 
-static void run_and_compare(struct glb_emu *e, struct glb_ref **ref, const struct glb_program *p) {
+static void run_and_compare(struct glb_emu *e, struct glb_reference **ref,
+                            const struct glb_program *p) {
     const uint64_t seeds[BOARDS] = {1, 22, 333};
     struct glb_beta_step step[2] = {{.sweeps = 3}, {.sweeps = 4}};
     struct glb_job j = {.steps = step, .nsteps = 2, .nseg = (uint8_t)p->nseg};
@@ -53,7 +54,7 @@ static void run_and_compare(struct glb_emu *e, struct glb_ref **ref, const struc
     assert_int_equal(glb_emu_run(e, &j, seeds, NULL, NULL, NULL), GLB_OK);
     for (int b = 0; b < BOARDS; b++) {
         j.seed = seeds[b];
-        assert_int_equal(glb_ref_run(ref[b], &j, NULL, NULL, NULL), GLB_OK);
+        assert_int_equal(glb_reference_run(ref[b], &j, NULL, NULL, NULL), GLB_OK);
     }
     assert_true(same(e, ref, &p->array));
 }
@@ -62,8 +63,8 @@ static void check(struct glb_graph *g, const char *array, enum glb_emu_path path
     const struct glb_array *a = glb_array_find(array);
     struct glb_program *p;
     struct glb_compile_report report;
-    struct glb_images m;
-    struct glb_ref *ref[BOARDS];
+    struct glb_board_memory m;
+    struct glb_reference *ref[BOARDS];
     struct glb_emu *e;
     const struct glb_compile_options options = {.effort = 0, .hub_degree = hub_degree};
     double *zero = calloc((size_t)(g->m > g->n ? g->m : g->n), sizeof *zero);
@@ -73,9 +74,9 @@ static void check(struct glb_graph *g, const char *array, enum glb_emu_path path
     if (hub_degree)
         assert_true(report.exports > 0);
     if (glb_emu_open(a, BOARDS, 2, path, &e) == GLB_OK) {
-        assert_int_equal(glb_images_init(&m, a), GLB_OK);
+        assert_int_equal(glb_board_memory_init(&m, a), GLB_OK);
         for (int b = 0; b < BOARDS; b++)
-            assert_int_equal(glb_ref_open_shared(&m, &ref[b]), GLB_OK);
+            assert_int_equal(glb_reference_open_shared(&m, &ref[b]), GLB_OK);
 
         glb_program_set_weights(p, zero, zero,
                                 NULL); /* loaded with zeros: the reads must be there all the same */
@@ -109,8 +110,8 @@ static void check(struct glb_graph *g, const char *array, enum glb_emu_path path
         }
         free(live);
         for (int b = 0; b < BOARDS; b++)
-            glb_ref_close(ref[b]);
-        glb_images_free(&m);
+            glb_reference_close(ref[b]);
+        glb_board_memory_free(&m);
         glb_emu_close(e);
     }
     glb_program_free(p);

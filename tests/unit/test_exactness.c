@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 #include <stdio.h>
-#include "emu.h"
+#include "emulator/emulator.h"
 #include "exactness_input.h"
 
 enum { CHAINS = 512, SAMPLES = 19532 }; /* 512 x 19532 = 1.0e7 */

@@ -7,7 +7,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "graph.h"
+#include "graph/graph.h"
 
 /* Colours a generated graph, checks that it is proper and that every colour is used. */
 static int colours_of(const char *family, const char *args) {

@@ -10,9 +10,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "glb_graph_exact.h"
-#include "graph_text.h"
-#include "rng.h"
+#include "support/graph_exact.h"
+#include "graph/text_reader.h"
+#include "base/rng.h"
 
 enum { N = 9, TRIALS = 12 };
 

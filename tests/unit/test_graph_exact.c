@@ -6,8 +6,8 @@
 #include <cmocka.h>
 #include <math.h>
 #include <stdlib.h>
-#include "glb_graph_exact.h"
-#include "rng.h"
+#include "support/graph_exact.h"
+#include "base/rng.h"
 
 static void two_spins(void **state) {
     (void)state;

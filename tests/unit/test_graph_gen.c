@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "graph.h"
+#include "graph/graph.h"
 
 static struct glb_graph *make(const char *family, const char *args, uint64_t seed) {
     struct glb_graph *g = glb_graph_generate(family, args, seed);

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "graph.h"
-#include "graph_text.h"
+#include "graph/graph.h"
+#include "graph/text_reader.h"
 
 #define SYMMETRIC "%%MatrixMarket matrix coordinate real symmetric\n"
 #define GENERAL "%%MatrixMarket matrix coordinate real general\n"

@@ -10,8 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "dataset.h"
-#include "idx.h"
+#include "learn/dataset.h"
+#include "files/idx.h"
 
 static char folder[] = "/tmp/glb-test-idx-XXXXXX";
 

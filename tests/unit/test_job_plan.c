@@ -6,9 +6,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <cmocka.h>
-#include "job_plan.h"
-#include "proto.h"
-#include "rng.h"
+#include "sampler/job_plan.h"
+#include "array/protocol.h"
+#include "base/rng.h"
 
 /* Walks the jobs as a device would and compares with the run in one piece. */
 static void check(const struct glb_beta_step *steps, int nsteps, uint32_t burn_in,

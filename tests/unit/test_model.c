@@ -9,10 +9,10 @@
 #include <unistd.h>
 #include <cmocka.h>
 #include <png.h>
-#include "checkpoint.h"
+#include "learn/checkpoint.h"
 #include "gibbs_sampler.h"
-#include "model.h"
-#include "png_grey.h"
+#include "learn/model.h"
+#include "tool/png_grey.h"
 #include "small_images.h"
 
 static char path[] = "/tmp/glb-test-model-XXXXXX";
@@ -20,7 +20,7 @@ static struct glb_topology topology;
 static struct glb_dataset images;
 
 static void make_model(struct glb_model *m) {
-    struct glb_phase_sampler s = gibbs_open(&topology, 64);
+    struct glb_layer_sampler s = gibbs_open(&topology, 64);
     struct glb_train_options o;
     struct glb_trainer *r;
     glb_train_defaults(&topology, &o);

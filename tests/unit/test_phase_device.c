@@ -8,24 +8,24 @@
 #include <math.h>
 #include <string.h>
 #include <cmocka.h>
-#include "phase.h"
-#include "rng.h"
+#include "learn/layer_sampler.h"
+#include "base/rng.h"
 #include "small_images.h"
-#include "train_verify.h"
+#include "check/train_verify.h"
 
 enum { CHAINS = 64 };
 
 static struct glb_topology topology;
 
-static struct glb_phase_sampler open_sampler(const char *device, unsigned layers) {
-    struct glb_phase_sampler s;
-    const struct glb_phase_sampler_options o = {.device = device,
+static struct glb_layer_sampler open_sampler(const char *device, unsigned layers) {
+    struct glb_layer_sampler s;
+    const struct glb_layer_sampler_options o = {.device = device,
                                                 .array = "tiny",
                                                 .chains = CHAINS,
                                                 .threads = 2,
                                                 .u = GLB_TRAIN_U,
                                                 .layers = layers};
-    if (glb_phase_sampler_open(&topology, &o, &s) != GLB_OK)
+    if (glb_layer_sampler_open(&topology, &o, &s) != GLB_OK)
         fail_msg("%s", glb_error());
     assert_int_equal(s.chains, CHAINS);
     assert_int_equal(s.words, 1);
@@ -43,13 +43,13 @@ static void same_bits_behind_the_protocol(void **state) {
     o.generative = 0.5;
     o.warp = 1;
     o.dropout = 0.3;
-    struct glb_phase_sampler s = open_sampler("emu", 7);
+    struct glb_layer_sampler s = open_sampler("emu", 7);
     assert_int_equal(glb_trainer_open(&topology, &images, &s, &o, &r), GLB_OK);
     if (glb_train_verify(r, "emu-port", "tiny", 3, NULL, &v) != GLB_OK)
         fail_msg("%s", glb_error());
     assert_true(v.bits > 1000);
     glb_trainer_close(r);
-    glb_phase_sampler_close(&s);
+    glb_layer_sampler_close(&s);
     glb_dataset_free(&images);
 }
 
@@ -72,7 +72,7 @@ static void clamps_and_samples(void **state) {
     double J[256] = {0}, h[64] = {0};
     struct glb_job_counters counters;
     (void)state;
-    struct glb_phase_sampler s = open_sampler("emu", 6);
+    struct glb_layer_sampler s = open_sampler("emu", 6);
     h[9] = 0.5; /* the first hidden unit: on with probability 1 / (1 + exp(-2 h)) */
     assert_int_equal(s.set_weights(s.self, J, h, NULL), GLB_OK);
     struct tally t = {.pixel0 = 0x123456789abcdef0};
@@ -101,7 +101,7 @@ static void clamps_and_samples(void **state) {
                                      .stages = &stage};
     assert_int_equal(s.run(s.self, &pixels, count, &t, &counters), GLB_ERR_ARGUMENT);
     assert_non_null(strstr(glb_error(), "pixels"));
-    glb_phase_sampler_close(&s);
+    glb_layer_sampler_close(&s);
 }
 
 /* A single p-bit of a layer that moves stays as it was set, until it is let go. */
@@ -110,7 +110,7 @@ static void holds_single_pbits(void **state) {
     bool held[31] = {false};
     struct glb_job_counters counters;
     (void)state;
-    struct glb_phase_sampler s = open_sampler("emu", 6);
+    struct glb_layer_sampler s = open_sampler("emu", 6);
     assert_int_equal(s.set_weights(s.self, J, h, NULL), GLB_OK);
     const uint64_t plane = 0x123456789abcdef0;
     s.set(s.self, 9, &plane);
@@ -129,7 +129,7 @@ static void holds_single_pbits(void **state) {
         assert_int_equal(s.run(s.self, &phase, count, &t, &counters), GLB_OK);
         assert_int_equal(t.pixel_moved, k);
     }
-    glb_phase_sampler_close(&s);
+    glb_layer_sampler_close(&s);
 }
 
 static int keep(void *user, uint32_t sample, const uint64_t *planes) {
@@ -154,7 +154,7 @@ static void what_no_one_reads_is_not_sent(void **state) {
                      GLB_OK);
     const int n = topology.graph->n, layers = topology.nlayers;
     assert_true(layers == 4 && n <= MOST && topology.graph->m <= 512);
-    struct glb_phase_sampler s[2] = {open_sampler("emu", 15), open_sampler("emu-port", 15)};
+    struct glb_layer_sampler s[2] = {open_sampler("emu", 15), open_sampler("emu-port", 15)};
     struct glb_rng rng = glb_rng_at(3, 1, 4);
     for (int k = 0; k < 60; k++) {
         struct glb_phase phase = {
@@ -191,22 +191,22 @@ static void what_no_one_reads_is_not_sent(void **state) {
         assert_memory_equal(samples[0], samples[1], sizeof(uint64_t) * (size_t)(SWEEPS * n));
     }
     assert_true(spared > 20);
-    glb_phase_sampler_close(&s[0]);
-    glb_phase_sampler_close(&s[1]);
+    glb_layer_sampler_close(&s[0]);
+    glb_layer_sampler_close(&s[1]);
     glb_topology_free(&topology);
     topology = shallow;
 }
 
 static void says_what_is_wrong(void **state) {
-    struct glb_phase_sampler s;
-    struct glb_phase_sampler_options o = {
+    struct glb_layer_sampler s;
+    struct glb_layer_sampler_options o = {
         .device = "emu", .array = "nosuch", .chains = 64, .layers = 6};
     (void)state;
-    assert_int_equal(glb_phase_sampler_open(&topology, &o, &s), GLB_ERR_ARGUMENT);
+    assert_int_equal(glb_layer_sampler_open(&topology, &o, &s), GLB_ERR_ARGUMENT);
     assert_non_null(strstr(glb_error(), "nosuch"));
     o.array = "tiny";
     o.device = "teapot";
-    assert_int_equal(glb_phase_sampler_open(&topology, &o, &s), GLB_ERR_ARGUMENT);
+    assert_int_equal(glb_layer_sampler_open(&topology, &o, &s), GLB_ERR_ARGUMENT);
     assert_non_null(strstr(glb_error(), "teapot"));
 }
 

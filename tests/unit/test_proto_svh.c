@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "array.h"
-#include "proto.h"
+#include "array/array.h"
+#include "array/protocol.h"
 
 static const struct {
     const char *name;

@@ -7,11 +7,11 @@
 #include <math.h>
 #include <string.h>
 #include <cmocka.h>
-#include "free_energy.h"
-#include "judge.h"
-#include "rng.h"
+#include "learn/free_energy.h"
+#include "learn/nearest_images.h"
+#include "base/rng.h"
 #include "small_images.h"
-#include "topology.h"
+#include "learn/topology.h"
 
 enum { HIDDEN = 5, IMAGES = 40, SIDE = 3 };
 
@@ -116,12 +116,12 @@ static void neighbours_vote(void **state) {
     const uint32_t images[] = {0x4, 0xe, 0x4, 0x0, 0x0, 0x0, 0xe, 0xa, 0xe, 0x10};
     int near[2], apart[2];
     (void)state;
-    assert_int_equal(glb_judge_read(&by, images, 2, 2, read, near), GLB_OK);
+    assert_int_equal(glb_nearest_read(&by, images, 2, 2, read, near), GLB_OK);
     assert_int_equal(read[0], 1); /* a cross one row up */
     assert_int_equal(read[1], 2);
     assert_int_equal(near[1], 1);
     assert_int_equal(near[0], 6);
-    assert_int_equal(glb_judge_apart(images, 2, 5, 1, apart), GLB_OK);
+    assert_int_equal(glb_nearest_apart(images, 2, 5, 1, apart), GLB_OK);
     assert_int_equal(apart[0], apart[1]);
     int differ = 0;
     for (int y = 0; y < 5; y++)
@@ -129,7 +129,7 @@ static void neighbours_vote(void **state) {
     assert_int_equal(apart[0], differ);
     const struct glb_dataset few = {
         .count = 2, .height = 5, .width = 5, .label = label, .row = row};
-    assert_int_equal(glb_judge_read(&few, images, 2, 1, read, near), GLB_ERR_ARGUMENT);
+    assert_int_equal(glb_nearest_read(&few, images, 2, 1, read, near), GLB_ERR_ARGUMENT);
 }
 
 int main(void) {

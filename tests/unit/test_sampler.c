@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "energy.h"
-#include "graph.h"
-#include "rng.h"
+#include "graph/energy.h"
+#include "graph/graph.h"
+#include "base/rng.h"
 
 static void test_energies(void **state) {
     static const char *args[] = {"n=50,d=4,weights=pm1", "n=50,d=4,weights=gauss,bias=gauss",

@@ -7,8 +7,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <math.h>
-#include "rng.h"
-#include "stats.h"
+#include "base/rng.h"
+#include "support/chi_square.h"
 
 static void gamma_closed_forms(void **state) {
     (void)state;

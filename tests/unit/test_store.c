@@ -10,93 +10,93 @@
 #include <unistd.h>
 #include <cmocka.h>
 #include <math.h>
-#include "graph_text.h"
-#include "program.h"
-#include "store.h"
+#include "graph/text_reader.h"
+#include "array/program.h"
+#include "files/hdf5_store.h"
 
 static char path[] = "/tmp/glb-test-store-XXXXXX";
 static const int32_t three[] = {1, -2, 3};
 static const double reals[] = {0.5, -1e300};
 
 static void write_file(double real, const double *array) {
-    struct glb_store s;
-    glb_store_create(&s, path);
-    glb_store_put_text(&s, "text", "abc");
-    glb_store_put_int(&s, "whole", -7);
-    glb_store_put_real(&s, "real", real);
-    glb_store_put_array(&s, "three", H5T_NATIVE_INT32, 3, three);
-    glb_store_group(&s, "inner");
-    glb_store_put_array(&s, "reals", H5T_NATIVE_DOUBLE, 2, array);
-    assert_int_equal(glb_store_close(&s), GLB_OK);
+    struct glb_hdf5_store s;
+    glb_hdf5_create(&s, path);
+    glb_hdf5_put_text(&s, "text", "abc");
+    glb_hdf5_put_int(&s, "whole", -7);
+    glb_hdf5_put_real(&s, "real", real);
+    glb_hdf5_put_array(&s, "three", H5T_NATIVE_INT32, 3, three);
+    glb_hdf5_group(&s, "inner");
+    glb_hdf5_put_array(&s, "reals", H5T_NATIVE_DOUBLE, 2, array);
+    assert_int_equal(glb_hdf5_close(&s), GLB_OK);
 }
 
 static void comes_back(void **state) {
-    struct glb_store s;
+    struct glb_hdf5_store s;
     char text[3];
     (void)state;
     write_file(0.25, reals);
-    glb_store_open(&s, path);
-    glb_store_get_text(&s, "text", text, sizeof text);
+    glb_hdf5_open(&s, path);
+    glb_hdf5_get_text(&s, "text", text, sizeof text);
     assert_string_equal(text, "ab"); /* cut */
-    assert_int_equal(glb_store_get_int(&s, "whole", -7, 0), -7);
-    assert_true(glb_store_get_real(&s, "real", 0.25, 1) == 0.25);
-    assert_int_equal(glb_store_count(&s, "three"), 3);
-    assert_int_equal(glb_store_count(&s, "four"), -1);
-    assert_true(glb_store_has(&s, "three") && !glb_store_has(&s, "reals"));
-    int64_t *wide = glb_store_new_array(&s, "three", H5T_NATIVE_INT64, 3);
+    assert_int_equal(glb_hdf5_get_int(&s, "whole", -7, 0), -7);
+    assert_true(glb_hdf5_get_real(&s, "real", 0.25, 1) == 0.25);
+    assert_int_equal(glb_hdf5_count(&s, "three"), 3);
+    assert_int_equal(glb_hdf5_count(&s, "four"), -1);
+    assert_true(glb_hdf5_has(&s, "three") && !glb_hdf5_has(&s, "reals"));
+    int64_t *wide = glb_hdf5_new_array(&s, "three", H5T_NATIVE_INT64, 3);
     assert_non_null(wide);
     assert_true(wide[0] == 1 && wide[1] == -2 && wide[2] == 3);
     free(wide);
-    glb_store_group(&s, "inner");
+    glb_hdf5_group(&s, "inner");
     double back[2];
-    glb_store_get_array(&s, "reals", H5T_NATIVE_DOUBLE, 2, back);
+    glb_hdf5_get_array(&s, "reals", H5T_NATIVE_DOUBLE, 2, back);
     assert_memory_equal(back, reals, sizeof reals);
-    assert_true(glb_store_has(&s, "reals"));
-    assert_int_equal(glb_store_close(&s), GLB_OK);
+    assert_true(glb_hdf5_has(&s, "reals"));
+    assert_int_equal(glb_hdf5_close(&s), GLB_OK);
 }
 
 /* One wrong request to the file; its message names file, item and fault. */
 enum request { TEXT, WHOLE, LOW, HIGH, REAL_RANGE, REAL_MISSING, ARRAY, TYPE, NEW, GROUP, FINITE };
 
 static void ask(enum request r, const char *item, const char *fault) {
-    struct glb_store s;
+    struct glb_hdf5_store s;
     char text[8];
     double d[4];
-    glb_store_open(&s, path);
+    glb_hdf5_open(&s, path);
     switch (r) {
     case TEXT:
-        glb_store_get_text(&s, item, text, sizeof text);
+        glb_hdf5_get_text(&s, item, text, sizeof text);
         break;
     case WHOLE:
-        glb_store_get_int(&s, item, -10, 10);
+        glb_hdf5_get_int(&s, item, -10, 10);
         break;
     case LOW:
-        assert_int_equal(glb_store_get_int(&s, item, 0, 10), 0);
+        assert_int_equal(glb_hdf5_get_int(&s, item, 0, 10), 0);
         break;
     case HIGH:
-        assert_int_equal(glb_store_get_int(&s, item, -20, -8), -20);
+        assert_int_equal(glb_hdf5_get_int(&s, item, -20, -8), -20);
         break;
     case REAL_RANGE:
     case REAL_MISSING:
-        assert_true(glb_store_get_real(&s, item, 0.5, 1) == 0.5);
+        assert_true(glb_hdf5_get_real(&s, item, 0.5, 1) == 0.5);
         break;
     case ARRAY:
-        glb_store_get_array(&s, item, H5T_NATIVE_DOUBLE, 4, d);
+        glb_hdf5_get_array(&s, item, H5T_NATIVE_DOUBLE, 4, d);
         break;
     case TYPE:
-        glb_store_get_array(&s, item, H5T_C_S1, 3, d);
+        glb_hdf5_get_array(&s, item, H5T_C_S1, 3, d);
         break;
     case NEW:
-        assert_null(glb_store_new_array(&s, item, H5T_NATIVE_DOUBLE, (size_t)1 << 40));
+        assert_null(glb_hdf5_new_array(&s, item, H5T_NATIVE_DOUBLE, (size_t)1 << 40));
         break;
     case GROUP:
-        glb_store_group(&s, item);
+        glb_hdf5_group(&s, item);
         break;
     case FINITE:
-        glb_store_group(&s, "inner");
-        assert_null(glb_store_new_array(&s, item, H5T_NATIVE_DOUBLE, 2));
+        glb_hdf5_group(&s, "inner");
+        assert_null(glb_hdf5_new_array(&s, item, H5T_NATIVE_DOUBLE, 2));
     }
-    assert_int_equal(glb_store_close(&s), GLB_ERR_FORMAT);
+    assert_int_equal(glb_hdf5_close(&s), GLB_ERR_FORMAT);
     assert_non_null(strstr(glb_error(), path));
     assert_non_null(strstr(glb_error(), item));
     assert_non_null(strstr(glb_error(), fault));
@@ -126,23 +126,23 @@ static void names_what_is_wrong(void **state) {
 }
 
 static void after_a_failure_nothing_more(void **state) {
-    struct glb_store s;
+    struct glb_hdf5_store s;
     (void)state;
     write_file(0.25, reals);
-    glb_store_open(&s, path);
-    glb_store_get_int(&s, "first", 0, 1);
-    glb_store_get_int(&s, "second", 0, 1);
-    assert_int_equal(glb_store_count(&s, "three"), -1);
-    assert_int_equal(glb_store_close(&s), GLB_ERR_FORMAT);
+    glb_hdf5_open(&s, path);
+    glb_hdf5_get_int(&s, "first", 0, 1);
+    glb_hdf5_get_int(&s, "second", 0, 1);
+    assert_int_equal(glb_hdf5_count(&s, "three"), -1);
+    assert_int_equal(glb_hdf5_close(&s), GLB_ERR_FORMAT);
     assert_non_null(strstr(glb_error(), "first"));
 
-    glb_store_create(&s, path);
-    glb_store_put_int(&s, "whole", 8);
-    glb_store_fail(&s, GLB_ERR_INTERRUPTED, "whole", "is dropped");
-    assert_int_equal(glb_store_close(&s), GLB_ERR_INTERRUPTED);
-    glb_store_open(&s, path);
-    assert_int_equal(glb_store_get_int(&s, "whole", -10, 10), -7);
-    assert_int_equal(glb_store_close(&s), GLB_OK);
+    glb_hdf5_create(&s, path);
+    glb_hdf5_put_int(&s, "whole", 8);
+    glb_hdf5_fail(&s, GLB_ERR_INTERRUPTED, "whole", "is dropped");
+    assert_int_equal(glb_hdf5_close(&s), GLB_ERR_INTERRUPTED);
+    glb_hdf5_open(&s, path);
+    assert_int_equal(glb_hdf5_get_int(&s, "whole", -10, 10), -7);
+    assert_int_equal(glb_hdf5_close(&s), GLB_OK);
 }
 
 /* A word of a program that is longer than the array's memory would be read as another one. */

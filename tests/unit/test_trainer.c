@@ -10,12 +10,12 @@
 #include <string.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "checkpoint.h"
+#include "learn/checkpoint.h"
 #include "gibbs_sampler.h"
-#include "model.h"
-#include "readout.h"
+#include "learn/model.h"
+#include "learn/read_labels.h"
 #include "small_images.h"
-#include "trainer.h"
+#include "learn/trainer.h"
 
 enum { IMAGES = 800, CHAINS = 64 };
 
@@ -34,7 +34,7 @@ static struct glb_train_options options(double epochs) {
     return o;
 }
 
-static struct glb_trainer *open_trainer(struct glb_phase_sampler *s,
+static struct glb_trainer *open_trainer(struct glb_layer_sampler *s,
                                         const struct glb_train_options *o) {
     struct glb_trainer *r;
     assert_int_equal(glb_trainer_open(&topology, &images, s, o, &r), GLB_OK);
@@ -60,7 +60,7 @@ static int count_labels(void *user, uint32_t sample, const uint64_t *planes) {
 }
 
 /* Label frequencies with one of the two patterns clamped. */
-static struct share read_labels(struct glb_phase_sampler *s, int pattern) {
+static struct share read_labels(struct glb_layer_sampler *s, int pattern) {
     int32_t index[CHAINS];
     uint64_t planes[9];
     struct share share = {{0}, 0};
@@ -84,7 +84,7 @@ static struct share read_labels(struct glb_phase_sampler *s, int pattern) {
 }
 
 static void learns(int common_noise) {
-    struct glb_phase_sampler s = gibbs_open(&topology, CHAINS);
+    struct glb_layer_sampler s = gibbs_open(&topology, CHAINS);
     struct glb_train_options o = options(60);
     o.common_noise = common_noise;
     o.positive = common_noise ? 20 : 8;
@@ -124,10 +124,10 @@ static void common_noise_is_common(void **state) {
     uint8_t zero[IMAGES] = {0};
     struct glb_dataset same = images;
     same.label = zero;
-    const struct glb_phase_sampler_options so = {
+    const struct glb_layer_sampler_options so = {
         .device = "emu", .chains = CHAINS, .threads = 1, .u = GLB_TRAIN_U, .layers = 6};
-    struct glb_phase_sampler s;
-    assert_int_equal(glb_phase_sampler_open(&topology, &so, &s), GLB_OK);
+    struct glb_layer_sampler s;
+    assert_int_equal(glb_layer_sampler_open(&topology, &so, &s), GLB_OK);
     struct glb_train_options o = options(4);
     assert_true(o.common_noise);
     o.positive = o.negative + 1;
@@ -148,7 +148,7 @@ static void common_noise_is_common(void **state) {
         assert_in_range(r->positive.ones[h1->first + i], 1, CHAINS * o.positive - 1);
     }
     glb_trainer_close(r);
-    glb_phase_sampler_close(&s);
+    glb_layer_sampler_close(&s);
 }
 
 /* The same training in one go, on three threads, and stopped and resumed through a file. */
@@ -163,7 +163,7 @@ static void resumes_bit_for_bit(void **state) {
     o.warp = 0.3;
     o.dropout = 0.2;
     o.bits = 6;
-    struct glb_phase_sampler s = gibbs_open(&topology, CHAINS);
+    struct glb_layer_sampler s = gibbs_open(&topology, CHAINS);
     struct glb_trainer *whole = open_trainer(&s, &o);
     steps(whole, whole->steps);
     o.threads = 3;
@@ -194,7 +194,7 @@ static void resumes_bit_for_bit(void **state) {
 
 static void grids_follow_the_bits(void **state) {
     (void)state;
-    struct glb_phase_sampler s = gibbs_open(&topology, CHAINS);
+    struct glb_layer_sampler s = gibbs_open(&topology, CHAINS);
     struct glb_grid all[GLB_PARAMETER_KINDS], few[GLB_PARAMETER_KINDS];
     glb_train_grids(&topology, &s, 0, all);
     glb_train_grids(&topology, &s, 4, few);
@@ -221,17 +221,17 @@ static void grids_follow_the_bits(void **state) {
 
 static void readout_counts_right_labels(void **state) {
     (void)state;
-    struct glb_phase_sampler s = gibbs_open(&topology, CHAINS);
+    struct glb_layer_sampler s = gibbs_open(&topology, CHAINS);
     double *J = calloc((size_t)topology.graph->m, sizeof *J), h[64] = {0};
-    struct glb_readout r;
+    struct glb_read_labels r;
     uint8_t predicted[IMAGES];
-    const struct glb_readout_options o = {.burn_in = 2, .sweeps = 12, .seed = 1};
+    const struct glb_read_labels_options o = {.burn_in = 2, .sweeps = 12, .seed = 1};
     for (int k = 0; k < GLB_CLASSES; k++)
         h[topology.layer[2].first + k] = k == 2 ? 4 : -4; /* always says 2 */
     s.set_weights(s.self, J, h, NULL);
     const struct glb_dataset some =
         glb_dataset_slice(&images, 0, 150); /* not a multiple of the chains */
-    assert_int_equal(glb_readout_run(&topology, &s, &some, &o, predicted, &r), GLB_OK);
+    assert_int_equal(glb_read_labels_run(&topology, &s, &some, &o, predicted, &r), GLB_OK);
     int right = 0;
     for (int i = 0; i < 150; i++) {
         assert_int_equal(predicted[i], 2);
@@ -240,18 +240,20 @@ static void readout_counts_right_labels(void **state) {
     assert_int_equal(r.images, 150);
     assert_int_equal(r.right, right);
     assert_int_equal(r.confusion[2][2], right);
-    const struct glb_readout_options three = {
+    const struct glb_read_labels_options three = {
         .burn_in = 1, .sweeps = 24, .chains = 3, .beta = 0.9, .seed = 1};
-    assert_int_equal(glb_readout_run(&topology, &s, &some, &three, predicted, &r), GLB_OK);
+    assert_int_equal(glb_read_labels_run(&topology, &s, &some, &three, predicted, &r), GLB_OK);
     assert_int_equal(r.right, right);
     assert_int_equal(r.images, 150);
     /* As many updates as one chain of all those sweeps: ceil(150 / (CHAINS / 3)) batches of 8. */
     const int batches = (150 + CHAINS / 3 - 1) / (CHAINS / 3);
     assert_int_equal(r.flips, (uint64_t)batches * CHAINS * 8 * (6 + GLB_CLASSES));
-    const struct glb_readout_options dropped = {.burn_in = 8, .sweeps = 24, .chains = 3, .seed = 1};
-    assert_int_equal(glb_readout_run(&topology, &s, &some, &dropped, NULL, &r), GLB_ERR_ARGUMENT);
-    const struct glb_readout_options many = {.sweeps = 5000, .chains = CHAINS + 1, .seed = 1};
-    assert_int_equal(glb_readout_run(&topology, &s, &some, &many, NULL, &r), GLB_ERR_ARGUMENT);
+    const struct glb_read_labels_options dropped = {
+        .burn_in = 8, .sweeps = 24, .chains = 3, .seed = 1};
+    assert_int_equal(glb_read_labels_run(&topology, &s, &some, &dropped, NULL, &r),
+                     GLB_ERR_ARGUMENT);
+    const struct glb_read_labels_options many = {.sweeps = 5000, .chains = CHAINS + 1, .seed = 1};
+    assert_int_equal(glb_read_labels_run(&topology, &s, &some, &many, NULL, &r), GLB_ERR_ARGUMENT);
     free(J);
     s.close(s.self);
 }

@@ -13,9 +13,9 @@
 #include <termios.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "client.h"
-#include "device.h"
-#include "selftest.h"
+#include "wire/client.h"
+#include "device/device.h"
+#include "check/selftest.h"
 
 static int master;
 static volatile int stop;

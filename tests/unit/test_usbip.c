@@ -10,16 +10,16 @@
 #include <sys/socket.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "client.h"
-#include "crc32.h"
-#include "proto.h"
-#include "usb_descriptors.h"
-#include "usb_ids.h"
-#include "usbip_proto.h"
-#include "usbip_server.h"
-#include "vusb.h"
+#include "wire/client.h"
+#include "base/crc32.h"
+#include "array/protocol.h"
+#include "usb_board/descriptors.h"
+#include "transports/usb_ids.h"
+#include "usb_board/usbip_proto.h"
+#include "usb_board/usbip_server.h"
+#include "usb_board/device.h"
 
-static struct glb_vusb device;
+static struct glb_usb_device device;
 static int host, board; /* ends of the connection */
 static volatile int stop;
 static pthread_t server;
@@ -56,7 +56,7 @@ static int attach(void **state) {
                                                                   0, 0,    '1',  '-', '1'};
     uint8_t reply[GLB_USBIP_OP_BYTES + GLB_USBIP_DEVICE_BYTES];
     (void)state;
-    assert_int_equal(glb_vusb_emu_open("tiny", "T1", GLB_USB_HIGH_SPEED, &device), GLB_OK);
+    assert_int_equal(glb_usb_device_emu_open("tiny", "T1", GLB_USB_HIGH_SPEED, &device), GLB_OK);
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fd), 0);
     host = fd[0];
     board = fd[1];

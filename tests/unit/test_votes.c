@@ -7,10 +7,10 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <cmocka.h>
-#include "counter_rng.h"
-#include "dataset.h"
-#include "tally.h"
-#include "votes.h"
+#include "base/counter_rng.h"
+#include "learn/dataset.h"
+#include "learn/bit_counter.h"
+#include "learn/label_scores.h"
 
 enum { WORDS = 2, CHAINS = 64 * WORDS, EACH = 3, IMAGES = CHAINS / EACH, SWEEPS = 37 };
 
@@ -20,11 +20,11 @@ static int bit(const uint64_t *plane, int c) {
 
 static void tally_counts(void **state) {
     (void)state;
-    struct glb_tally t;
+    struct glb_bit_counter t;
     uint64_t plane[2][WORDS];
     uint16_t on[CHAINS];
     int expected[2][CHAINS] = {{0}};
-    assert_int_equal(glb_tally_init(&t, 2, WORDS), GLB_OK);
+    assert_int_equal(glb_bit_counter_init(&t, 2, WORDS), GLB_OK);
     for (int pass = 0; pass < 2; pass++) { /* the second after a clear */
         for (int s = 0; s < 300; s++) {
             for (int w = 0; w < WORDS; w++) {
@@ -34,18 +34,18 @@ static void tally_counts(void **state) {
             for (int i = 0; i < 2; i++)
                 for (int c = 0; c < CHAINS; c++)
                     expected[i][c] += bit(plane[i], c);
-            glb_tally_add(&t, plane[0]);
+            glb_bit_counter_add(&t, plane[0]);
         }
         for (int i = 0; i < 2; i++) {
-            glb_tally_get(&t, i, on);
+            glb_bit_counter_get(&t, i, on);
             for (int c = 0; c < CHAINS; c++) {
                 assert_int_equal(on[c], expected[i][c]);
                 expected[i][c] = 0;
             }
         }
-        glb_tally_clear(&t);
+        glb_bit_counter_clear(&t);
     }
-    glb_tally_free(&t);
+    glb_bit_counter_free(&t);
 }
 
 /* A topology, random weights and states; sums by votes and by plain loops. */
@@ -61,11 +61,11 @@ static void compare(const char *spec) {
         J[e] = glb_unit_at(1, 1, (uint64_t)e, 0) - 0.5;
     for (int i = 0; i < n; i++)
         h[i] = glb_unit_at(1, 2, (uint64_t)i, 0) - 0.5;
-    struct glb_votes v;
-    assert_int_equal(glb_votes_open(&v, &t, J, h, WORDS, EACH), GLB_OK);
+    struct glb_label_scores v;
+    assert_int_equal(glb_label_scores_open(&v, &t, J, h, WORDS, EACH), GLB_OK);
     for (int k = 0; k < t.layer[0].count * WORDS; k++)
         state[k] = v.pixels[k] = glb_random_at(1, 3, (uint64_t)k, 0);
-    glb_votes_begin(&v);
+    glb_label_scores_begin(&v);
     for (int s = 0; s < SWEEPS; s++) {
         int size = 0;
         for (int i = t.layer[0].count; i < n; i++)
@@ -74,7 +74,7 @@ static void compare(const char *spec) {
                 if (v.read >> t.layer_of[i] & 1)
                     sample[size++] = state[i * WORDS + w];
             }
-        glb_votes_sample(&v, (uint32_t)s, sample);
+        glb_label_scores_sample(&v, (uint32_t)s, sample);
         for (int c = 0; c < IMAGES * EACH; c++)
             for (int i = first; i < n; i++) {
                 spin[c / EACH][(i - first) % GLB_CLASSES] += 2 * bit(state + i * WORDS, c) - 1;
@@ -89,13 +89,13 @@ static void compare(const char *spec) {
                 }
             }
     }
-    glb_votes_end(&v, IMAGES);
+    glb_label_scores_end(&v, IMAGES);
     for (int i = 0; i < IMAGES; i++)
         for (int k = 0; k < GLB_CLASSES; k++) {
             assert_true(v.spin[i * GLB_CLASSES + k] == spin[i][k]);
             assert_true(fabs(v.field[i * GLB_CLASSES + k] - field[i][k]) < 1e-6);
         }
-    glb_votes_close(&v);
+    glb_label_scores_close(&v);
     free(J);
     free(h);
     free(state);

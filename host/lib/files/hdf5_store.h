@@ -1,0 +1,53 @@
+/* Small HDF5 files: attributes and arrays with errors that name the file and the item. Written to a
+ * temporary name and renamed. SPDX-License-Identifier: Apache-2.0 */
+#ifndef GLB_FILES_HDF5_STORE_H
+#define GLB_FILES_HDF5_STORE_H
+
+#include <hdf5.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "base/status.h"
+
+/* Calls after a failed one do nothing, so a writer or reader checks glb_hdf5_close() alone. */
+struct glb_hdf5_store {
+    hid_t file, at; /* the file; the group that names refer to */
+    int writing;
+    enum glb_status status;
+    char path[1024], temporary[1100];
+};
+
+void glb_hdf5_create(struct glb_hdf5_store *s, const char *path);
+void glb_hdf5_open(struct glb_hdf5_store *s, const char *path);
+/* A failed or never finished writer leaves the old file as it was. */
+enum glb_status glb_hdf5_close(struct glb_hdf5_store *s);
+
+/* Makes (writing) or enters (reading) a group of the file; NULL: the root. */
+void glb_hdf5_group(struct glb_hdf5_store *s, const char *name);
+int glb_hdf5_has(struct glb_hdf5_store *s, const char *name);
+/* Elements of an array; -1 if there is none. */
+int64_t glb_hdf5_count(struct glb_hdf5_store *s, const char *name);
+
+void glb_hdf5_put_text(struct glb_hdf5_store *s, const char *name, const char *text);
+void glb_hdf5_put_int(struct glb_hdf5_store *s, const char *name, int64_t v);
+void glb_hdf5_put_real(struct glb_hdf5_store *s, const char *name, double v);
+void glb_hdf5_get_text(struct glb_hdf5_store *s, const char *name, char *text, size_t size);
+int64_t glb_hdf5_get_int(struct glb_hdf5_store *s, const char *name, int64_t lowest,
+                         int64_t highest);
+/* NaN lies in no range. */
+double glb_hdf5_get_real(struct glb_hdf5_store *s, const char *name, double lowest, double highest);
+
+/* One-dimensional arrays; type is H5T_NATIVE_.... Reading asks for exactly `count` elements, those
+ * of float and double finite. */
+void glb_hdf5_put_array(struct glb_hdf5_store *s, const char *name, hid_t type, size_t count,
+                        const void *data);
+void glb_hdf5_get_array(struct glb_hdf5_store *s, const char *name, hid_t type, size_t count,
+                        void *data);
+/* The same in new memory (the caller frees it); NULL once anything failed. The file is asked for
+ * its size first, so that a wrong count in a damaged file costs no memory. */
+void *glb_hdf5_new_array(struct glb_hdf5_store *s, const char *name, hid_t type, size_t count);
+
+/* For callers that find a value wrong: sets status and message once. */
+void glb_hdf5_fail(struct glb_hdf5_store *s, enum glb_status status, const char *name,
+                   const char *what);
+
+#endif
