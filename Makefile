@@ -28,8 +28,10 @@ USB_BOARD_OBJ := $(USB_BOARD_SRC:%.c=$(BUILD)/%.o)
 CLI_OBJ := $(CLI_SRC:%.c=$(BUILD)/%.o)
 SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(BUILD)/%.o)
 TOOLS := $(TOOL_SRC:tools/%.c=$(BUILD)/tools/%)
-TEST_LIBS := $(BUILD)/libtest_support.a $(BUILD)/libusb_board.a $(BUILD)/libglauber.a
-UNIT := $(patsubst tests/unit/%.c,$(BUILD)/tests/unit/%,$(wildcard tests/unit/test_*.c))
+# tests may look into any room; the tool's files but main are a library for them
+TEST_LIBS := $(BUILD)/libtest_support.a $(BUILD)/libtool.a $(BUILD)/libusb_board.a $(BUILD)/libglauber.a
+UNIT_SRC := $(wildcard tests/unit/*/test_*.c)
+UNIT := $(UNIT_SRC:%.c=$(BUILD)/%)
 LOCKSTEP := $(BUILD)/tests/lockstep
 HEADERS := $(wildcard host/include/*.h sim/*.h rtl/arrays.def)
 
@@ -102,6 +104,10 @@ $(BUILD)/libglauber.a: $(LIB_OBJ)
 $(BUILD)/libusb_board.a: $(USB_BOARD_OBJ)
 	@rm -f $@
 	$(Q)ar rcs $@ $(USB_BOARD_OBJ)
+
+$(BUILD)/libtool.a: $(filter-out %/main.o,$(CLI_OBJ))
+	@rm -f $@
+	$(Q)ar rcs $@ $^
 
 $(BUILD)/libtest_support.a: $(SUPPORT_OBJ)
 	@rm -f $@
@@ -182,7 +188,7 @@ sim-usb: all $(BUILD)/sim/usb-$(ARRAY)-high.stamp $(BUILD)/sim/usb-$(ARRAY)-full
 $(BUILD)/tests/unit/%: tests/unit/%.c $(TEST_LIBS) $(HEADERS)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo '  LD $@')
-	$(Q)$(CC) $(CFLAGS_ALL) -Itests -Itests/unit $< $(TEST_LIBS) $(LIBS) -lcmocka -o $@
+	$(Q)$(CC) $(CFLAGS_ALL) -Itests $< $(TEST_LIBS) $(LIBS) -lcmocka -o $@
 
 $(BUILD)/example: docs/example.c $(BUILD)/libglauber.a
 	$(if $(V),,@echo '  LD $@')

@@ -66,9 +66,9 @@ if [ "$what" = long ]; then
 fi
 
 if [ "$what" = all ] || [ "$what" = unit ]; then
-    for t in tests/unit/test_*.c; do
-        t=$(basename "$t" .c)
-        run "unit $t" "$build/tests/unit/$t"
+    for t in tests/unit/*/test_*.c; do
+        t=${t#tests/unit/}
+        run "unit ${t%.c}" "$build/tests/unit/${t%.c}"
     done
 fi
 

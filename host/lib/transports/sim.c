@@ -55,8 +55,8 @@ static void *open_library(const char *array) {
     }
     const ssize_t n = readlink("/proc/self/exe", exe, sizeof exe - 1);
     exe[n > 0 ? n : 0] = 0;
-    for (int up = 0; up < 4 && !found;
-         up++) { /* build/glauber, build/tests/unit/x; PREFIX/bin/glauber */
+    for (int up = 0; up < 5 && !found;
+         up++) { /* build/glauber, build/tests/unit/room/x; PREFIX/bin/glauber */
         char *slash = strrchr(exe, '/');
         if (!slash)
             break;

@@ -12,7 +12,7 @@
 #include "base/crc32.h"
 #include "emulator/emulator.h"
 #include "array/protocol.h"
-#include "random_program.h"
+#include "support/random_program.h"
 #include "emulator/reference.h"
 #include "wire/transport.h"
 

@@ -15,7 +15,7 @@
 #include "emulator/adder_plan.h"
 #include "emulator/noise_tail.h"
 #include "array/protocol.h"
-#include "random_program.h"
+#include "support/random_program.h"
 #include "emulator/reference.h"
 
 enum { MAX_BOARDS = 70, MAX_SAMPLES = 64 };

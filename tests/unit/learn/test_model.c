@@ -10,10 +10,10 @@
 #include <cmocka.h>
 #include <png.h>
 #include "learn/checkpoint.h"
-#include "gibbs_sampler.h"
+#include "support/gibbs_sampler.h"
 #include "learn/model.h"
 #include "tool/png_grey.h"
-#include "small_images.h"
+#include "support/small_images.h"
 
 static char path[] = "/tmp/glb-test-model-XXXXXX";
 static struct glb_topology topology;

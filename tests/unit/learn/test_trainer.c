@@ -11,10 +11,10 @@
 #include <unistd.h>
 #include <cmocka.h>
 #include "learn/checkpoint.h"
-#include "gibbs_sampler.h"
+#include "support/gibbs_sampler.h"
 #include "learn/model.h"
 #include "learn/read_labels.h"
-#include "small_images.h"
+#include "support/small_images.h"
 #include "learn/trainer.h"
 
 enum { IMAGES = 800, CHAINS = 64 };

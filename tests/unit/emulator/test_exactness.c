@@ -11,7 +11,7 @@
 #include <cmocka.h>
 #include <stdio.h>
 #include "emulator/emulator.h"
-#include "exactness_input.h"
+#include "support/exactness_input.h"
 
 enum { CHAINS = 512, SAMPLES = 19532 }; /* 512 x 19532 = 1.0e7 */
 static const double ALARM = 1e-7;

@@ -10,7 +10,7 @@
 #include "learn/free_energy.h"
 #include "learn/nearest_images.h"
 #include "base/rng.h"
-#include "small_images.h"
+#include "support/small_images.h"
 #include "learn/topology.h"
 
 enum { HIDDEN = 5, IMAGES = 40, SIDE = 3 };
