@@ -18,7 +18,7 @@ CFLAGS_ALL = $(OPT) -g -std=c11 -Wall -Wextra -Werror -D_GNU_SOURCE -DGLB_VERSIO
 LIBS = $(shell pkg-config --libs $(PKGS) 2>/dev/null) -ldl -lm -pthread
 
 # the library, the device side of a simulated USB board, the tool, what tests share
-LIB_SRC := $(wildcard host/lib/*.c host/lib/*/*.c host/lib/*/*/*.c)
+LIB_SRC := $(filter-out host/lib/files/no_hdf5.c,$(wildcard host/lib/*.c host/lib/*/*.c host/lib/*/*/*.c))
 USB_BOARD_SRC := $(wildcard host/usb_board/*.c)
 CLI_SRC := $(wildcard host/tool/*.c)
 SUPPORT_SRC := $(wildcard tests/support/*.c)
