@@ -4,6 +4,7 @@
 #ifndef GLB_LEARN_LAYER_SAMPLER_H
 #define GLB_LEARN_LAYER_SAMPLER_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -56,8 +57,8 @@ struct glb_layer_sampler_options {
     int chains;         /* rounded up to whole boards */
     int threads;        /* 0: one per core */
     double u;
-    const volatile int *stop; /* or NULL: non-zero ends a phase with GLB_ERR_INTERRUPTED */
-    unsigned layers;          /* bit l: some phase updates layer l */
+    const atomic_int *stop; /* or NULL: non-zero ends a phase with GLB_ERR_INTERRUPTED */
+    unsigned layers;        /* bit l: some phase updates layer l */
 };
 
 enum glb_status glb_layer_sampler_open(const struct glb_topology *t,

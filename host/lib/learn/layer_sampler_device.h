@@ -3,6 +3,7 @@
 #ifndef GLB_LEARN_LAYER_SAMPLER_DEVICE_H
 #define GLB_LEARN_LAYER_SAMPLER_DEVICE_H
 
+#include <stdatomic.h>
 #include "device/device.h"
 #include "learn/layer_sampler.h"
 #include "array/program.h"
@@ -22,7 +23,7 @@ struct glb_phase_device {
     struct glb_compile_report report;
     int boards, at_once; /* the batch needs; run side by side */
     int words;           /* of a plane */
-    const volatile int *stop;
+    const atomic_int *stop;
     struct glb_readout_words layer[GLB_MAX_LAYERS];
     int segment[GLB_MAX_LAYERS];      /* -1: no phase updates the layer */
     int dirty[GLB_MAX_LAYERS];        /* set since it was sent */
