@@ -73,7 +73,10 @@ if [ "$what" = all ] || [ "$what" = unit ]; then
 fi
 
 if [ "$what" = all ]; then
-    run "example from docs" "$build/example"
+    for t in tests/install/*.sh tests/docs/*.sh; do
+        t=${t%.sh}
+        [ -x "$t.sh" ] && run "${t#tests/}" "$t.sh"
+    done
     for t in tests/rtl/tb_*.sv; do
         [ -e "$t" ] && run "bench $(basename "$t" .sv)" bench "$t"
     done
