@@ -14,7 +14,7 @@
 #include "learn/draw.h"
 #include "learn/free_energy.h"
 #include "glauber.h"
-#include "graph/text_reader.h"
+#include "graph/graph.h"
 #include "hdf5_changes.h"
 #include "learn/model.h"
 #include "array/program.h"
@@ -127,7 +127,7 @@ static void make_program(const char *path) {
         n += (size_t)snprintf(text + n, sizeof text - n, "1 %d 0.%d\n", i + 1, i);
     for (int i = 2; i < 10; i++)
         n += (size_t)snprintf(text + n, sizeof text - n, "%d %d -0.5\n", i, i + 5);
-    graph = glb_graph_parse("graph", text, n, NULL, NULL, 0, GLB_BOLTZMANN);
+    glb_graph_parse("graph", text, n, NULL, NULL, 0, GLB_BOLTZMANN, &graph);
     must(graph != NULL);
     const struct glb_compile_options o = {.hub_degree = 6, .copies = 2};
     struct glb_program *p;

@@ -22,14 +22,15 @@ enum glb_status glb_model_from_trainer(const struct glb_trainer *r, struct glb_m
     struct glb_model m = {.u = r->sampler->u, .weight_max = r->sampler->weight_max};
     const struct glb_graph *g = r->t->graph;
     memset(out, 0, sizeof *out);
-    struct glb_graph *copy = glb_graph_new(g->n, g->m);
-    if (!copy)
-        return glb_fail(GLB_ERR_MEMORY, "no memory for a model");
+    struct glb_graph *copy;
+    enum glb_status s = glb_graph_new(g->n, g->m, &copy);
+    if (s != GLB_OK)
+        return s;
     copy->m = g->m;
     memcpy(copy->ei, g->ei, sizeof *g->ei * (size_t)g->m);
     memcpy(copy->ej, g->ej, sizeof *g->ej * (size_t)g->m);
-    enum glb_status s = glb_topology_adopt(r->t->spec, r->t->seed, r->t->width, r->t->height,
-                                           r->t->layer, r->t->nlayers, copy, &m.t);
+    s = glb_topology_adopt(r->t->spec, r->t->seed, r->t->width, r->t->height, r->t->layer,
+                           r->t->nlayers, copy, &m.t);
     if (s != GLB_OK)
         return s;
     if (!allocate(&m)) {
@@ -182,11 +183,9 @@ static void get_topology(struct glb_hdf5_store *s, struct glb_model *m) {
         glb_hdf5_fail(s, GLB_ERR_FORMAT, "couplings", "or pbits is not what edge_i and mu hold");
     if (s->status != GLB_OK)
         return;
-    struct glb_graph *g = glb_graph_new(n, edges);
-    if (!g) {
-        s->status = glb_fail(GLB_ERR_MEMORY, "%s: no memory for its graph", s->path);
+    struct glb_graph *g;
+    if ((s->status = glb_graph_new(n, edges, &g)) != GLB_OK)
         return;
-    }
     g->m = edges;
     glb_hdf5_get_array(s, "edge_i", GLB_ELEMENT_INT32, (size_t)edges, g->ei);
     glb_hdf5_get_array(s, "edge_j", GLB_ELEMENT_INT32, (size_t)edges, g->ej);
