@@ -50,11 +50,11 @@ function cell(who, key,    run) {
 END {
     print "# Max-cut and 3D +-J spin glasses"
     print ""
-    print "`bench/maxcut/run.sh` (after `make` and `bench/peers/run.sh`) makes this page."
+    print "Written by `bench/maxcut/run.sh` (after `make` and `bench/peers/run.sh`)."
     print ""
     printf "Every cell: best cut / mean cut of %d runs (seeds 1 to %d) of %d chains, final states only. Beta rises linearly from 0.1 to 3\n", seeds, seeds, chains
     print "in 250 steps (couplings of 1). All columns have the same schedule and chains, so the same number of p-bit updates. The emulator"
-    print "(array ulx3s-85) does heat-bath updates like the second column; for rates see peers.md."
+    print "(array ulx3s-85) does heat-bath updates, as the column Gibbs does; for rates see peers.md."
     print ""
     print "| graph | p-bits | couplings | sweeps | updates a run | best known | glauber, emulator | dwave-samplers, Gibbs | dwave-samplers, Metropolis |"
     print "|---|---|---|---|---|---|---|---|---|"
