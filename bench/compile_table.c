@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "program.h"
+#include "array/program.h"
 
 struct row {
     const char *name, *family, *args, *array;

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "emu.h"
-#include "graph.h"
-#include "parallel.h"
+#include "emulator/emulator.h"
+#include "graph/graph.h"
+#include "base/parallel.h"
 
 static double seconds(clockid_t clock) {
     struct timespec t;

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emu.h"
+#include "emulator/emulator.h"
 
 enum { LANES = GLB_MAX_TILES * GLB_MAX_LANES, ROWS = 1024, MAX_LAG = 64, SCALE = 16 };
 

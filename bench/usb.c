@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include "../tests/usb/pins_transport.h"
-#include "client.h"
-#include "job.h"
-#include "proto.h"
+#include "wire/client.h"
+#include "array/job.h"
+#include "array/protocol.h"
 
 static struct glb_usb_wire w;
 static struct glb_usb_host h;

@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "dataset.h"
-#include "trainer.h"
-#include "transport.h"
+#include "learn/dataset.h"
+#include "learn/trainer.h"
+#include "wire/transport.h"
 
 static struct glb_transport board;
 static uint64_t out_bytes, in_bytes;
@@ -34,7 +34,7 @@ int main(int argc, char **argv) {
     struct glb_topology t;
     struct glb_dataset d;
     struct glb_train_options o;
-    struct glb_phase_sampler s;
+    struct glb_layer_sampler s;
     struct glb_trainer *r;
     if (argc < 2) {
         fprintf(stderr, "usage: bench/usb_training DATA [ARRAY]\n");
@@ -46,13 +46,13 @@ int main(int argc, char **argv) {
         e = glb_topology_build("local", d.width, d.height, 1, &t);
     if (!e) {
         glb_train_defaults(&t, &o);
-        const struct glb_phase_sampler_options so = {.device = "emu-port",
+        const struct glb_layer_sampler_options so = {.device = "emu-port",
                                                      .array = argc > 2 ? argv[2] : "ulx3s-85",
                                                      .chains = GLB_TRAIN_BATCH,
                                                      .threads = 1,
                                                      .u = GLB_TRAIN_U,
                                                      .layers = glb_train_layers(&t, &o)};
-        e = glb_phase_sampler_open(&t, &so, &s);
+        e = glb_layer_sampler_open(&t, &so, &s);
     }
     const uint64_t load = out_bytes;
     if (!e)

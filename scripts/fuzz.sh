@@ -10,7 +10,7 @@ names=("$@")
 [ ${#names[@]} -gt 0 ] || names=(client usbip port graph files hdf5)
 mkdir -p "$dir"
 clang=$(command -v clang-14 || command -v clang) || { echo "fuzz.sh: no clang" >&2 && exit 1; }
-flags=(-g -O1 -std=c11 -D_GNU_SOURCE -DGLB_VERSION='"0"' -Ihost/include -Ihost/src -Isim)
+flags=(-g -O1 -std=c11 -D_GNU_SOURCE -DGLB_VERSION='"0"' -Ihost/include -Ihost/lib -Ihost -Irtl -Isim)
 sanitizers=address,undefined
 bad=0
 export ASAN_OPTIONS=quarantine_size_mb=8 # libhdf5 takes megabytes for each file it opens
@@ -21,30 +21,33 @@ for name in "${names[@]}"; do
     files=()
     libraries=(-lm -pthread)
     case $name in
-    client) sources="client client_job client_load crc32 array status version" ;;
+    client) sources="lib/wire/{link,client,load} lib/base/{crc32,status,version} lib/array/{array,noise}" ;;
     usbip)
         max=512
         wrap=(-Wl,--wrap=recv,--wrap=send,--wrap=poll)
-        sources="usbip_session usbip_proto usb_descriptors status"
+        sources="usb_board/{usbip_session,usbip_proto,descriptors} lib/base/status"
         ;;
     port)
         wrap=(-Wl,--wrap=clock_gettime)
-        sources="emu_port emu_port_job ref noise crc32 array status images job_plan"
+        sources="lib/transports/{emu_port,emu_board} lib/emulator/{reference,board_memory} lib/array/{noise,array} lib/base/{crc32,status} lib/sampler/job_plan"
         ;;
-    graph) sources=$(cd host/src && ls graph*.c status.c rng.c energy.c beta_range.c | sed 's/\.c$//' | tr '\n' ' ') ;;
-    files) sources="idx cli_values status" ;;
+    graph) sources="lib/graph/{*,families/*} lib/base/{status,rng}" ;;
+    files) sources="lib/files/idx tool/value_files lib/base/status" ;;
     hdf5) # what it accepts runs on the emulator and in the trainer: all of the library
         max=256
         wrap=(-Wl,--wrap=H5Fopen)
-        files=("$dir/library/libglauber.a")
+        files=("$dir/library/libglauber-private.a")
         # shellcheck disable=SC2207
-        libraries+=($(pkg-config --cflags --libs hdf5 libpng igraph libusb-1.0) -ldl)
+        libraries+=($(pkg-config --cflags --libs hdf5 libusb-1.0) -ldl)
         make BUILD="$dir/library" CC="$clang" OPT=-O1 SANITIZE="-fsanitize=fuzzer-no-link,$sanitizers -fno-sanitize-recover=undefined" \
-            "$dir/library/libglauber.a" || exit 1
+            "$dir/library/libglauber-private.a" || exit 1
         ;;
     *) echo "fuzz.sh: no harness $name" >&2 && exit 1 ;;
     esac
-    for s in $sources; do files+=("host/src/$s.c"); done
+    for s in $sources; do
+        # shellcheck disable=SC2206
+        eval "files+=(host/$s.c)"
+    done
     "$clang" "${flags[@]}" -fsanitize=fuzzer,$sanitizers -fno-sanitize-recover=undefined "tests/fuzz/fuzz_$name.c" "${files[@]}" \
         "${wrap[@]}" "${libraries[@]}" -o "$dir/fuzz_$name" || exit 1
     mkdir -p "$dir/corpus_$name"

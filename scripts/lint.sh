@@ -40,7 +40,7 @@ format() {
 checkc() {
     cppcheck -q --std=c11 --language=c --error-exitcode=1 --inline-suppr --enable=warning,portability \
         --suppressions-list=scripts/cppcheck.txt -D_GNU_SOURCE '-DGLB_VERSION="0"' \
-        -Ihost/include -Ihost/src -Isim host/src
+        -Ihost/include -Ihost/lib -Ihost -Irtl -Isim host
 }
 
 for array in $(scripts/array.sh); do
@@ -51,6 +51,9 @@ for top in fpga/top_*.sv; do
     case $top in *_usb) continue ;; esac # lint_usb.sh's
     check "verilator -Wall, $top" lint_top "${top#top_}"
 done
+check 'order of the rooms' scripts/layers.sh
+[ ! -e "${BUILD:-build}/host" ] || check 'no circles' scripts/circles.sh "${BUILD:-build}"
+check 'small rooms' scripts/sizes.sh
 check clang-format format
 check cppcheck checkc
 exit $bad

@@ -66,14 +66,17 @@ if [ "$what" = long ]; then
 fi
 
 if [ "$what" = all ] || [ "$what" = unit ]; then
-    for t in tests/unit/test_*.c; do
-        t=$(basename "$t" .c)
-        run "unit $t" "$build/tests/unit/$t"
+    for t in tests/unit/*/test_*.c; do
+        t=${t#tests/unit/}
+        run "unit ${t%.c}" "$build/tests/unit/${t%.c}"
     done
 fi
 
 if [ "$what" = all ]; then
-    run "example from docs" "$build/example"
+    for t in tests/install/*.sh tests/tree/*.sh tests/docs/*.sh; do
+        t=${t%.sh}
+        [ -x "$t.sh" ] && run "${t#tests/}" "$t.sh"
+    done
     for t in tests/rtl/tb_*.sv; do
         [ -e "$t" ] && run "bench $(basename "$t" .sv)" bench "$t"
     done

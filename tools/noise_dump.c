@@ -5,8 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "emu.h"
-#include "emu_tail.h"
+#include "emulator/emulator.h"
+#include "emulator/noise_tail.h"
 
 enum { BATCH = 64 }; /* steps of four words a write */
 

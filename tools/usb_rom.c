@@ -3,8 +3,8 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 #include <string.h>
-#include "usb_descriptors.h"
-#include "vusb.h"
+#include "usb_board/descriptors.h"
+#include "usb_board/device.h"
 
 enum { ROM_BYTES = 512, ENTRIES = 20, MS_TYPE = 0xf0, ANY_SPEED = 0 };
 

@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emu.h"
-#include "graph.h"
-#include "rng.h"
+#include "emulator/emulator.h"
+#include "graph/graph.h"
+#include "base/rng.h"
 
 struct setting {
     const char *name, *family, *args;
@@ -49,7 +49,7 @@ static void finish(FILE *f) {
     }
 }
 
-/* J = u w / 2, h = u (q + sum_j w_ij / 2): whole multiples of u / 2 (host/src/quantise.c). */
+/* J = u w / 2, h = u (q + sum_j w_ij / 2): whole multiples of u / 2 (host/lib/compiler/quantise.c). */
 static struct glb_graph *as_held(const struct glb_graph *g, const struct glb_program *p) {
     double *J = malloc((size_t)g->m * sizeof *J), *h = malloc((size_t)g->n * sizeof *h);
     if (!J || !h)

@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <fstream>
 #include <random>
-#include "device.h"
+#include "device/device.h"
 
 // A check fails where a right sampler would in one of ten million cases.
 static const double LIMIT = 5.2; // standard deviations, one-sided

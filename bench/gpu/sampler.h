@@ -2,7 +2,7 @@
 // Apache-2.0
 #pragma once
 #include <memory>
-#include "graph.h"
+#include "graph/graph.h"
 
 struct Choice {
     enum Kind { NAIVE, SINGLE, BATCH } kind;

@@ -9,10 +9,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "emu.h"
-#include "graph.h"
-#include "parallel.h"
-#include "rng.h"
+#include "emulator/emulator.h"
+#include "graph/graph.h"
+#include "base/parallel.h"
+#include "base/rng.h"
 
 static double now(clockid_t clock) {
     struct timespec t;
@@ -124,7 +124,7 @@ static void measure(const struct glb_graph *g, const struct glb_program *p, int 
         }
     }
     const double flips = (double)g->n * asked * step.sweeps;
-    printf("{\"system\": \"glauber emu\", \"version\": \"%s, %s\", \"graph\": \"", GLB_VERSION,
+    printf("{\"system\": \"glauber emu\", \"version\": \"%s, %s\", \"graph\": \"", glb_version(),
            glb_emu_path_name(e));
     print_name(s->path);
     printf("\", \"pbits\": %d, \"couplings\": %d, \"chains\": %d, \"sweeps\": %u, \"beta\": %s, "

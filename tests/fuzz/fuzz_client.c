@@ -5,9 +5,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include "client.h"
-#include "crc32.h"
-#include "proto.h"
+#include "wire/client.h"
+#include "base/crc32.h"
+#include "array/protocol.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

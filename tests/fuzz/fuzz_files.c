@@ -4,8 +4,8 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#include "cli.h"
-#include "idx.h"
+#include "tool/cli.h"
+#include "files/idx.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,9 +1,9 @@
 /* libFuzzer harness for the graph readers. The first byte picks the convention; if its top bit is
  * set, a bias file follows after a 0 byte. Build: clang -g -O1 -fsanitize=fuzzer,address,undefined
- * with this file and graph*.c, status.c, rng.c of host/src. SPDX-License-Identifier: Apache-2.0 */
+ * with scripts/fuzz.sh. SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 #include <string.h>
-#include "graph_text.h"
+#include "graph/text_reader.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -10,15 +10,15 @@
 #include <unistd.h>
 #include "../unit/gibbs_sampler.h"
 #include "../unit/small_images.h"
-#include "checkpoint.h"
-#include "draw.h"
-#include "free_energy.h"
+#include "learn/checkpoint.h"
+#include "learn/draw.h"
+#include "learn/free_energy.h"
 #include "glauber.h"
-#include "graph_text.h"
+#include "graph/text_reader.h"
 #include "hdf5_changes.h"
-#include "model.h"
-#include "program.h"
-#include "sampler_state.h"
+#include "learn/model.h"
+#include "array/program.h"
+#include "sampler/sampler_state.h"
 
 enum { IMAGES = 64, CHAINS = 64, MAX_CHANGES = 12 };
 enum kind { PROGRAM, MODEL, CHECKPOINT, KINDS };
@@ -36,7 +36,7 @@ static struct glb_graph *graph;
 static struct glb_device *device;
 static struct glb_topology topology;
 static struct glb_dataset images;
-static struct glb_phase_sampler gibbs;
+static struct glb_layer_sampler gibbs;
 static hid_t opened; /* the file that readers get */
 static const char PATH[] = "/dev/null";
 

@@ -8,10 +8,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "array.h"
-#include "crc32.h"
-#include "proto.h"
-#include "transport.h"
+#include "array/array.h"
+#include "base/crc32.h"
+#include "array/protocol.h"
+#include "wire/transport.h"
 
 enum { MAX_EXCHANGES = 64 };
 

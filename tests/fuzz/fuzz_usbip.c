@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include "usbip_proto.h"
-#include "usbip_server.h"
-#include "vusb.h"
+#include "usb_board/usbip_proto.h"
+#include "usb_board/usbip_server.h"
+#include "usb_board/device.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -104,7 +104,7 @@ int __wrap_poll(struct pollfd *p, nfds_t n, int ms) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct echo e = {.n = 0};
-    const struct glb_vusb device = {control, out, in, nothing, GLB_USB_HIGH_SPEED, &e};
+    const struct glb_usb_device device = {control, out, in, nothing, GLB_USB_HIGH_SPEED, &e};
     const int stop = 0;
     if (size < 1 || size > 16384)
         return 0;

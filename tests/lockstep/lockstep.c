@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "device.h"
-#include "graph.h"
-#include "proto.h"
-#include "rng.h"
+#include "device/device.h"
+#include "graph/graph.h"
+#include "array/protocol.h"
+#include "base/rng.h"
 
 struct totals {
     int jobs, unfit;

@@ -5,11 +5,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "array.h"
-#include "crc32.h"
-#include "proto.h"
-#include "rng.h"
-#include "transport.h"
+#include "array/array.h"
+#include "base/crc32.h"
+#include "array/protocol.h"
+#include "base/rng.h"
+#include "wire/transport.h"
 
 enum { CAP = 1 << 20, QUIET = 200 };
 

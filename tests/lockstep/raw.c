@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "client.h"
-#include "proto.h"
-#include "rng.h"
+#include "wire/client.h"
+#include "array/protocol.h"
+#include "base/rng.h"
 
 enum { MAX_SDEPTH = 2048, MAX_SAMPLES = 64 };
 

@@ -6,10 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "device.h"
-#include "graph.h"
-#include "program.h"
-#include "selftest.h"
+#include "device/device.h"
+#include "graph/graph.h"
+#include "array/program.h"
+#include "check/selftest.h"
 
 static const double sigma_limit = 5; /* false alarms: 3 in 10 million */
 

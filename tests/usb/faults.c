@@ -8,11 +8,11 @@
 #include <string.h>
 #include <unistd.h>
 #include "../unit/small_images.h"
-#include "checkpoint.h"
-#include "model.h"
-#include "rng.h"
-#include "trainer.h"
-#include "transport.h"
+#include "learn/checkpoint.h"
+#include "learn/model.h"
+#include "base/rng.h"
+#include "learn/trainer.h"
+#include "wire/transport.h"
 
 enum { IMAGES = 64, CHAINS = 64, EPOCHS = 8, SAVE_EVERY = 3, MAX_EXCHANGES = 1000000 };
 enum kind { UNPLUG, RESET, FLIP_OUT, FLIP_IN, LOSE_OUT, LOSE_IN, KINDS };
@@ -128,18 +128,18 @@ enum glb_status __wrap_glb_emu_port_open(const char *array, struct glb_transport
 static struct glb_topology topology;
 static struct glb_dataset images;
 static struct glb_train_options options;
-static struct glb_phase_sampler sampler;
+static struct glb_layer_sampler sampler;
 static struct glb_trainer *trainer;
 static char checkpoint[64];
 
 static enum glb_status start(int resume) {
-    const struct glb_phase_sampler_options so = {.device = "emu-port",
+    const struct glb_layer_sampler_options so = {.device = "emu-port",
                                                  .array = "tiny",
                                                  .chains = CHAINS,
                                                  .threads = 1,
                                                  .u = GLB_TRAIN_U,
                                                  .layers = glb_train_layers(&topology, &options)};
-    enum glb_status s = glb_phase_sampler_open(&topology, &so, &sampler);
+    enum glb_status s = glb_layer_sampler_open(&topology, &so, &sampler);
     if (s)
         return s;
     s = glb_trainer_open(&topology, &images, &sampler, &options, &trainer);
@@ -150,7 +150,7 @@ static enum glb_status start(int resume) {
 
 static void stop(void) {
     glb_trainer_close(trainer);
-    glb_phase_sampler_close(&sampler);
+    glb_layer_sampler_close(&sampler);
     trainer = NULL;
 }
 

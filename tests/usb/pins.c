@@ -5,13 +5,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "client.h"
-#include "crc32.h"
+#include "wire/client.h"
+#include "base/crc32.h"
 #include "pins_transport.h"
-#include "proto.h"
-#include "usb_descriptors.h"
-#include "usb_ids.h"
-#include "vusb.h"
+#include "array/protocol.h"
+#include "usb_board/descriptors.h"
+#include "transports/usb_ids.h"
+#include "usb_board/device.h"
 
 enum { ADDRESS = 42, FRAME = GLB_HEADER_BYTES + GLB_CRC_BYTES, IDENT = FRAME + GLB_IDENT_BYTES };
 static struct glb_usb_wire w;

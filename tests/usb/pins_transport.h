@@ -5,8 +5,8 @@
 #define PINS_TRANSPORT_H
 
 #include <string.h>
-#include "transport.h"
-#include "usb_host.h"
+#include "wire/transport.h"
+#include "usb_board/host.h"
 
 struct pins {
     struct glb_usb_host *host;

@@ -1,0 +1,58 @@
+/* The program verifier's inner data, shared by verify*.c. SPDX-License-Identifier: Apache-2.0 */
+#ifndef GLB_CHECK_VERIFIER_H
+#define GLB_CHECK_VERIFIER_H
+
+#include "array/program.h"
+
+enum kind { STALE, PBIT, DIGIT }; /* STALE: a helper word of an earlier pass or nothing at all */
+
+struct value { /* of a state word */
+    enum kind kind;
+    int32_t id;  /* PBIT: copy * n + i; DIGIT: index of the sum */
+    int32_t arg; /* PBIT: 1 if updated in this pass; DIGIT: power of two */
+};
+
+struct term {
+    struct value v;
+    int32_t coef;
+};
+
+struct form { /* of an accumulator: sum of terms, constant */
+    struct term *term;
+    int n, cap;
+    int32_t constant;
+    int noise, doublings;
+};
+
+struct cell {
+    struct value old, now;
+    int written; /* clock of the last write in this pass, or -1 */
+};
+
+struct walk {
+    const struct glb_program *p;
+    const struct glb_graph *g;
+    const struct glb_array *a;
+    int n, nodes, seg, clock, c_end;
+    struct cell *cell;   /* [tile][lane][g] */
+    int32_t *node_at;    /* the same: which p-bit's slot, or -1 */
+    struct form *acc;    /* [tile][lane] */
+    int32_t *wp, *entry; /* [tile][lane], [tile] */
+    struct form *sum;    /* exported sums */
+    int nsum, cap_sum;
+    int8_t *saw; /* [copies][2m] direction of an edge: 0 not read, 1 old, 2 new, 3 constant */
+    int32_t *adj0, *adj, *adj_edge;
+    int32_t *updated; /* [nodes] segment, or -1 */
+    int *nc;
+};
+
+/* Fails with what is wrong and where. */
+enum glb_status verifier_bad(const struct walk *w, int tile, const char *what, int x);
+/* Adds a term to an accumulator; false if memory runs out. */
+bool verifier_add_term(struct form *f, struct value v, int32_t coef);
+
+/* verify_update.c: the closing of p-bit `node`, and the order of all updates of a segment. */
+enum glb_status verifier_check_update(struct walk *w, int tile, struct form *f, int node, int we);
+enum glb_status verifier_check_order(struct walk *w);
+
+#endif

@@ -1,0 +1,195 @@
+/* Devices by name: the emulator in this process; the simulated RTL, the emulator's port, and boards
+ * on USB or at a serial port behind the byte protocol. SPDX-License-Identifier: Apache-2.0 */
+#include "device/device.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include "wire/client.h"
+#include "transports/sim.h"
+#include "wire/transport.h"
+
+struct glb_device {
+    struct glb_array array;
+    struct glb_emu *emu; /* either this */
+    int boards, threads;
+    struct glb_client *client; /* or this */
+    int sim;
+    char described[200];
+};
+
+enum kind { EMU, EMU_PORT, SIM, USB, UART };
+
+/* Splits NAME[:REST]; *rest is NULL without a colon. */
+static enum glb_status parse_name(const char *device, enum kind *kind, const char **rest) {
+    static const char *names[] = {"emu", "emu-port", "sim", "usb", "uart"};
+    const char *colon = strchr(device, ':');
+    const size_t n = colon ? (size_t)(colon - device) : strlen(device);
+    *rest = colon ? colon + 1 : NULL;
+    for (int k = EMU; k <= UART; k++)
+        if (strlen(names[k]) == n && strncasecmp(device, names[k], n) == 0 &&
+            (!colon || k >= USB) && (colon || k != UART)) {
+            *kind = (enum kind)k;
+            return GLB_OK;
+        }
+    return glb_fail(GLB_ERR_ARGUMENT,
+                    "no device is called %s; there are emu, sim, emu-port, usb, usb:SERIAL and "
+                    "uart:/dev/NAME",
+                    device);
+}
+
+static enum glb_status open_wire(struct glb_device *d, enum kind kind, const char *rest) {
+    struct glb_transport t;
+    enum glb_status s = kind == SIM    ? glb_sim_transport_open(d->array.name, NULL, &t)
+                        : kind == USB  ? glb_usb_transport_open(rest, &t)
+                        : kind == UART ? glb_uart_transport_open(rest, &t)
+                                       : glb_emu_port_open(d->array.name, &t);
+    if (s)
+        return s;
+    d->sim = kind == SIM;
+    if (kind >= USB && (s = glb_transport_resync(&t))) {
+        t.close(t.self);
+        return s;
+    }
+    s = glb_client_open(&t, &d->client);
+    return s ? s : glb_client_check(d->client, &d->array);
+}
+
+enum glb_status glb_device_open(const char *device, const char *array, struct glb_device **out) {
+    *out = NULL;
+    const struct glb_array *a = glb_array_find(array);
+    if (!a)
+        return glb_fail(GLB_ERR_ARGUMENT,
+                        "no array is called %s; `glauber info --arrays` lists them", array);
+    struct glb_device *d = calloc(1, sizeof *d);
+    if (!d)
+        return glb_fail(GLB_ERR_MEMORY, "no memory for a device");
+    d->array = *a;
+    enum kind kind = EMU;
+    const char *rest;
+    enum glb_status s = parse_name(device, &kind, &rest);
+    if (!s)
+        s = kind == EMU ? glb_device_boards(d, 1, &d->boards) : open_wire(d, kind, rest);
+    if (s) {
+        glb_device_close(d);
+        return s;
+    }
+    *out = d;
+    return GLB_OK;
+}
+
+void glb_device_close(struct glb_device *d) {
+    if (!d)
+        return;
+    glb_emu_close(d->emu);
+    glb_client_close(d->client);
+    free(d);
+}
+
+const char *glb_device_describe(struct glb_device *d) {
+    if (d->client)
+        return glb_client_describe(d->client);
+    snprintf(d->described, sizeof d->described, "emu %s, %d board%s, %s", d->array.name, d->boards,
+             d->boards == 1 ? "" : "s", glb_emu_path_name(d->emu));
+    return d->described;
+}
+
+enum glb_status glb_device_trace(struct glb_device *d, const char *path) {
+    if (!d->sim)
+        return glb_fail(GLB_ERR_UNSUPPORTED, "only the device sim can write a waveform");
+    return glb_sim_transport_trace(glb_client_transport(d->client), path);
+}
+
+const struct glb_array *glb_device_array(const struct glb_device *d) {
+    return &d->array;
+}
+
+enum glb_status glb_device_threads(struct glb_device *d, int threads) {
+    if (d->client || d->threads == threads)
+        return GLB_OK;
+    const int boards = d->boards;
+    d->threads = threads;
+    d->boards = 0; /* opened anew with that many */
+    return glb_device_boards(d, boards, &d->boards);
+}
+
+enum glb_status glb_device_boards(struct glb_device *d, int boards, int *got) {
+    *got = 1;
+    if (d->client)
+        return GLB_OK;
+    *got = boards;
+    if (d->emu && d->boards == boards)
+        return GLB_OK;
+    glb_emu_close(d->emu);
+    d->emu = NULL;
+    d->boards = boards;
+    return glb_emu_open(&d->array, boards, d->threads, GLB_EMU_AUTO, &d->emu);
+}
+
+static enum glb_status same_array(const struct glb_device *d, const struct glb_program *p) {
+    const struct glb_array *a = &d->array, *b = &p->array;
+    if (a->tiles == b->tiles && a->lanes == b->lanes && a->chains == b->chains && a->jw == b->jw &&
+        a->acc == b->acc && a->gw == b->gw && p->s_used <= a->sdepth && p->c_used <= a->cdepth)
+        return GLB_OK;
+    return glb_fail(GLB_ERR_ARGUMENT,
+                    "the program was compiled for array %s, the device is %s; compile it for that",
+                    b->name, a->name);
+}
+
+enum glb_status glb_device_load(struct glb_device *d, const struct glb_program *p) {
+    const enum glb_status s = same_array(d, p);
+    if (s)
+        return s;
+    return d->client ? glb_client_load(d->client, p) : glb_emu_load(d->emu, p);
+}
+
+enum glb_status glb_device_update(struct glb_device *d, const struct glb_program *p) {
+    return d->client ? glb_client_load_couplings(d->client, p) : glb_emu_update(d->emu, p);
+}
+
+enum glb_status glb_device_set_state(struct glb_device *d, int page, const struct glb_run *runs,
+                                     int nruns, const uint64_t *words, size_t stride) {
+    if (d->client)
+        return glb_client_set_state(d->client, &d->array, page, runs, nruns, words, stride);
+    size_t i = 0;
+    for (int r = 0; r < nruns; r++)
+        for (int k = 0; k < runs[r].count; k++, i++)
+            glb_emu_set(d->emu, page, runs[r].tile, runs[r].addr + k, words + i * stride);
+    return GLB_OK;
+}
+
+enum glb_status glb_device_run(struct glb_device *d, const struct glb_job *j, const uint64_t *seeds,
+                               glb_sample_fn fn, void *user, struct glb_job_counters *counters) {
+    if (!d->client)
+        return glb_emu_run(d->emu, j, seeds, fn, user, counters);
+    struct glb_job one = *j;
+    if (seeds)
+        one.seed = seeds[0];
+    return glb_client_run(d->client, &d->array, &one, fn, user, counters);
+}
+
+enum glb_status glb_device_begin(struct glb_device *d, const struct glb_job *j, glb_sample_fn fn,
+                                 void *user, struct glb_job_counters *counters) {
+    if (!d->client)
+        return glb_emu_run(d->emu, j, NULL, fn, user, counters);
+    return glb_client_begin(d->client, &d->array, j, fn, user, counters);
+}
+
+enum glb_status glb_device_finish(struct glb_device *d) {
+    return d->client ? glb_client_finish(d->client) : GLB_OK;
+}
+
+enum glb_status glb_device_losses(struct glb_device *d, struct glb_device_losses *out) {
+    struct glb_wire_counters w;
+    if (!d->client)
+        return glb_fail(GLB_ERR_UNSUPPORTED, "the device emu has no line that could lose anything");
+    const enum glb_status s = glb_client_status(d->client, &w);
+    if (!s)
+        *out = (struct glb_device_losses){.frames = w.frames,
+                                          .bad_crc = w.bad_crc,
+                                          .refused = w.errors,
+                                          .skipped_by_board = w.skipped,
+                                          .skipped_by_host = glb_client_skipped(d->client)};
+    return s;
+}

@@ -1,0 +1,51 @@
+/* A device as the sampler sees it: some number of boards with the same array, reached through the
+ * emulator directly or through the byte protocol. SPDX-License-Identifier: Apache-2.0 */
+#ifndef GLB_DEVICE_H
+#define GLB_DEVICE_H
+
+#include "array/array.h"
+#include "emulator/emulator.h"
+#include "array/job.h"
+#include "array/program.h"
+#include "base/status.h"
+
+const struct glb_array *glb_device_array(const struct glb_device *d);
+
+/* Threads of an emulated device; 0: one per online core. Loses what was loaded. */
+enum glb_status glb_device_threads(struct glb_device *d, int threads);
+
+/* Asks for `boards` boards that run side by side; *got is what there is (a wire device: 1). Loses
+ * what was loaded. */
+enum glb_status glb_device_boards(struct glb_device *d, int boards, int *got);
+
+/* Loads every image of p; only what glb_program_set_weights() and glb_program_clamp() change. */
+enum glb_status glb_device_load(struct glb_device *d, const struct glb_program *p);
+enum glb_status glb_device_update(struct glb_device *d, const struct glb_program *p);
+
+/* State words in the layout of glb_sample_fn: i-th word of the runs is words[i * stride ..], bit
+ * board * CHAINS + chain. */
+enum glb_status glb_device_set_state(struct glb_device *d, int page, const struct glb_run *runs,
+                                     int nruns, const uint64_t *words, size_t stride);
+
+/* Runs a job on all boards, seeds[board] replacing j->seed; samples as in emu.h; the counters are
+ * one board's. */
+enum glb_status glb_device_run(struct glb_device *d, const struct glb_job *j, const uint64_t *seeds,
+                               glb_sample_fn fn, void *user, struct glb_job_counters *counters);
+
+/* The same in two halves, as glb_client_begin() and glb_client_finish(): a device reached through
+ * the byte protocol loads the next job while one runs, another one runs it at once. One board's
+ * job: its seed is j->seed. */
+enum glb_status glb_device_begin(struct glb_device *d, const struct glb_job *j, glb_sample_fn fn,
+                                 void *user, struct glb_job_counters *counters);
+enum glb_status glb_device_finish(struct glb_device *d);
+
+/* What the line to a device has lost so far; GLB_ERR_UNSUPPORTED for an emulated device, which has
+ * none. */
+struct glb_device_losses {
+    uint32_t frames, bad_crc, refused; /* the board's counts since its reset */
+    uint32_t skipped_by_board; /* bytes between frames, those of getting into step included */
+    uint64_t skipped_by_host;
+};
+enum glb_status glb_device_losses(struct glb_device *d, struct glb_device_losses *out);
+
+#endif

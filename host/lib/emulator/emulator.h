@@ -1,0 +1,68 @@
+/* The emulator: `boards` virtual arrays that run the same program, each with its own seed and
+ * states, bit-exact with the RTL (docs/design/array.md). It decodes the memory images into an
+ * update list once and then works on all boards x chains side by side with AVX-512, AVX2 or
+ * portable code, all three giving the same bits. SPDX-License-Identifier: Apache-2.0 */
+#ifndef GLB_EMULATOR_H
+#define GLB_EMULATOR_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include "array/job.h"
+#include "array/program.h"
+#include "base/status.h"
+
+enum glb_emu_path { GLB_EMU_AUTO, GLB_EMU_PORTABLE, GLB_EMU_AVX2, GLB_EMU_AVX512 };
+
+struct glb_emu;
+
+/* boards >= 1; threads 0: one per online core. */
+enum glb_status glb_emu_open(const struct glb_array *a, int boards, int threads,
+                             enum glb_emu_path path, struct glb_emu **out);
+void glb_emu_close(struct glb_emu *e);
+const char *glb_emu_path_name(const struct glb_emu *e);
+
+/* Raw memory access, the same items as WRITE (section 5; target is enum glb_target except STATE,
+ * BETA and RUNS): shared by all boards. */
+enum glb_status glb_emu_write(struct glb_emu *e, int target, int tile, int addr, uint64_t lo,
+                              uint64_t hi);
+
+/* All images of p at once; decodes. After glb_program_set_weights() or glb_program_clamp() call
+ * glb_emu_update(): cheap. */
+enum glb_status glb_emu_load(struct glb_emu *e, const struct glb_program *p);
+enum glb_status glb_emu_update(struct glb_emu *e, const struct glb_program *p);
+
+/* State words of one (page, tile, addr), all boards: bit board * CHAINS + chain of
+ * words[ceil(boards * CHAINS / 64)]. */
+void glb_emu_set(struct glb_emu *e, int page, int tile, int addr, const uint64_t *words);
+void glb_emu_get(const struct glb_emu *e, int page, int tile, int addr, uint64_t *words);
+
+/* Called at every sampling point with the readout words in run order: words[i * stride + w], i-th
+ * word of the runs, bits as above. Called from the calling thread. A non-zero return stops the job
+ * (aborted). */
+typedef int (*glb_sample_fn)(void *user, uint32_t sample, uint32_t sweep, const uint64_t *words,
+                             size_t stride);
+
+/* Runs job j on all boards; seeds[boards] replaces j->seed (NULL: all boards use j->seed). counters
+ * (may be NULL) are one board's. */
+enum glb_status glb_emu_run(struct glb_emu *e, const struct glb_job *j, const uint64_t *seeds,
+                            glb_sample_fn fn, void *user, struct glb_job_counters *counters);
+
+/* Clock-by-clock reference: interprets the images exactly as section 2 says, one board, no
+ * decoding. Slow; any program, legal or not. */
+struct glb_reference;
+enum glb_status glb_reference_open(const struct glb_array *a, struct glb_reference **out);
+void glb_reference_close(struct glb_reference *r);
+enum glb_status glb_reference_write(struct glb_reference *r, int target, int tile, int addr,
+                                    uint64_t lo, uint64_t hi);
+enum glb_status glb_reference_run(struct glb_reference *r, const struct glb_job *j,
+                                  glb_sample_fn fn, void *user, struct glb_job_counters *counters);
+uint32_t glb_reference_state(const struct glb_reference *r, int page, int tile, int addr);
+
+/* Noise, shared by both (noise.c): the fixed table Q, a step's table, the seed expansion. */
+const uint32_t *glb_noise_q(void); /* 1,024 entries; equal to rtl/glb_noise_q.svh */
+void glb_noise_table(uint32_t k, int acc, int16_t table[1024]);
+void glb_noise_seed(uint64_t seed, int lfsrs, uint64_t *lfsr);
+/* One noise word: steps *lfsr and *tail, returns n. */
+int glb_noise_word(uint64_t *lfsr, uint8_t *tail, const int16_t table[1024]);
+
+#endif

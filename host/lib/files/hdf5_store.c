@@ -1,0 +1,211 @@
+/* Small HDF5 files. SPDX-License-Identifier: Apache-2.0 */
+#include "files/hdf5_store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <hdf5.h>
+#include <math.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+_Static_assert(sizeof(hid_t) == sizeof(int64_t), "HDF5 1.10 or newer");
+
+void glb_hdf5_fail(struct glb_hdf5_store *s, enum glb_status status, const char *name,
+                   const char *what) {
+    if (s->status == GLB_OK)
+        s->status = glb_fail(status, "%s: '%s' %s", s->path, name, what);
+}
+
+/* HDF5 prints its error stack by itself. While a store is open this file's messages replace that; a
+ * program that also uses HDF5 directly finds its own setting again after the last one is closed. */
+static pthread_mutex_t print_lock = PTHREAD_MUTEX_INITIALIZER;
+static int open_stores;
+static H5E_auto2_t print_function;
+static void *print_data;
+
+static void printing_off(struct glb_hdf5_store *s) {
+    pthread_mutex_lock(&print_lock);
+    if (open_stores++ == 0) {
+        H5Eget_auto2(H5E_DEFAULT, &print_function, &print_data);
+        H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+    }
+    s->quiet = 1;
+    pthread_mutex_unlock(&print_lock);
+}
+
+static void printing_back(struct glb_hdf5_store *s) {
+    pthread_mutex_lock(&print_lock);
+    if (s->quiet && --open_stores == 0)
+        H5Eset_auto2(H5E_DEFAULT, print_function, print_data);
+    s->quiet = 0;
+    pthread_mutex_unlock(&print_lock);
+}
+
+static void start(struct glb_hdf5_store *s, const char *path) {
+    memset(s, 0, sizeof *s);
+    s->file = s->at = H5I_INVALID_HID;
+    printing_off(s);
+    if (snprintf(s->path, sizeof s->path, "%s", path) >= (int)sizeof s->path)
+        s->status = glb_fail(GLB_ERR_ARGUMENT, "a path of %zu bytes is too long", strlen(path));
+}
+
+void glb_hdf5_create(struct glb_hdf5_store *s, const char *path) {
+    start(s, path);
+    s->writing = 1;
+    if (s->status != GLB_OK)
+        return;
+    snprintf(s->temporary, sizeof s->temporary, "%s.tmp", path);
+    s->file = H5Fcreate(s->temporary, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+    s->at = s->file < 0 ? H5I_INVALID_HID : H5Gopen2(s->file, "/", H5P_DEFAULT);
+    if (s->at < 0)
+        s->status = glb_fail(GLB_ERR_FILE,
+                             "%s: cannot be created (does its folder exist and may it be written?)",
+                             s->temporary);
+}
+
+void glb_hdf5_open(struct glb_hdf5_store *s, const char *path) {
+    start(s, path);
+    if (s->status != GLB_OK)
+        return;
+    if (access(path, R_OK) != 0) {
+        s->status = glb_fail(GLB_ERR_FILE, "%s: %s", path, strerror(errno));
+        return;
+    }
+    s->file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
+    s->at = s->file < 0 ? H5I_INVALID_HID : H5Gopen2(s->file, "/", H5P_DEFAULT);
+    if (s->at < 0)
+        s->status = glb_fail(GLB_ERR_FORMAT, "%s: not an HDF5 file, or damaged", path);
+}
+
+/* The renamed file must not be empty after a power cut, so its bytes go to the disk first. */
+static int flush_to_disk(const char *path) {
+    const int fd = open(path, O_RDONLY);
+    const int ok = fd >= 0 && fsync(fd) == 0;
+    if (fd >= 0)
+        close(fd);
+    return ok;
+}
+
+enum glb_status glb_hdf5_close(struct glb_hdf5_store *s) {
+    if (s->at >= 0)
+        H5Gclose(s->at);
+    if (s->file >= 0 && H5Fclose(s->file) < 0 && s->status == GLB_OK)
+        s->status =
+            glb_fail(GLB_ERR_FILE, "%s: cannot be written (is the disk full?)", s->temporary);
+    if (s->writing && s->file >= 0) {
+        if (s->status == GLB_OK &&
+            (!flush_to_disk(s->temporary) || rename(s->temporary, s->path) != 0))
+            s->status = glb_fail(GLB_ERR_FILE, "%s: %s", s->path, strerror(errno));
+        if (s->status != GLB_OK)
+            unlink(s->temporary);
+    }
+    s->file = s->at = H5I_INVALID_HID;
+    printing_back(s);
+    return s->status;
+}
+
+void glb_hdf5_group(struct glb_hdf5_store *s, const char *name) {
+    if (s->status != GLB_OK)
+        return;
+    H5Gclose(s->at);
+    if (!name)
+        s->at = H5Gopen2(s->file, "/", H5P_DEFAULT);
+    else if (s->writing)
+        s->at = H5Gcreate2(s->file, name, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    else
+        s->at = H5Gopen2(s->file, name, H5P_DEFAULT);
+    if (s->at < 0)
+        glb_hdf5_fail(s, GLB_ERR_FORMAT, name ? name : "/", "is missing");
+}
+
+int glb_hdf5_has(struct glb_hdf5_store *s, const char *name) {
+    return s->status == GLB_OK && H5Lexists(s->at, name, H5P_DEFAULT) > 0;
+}
+
+int64_t glb_hdf5_count(struct glb_hdf5_store *s, const char *name) {
+    if (s->status != GLB_OK)
+        return -1;
+    const hid_t d = H5Dopen2(s->at, name, H5P_DEFAULT), space = d < 0 ? d : H5Dget_space(d);
+    const hssize_t n = space < 0 ? -1 : H5Sget_simple_extent_npoints(space);
+    if (space >= 0)
+        H5Sclose(space);
+    if (d >= 0)
+        H5Dclose(d);
+    return n;
+}
+
+static void put_attribute(struct glb_hdf5_store *s, const char *name, hid_t type,
+                          const void *value) {
+    if (s->status != GLB_OK)
+        return;
+    const hid_t space = H5Screate(H5S_SCALAR);
+    const hid_t a = H5Acreate2(s->at, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
+    if (a < 0 || H5Awrite(a, type, value) < 0)
+        glb_hdf5_fail(s, GLB_ERR_FILE, name, "cannot be written");
+    H5Aclose(a);
+    H5Sclose(space);
+}
+
+static void get_attribute(struct glb_hdf5_store *s, const char *name, hid_t type, void *value) {
+    if (s->status != GLB_OK)
+        return;
+    const hid_t a = H5Aopen(s->at, name, H5P_DEFAULT);
+    const hid_t space = a < 0 ? H5I_INVALID_HID : H5Aget_space(a);
+    if (a < 0)
+        glb_hdf5_fail(s, GLB_ERR_FORMAT, name, "is missing");
+    else if (H5Sget_simple_extent_npoints(space) != 1 || H5Aread(a, type, value) < 0)
+        glb_hdf5_fail(s, GLB_ERR_FORMAT, name, "is not of the expected type");
+    if (space >= 0)
+        H5Sclose(space);
+    if (a >= 0)
+        H5Aclose(a);
+}
+
+void glb_hdf5_put_text(struct glb_hdf5_store *s, const char *name, const char *text) {
+    const hid_t type = H5Tcopy(H5T_C_S1);
+    H5Tset_size(type, strlen(text) + 1);
+    put_attribute(s, name, type, text);
+    H5Tclose(type);
+}
+
+void glb_hdf5_get_text(struct glb_hdf5_store *s, const char *name, char *text, size_t size) {
+    text[0] = 0;
+    const hid_t type = H5Tcopy(H5T_C_S1);
+    H5Tset_size(type, size); /* longer texts are cut, the last byte is 0 */
+    get_attribute(s, name, type, text);
+    H5Tclose(type);
+    text[size - 1] = 0;
+}
+
+void glb_hdf5_put_int(struct glb_hdf5_store *s, const char *name, int64_t v) {
+    put_attribute(s, name, H5T_NATIVE_INT64, &v);
+}
+
+int64_t glb_hdf5_get_int(struct glb_hdf5_store *s, const char *name, int64_t lowest,
+                         int64_t highest) {
+    int64_t v = lowest;
+    get_attribute(s, name, H5T_NATIVE_INT64, &v);
+    if (s->status == GLB_OK && (v < lowest || v > highest)) {
+        glb_hdf5_fail(s, GLB_ERR_FORMAT, name, "is out of its range");
+        v = lowest;
+    }
+    return v;
+}
+
+void glb_hdf5_put_real(struct glb_hdf5_store *s, const char *name, double v) {
+    put_attribute(s, name, H5T_NATIVE_DOUBLE, &v);
+}
+
+double glb_hdf5_get_real(struct glb_hdf5_store *s, const char *name, double lowest,
+                         double highest) {
+    double v = lowest;
+    get_attribute(s, name, H5T_NATIVE_DOUBLE, &v);
+    if (s->status == GLB_OK && !(v >= lowest && v <= highest)) {
+        glb_hdf5_fail(s, GLB_ERR_FORMAT, name, "is out of its range");
+        v = lowest;
+    }
+    return v;
+}

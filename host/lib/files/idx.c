@@ -1,0 +1,83 @@
+/* IDX reader: 00 00 type dims, then big-endian sizes, then the bytes. SPDX-License-Identifier:
+ * Apache-2.0 */
+#include "files/idx.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static uint32_t big_endian(const uint8_t *p) {
+    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+static enum glb_status read_header(FILE *f, const char *path, int ndim, struct glb_idx *x) {
+    uint8_t head[4];
+    if (fread(head, 1, 4, f) != 4)
+        return glb_fail(GLB_ERR_FORMAT, "%s: shorter than an IDX header of 4 bytes", path);
+    if (head[0] == 0x1f && head[1] == 0x8b)
+        return glb_fail(GLB_ERR_FORMAT, "%s: gzip-compressed; gunzip it first", path);
+    if (head[0] != 0 || head[1] != 0)
+        return glb_fail(GLB_ERR_FORMAT, "%s: not an IDX file (starts with %02x %02x, not 00 00)",
+                        path, head[0], head[1]);
+    if (head[2] != 0x08)
+        return glb_fail(GLB_ERR_FORMAT, "%s: IDX element type 0x%02x; only 0x08 (bytes) is read",
+                        path, head[2]);
+    if (head[3] != ndim)
+        return glb_fail(GLB_ERR_FORMAT, "%s: IDX array of %d dimensions, %d expected%s", path,
+                        head[3], ndim,
+                        head[3] == 1 ? " (are these labels instead of images?)" : "");
+    x->ndim = ndim;
+    x->size = 1;
+    for (int d = 0; d < ndim; d++) {
+        if (fread(head, 1, 4, f) != 4)
+            return glb_fail(GLB_ERR_FORMAT, "%s: ends inside the IDX header", path);
+        x->dim[d] = big_endian(head);
+        if (x->dim[d] == 0 || x->size > ((size_t)1 << 40) / x->dim[d])
+            return glb_fail(GLB_ERR_FORMAT, "%s: IDX dimension %d is %u, which cannot be right",
+                            path, d, x->dim[d]);
+        x->size *= x->dim[d];
+    }
+    return GLB_OK;
+}
+
+enum glb_status glb_idx_read(const char *path, int ndim, struct glb_idx *out) {
+    memset(out, 0, sizeof *out);
+    if (ndim < 1 || ndim > GLB_IDX_MAX_DIMS)
+        return glb_fail(GLB_ERR_ARGUMENT, "IDX arrays have 1 to %d dimensions, not %d",
+                        GLB_IDX_MAX_DIMS, ndim);
+    FILE *f = fopen(path, "rb");
+    if (!f)
+        return glb_fail(GLB_ERR_FILE, "%s: %s (run `make data` to fetch MNIST, or give --data DIR)",
+                        path, strerror(errno));
+    struct glb_idx x = {0};
+    enum glb_status s = read_header(f, path, ndim, &x);
+    if (s == GLB_OK) {
+        /* The file's length is compared before the memory is asked for: a damaged header must not
+         * ask for terabytes. */
+        const size_t head = 4 + 4 * (size_t)ndim;
+        long end = fseek(f, 0, SEEK_END) == 0 ? ftell(f) : -1;
+        if (end < 0 || fseek(f, (long)head, SEEK_SET) != 0)
+            s = glb_fail(GLB_ERR_FILE, "%s: cannot seek: %s", path, strerror(errno));
+        else if ((size_t)end != head + x.size)
+            s = glb_fail(GLB_ERR_FORMAT,
+                         "%s: %ld bytes, but its header asks for %zu; the file is %s", path, end,
+                         head + x.size, (size_t)end < head + x.size ? "cut off" : "too long");
+        else if (!(x.data = malloc(x.size)))
+            s = glb_fail(GLB_ERR_MEMORY, "%s: no memory for %zu bytes", path, x.size);
+        else if (fread(x.data, 1, x.size, f) != x.size)
+            s = glb_fail(GLB_ERR_FILE, "%s: read error: %s", path, strerror(errno));
+    }
+    fclose(f);
+    if (s != GLB_OK) {
+        glb_idx_free(&x);
+        return s;
+    }
+    *out = x;
+    return GLB_OK;
+}
+
+void glb_idx_free(struct glb_idx *x) {
+    free(x->data);
+    memset(x, 0, sizeof *x);
+}

@@ -1,0 +1,32 @@
+/* Cuts a run (beta schedule, burn-in, sampling interval) into jobs that the array's memories hold.
+ * Sampling points stay where they are in the whole run. SPDX-License-Identifier: Apache-2.0 */
+#ifndef GLB_SAMPLER_JOB_PLAN_H
+#define GLB_SAMPLER_JOB_PLAN_H
+
+#include "array/job.h"
+#include "array/program.h"
+#include "base/status.h"
+
+struct glb_piece { /* one job of the run */
+    struct glb_beta_step *steps;
+    int nsteps;
+    uint32_t burn_in, interval;
+    uint8_t flags;
+    uint64_t first_sweep; /* sweeps before it */
+    long first_sample;    /* samples before it */
+};
+
+struct glb_job_plan {
+    struct glb_piece *piece;
+    int npieces;
+    uint64_t sweeps;
+    long samples;
+    struct glb_beta_step *steps; /* storage of all pieces */
+};
+
+/* steps[nsteps] with K instead of beta. Samples after burn_in + k * interval sweeps, k = 1 .. */
+enum glb_status glb_job_plan_make(const struct glb_beta_step *steps, int nsteps, uint32_t burn_in,
+                                  uint32_t interval, struct glb_job_plan *out);
+void glb_job_plan_free(struct glb_job_plan *s);
+
+#endif

@@ -1,0 +1,126 @@
+/* Samples of a job: energies, means, the best state, rows for the caller. SPDX-License-Identifier:
+ * Apache-2.0 */
+#include "sampler/sampler_state.h"
+
+#include <math.h>
+#include <string.h>
+
+int glb_sampler_chain(const struct glb_sampler_run *r, int copy, int bit) {
+    return copy * r->boards * r->s->p->array.chains + r->first_board * r->s->p->array.chains + bit;
+}
+
+static void transpose64(uint64_t a[64]) {
+    uint64_t mask = 0x00000000ffffffff;
+    for (int j = 32; j; j >>= 1, mask ^= mask << j)
+        for (int k = 0; k < 64; k = ((k | j) + 1) & ~j) {
+            const uint64_t t = ((a[k] >> j) ^ a[k | j]) & mask;
+            a[k] ^= t << j;
+            a[k | j] ^= t;
+        }
+}
+
+/* plane[i], bit c -> rows[c], bit i. */
+static void to_rows(struct glb_sampler_run *r) {
+    const int n = r->s->g->n;
+    uint64_t block[64];
+    for (int i0 = 0; i0 < n; i0 += 64) {
+        const int rows = n - i0 < 64 ? n - i0 : 64;
+        memset(block, 0, sizeof block);
+        memcpy(block, r->plane + i0, (size_t)rows * sizeof *block);
+        transpose64(block);
+        for (int c = 0; c < 64; c++)
+            for (int k = 0; k < 8 && (size_t)(i0 / 8 + k) < r->row_bytes; k++)
+                r->rows[(size_t)c * r->row_bytes + i0 / 8 + k] = (uint8_t)(block[c] >> 8 * k);
+    }
+}
+
+/* 64 chains (or fewer) of one sample. */
+static void take_chains(struct glb_sampler_run *r, long sample, int copy, int first_bit,
+                        int nbits) {
+    const int n = r->s->g->n;
+    struct glb_result *res = &r->s->result;
+    const uint64_t valid = nbits == 64 ? ~UINT64_C(0) : (UINT64_C(1) << nbits) - 1;
+    double energy[64];
+    glb_energy_64(r->s->energy, r->plane, energy);
+    for (int i = 0; i < n; i++)
+        r->ones[i] += (uint64_t)__builtin_popcountll(r->plane[i] & valid);
+    if (r->set->on_sample)
+        to_rows(r);
+    for (int b = 0; b < nbits; b++) {
+        const int chain = glb_sampler_chain(r, copy, first_bit + b);
+        r->sum[chain] += energy[b];
+        r->count[chain]++;
+        if (energy[b] < res->best_energy) {
+            res->best_energy = energy[b];
+            for (int i = 0; i < n; i++)
+                r->s->best[i] = r->plane[i] >> b & 1 ? 1 : -1;
+        }
+        if (r->set->on_sample && !r->stop)
+            r->stop = r->set->on_sample(r->set->user, sample, chain,
+                                        r->rows + (size_t)b * r->row_bytes, energy[b]);
+    }
+}
+
+int glb_sampler_on_sample(void *user, uint32_t number, uint32_t sweep, const uint64_t *words,
+                          size_t stride) {
+    struct glb_sampler_run *r = user;
+    struct glb_sampler *s = r->s;
+    const int n = s->g->n, bits = r->pass_boards * s->p->array.chains;
+    const long sample = r->piece_first_sample + number;
+    if (sample >= r->samples)
+        return 0; /* the rest of a schedule, not sampled */
+    for (int copy = 0; copy < s->p->copies; copy++)
+        for (int w = 0; w * 64 < bits; w++) {
+            const int32_t *at = s->word + (size_t)copy * n;
+            for (int i = 0; i < n; i++)
+                r->plane[i] = words[(size_t)at[i] * stride + w];
+            take_chains(r, sample, copy, 64 * w, bits - 64 * w < 64 ? bits - 64 * w : 64);
+        }
+    if (s->result.best_energy <= r->set->stop_energy) {
+        s->result.reached = 1;
+        r->stop = 1;
+    }
+    if (r->set->on_progress) {
+        const double done =
+            (double)(r->pass_first_sweep + r->piece_first_sweep + sweep) / (double)r->all_sweeps;
+        if (r->set->on_progress(r->set->user, done < 1 ? done : 1, s->result.best_energy))
+            r->stop = 1;
+    }
+    return r->stop;
+}
+
+void glb_sampler_finish(struct glb_sampler_run *r) {
+    struct glb_result *res = &r->s->result;
+    const int n = r->s->g->n, chains = res->chains;
+    double mean = 0, square = 0;
+    long total = 0, fewest = r->samples, used = 0;
+    for (int c = 0; c < chains; c++) {
+        total += r->count[c];
+        mean += r->sum[c];
+        used += r->count[c] > 0;
+        if (r->count[c] < fewest)
+            fewest = r->count[c];
+    }
+    mean /= (double)total;
+    for (int c = 0; c < chains; c++)
+        if (r->count[c]) {
+            const double d = r->sum[c] / (double)r->count[c] - mean;
+            square += d * d;
+        }
+    for (int i = 0; i < n; i++)
+        r->s->magnetization[i] = total ? 2.0 * (double)r->ones[i] / (double)total - 1 : NAN;
+    res->samples = fewest;
+    res->mean_energy = total ? mean : NAN;
+    res->mean_energy_stderr = used > 1 ? sqrt(square / (double)(used - 1) / (double)used) : NAN;
+    if (!total)
+        res->best_energy = NAN;
+    res->best_spins = r->s->best;
+    res->magnetization = r->s->magnetization;
+    res->stopped = r->stop || r->s->cancel;
+    res->flips_per_cycle = res->cycles ? (double)res->flips / (double)res->cycles : 0;
+    res->coupling_updates_per_cycle = res->cycles ? 2.0 * res->couplings * r->s->p->copies *
+                                                        r->s->p->array.chains *
+                                                        (double)res->sweeps / (double)res->cycles
+                                                  : 0;
+    res->sweeps /= (uint64_t)r->boards;
+}

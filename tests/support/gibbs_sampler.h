@@ -1,0 +1,122 @@
+/* A phase sampler in plain C for tests of what stands on one: exact Gibbs updates in floating
+ * point. SPDX-License-Identifier: Apache-2.0 */
+#ifndef GLB_TEST_GIBBS_SAMPLER_H
+#define GLB_TEST_GIBBS_SAMPLER_H
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/counter_rng.h"
+#include "learn/layer_sampler.h"
+
+struct gibbs {
+    const struct glb_topology *t;
+    int words;
+    double *J, *h;
+    uint64_t *plane;
+    bool *clamped;
+};
+
+static enum glb_status gibbs_set_weights(void *self, const double *J, const double *h,
+                                         int *saturated) {
+    struct gibbs *g = self;
+    memcpy(g->J, J, sizeof *J * (size_t)g->t->graph->m);
+    memcpy(g->h, h, sizeof *h * (size_t)g->t->graph->n);
+    if (saturated)
+        *saturated = 0;
+    return GLB_OK;
+}
+
+static void gibbs_set(void *self, int pbit, const uint64_t *plane) {
+    struct gibbs *g = self;
+    memcpy(g->plane + (size_t)pbit * g->words, plane, sizeof *plane * (size_t)g->words);
+}
+
+static enum glb_status gibbs_clamp(void *self, const bool *clamped) {
+    struct gibbs *g = self;
+    for (int i = 0; i < g->t->graph->n; i++)
+        g->clamped[i] = clamped && clamped[i];
+    return GLB_OK;
+}
+
+static double gibbs_spin(const struct gibbs *g, int i, int c) {
+    return g->plane[(size_t)i * g->words + (c >> 6)] >> (c & 63) & 1 ? 1 : -1;
+}
+
+static void gibbs_update(struct gibbs *g, int i, double beta, uint64_t seed, uint64_t sweep) {
+    for (int c = 0; c < g->words * 64; c++) {
+        double field = g->h[i];
+        for (int e = 0; e < g->t->graph->m; e++) {
+            const int a = g->t->graph->ei[e], b = g->t->graph->ej[e];
+            if (a == i || b == i)
+                field += g->J[e] * gibbs_spin(g, a == i ? b : a, c);
+        }
+        const double u = glb_unit_at(seed, sweep, (uint64_t)i, (uint64_t)c);
+        uint64_t *word = &g->plane[(size_t)i * g->words + (c >> 6)];
+        *word = (*word & ~(1ull << (c & 63))) | (uint64_t)(u < 1 / (1 + exp(-2 * beta * field)))
+                                                    << (c & 63);
+    }
+}
+
+static enum glb_status gibbs_run(void *self, const struct glb_phase *phase, glb_phase_fn fn,
+                                 void *user, struct glb_job_counters *counters) {
+    struct gibbs *g = self;
+    uint64_t *sample = malloc(sizeof *sample * (size_t)g->t->graph->n * g->words);
+    memset(counters, 0, sizeof *counters);
+    uint32_t stage = 0, until = phase->stages[0].sweeps, total = 0;
+    for (int k = 0; k < phase->nstages; k++)
+        total += phase->stages[k].sweeps;
+    for (uint32_t sweep = 1; sweep <= total; sweep++) {
+        while (sweep > until)
+            until += phase->stages[++stage].sweeps;
+        for (int k = 0; k < phase->norder; k++) {
+            const struct glb_layer *l = &g->t->layer[phase->order[k]];
+            for (int i = 0; i < l->count; i++)
+                if (!g->clamped[l->first + i])
+                    gibbs_update(g, l->first + i, phase->stages[stage].beta, phase->seed, sweep);
+            counters->flips += (uint64_t)l->count * g->words * 64;
+        }
+        if (sweep <= phase->burn_in || (sweep - phase->burn_in) % phase->interval)
+            continue;
+        uint64_t *out = sample;
+        for (int i = 0; i < g->t->graph->n; i++)
+            if (phase->read >> g->t->layer_of[i] & 1) {
+                memcpy(out, g->plane + (size_t)i * g->words, sizeof *out * (size_t)g->words);
+                out += g->words;
+            }
+        fn(user, counters->samples++, sample);
+    }
+    free(sample);
+    return GLB_OK;
+}
+
+static void gibbs_close(void *self) {
+    struct gibbs *g = self;
+    free(g->J);
+    free(g->h);
+    free(g->plane);
+    free(g->clamped);
+    free(g);
+}
+
+static struct glb_layer_sampler gibbs_open(const struct glb_topology *t, int chains) {
+    struct gibbs *g = calloc(1, sizeof *g);
+    g->t = t;
+    g->words = chains / 64;
+    g->J = calloc((size_t)t->graph->m, sizeof *g->J);
+    g->h = calloc((size_t)t->graph->n, sizeof *g->h);
+    g->plane = calloc((size_t)t->graph->n * g->words, sizeof *g->plane);
+    g->clamped = calloc((size_t)t->graph->n, sizeof *g->clamped);
+    return (struct glb_layer_sampler){.chains = chains,
+                                      .words = g->words,
+                                      .u = 1.0 / 16,
+                                      .weight_max = 127,
+                                      .self = g,
+                                      .set_weights = gibbs_set_weights,
+                                      .set = gibbs_set,
+                                      .clamp = gibbs_clamp,
+                                      .run = gibbs_run,
+                                      .close = gibbs_close};
+}
+
+#endif

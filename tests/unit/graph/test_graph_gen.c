@@ -1,0 +1,355 @@
+/* Generators: counts, degrees and edges against published graphs.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "graph/graph.h"
+
+static struct glb_graph *make(const char *family, const char *args, uint64_t seed) {
+    struct glb_graph *g = glb_graph_generate(family, args, seed);
+    if (!g)
+        fail_msg("%s %s: %s", family, args, glb_error());
+    for (int e = 0; e < g->m; e++) { /* normal form */
+        assert_true(g->ei[e] >= 0 && g->ei[e] < g->ej[e] && g->ej[e] < g->n);
+        assert_true(e == 0 || g->ei[e - 1] < g->ei[e] ||
+                    (g->ei[e - 1] == g->ei[e] && g->ej[e - 1] < g->ej[e]));
+    }
+    return g;
+}
+
+/* FNV-1a over 32-bit little-endian i, j and, if asked for, w = -J of all edges. */
+static uint64_t edge_hash(const struct glb_graph *g, int fields) {
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    for (int e = 0; e < g->m; e++) {
+        const uint32_t word[3] = {(uint32_t)g->ei[e], (uint32_t)g->ej[e],
+                                  (uint32_t)(int32_t)-g->J[e]};
+        for (int k = 0; k < 4 * fields; k++)
+            hash = (hash ^ (word[k / 4] >> 8 * (k % 4) & 255)) * UINT64_C(0x100000001b3);
+    }
+    return hash;
+}
+
+static int *degrees(const struct glb_graph *g) {
+    int *d = calloc((size_t)g->n, sizeof *d);
+    for (int e = 0; e < g->m; e++) {
+        d[g->ei[e]]++;
+        d[g->ej[e]]++;
+    }
+    return d;
+}
+
+static void check_degrees(const struct glb_graph *g, int least, int most) {
+    int *d = degrees(g), low = d[0], high = d[0];
+    for (int i = 1; i < g->n; i++) {
+        low = d[i] < low ? d[i] : low;
+        high = d[i] > high ? d[i] : high;
+    }
+    free(d);
+    assert_int_equal(low, least);
+    assert_int_equal(high, most);
+}
+
+/* Expectations from dwave_networkx 0.8.19, default arguments, nodes renumbered in ascending order
+ * of their labels. */
+static void annealer_topologies(void **state) {
+    (void)state;
+    static const struct {
+        const char *family, *args;
+        int n, m, least, most;
+        uint64_t hash;
+    } table[] = {
+        {"pegasus", "m=2", 40, 164, 5, 13, UINT64_C(0x2923261ca69bd3e5)},
+        {"pegasus", "m=3", 128, 704, 6, 14, UINT64_C(0x2607d722f034c765)},
+        {"pegasus", "m=6", 680, 4484, 6, 15, UINT64_C(0x08da0e643e120c7f)},
+        {"pegasus", "m=14", 4264, 30404, 6, 15, UINT64_C(0x0f938213c477ee3e)},
+        {"pegasus", "m=16", 5640, 40484, 6, 15, UINT64_C(0x0233d9c78d705f68)},
+        {"chimera", "m=4,n=3,t=2", 48, 82, 3, 4, UINT64_C(0x67778c21cc941195)},
+        {"chimera", "m=16", 2048, 6016, 5, 6, UINT64_C(0x816fc922817dd665)},
+        {"zephyr", "m=1,t=1", 12, 22, 3, 5, UINT64_C(0xed057f93c6c52745)},
+        {"zephyr", "m=3,t=2", 168, 828, 6, 12, UINT64_C(0x5384f46ec7c7d0c5)},
+        {"zephyr", "m=4,t=4", 576, 5032, 10, 20, UINT64_C(0xe1502e3eeeeaf045)},
+        {"zephyr", "m=12,t=4", 4800, 45864, 10, 20, UINT64_C(0x903ce6bb55a15c69)},
+    };
+    for (size_t k = 0; k < sizeof table / sizeof table[0]; k++) {
+        struct glb_graph *g = make(table[k].family, table[k].args, k);
+        assert_int_equal(g->n, table[k].n);
+        assert_int_equal(g->m, table[k].m);
+        check_degrees(g, table[k].least, table[k].most);
+        assert_true(edge_hash(g, 2) == table[k].hash);
+        for (int e = 0; e < g->m; e++)
+            assert_true(fabs(g->J[e]) == 1);
+        glb_graph_free(g);
+    }
+    struct glb_graph *g = make("Pegasus", "", 1); /* m is 14 unless said otherwise */
+    int *d = degrees(g), histogram[16] = {0};
+    static const int want[16] = {
+        [6] = 32, [7] = 176, [10] = 32, [11] = 176, [14] = 592, [15] = 3256};
+    for (int i = 0; i < g->n; i++)
+        histogram[d[i]]++;
+    assert_memory_equal(histogram, want, sizeof want);
+    free(d);
+    glb_graph_free(g);
+}
+
+/* Counts and hashes of the published files G1 .. G54 (edges sorted, nodes from 0, weights
+ * included). */
+static void gset(void **state) {
+    (void)state;
+    static const struct {
+        int name, m;
+        uint64_t hash;
+    } table[] = {
+        {1, 19176, UINT64_C(0x377d239979ac96d5)},  {2, 19176, UINT64_C(0x6908408d4e809905)},
+        {3, 19176, UINT64_C(0xc413b73eaca8df19)},  {4, 19176, UINT64_C(0x2244c6b3700e7f96)},
+        {5, 19176, UINT64_C(0x70dccc9ac6893678)},  {6, 19176, UINT64_C(0xcf840f5ea95b7ff4)},
+        {7, 19176, UINT64_C(0xadcd69be62cc1368)},  {8, 19176, UINT64_C(0xd3f6f658497734e4)},
+        {9, 19176, UINT64_C(0x22d2a1315fb155de)},  {10, 19176, UINT64_C(0xa8d57f873e5d1d70)},
+        {11, 1600, UINT64_C(0xbf6aa08028aed2b4)},  {12, 1600, UINT64_C(0xdc35c64d8e4505b9)},
+        {13, 1600, UINT64_C(0x13f1ded68e378cec)},  {14, 4694, UINT64_C(0x7a44d2af264e80d4)},
+        {15, 4661, UINT64_C(0xf214e086266a9352)},  {16, 4672, UINT64_C(0xa1f0a795e3fe790e)},
+        {17, 4667, UINT64_C(0xca7b39dd21b05469)},  {18, 4694, UINT64_C(0x08698236058a061d)},
+        {19, 4661, UINT64_C(0x118e0b71df579cc7)},  {20, 4672, UINT64_C(0xff15d0a96e01871b)},
+        {21, 4667, UINT64_C(0x499439ee98f7b730)},  {22, 19990, UINT64_C(0xc564dc7d79911cbb)},
+        {23, 19990, UINT64_C(0xc02ee43b81090c6d)}, {24, 19990, UINT64_C(0x5e0cc243a921528e)},
+        {25, 19990, UINT64_C(0xcee5cfa38609919a)}, {26, 19990, UINT64_C(0x22afffd09883adb3)},
+        {27, 19990, UINT64_C(0x3de00a6f990f5ddf)}, {28, 19990, UINT64_C(0x849c14c17391ea22)},
+        {29, 19990, UINT64_C(0xe1870ac773b4147b)}, {30, 19990, UINT64_C(0xe42fad36f0e552d7)},
+        {31, 19990, UINT64_C(0x808f92ee92c55b86)}, {32, 4000, UINT64_C(0x9abbe09d6d021048)},
+        {33, 4000, UINT64_C(0xb3deac78fa4a0248)},  {34, 4000, UINT64_C(0x000ccc0af9820271)},
+        {35, 11778, UINT64_C(0xc12dfd30cd57eea8)}, {36, 11766, UINT64_C(0xd42d88638019a3eb)},
+        {37, 11785, UINT64_C(0x557a0cb104f3f5a6)}, {38, 11779, UINT64_C(0xe097176d338c92e1)},
+        {39, 11778, UINT64_C(0x3f317299933c1959)}, {40, 11766, UINT64_C(0x24b3b8f4f77390a7)},
+        {41, 11785, UINT64_C(0x9b59574d7bf965df)}, {42, 11779, UINT64_C(0xe8cee5d94e239488)},
+        {43, 9990, UINT64_C(0x4233da2ebef6584e)},  {44, 9990, UINT64_C(0xe28028bb6d1fc8bc)},
+        {45, 9990, UINT64_C(0x25c272806c8f6c24)},  {46, 9990, UINT64_C(0x0cd74e3a319b21f6)},
+        {47, 9990, UINT64_C(0xf40e3d9f300d81c7)},  {48, 6000, UINT64_C(0xdcfd2d8897a8ac71)},
+        {49, 6000, UINT64_C(0x05582edf883659a5)},  {50, 6000, UINT64_C(0x9b23ee528966ea3d)},
+        {51, 5909, UINT64_C(0xbcfc5daf107a8f09)},  {52, 5916, UINT64_C(0xefce87fb536047d3)},
+        {53, 5914, UINT64_C(0x5ee0e94c563ea509)},  {54, 5916, UINT64_C(0xf86b96b22f96b910)},
+    };
+    for (size_t k = 0; k < sizeof table / sizeof table[0]; k++) {
+        char args[32];
+        snprintf(args, sizeof args, "name=%s%d", k % 2 ? "G" : "", table[k].name);
+        struct glb_graph *g = make("gset", args, k);
+        assert_int_equal(g->m, table[k].m);
+        if (edge_hash(g, 3) != table[k].hash)
+            fail_msg("G%d differs", table[k].name);
+        double sum = 0;
+        for (int e = 0; e < g->m; e++)
+            sum -= g->J[e];
+        assert_int_equal(g->convention, GLB_MAXCUT);
+        assert_true(g->scale == 0.5 && g->offset == -sum / 2);
+        glb_graph_free(g);
+    }
+    /* the general form gives the same graph */
+    struct glb_graph *g = make("rudy", "kind=rnd_graph,n=2000,density=1,seed=20001", 0);
+    assert_int_equal(g->n, 2000);
+    assert_true(edge_hash(g, 3) == table[21].hash);
+    glb_graph_free(g);
+    g = make("rudy", "kind=planar,n=800,density=99,seed=8001,seed2=8002,random=8001", 0);
+    assert_true(edge_hash(g, 3) == table[17].hash);
+    glb_graph_free(g);
+}
+
+static void spin_glasses(void **state) {
+    (void)state;
+    struct glb_graph *g = make("rudy", "kind=spinglass3pm,rows=5,columns=6,layers=7,seed=12", 0);
+    double sum = 0;
+    assert_int_equal(g->n, 210);
+    assert_int_equal(g->m, 630);
+    check_degrees(g, 6, 6);
+    for (int e = 0; e < g->m; e++)
+        sum += g->J[e];
+    assert_true(sum == 0); /* half of the weights are -1 */
+    assert_true(edge_hash(g, 3) ==
+                UINT64_C(0xde8e88a03946cc80)); /* rudy -spinglass3pm 5 6 7 50 12 */
+    glb_graph_free(g);
+    g = make("rudy", "kind=spinglass2pm,rows=7,columns=9,seed=3", 0);
+    assert_true(edge_hash(g, 3) == UINT64_C(0x553b271d44aa8c20)); /* rudy -spinglass2pm 7 9 50 3 */
+    glb_graph_free(g);
+
+    g = make("torus3d", "lx=4,ly=5,lz=6", 3);
+    assert_int_equal(g->n, 120);
+    assert_int_equal(g->m, 360);
+    check_degrees(g, 6, 6);
+    glb_graph_free(g);
+    g = make("torus2d", "lx=2,ly=3", 3); /* sides of two do not double couplings */
+    assert_int_equal(g->m, 9);
+    check_degrees(g, 3, 3);
+    glb_graph_free(g);
+    g = make("torus2d", "lx=1", 3);
+    assert_int_equal(g->n, 1);
+    assert_int_equal(g->m, 0);
+    glb_graph_free(g);
+}
+
+static void random_families(void **state) {
+    (void)state;
+    static const char *const regular[] = {"n=4096,d=3", "n=4096,d=15", "n=20,d=19", "n=21,d=18",
+                                          "n=6,d=5",    "n=2,d=1",     "n=50,d=48"};
+    for (size_t k = 0; k < sizeof regular / sizeof regular[0]; k++)
+        for (uint64_t seed = 0; seed < 3; seed++) {
+            int n, d;
+            sscanf(regular[k], "n=%d,d=%d", &n, &d);
+            struct glb_graph *g = make("regular", regular[k], seed);
+            assert_int_equal(g->m, n * d / 2);
+            check_degrees(g, d, d);
+            glb_graph_free(g);
+        }
+    struct glb_graph *g = make("random", "n=1000,density=2", 5);
+    assert_int_equal(g->m, 9990);
+    assert_int_equal(g->convention, GLB_MAXCUT);
+    assert_true(g->J[0] == -1 && g->offset == -9990 / 2.0);
+    glb_graph_free(g);
+    g = make("random", "n=10,m=45,weights=pm1", 5);
+    assert_int_equal(g->m, 45);
+    glb_graph_free(g);
+    g = make("random", "n=10,m=0", 5);
+    assert_int_equal(g->m, 0);
+    glb_graph_free(g);
+    g = make("complete", "n=30", 5);
+    assert_int_equal(g->m, 435);
+    glb_graph_free(g);
+}
+
+static void weights(void **state) {
+    (void)state;
+    struct glb_graph *a = make("regular", "n=4096,d=6,weights=gauss,scale=2,bias=uniform", 9);
+    struct glb_graph *b = make("regular", "n=4096,d=6,weights=pm1,bias=pm1,bias-scale=0.5", 9);
+    struct glb_graph *c = make("regular", "n=4096,d=6,weights=gauss,scale=2,bias=uniform", 9);
+    struct glb_graph *d = make("regular", "n=4096,d=6,weights=gauss,scale=2,bias=uniform", 10);
+    double sum = 0, square = 0, up = 0;
+    assert_true(a->hash == c->hash && a->hash != d->hash);
+    assert_memory_equal(a->ei, b->ei, (size_t)a->m * sizeof *a->ei); /* same seed, same edges */
+    for (int e = 0; e < a->m; e++) {
+        sum += a->J[e];
+        square += a->J[e] * a->J[e];
+        up += b->J[e] > 0;
+        assert_true(fabs(b->J[e]) == 1);
+    }
+    assert_float_equal(sum / a->m, 0, 0.1);
+    assert_float_equal(square / a->m, 4, 0.3);
+    assert_float_equal(up / b->m, 0.5, 0.03);
+    for (int i = 0; i < a->n; i++)
+        assert_true(fabs(a->h[i]) <= 1 && fabs(b->h[i]) == 0.5);
+    glb_graph_free(a);
+    glb_graph_free(b);
+    glb_graph_free(c);
+    glb_graph_free(d);
+}
+
+static void mnist_shapes(void **state) {
+    (void)state;
+    static const struct {
+        const char *family, *args;
+        int n, m, first_hidden;
+    } table[] = {
+        {"mnist-shallow", "", 1799, 30150, 794},
+        {"mnist-shallow", "hidden=3740,k=25", 4534, 130900, 794},
+        {"mnist-m2", "", 1819, 30350, 794},
+        {"mnist-blocks", "", 1428, 30336, 796},
+        {"mnist-blocks", "hidden=2728", 3524, 130944, 796},
+    };
+    for (size_t k = 0; k < sizeof table / sizeof table[0]; k++) {
+        struct glb_graph *g = make(table[k].family, table[k].args, 4);
+        assert_int_equal(g->n, table[k].n);
+        assert_int_equal(g->m, table[k].m);
+        for (int e = 0; e < g->m; e++) /* nothing joins two visible p-bits */
+            assert_true(g->ej[e] >= table[k].first_hidden);
+        glb_graph_free(g);
+    }
+    struct glb_graph *g = make("mnist-m2", "", 4);
+    int *d = degrees(g), pixels[1005][2], classes[1005] = {0};
+    for (int i = 0; i < 1005; i++) {
+        assert_int_equal(d[794 + i], 30); /* 20 pixels, one replica of every class */
+        pixels[i][0] = 28;
+        pixels[i][1] = -1;
+    }
+    for (int k = 0; k < 10; k++)
+        assert_int_equal(d[784 + k], 20);
+    for (int e = 0; e < g->m; e++) {
+        const int i = g->ei[e], j = g->ej[e], h = j - 794;
+        if (i < 784 && h < 1005) { /* the pixels of a unit lie in 9 columns */
+            const int x = i % 28;
+            pixels[h][0] = x < pixels[h][0] ? x : pixels[h][0];
+            pixels[h][1] = x > pixels[h][1] ? x : pixels[h][1];
+        } else if (i >= 794) {
+            classes[i - 794] |= 1 << (h - 1005) % 10;
+        }
+    }
+    for (int i = 0; i < 1005; i++) {
+        assert_true(pixels[i][1] - pixels[i][0] < 9);
+        assert_int_equal(classes[i], 1023);
+    }
+    free(d);
+    glb_graph_free(g);
+    /* blocks: pixels 4p .. in 2 x 2 groups, hidden in fours: the four share their list */
+    g = make("mnist-blocks", "", 4);
+    for (int e = 0; e < g->m; e++)
+        if ((g->ej[e] - 796) % 4 == 0)
+            assert_true(g->ei[e + 3] == g->ei[e] && g->ej[e + 3] == g->ej[e] + 3);
+    glb_graph_free(g);
+}
+
+static void refused(void **state) {
+    (void)state;
+    static const struct {
+        const char *family, *args, *message;
+    } table[] = {
+        {"pegasos", "", "unknown family 'pegasos'; there are: pegasus chimera"},
+        {"pegasus", "m=1", "m=1 must be a whole number from 2 to 64"},
+        {"pegasus", "m=14x", "m=14x must be"},
+        {"pegasus", "n=3", "pegasus has no key 'n'"},
+        {"pegasus", "m", "'m' is not one of"},
+        {"pegasus", "=3", "'=3' is not one of"},
+        {"pegasus", "m=3,,", "'' is not one of"},
+        {"pegasus", "m=3,m=4", "'m' is given twice"},
+        {"pegasus", "weights=cauchy", "weights=cauchy must be pm1|gauss|uniform|const"},
+        {"pegasus", "scale=inf", "scale=inf must be a number"},
+        {"regular", "n=5,d=3", "no graph of n=5 nodes of degree d=3"},
+        {"regular", "n=4,d=4", "no graph"},
+        {"random", "n=10,m=46", "46 couplings among 45 pairs"},
+        {"random", "n=10,m=4,density=2", "either m or density"},
+        {"random", "n=10,bias=pm1", "random has no key 'bias'"},
+        {"torus3d", "lx=256,ly=256,lz=256", "at most 4194304 p-bits"},
+        {"gset", "name=G55", "must be G1 to G54"},
+        {"gset", "name=x", "must be G1 to G54"},
+        {"gset", "weights=pm1", "gset has no key 'weights'"},
+        {"rudy", "kind=clique", "kind=clique must be"},
+        {"rudy", "kind=spinglass3pm,rows=4096,columns=4096,layers=256", "at most"},
+        {"mnist-shallow", "k=50,window=7", "k=50 pixels do not fit"},
+        {"mnist-m2", "h2=25", "multiple of 10"},
+        {"mnist-blocks", "hidden=6", "multiple of 4"},
+    };
+    for (size_t k = 0; k < sizeof table / sizeof table[0]; k++) {
+        assert_null(glb_graph_generate(table[k].family, table[k].args, 1));
+        if (!strstr(glb_error(), table[k].message))
+            fail_msg("%s %s says: %s", table[k].family, table[k].args, glb_error());
+    }
+    struct glb_graph *g = glb_graph_generate("pegasus", NULL, 1); /* no arguments at all */
+    assert_non_null(g);
+    glb_graph_free(g);
+    const char *help = glb_graph_generate_help();
+    assert_true(strlen(help) < 4095);
+    assert_non_null(strstr(help, "zephyr"));
+    assert_non_null(strstr(help, "max-cut"));
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(annealer_topologies),
+        cmocka_unit_test(gset),
+        cmocka_unit_test(spin_glasses),
+        cmocka_unit_test(random_families),
+        cmocka_unit_test(weights),
+        cmocka_unit_test(mnist_shapes),
+        cmocka_unit_test(refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,167 @@
+/* Model files: round trip, damaged files, pictures. SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <cmocka.h>
+#include <png.h>
+#include "learn/checkpoint.h"
+#include "support/gibbs_sampler.h"
+#include "learn/model.h"
+#include "tool/png_grey.h"
+#include "support/small_images.h"
+
+static char path[] = "/tmp/glb-test-model-XXXXXX";
+static struct glb_topology topology;
+static struct glb_dataset images;
+
+static void make_model(struct glb_model *m) {
+    struct glb_layer_sampler s = gibbs_open(&topology, 64);
+    struct glb_train_options o;
+    struct glb_trainer *r;
+    glb_train_defaults(&topology, &o);
+    assert_int_equal(glb_trainer_open(&topology, &images, &s, &o, &r), GLB_OK);
+    assert_int_equal(glb_trainer_step(r), GLB_OK);
+    assert_int_equal(glb_model_from_trainer(r, m), GLB_OK);
+    glb_trainer_close(r);
+    s.close(s.self);
+    snprintf(m->command, sizeof m->command, "glauber train --seed 1");
+    snprintf(m->revision, sizeof m->revision, "1.2.3");
+    snprintf(m->array, sizeof m->array, "tiny");
+    m->seconds = 1.5;
+}
+
+static void comes_back_as_written(void **state) {
+    struct glb_model a, b;
+    (void)state;
+    make_model(&a);
+    assert_int_equal(glb_model_save(&a, NULL, path), GLB_OK);
+    assert_int_equal(glb_model_load(path, &b), GLB_OK);
+    assert_string_equal(b.t.spec, a.t.spec);
+    assert_int_equal(b.t.graph->n, a.t.graph->n);
+    assert_int_equal(b.t.graph->m, a.t.graph->m);
+    assert_int_equal(b.t.nlayers, a.t.nlayers);
+    assert_memory_equal(b.t.graph->ei, a.t.graph->ei, sizeof(int32_t) * (size_t)a.t.graph->m);
+    assert_memory_equal(b.t.graph->ej, a.t.graph->ej, sizeof(int32_t) * (size_t)a.t.graph->m);
+    assert_memory_equal(b.J, a.J, sizeof *a.J * (size_t)a.t.graph->m);
+    assert_memory_equal(b.h, a.h, sizeof *a.h * (size_t)a.t.graph->n);
+    assert_memory_equal(b.weight, a.weight,
+                        sizeof *a.weight * (size_t)(a.t.graph->m + a.t.graph->n));
+    assert_string_equal(b.command, a.command);
+    assert_string_equal(b.revision, a.revision);
+    assert_string_equal(b.array, "tiny");
+    assert_true(b.u == a.u && b.seconds == a.seconds && b.flips == a.flips && b.flips > 0);
+    glb_model_free(&b);
+
+    struct glb_train_options o;
+    int batch, first, count;
+    assert_int_equal(glb_checkpoint_options(path, &o, &batch, &first, &count), GLB_ERR_FORMAT);
+    assert_non_null(strstr(glb_error(), "cannot be resumed"));
+    glb_model_free(&a);
+}
+
+static void refuse(const struct glb_model *m, const char *word) {
+    struct glb_model back;
+    assert_int_equal(glb_model_save(m, NULL, path), GLB_OK);
+    assert_int_equal(glb_model_load(path, &back), GLB_ERR_FORMAT);
+    assert_non_null(strstr(glb_error(), word));
+    assert_non_null(strstr(glb_error(), path));
+    assert_null(back.J);
+}
+
+static void refuses_nonsense(void **state) {
+    struct glb_model m, back;
+    (void)state;
+    make_model(&m);
+    struct glb_graph *g = m.t.graph;
+    const int32_t j = g->ej[3];
+    g->ej[3] = g->n; /* no such p-bit */
+    refuse(&m, "edge_i");
+    g->ej[3] = g->ej[2]; /* twice the same coupling */
+    refuse(&m, "edge_i");
+    g->ej[3] = j;
+    m.t.layer[1].kind = (enum glb_layer_kind)9;
+    refuse(&m, "layer_kind");
+    m.t.layer[1].kind = GLB_LAYER_H1;
+    m.t.layer[1].count--;
+    assert_int_equal(glb_model_save(&m, NULL, path), GLB_OK);
+    assert_int_equal(glb_model_load(path, &back), GLB_ERR_FORMAT);
+    assert_non_null(strstr(glb_error(), "layers do not make up"));
+    m.t.layer[1].count++;
+    m.t.width = 99;
+    refuse(&m, "width");
+    m.t.width = 3;
+    m.weight_max = 1000;
+    refuse(&m, "weight_max");
+    m.weight_max = 127;
+    m.u = -1;
+    refuse(&m, "field_lsb");
+    m.u = 1.0 / 16;
+    assert_int_equal(glb_model_save(&m, NULL, path), GLB_OK);
+    assert_int_equal(glb_model_load(path, &back), GLB_OK);
+    glb_model_free(&back);
+    glb_model_free(&m);
+
+    assert_int_equal(truncate(path, 3000), 0);
+    assert_int_equal(glb_model_load(path, &m), GLB_ERR_FORMAT);
+    assert_int_equal(truncate(path, 0), 0);
+    assert_int_equal(glb_model_load(path, &m), GLB_ERR_FORMAT);
+    assert_int_equal(glb_model_load("/nowhere/m.h5", &m), GLB_ERR_FILE);
+    assert_non_null(strstr(glb_error(), "/nowhere/m.h5"));
+}
+
+static void a_failed_write_leaves_the_old_file(void **state) {
+    struct glb_model m;
+    (void)state;
+    make_model(&m);
+    assert_int_equal(glb_model_save(&m, NULL, "/nowhere/m.h5"), GLB_ERR_FILE);
+    assert_non_null(strstr(glb_error(), "/nowhere/m.h5"));
+    glb_model_free(&m);
+}
+
+static void pictures_come_back(void **state) {
+    const uint8_t tiles[2][4] = {{0, 50, 100, 150}, {200, 210, 220, 255}};
+    int w, h;
+    (void)state;
+    uint8_t *picture = glb_png_grid(&tiles[0][0], 1, 2, 2, 2, 2, &w, &h);
+    assert_non_null(picture);
+    assert_int_equal(w, 14);
+    assert_int_equal(h, 8);
+    assert_int_equal(picture[2 * 14 + 2], 0);
+    assert_int_equal(picture[3 * 14 + 5], 50);
+    assert_int_equal(picture[5 * 14 + 11], 255);
+    assert_int_equal(glb_png_write(path, picture, w, h), GLB_OK);
+    png_image image = {.version = PNG_IMAGE_VERSION};
+    uint8_t back[14 * 8];
+    assert_true(png_image_begin_read_from_file(&image, path));
+    assert_int_equal(image.width, 14);
+    image.format = PNG_FORMAT_GRAY;
+    assert_true(png_image_finish_read(&image, NULL, back, 0, NULL));
+    assert_memory_equal(back, picture, sizeof back);
+    free(picture);
+    assert_int_equal(glb_png_write("/nowhere/p.png", back, 14, 8), GLB_ERR_FILE);
+}
+
+int main(void) {
+    const int fd = mkstemp(path);
+    if (fd < 0 ||
+        glb_topology_build("local:hidden=12,fan=6,window=3", 3, 3, 1, &topology) != GLB_OK)
+        return 1;
+    close(fd);
+    images = small_images(200);
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(comes_back_as_written),
+        cmocka_unit_test(refuses_nonsense),
+        cmocka_unit_test(a_failed_write_leaves_the_old_file),
+        cmocka_unit_test(pictures_come_back),
+    };
+    const int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    glb_topology_free(&topology);
+    glb_dataset_free(&images);
+    unlink(path);
+    return failed;
+}

@@ -1,0 +1,143 @@
+/* Readers of labels other than sampling: free energies against enumeration, nearest neighbours
+ * against counting. SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <math.h>
+#include <string.h>
+#include <cmocka.h>
+#include "learn/free_energy.h"
+#include "learn/nearest_images.h"
+#include "base/rng.h"
+#include "support/small_images.h"
+#include "learn/topology.h"
+
+enum { HIDDEN = 5, IMAGES = 40, SIDE = 3 };
+
+/* log of the sum over all hidden states of exp(-energy), labels one-hot */
+static double log_weight(const struct glb_topology *t, const double *J, const double *h,
+                         const struct glb_dataset *d, int image, int class) {
+    double sum = 0;
+    int8_t spin[SIDE * SIDE + HIDDEN + 2 * GLB_CLASSES];
+    for (int p = 0; p < SIDE * SIDE; p++)
+        spin[p] = d->row[image * SIDE + p / SIDE] >> (p % SIDE) & 1 ? 1 : -1;
+    const int first = t->layer[2].first;
+    for (int k = first; k < t->graph->n; k++)
+        spin[k] = (k - first) % GLB_CLASSES == class ? 1 : -1;
+    for (int state = 0; state < 1 << HIDDEN; state++) {
+        double minus_e = 0;
+        for (int i = 0; i < HIDDEN; i++)
+            spin[t->layer[1].first + i] = state >> i & 1 ? 1 : -1;
+        for (int i = 0; i < t->graph->n; i++)
+            minus_e += h[i] * spin[i];
+        for (int e = 0; e < t->graph->m; e++)
+            minus_e += J[e] * spin[t->graph->ei[e]] * spin[t->graph->ej[e]];
+        sum += exp(minus_e);
+    }
+    return log(sum);
+}
+
+static void check_free_energies(const struct glb_topology *t) {
+    struct glb_dataset d = small_images(IMAGES);
+    struct glb_rng r = glb_rng_at(3, 3, 3);
+    double *J = malloc(sizeof *J * (size_t)t->graph->m), *h = malloc(sizeof *h * 64);
+    uint8_t got[IMAGES];
+    int different = 0;
+    for (int e = 0; e < t->graph->m; e++)
+        J[e] = 0.7 * glb_rng_normal(&r);
+    for (int i = 0; i < t->graph->n; i++)
+        h[i] = 0.3 * glb_rng_normal(&r);
+    assert_true(glb_free_energy_exists(t));
+    assert_int_equal(glb_free_energy_labels(t, J, h, &d, 2, got), GLB_OK);
+    for (int i = 0; i < IMAGES; i++) {
+        int best = 0;
+        for (int c = 1; c < GLB_CLASSES; c++)
+            if (log_weight(t, J, h, &d, i, c) > log_weight(t, J, h, &d, i, best))
+                best = c;
+        assert_int_equal(got[i], best);
+        different += best != got[0];
+    }
+    assert_true(different > 0);
+    free(J);
+    free(h);
+    glb_dataset_free(&d);
+}
+
+static void free_energies_are_exact(void **state) {
+    struct glb_topology t;
+    (void)state;
+    assert_int_equal(glb_topology_build("local:hidden=5,fan=6,window=3", SIDE, SIDE, 1, &t),
+                     GLB_OK);
+    check_free_energies(&t);
+    glb_topology_free(&t);
+}
+
+/* Any couplings but hidden-hidden ones, labels in two copies. */
+static void free_energies_with_label_copies(void **state) {
+    struct glb_topology t;
+    const int pixels = SIDE * SIDE, labels = pixels + HIDDEN, n = labels + 2 * GLB_CLASSES;
+    const struct glb_layer layer[] = {{GLB_LAYER_PIXELS, 0, pixels},
+                                      {GLB_LAYER_H1, pixels, HIDDEN},
+                                      {GLB_LAYER_LABELS, labels, 2 * GLB_CLASSES}};
+    struct glb_graph *g = glb_graph_new(n, n * n);
+    (void)state;
+    for (int i = 0; i < n; i++)
+        for (int j = i + 1; j < n; j++)
+            if ((i < pixels || i >= labels || j >= labels) && (i * 7 + j * 3) % 4 == 0) {
+                g->ei[g->m] = i;
+                g->ej[g->m++] = j;
+            }
+    assert_int_equal(glb_topology_adopt("test", 1, SIDE, SIDE, layer, 3, g, &t), GLB_OK);
+    check_free_energies(&t);
+    glb_topology_free(&t);
+}
+
+static void deep_machines_have_none(void **state) {
+    struct glb_topology t;
+    uint8_t got[1];
+    (void)state;
+    assert_int_equal(glb_topology_build("deep:h1=5,h2=10,fan=6,window=3", SIDE, SIDE, 1, &t),
+                     GLB_OK);
+    assert_false(glb_free_energy_exists(&t));
+    struct glb_dataset d = small_images(1);
+    assert_int_equal(glb_free_energy_labels(&t, NULL, NULL, &d, 1, got), GLB_ERR_UNSUPPORTED);
+    glb_dataset_free(&d);
+    glb_topology_free(&t);
+}
+
+/* Crosses and squares, each of them drawn a pixel aside too. */
+static void neighbours_vote(void **state) {
+    uint32_t row[] = {0x0, 0x4, 0xe, 0x4, 0x0, 0x0, 0x8,  0x1c, 0x8,  0x0,
+                      0x0, 0x2, 0x7, 0x2, 0x0, 0x0, 0xe,  0xa,  0xe,  0x0,
+                      0x0, 0x7, 0x5, 0x7, 0x0, 0x0, 0x1c, 0x14, 0x1c, 0x0};
+    uint8_t label[] = {1, 1, 1, 2, 2, 2}, read[2];
+    const struct glb_dataset by = {.count = 6, .height = 5, .width = 5, .label = label, .row = row};
+    const uint32_t images[] = {0x4, 0xe, 0x4, 0x0, 0x0, 0x0, 0xe, 0xa, 0xe, 0x10};
+    int near[2], apart[2];
+    (void)state;
+    assert_int_equal(glb_nearest_read(&by, images, 2, 2, read, near), GLB_OK);
+    assert_int_equal(read[0], 1); /* a cross one row up */
+    assert_int_equal(read[1], 2);
+    assert_int_equal(near[1], 1);
+    assert_int_equal(near[0], 6);
+    assert_int_equal(glb_nearest_apart(images, 2, 5, 1, apart), GLB_OK);
+    assert_int_equal(apart[0], apart[1]);
+    int differ = 0;
+    for (int y = 0; y < 5; y++)
+        differ += __builtin_popcount(images[y] ^ images[5 + y]);
+    assert_int_equal(apart[0], differ);
+    const struct glb_dataset few = {
+        .count = 2, .height = 5, .width = 5, .label = label, .row = row};
+    assert_int_equal(glb_nearest_read(&few, images, 2, 1, read, near), GLB_ERR_ARGUMENT);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(free_energies_are_exact),
+        cmocka_unit_test(free_energies_with_label_copies),
+        cmocka_unit_test(deep_machines_have_none),
+        cmocka_unit_test(neighbours_vote),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,147 @@
+/* Two jobs in flight give what one after the other gives; a stop ends both; the device takes new
+ * schedules only at rest. SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include "wire/client.h"
+#include "graph/graph.h"
+#include "array/protocol.h"
+
+enum { JOBS = 7, WORDS = 128, SAMPLES = 5 };
+
+static struct glb_program *program;
+static struct glb_beta_step steps[JOBS];
+static struct glb_run runs[4];
+static uint64_t start[JOBS][WORDS];
+
+struct tape {
+    uint64_t words[JOBS][SAMPLES][WORDS];
+    int taken[JOBS], stop_at;
+    struct glb_job_counters n[JOBS];
+    struct glb_job job[JOBS];
+};
+static struct tape one, two;
+
+struct target {
+    struct tape *t;
+    int job;
+};
+static struct target target[JOBS];
+
+static int record(void *user, uint32_t sample, uint32_t sweep, const uint64_t *words,
+                  size_t stride) {
+    const struct target *at = user;
+    (void)sweep;
+    assert_true(sample < SAMPLES && stride == 1);
+    memcpy(at->t->words[at->job][sample], words, sizeof one.words[0][0]);
+    at->t->taken[at->job]++;
+    return at->t->stop_at && at->t->taken[at->job] == at->t->stop_at;
+}
+
+static struct glb_client *open_board(void) {
+    struct glb_transport t;
+    struct glb_client *c;
+    assert_int_equal(glb_emu_port_open("tiny", &t), GLB_OK);
+    assert_int_equal(glb_client_open(&t, &c), GLB_OK);
+    assert_int_equal(glb_client_load(c, program), GLB_OK);
+    return c;
+}
+
+static enum glb_status begin(struct glb_client *c, struct tape *t, int k) {
+    const int page = k & 1;
+    t->job[k] = (struct glb_job){.id = (uint32_t)k,
+                                 .seed = (uint64_t)k * 77 + 1,
+                                 .steps = &steps[k < 4 ? 0 : k],
+                                 .nsteps = 1,
+                                 .burn_in = 1,
+                                 .interval = 2,
+                                 .runs = runs,
+                                 .nruns = 4,
+                                 .page = (uint8_t)page,
+                                 .nseg = 1};
+    target[k] = (struct target){t, k};
+    const enum glb_status s = glb_client_set_state(c, &program->array, page, runs, 4, start[k], 1);
+    return s ? s : glb_client_begin(c, &program->array, &t->job[k], record, &target[k], &t->n[k]);
+}
+
+static int prepare(void **state) {
+    struct glb_graph *g = glb_graph_generate("regular", "n=20,d=3,weights=gauss", 5);
+    (void)state;
+    const enum glb_status compiled =
+        g ? glb_program_compile(g, "tiny", 0, &program) : GLB_ERR_MEMORY;
+    glb_graph_free(g);
+    if (compiled != GLB_OK)
+        return -1;
+    for (int k = 0; k < JOBS; k++) {
+        steps[k] = (struct glb_beta_step){(uint32_t)(k + 2) << 15, 10};
+        for (int i = 0; i < WORDS; i++)
+            start[k][i] = (uint64_t)(i * 7 + k * 5) & 15;
+    }
+    for (int t = 0; t < 4; t++)
+        runs[t] = (struct glb_run){(uint16_t)t, 0, WORDS / 4};
+    return 0;
+}
+
+static void test_same_bits(void **state) {
+    struct glb_client *c = open_board();
+    (void)state;
+    for (int k = 0; k < JOBS; k++) {
+        assert_int_equal(begin(c, &one, k), GLB_OK);
+        assert_int_equal(glb_client_finish(c), GLB_OK);
+        assert_int_equal(one.n[k].samples, SAMPLES - 1);
+        assert_int_equal(one.taken[k], SAMPLES - 1);
+    }
+    glb_client_close(c);
+    c = open_board();
+    for (int k = 0; k < JOBS; k++) {
+        if (k >= 2) /* its page must be free */
+            assert_int_equal(glb_client_finish(c), GLB_OK);
+        assert_int_equal(begin(c, &two, k), GLB_OK);
+    }
+    assert_int_equal(glb_client_finish(c), GLB_OK);
+    assert_int_equal(glb_client_finish(c), GLB_OK);
+    assert_int_equal(glb_client_finish(c), GLB_OK); /* nothing left: good too */
+    glb_client_close(c);
+    assert_memory_equal(one.words, two.words, sizeof one.words);
+    for (int k = 0; k < JOBS; k++) {
+        assert_int_equal(one.n[k].flips, two.n[k].flips);
+        assert_int_equal(one.n[k].run_cycles, two.n[k].run_cycles);
+        assert_int_equal(two.taken[k], SAMPLES - 1);
+    }
+}
+
+static void test_stop(void **state) {
+    struct glb_client *c = open_board();
+    struct glb_wire_counters w;
+    (void)state;
+    memset(&two, 0, sizeof two);
+    two.stop_at = 1;
+    const struct glb_beta_step once = steps[0];
+    steps[0].sweeps = 100000;
+    assert_int_equal(begin(c, &two, 0), GLB_OK);
+    assert_int_equal(begin(c, &two, 1), GLB_OK);
+    assert_int_equal(glb_client_finish(c), GLB_OK);
+    assert_int_equal(two.n[0].aborted, 1);
+    assert_int_equal(glb_client_finish(c), GLB_OK);
+    assert_int_equal(two.n[1].aborted, 1);
+    steps[0] = once;
+    assert_int_equal(glb_client_status(c, &w), GLB_OK);
+    assert_int_equal(w.running | w.queued, 0);
+    assert_int_equal(w.errors, 0);
+    two.stop_at = 0;
+    two.taken[2] = 0;
+    assert_int_equal(begin(c, &two, 2), GLB_OK);
+    assert_int_equal(glb_client_finish(c), GLB_OK);
+    assert_memory_equal(one.words[2], two.words[2], sizeof one.words[2]);
+    glb_client_close(c);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_same_bits),
+                                       cmocka_unit_test(test_stop)};
+    return cmocka_run_group_tests_name("client_overlap", tests, prepare, NULL);
+}
