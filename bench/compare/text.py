@@ -221,7 +221,7 @@ compiled schedule, which the simulator reproduces, x MHz after place and route**
 {gpu_note}## Correctness checks
 
 {checks_section(files)}
-`tests/unit/test_exactness.c` also compares the emulator with enumeration, 10^7 samples a graph. The gateware computes the same bits as the emulator.
+`tests/unit/emulator/test_exactness.c` also compares the emulator with enumeration, 10^7 samples a graph. The gateware computes the same bits as the emulator.
 
 ## p-bit updates per ns
 
