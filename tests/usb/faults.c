@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "../unit/small_images.h"
+#include "support/small_images.h"
 #include "learn/checkpoint.h"
 #include "learn/model.h"
 #include "base/rng.h"
