@@ -136,6 +136,12 @@ enum glb_status glb_graph_finish(struct glb_graph *g) {
     g->ej = ej;
     g->J = J;
     g->m = kept;
+    for (int e = 0; e < kept; e++)
+        if (fabs(J[e]) > GLB_GRAPH_MAX_VALUE)
+            return glb_fail(GLB_ERR_ARGUMENT,
+                            "the couplings of p-bits %d and %d add up to %g, allowed are -1e100 to "
+                            "1e100",
+                            ei[e], ej[e], J[e]);
     glb_graph_rehash(g);
     return GLB_OK;
 }

@@ -322,6 +322,7 @@ static void refused(void **state) {
         {"gset", "name=x", "must be G1 to G54"},
         {"gset", "weights=pm1", "gset has no key 'weights'"},
         {"rudy", "kind=clique", "kind=clique must be"},
+        {"rudy", "n=65536,density=50", "1073725440 couplings, limit"},
         {"rudy", "kind=spinglass3pm,rows=4096,columns=4096,layers=256", "at most"},
         {"mnist-shallow", "k=50,window=7", "k=50 pixels do not fit"},
         {"mnist-m2", "h2=25", "multiple of 10"},
