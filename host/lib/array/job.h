@@ -26,8 +26,12 @@ struct glb_job {
     int nruns;           /* 0 .. GLB_RUNS */
     uint8_t page, flags; /* GLB_RUN_SAMPLE_* of proto.h */
     uint8_t nseg, seg[GLB_SEGMENTS];
-    const atomic_int *stop; /* host only, or NULL: non-zero ends the job, as ABORT does; samples
-                               already taken are whole */
+    /* host only, or NULL: non-zero ends the job, as ABORT does; samples already taken are whole */
+    const atomic_int *stop;
+    /* host only, or NULL: called now and then from the thread that runs the job, with the sweeps
+     * that are done as far as that is known; a non-zero return ends the job */
+    int (*progress)(void *user, uint32_t sweeps);
+    void *user;
 };
 
 struct glb_job_counters { /* the DONE frame */

@@ -61,8 +61,9 @@ struct glb_program {
 
     int16_t *weight; /* [m] quantised coupling: w = round(2 J / u), what READ fields hold */
     int32_t
-        *qbias;    /* [n] quantised bias: round((h - sum_j w_ij u / 2) / u) without hub constants */
-    bool *clamped; /* [n] written with we = 0, see glb_program_clamp() */
+        *qbias; /* [n] quantised bias: round((h - sum_j w_ij u / 2) / u) without hub constants */
+    uint64_t version; /* counts glb_program_set_weights(); not in files */
+    bool *clamped;    /* [n] written with we = 0, see glb_program_clamp() */
 };
 
 struct glb_segment_spec { /* p-bits that one segment updates; order inside is the compiler's (by
