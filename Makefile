@@ -12,7 +12,7 @@ Q = $(if $(V),,@)
 CC = gcc
 OPT ?= -O2
 SANITIZE ?=
-PKGS = hdf5 libpng libusb-1.0
+PKGS = hdf5 libpng libusb-1.0 zlib
 CFLAGS_ALL = $(OPT) -g -std=c11 -Wall -Wextra -Werror -D_GNU_SOURCE -DGLB_VERSION='"$(VERSION)"' -fPIC -pthread \
 	-Ihost/include -Ihost/lib -Ihost -Irtl -Isim -MMD -MP $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(SANITIZE) $(CFLAGS)
 LIBS = $(shell pkg-config --libs $(PKGS) 2>/dev/null) -ldl -lm -pthread
@@ -151,7 +151,9 @@ sim: setup-sim all $(SIM_DIR)/$(ARRAY).stamp $(LOCKSTEP)/sim_job
 $(LOCKSTEP)/%: tests/lockstep/%.c $(wildcard tests/lockstep/*.h) $(TEST_LIBS) $(HEADERS)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo '  LD $@')
-	$(Q)$(CC) $(CFLAGS_ALL) -Itests $< $(TEST_LIBS) $(LIBS) -o $@
+	$(Q)$(CC) $(CFLAGS_ALL) -Itests $(filter %.c,$^) $(TEST_LIBS) $(LIBS) -o $@
+
+$(LOCKSTEP)/port: tests/lockstep/bursts.c
 
 # ---- USB gateware: LUNA's core, descriptors, and the board top driven at its USB pins ----
 
@@ -244,10 +246,11 @@ bench-report:
 	@scripts/setup.sh test
 	@PYTHONDONTWRITEBYTECODE=1 python3 bench/compare/report.py docs/results
 
-$(BUILD)/tests/usb/%: tests/usb/%.c $(TEST_LIBS) $(HEADERS)
+$(BUILD)/tests/usb/pins: tests/usb/pins_bulk.c tests/usb/pins_host.c
+$(BUILD)/tests/usb/%: tests/usb/%.c $(wildcard tests/usb/*.h) $(TEST_LIBS) $(HEADERS)
 	@mkdir -p $(@D)
 	$(if $(V),,@echo '  LD $@')
-	$(Q)$(CC) $(CFLAGS_ALL) -Itests $< $(TEST_LIBS) $(LIBS) $(if $(findstring /faults,$@),-Wl$(COMMA)--wrap=glb_emu_port_open) -o $@
+	$(Q)$(CC) $(CFLAGS_ALL) -Itests $(filter %.c,$^) $(TEST_LIBS) $(LIBS) $(if $(findstring /faults,$@),-Wl$(COMMA)--wrap=glb_emu_port_open) -o $@
 
 test: setup-test all unit $(BUILD)/example $(BUILD)/bench/gpu_gibbs_cpu $(BUILD)/bench/graphs $(USB_TESTS) $(USB_SIMS) $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(LOCKSTEP)/lockstep \
 		$(LOCKSTEP)/raw $(LOCKSTEP)/port $(LOCKSTEP)/sim_job

@@ -25,8 +25,8 @@ for group in "$@"; do
         missing_command pkg-config pkg-config
         missing_module hdf5 libhdf5-dev
         missing_module libpng libpng-dev
-        missing_module igraph libigraph-dev
         missing_module libusb-1.0 libusb-1.0-0-dev
+        missing_module zlib zlib1g-dev
         ;;
     sim)
         missing_command verilator verilator

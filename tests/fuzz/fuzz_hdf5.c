@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "../unit/gibbs_sampler.h"
-#include "../unit/small_images.h"
+#include "support/gibbs_sampler.h"
+#include "support/small_images.h"
 #include "learn/checkpoint.h"
 #include "learn/draw.h"
 #include "learn/free_energy.h"
