@@ -59,7 +59,7 @@ int glb_usb_host_reset(struct glb_usb_host *h, int want_high) {
     struct glb_usb_wire *w = h->w;
     const uint64_t limit = w->now + (uint64_t)us(h, 20000);
     int chirped = 0;
-    /* From high speed the board first sees silence (3 ms), then tells a reset from suspending. */
+    /* At high speed a board takes 3 ms of silence to distinguish a reset from suspending. */
     do
         w->drive(w->self, GLB_USB_LINE_SE0, (uint64_t)us(h, 100));
     while (!(chirped = w->chirping(w->self)) &&

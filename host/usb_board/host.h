@@ -19,7 +19,7 @@ struct glb_usb_host {
 /* Waits for the board, resets it, finds its speed; address 0 then. GLB_USB_ERROR: it does not
  * show up. */
 int glb_usb_host_attach(struct glb_usb_host *h, struct glb_usb_wire *w);
-/* A bus reset; want_high 0: as a host that knows full speed only. */
+/* A bus reset; want_high 0: as a host without high speed. */
 int glb_usb_host_reset(struct glb_usb_host *h, int want_high);
 
 /* One control transfer; bytes moved, or an error below 0. */

@@ -14,11 +14,11 @@
 
 enum {
     PIECE = 1 << 16, /* bytes that one endpoint moves before the others get their turn */
-    IDLE_MS = 20,    /* longest wait with transfers open: the device may have something to say */
+    IDLE_MS = 20,    /* longest wait with transfers open: the device may have bytes by then */
     REST_MS = 200    /* longest wait without, and until a stop is noticed */
 };
 static const double WRITE_LIMIT = 10;  /* seconds in which the other side takes no byte */
-static const double REQUEST_LIMIT = 5; /* seconds in which it asks for nothing */
+static const double REQUEST_LIMIT = 5; /* seconds until its first request */
 static const char busid[] = "1-1";
 
 struct session {

@@ -20,7 +20,7 @@ enum link { LINK_IDLE, LINK_REGISTER, LINK_READ, LINK_SEND };
 struct ulpi {
     struct glb_usb_wire *wire;
     struct glb_ulpi pins;
-    int high, line, told; /* line state; what the board was told of it */
+    int high, line, reported; /* line state; the last one reported to the board */
     enum link link;
     int address, wait, stuff, ones; /* of what the board sends */
     int control;                    /* function control register */
@@ -80,7 +80,7 @@ static void took_byte(struct ulpi *u, uint8_t byte) {
     }
 }
 
-/* A clock in which the board may talk (dir low); what the PHY does next. */
+/* A clock in which the board may drive the bus (dir low); what the PHY does next. */
 static void listen(struct ulpi *u) {
     struct glb_ulpi *p = &u->pins;
     const int accepted = p->nxt;
@@ -156,7 +156,7 @@ static void release(struct ulpi *u) {
     u->pins.nxt = 0;
     u->pins.data = 0;
     u->link = LINK_IDLE;                               /* what it was about it begins anew */
-    u->wire->board.ulpi(u->wire->board.sim, &u->pins); /* turn-round: nobody drives */
+    u->wire->board.ulpi(u->wire->board.sim, &u->pins); /* turn-round: the bus floats */
     u->wire->now++;
 }
 
@@ -164,20 +164,20 @@ static uint8_t rxcmd(const struct ulpi *u, int active) {
     return (uint8_t)(u->line | VBUS_VALID | (active ? RX_ACTIVE : 0));
 }
 
-/* Tells the board a new line state as soon as it is not talking. */
-static void tell(struct ulpi *u) {
+/* Reports a new line state to the board as soon as it does not drive the bus. */
+static void report_line(struct ulpi *u) {
     while (u->link != LINK_IDLE)
         tick(u);
     phy(u, 0, 0);
     phy(u, 0, rxcmd(u, 0));
-    u->told = u->line;
+    u->reported = u->line;
     release(u);
 }
 
 static void set_line(struct ulpi *u, int line) {
     u->line = line;
-    if (u->told != line)
-        tell(u);
+    if (u->reported != line)
+        report_line(u);
 }
 
 static int rest_state(const struct ulpi *u) {
@@ -228,7 +228,7 @@ static void send(struct ulpi *u, const uint8_t *out, int n) {
         phy(u, 0, rxcmd(u, 1));
     u->line = rest_state(u);
     phy(u, 0, rxcmd(u, 0));
-    u->told = u->line;
+    u->reported = u->line;
     release(u);
     u->free_at = u->wire->now - RX_LATENCY; /* on the bus it ended earlier than at the pins */
 }
@@ -278,7 +278,7 @@ enum glb_status wire_ulpi(struct glb_usb_wire *w) {
     if (!u)
         return glb_fail(GLB_ERR_MEMORY, "no memory for a simulated PHY");
     u->wire = w;
-    u->told = -1;
+    u->reported = -1;
     w->transact = transact;
     w->idle = idle;
     w->drive = drive;

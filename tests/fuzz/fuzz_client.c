@@ -113,7 +113,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct glb_job_counters n;
     enum glb_status s = glb_client_open(&t, &c);
     if (s)
-        return strlen(glb_error()) > 0 ? 0 : (abort(), 0); /* every refusal says why */
+        return strlen(glb_error()) > 0 ? 0 : (abort(), 0); /* every refusal has a message */
     const struct glb_array *a = glb_array_find("tiny");
     s = glb_client_check(c, a);
     if (!s)

@@ -1,5 +1,5 @@
 /* libFuzzer harness of the HDF5 readers: programs, models, checkpoints. libhdf5 itself does not
- * survive bytes changed at random, so the input says what the library shall change in a valid
+ * survive bytes changed at random, so the input selects what libhdf5 changes in a valid
  * file: values, types, sizes, presence of its items. What a reader accepts must be usable: it is.
  * Files live in memory (H5Fopen by ld --wrap). SPDX-License-Identifier: Apache-2.0 */
 #include <hdf5.h>
@@ -282,7 +282,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const enum glb_status s = kind == PROGRAM ? try_program(use)
                               : kind == MODEL ? try_model(use)
                                               : try_checkpoint(use);
-    must(s == GLB_OK || strlen(glb_error()) > 0); /* every refusal says why */
+    must(s == GLB_OK || strlen(glb_error()) > 0); /* every refusal has a message */
     must(size > 2 || s == GLB_OK);                /* the file unchanged is a good one */
     H5Fclose(opened);
     return 0;

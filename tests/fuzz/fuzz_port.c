@@ -1,6 +1,6 @@
 /* libFuzzer harness of the byte protocol on the emulated board. The input is a list of pieces: a
  * piece that starts with a byte below 64 is that many raw bytes, any other one a frame whose CRC is
- * made right, so that the fuzzer gets past it. Whatever the board says must be whole, correct
+ * made right, so that the fuzzer gets past it. Whatever the board sends must be whole, correct
  * frames.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <stdint.h>
@@ -39,7 +39,7 @@ static void say(struct glb_transport *t, const uint8_t *bytes, size_t n) {
     heard_n += received;
     if (sent > n)
         abort();
-    /* a board that takes nothing must have something to say, unless nobody listens any more */
+    /* a board that takes nothing must have output, unless the buffer for it is full */
     if (sent < n && received == 0 && heard_n < sizeof heard)
         abort();
 }

@@ -1,7 +1,7 @@
 /* libFuzzer harness of the USB/IP server: whatever comes on the socket. The first byte of an input
- * says how it comes: odd, as messages of an attached device, so that the fuzzer need not find the
- * way there; its upper seven bits, in how large pieces. The session's socket calls end here
- * (ld --wrap): a real socket and its reader cost more than the server. SPDX-License-Identifier:
+ * selects how it comes: odd, as messages of an attached device, so that the fuzzer need not find
+ * the way there; its upper seven bits, in how large pieces. The session's socket calls end here (ld
+ * --wrap): a real socket and its reader cost more than the server. SPDX-License-Identifier:
  * Apache-2.0 */
 #include <errno.h>
 #include <poll.h>
@@ -116,6 +116,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     peer.piece = data[0] >> 1; /* 0: all at once */
     peer.pause = 0;
     if (glb_usbip_session(-1, -1, &device, &stop, NULL) && strlen(glb_error()) == 0)
-        abort(); /* every refusal says why */
+        abort(); /* every refusal has a message */
     return 0;
 }

@@ -12,7 +12,7 @@
 
 enum { CAP = 1 << 20, QUIET = 200 };
 
-/* Sends s to the device and appends what comes back to got, until nothing comes any more. */
+/* Sends s to the device and appends what comes back to got, until it is silent. */
 static int talk(struct glb_transport *t, const struct stream *s, struct stream *got, size_t want) {
     size_t sent = 0;
     int quiet = 0;

@@ -201,7 +201,7 @@ int main(int argc, char **argv) {
     check(h.retries < 200, "%llu packets out, %llu in, %llu NAKs",
           (unsigned long long)h.packets_out, (unsigned long long)h.packets_in,
           (unsigned long long)h.naks);
-    /* USB asks for 192 and 6.5; a host waits 736 and 16. LUNA is late at full speed. */
+    /* USB allows 192 and 6.5; a host waits 736 and 16. LUNA is late at full speed. */
     const double gap = (double)w.longest_gap / w.ticks_a_us * (board_high ? 480 : 12);
     check(gap <= (board_high ? 192 : 16), "answers come %.1f bit times after the host's packet",
           gap);

@@ -33,7 +33,7 @@ static enum glb_status pins_exchange(void *self, const uint8_t *out, size_t n_ou
                 p->bytes_out += part;
                 quiet = -1;
             } else {
-                p->rest = 0; /* it may wait for us to listen */
+                p->rest = 0; /* it may wait for its output to be read */
             }
         }
         if (p->given == p->have && (*done_out == n_out || p->rest-- <= 0)) {

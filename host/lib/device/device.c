@@ -48,8 +48,8 @@ enum glb_status glb_device_open(const char *device, const char *array, struct gl
     if (!d)
         return glb_fail(GLB_ERR_MEMORY, "no memory for a device");
     d->array = *a;
-    const enum glb_status s = strcasecmp(device, "emu") == 0 ? glb_device_boards(d, 1, &d->boards)
-                                                             : open_wire(d, device);
+    const enum glb_status s =
+        strcasecmp(device, "emu") == 0 ? glb_device_boards(d, 1, &d->boards) : open_wire(d, device);
     if (s) {
         glb_device_close(d);
         return s;

@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 /* Loads `file` from $GLAUBER_SIM_DIR or its subfolder `folder`; else from beside the program, as
- * `make sim` and `make install` lay things out; else from where the system keeps libraries. NULL:
- * dlerror() says why not. Close with dlclose(). */
+ * `make sim` and `make install` lay things out; else from where the system keeps libraries. NULL on
+ * failure, explained by dlerror(). Close with dlclose(). */
 void *glb_sim_library_open(const char *folder, const char *file);
 
 struct glb_symbol {

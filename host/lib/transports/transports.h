@@ -20,7 +20,7 @@ struct glb_transport_kind {
     glb_transport_open_fn open;
 };
 
-/* The kind that a device's name asks for; *argument points behind its colon or is NULL. NULL, and
+/* The kind that a device's name selects; *argument points behind its colon or is NULL. NULL, and
  * no message, if there is none. */
 const struct glb_transport_kind *glb_transport_find(const char *device, const char **argument);
 

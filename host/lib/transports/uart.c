@@ -39,7 +39,7 @@ static enum glb_status failed(const struct uart *u, const char *doing) {
 }
 
 /* Waits until the line can do one of `events`, or until `end`; a signal does not shorten the wait.
- * What it can do; 0: nothing; below 0: errno says why. */
+ * What it can do; 0: nothing; below 0: an error, in errno. */
 static int wait_for(struct uart *u, short events, double end) {
     for (;;) {
         struct pollfd p = {.fd = u->fd, .events = events};

@@ -116,8 +116,8 @@ static enum glb_status pick(const struct glb_usb_board *b, int n, const char *se
 }
 
 static enum glb_status claim(libusb_device_handle *h, const char *described) {
-    /* Claimed first, so that nobody else's work is disturbed. Then the configuration is set anew,
-     * which resets the data toggles, the board's buffers and its array. */
+    /* Claim first, so as not to disturb another program that uses the board. Setting the
+     * configuration then resets the data toggles, the board's buffers and its array. */
     libusb_set_auto_detach_kernel_driver(h, 1);
     int e = libusb_claim_interface(h, GLB_USB_INTERFACE);
     if (e == LIBUSB_ERROR_NOT_FOUND) /* not configured yet */

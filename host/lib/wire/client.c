@@ -11,8 +11,8 @@
 
 enum { STEP_BYTES = 8, RUN_BYTES = 6 }; /* an item of BETA, of RUNS */
 
-/* A list as the device has it, as long as nobody else writes to that memory: while the link's count
- * of writes to it is `written`. */
+/* A list as the device has it; valid while the link's count of writes to that memory is `written`.
+ */
 struct sent_list {
     uint8_t bytes[GLB_RUNS * RUN_BYTES]; /* GLB_BETA_STEPS * STEP_BYTES is less */
     size_t size;
@@ -195,9 +195,9 @@ enum glb_status glb_client_begin(struct glb_client *c, const struct glb_array *a
     return s;
 }
 
-/* Silence: fine while the device computes, so ask whether it does. A job that an abort has dropped
- * from the device's queue gets no DONE frame. */
-static enum glb_status ask(struct link *l, struct queued_job *job, int aborted) {
+/* After silence, which is fine while the device computes: checks that it does. A job that an abort
+ * has dropped from the device's queue gets no DONE frame. */
+static enum glb_status check_progress(struct link *l, struct queued_job *job, int aborted) {
     struct glb_wire_counters w;
     int moved;
     enum glb_status s = link_status(l, &w);
@@ -227,7 +227,7 @@ enum glb_status glb_client_finish(struct glb_client *c) {
         int moved;
         s = link_pump(&c->link, &moved);
         if (!s && !moved)
-            s = ask(&c->link, job, aborting);
+            s = check_progress(&c->link, job, aborting);
         if (!s && !aborting && !job->done && stop_wanted(job)) {
             aborting = 1;
             if (behind) /* ABORT drops it, or hits it if the first has just ended */

@@ -12,7 +12,7 @@
 
 struct glb_client;
 
-/* Takes the transport over (closes it on failure too) and asks for the identity. */
+/* Takes the transport over (closes it on failure too) and reads the identity. */
 enum glb_status glb_client_open(const struct glb_transport *t, struct glb_client **out);
 void glb_client_close(struct glb_client *c);
 /* The transport's name, protocol and build hash. */

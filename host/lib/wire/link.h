@@ -1,6 +1,6 @@
 /* A link to a device: frames over a byte transport, with sequence numbers, CRCs and replies.
- * Commands are pipelined; a queued command's error surfaces at the next call that waits. A link
- * knows nothing of jobs: DATA and DONE frames go to a listener. SPDX-License-Identifier: Apache-2.0
+ * Commands are pipelined; a queued command's error surfaces at the next call that waits. DATA and
+ * DONE frames go to a listener. SPDX-License-Identifier: Apache-2.0
  */
 #ifndef GLB_WIRE_LINK_H
 #define GLB_WIRE_LINK_H

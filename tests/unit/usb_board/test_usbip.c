@@ -169,7 +169,7 @@ static void test_unlink(void **state) {
     (void)state;
     configure();
     submit(1, 1, 512, NULL, NULL);
-    for (int round = 0; round < 2; round++) { /* the second finds nothing any more */
+    for (int round = 0; round < 2; round++) { /* the second finds nothing */
         memset(h, 0, sizeof h);
         put32(h, 2);
         put32(h + 4, seq + 100);
@@ -217,8 +217,8 @@ static int connect_to(int port) {
     return fd;
 }
 
-/* One connection is served at a time: others are closed, not left waiting; one that asks for
- * nothing does not keep them out for ever. */
+/* One connection is served at a time: others are closed, not left waiting; a silent one does
+ * not keep them out for ever. */
 static void test_others(void **state) {
     char line[128], byte;
     int port = 0, way[2];
