@@ -4,10 +4,10 @@
 #include "tool/fields.h"
 #include "tool/judge_digits.h"
 #include "tool/chains_option.h"
-#include "learn/dataset.h"
-#include "learn/draw.h"
+#include "learn/data/dataset.h"
+#include "learn/draw/draw.h"
 #include "tool/json.h"
-#include "learn/model.h"
+#include "learn/model/model.h"
 #include "tool/png_grey.h"
 
 static const char HELP[] =

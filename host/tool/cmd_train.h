@@ -3,11 +3,11 @@
 #ifndef GLB_TOOL_CMD_TRAIN_H
 #define GLB_TOOL_CMD_TRAIN_H
 
-#include "learn/dataset.h"
-#include "learn/layer_sampler.h"
-#include "learn/topology.h"
+#include "learn/data/dataset.h"
+#include "learn/layers/layer_sampler.h"
+#include "learn/topology/topology.h"
 #include "check/train_verify.h"
-#include "learn/trainer.h"
+#include "learn/training/trainer.h"
 
 struct cli_training {
     const char *data, *topology, *device, *array, *output, *checkpoint, *binarise;

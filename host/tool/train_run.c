@@ -6,11 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/bits.h"
-#include "learn/checkpoint.h"
+#include "learn/training/checkpoint.h"
 #include "tool/cli.h"
 #include "tool/chains_option.h"
 #include "tool/json.h"
-#include "learn/model.h"
+#include "learn/training/trainer_model.h"
 #include "tool/progress.h"
 #include "base/seconds.h"
 
@@ -25,7 +25,7 @@ static enum glb_status save(struct cli_training *r, double seconds, int with_sta
     snprintf(m.command, sizeof m.command, "%s", r->command);
     snprintf(m.revision, sizeof m.revision, "%s", r->revision);
     snprintf(m.device, sizeof m.device, "%s", r->sampler.describe(r->sampler.self));
-    s = glb_model_save(&m, with_state ? r->trainer : NULL, path);
+    s = with_state ? glb_checkpoint_save(r->trainer, &m, path) : glb_model_save(&m, path);
     glb_model_free(&m);
     return s;
 }

@@ -4,7 +4,7 @@
 #define GLB_CHECK_TRAIN_VERIFY_H
 
 #include <stdint.h>
-#include "learn/trainer.h"
+#include "learn/training/trainer.h"
 
 struct glb_train_verdict {
     uint64_t bits; /* sampled state bits that were compared */

@@ -7,11 +7,11 @@
 #include <math.h>
 #include <string.h>
 #include <cmocka.h>
-#include "learn/free_energy.h"
-#include "learn/nearest_images.h"
+#include "learn/labels/free_energy.h"
+#include "learn/labels/nearest_images.h"
 #include "base/rng.h"
 #include "support/small_images.h"
-#include "learn/topology.h"
+#include "learn/topology/topology.h"
 
 enum { HIDDEN = 5, IMAGES = 40, SIDE = 3 };
 

@@ -10,12 +10,12 @@
 #include <string.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "learn/checkpoint.h"
+#include "learn/training/checkpoint.h"
 #include "support/gibbs_sampler.h"
-#include "learn/model.h"
-#include "learn/read_labels.h"
+#include "learn/training/trainer_model.h"
+#include "learn/labels/read_labels.h"
 #include "support/small_images.h"
-#include "learn/trainer.h"
+#include "learn/training/trainer.h"
 
 enum { IMAGES = 800, CHAINS = 64 };
 
@@ -69,17 +69,17 @@ static struct share read_labels(struct glb_layer_sampler *s, int pattern) {
     glb_dataset_planes(&images, index, NULL, NULL, CHAINS, 1, planes);
     for (int i = 0; i < 9; i++)
         s->set(s->self, i, &planes[i]);
-    const struct glb_phase_stage stage = {1.0, 600};
-    const struct glb_phase phase = {.seed = 3,
-                                    .norder = 2,
-                                    .order = {1, 2},
-                                    .read = 4,
-                                    .burn_in = 50,
-                                    .interval = 1,
-                                    .nstages = 1,
-                                    .stages = &stage};
+    const struct glb_step stage = {1.0, 600};
+    const struct glb_layer_run request = {.seed = 3,
+                                          .norder = 2,
+                                          .order = {1, 2},
+                                          .read = 4,
+                                          .burn_in = 50,
+                                          .interval = 1,
+                                          .nsteps = 1,
+                                          .steps = &stage};
     struct glb_job_counters counters;
-    assert_int_equal(s->run(s->self, &phase, count_labels, &share, &counters), GLB_OK);
+    assert_int_equal(s->run(s->self, &request, count_labels, &share, &counters), GLB_OK);
     return share;
 }
 
@@ -171,7 +171,7 @@ static void resumes_bit_for_bit(void **state) {
     steps(part, part->steps * 9 / 10); /* within the averaged last fifth */
     struct glb_model m;
     assert_int_equal(glb_model_from_trainer(part, &m), GLB_OK);
-    assert_int_equal(glb_model_save(&m, part, path), GLB_OK);
+    assert_int_equal(glb_checkpoint_save(part, &m, path), GLB_OK);
     glb_model_free(&m);
     glb_trainer_close(part);
 
