@@ -27,9 +27,13 @@ static enum glb_status gibbs_set_weights(void *self, const double *J, const doub
     return GLB_OK;
 }
 
-static void gibbs_set(void *self, int pbit, const uint64_t *plane) {
+static enum glb_status gibbs_set_layer(void *self, int layer, const uint64_t *planes) {
     struct gibbs *g = self;
-    memcpy(g->plane + (size_t)pbit * g->words, plane, sizeof *plane * (size_t)g->words);
+    const struct glb_layer *l = &g->t->layer[layer];
+    if (planes)
+        memcpy(g->plane + (size_t)l->first * g->words, planes,
+               sizeof *planes * (size_t)l->count * (size_t)g->words);
+    return GLB_OK;
 }
 
 static enum glb_status gibbs_clamp(void *self, const bool *clamped) {
@@ -114,7 +118,7 @@ static struct glb_layer_sampler gibbs_open(const struct glb_topology *t, int cha
                                       .weight_max = 127,
                                       .self = g,
                                       .set_weights = gibbs_set_weights,
-                                      .set = gibbs_set,
+                                      .set_layer = gibbs_set_layer,
                                       .clamp = gibbs_clamp,
                                       .run = gibbs_run,
                                       .close = gibbs_close};

@@ -76,8 +76,10 @@ static void clamps_and_samples(void **state) {
     h[9] = 0.5; /* the first hidden unit: on with probability 1 / (1 + exp(-2 h)) */
     assert_int_equal(s.set_weights(s.self, J, h, NULL), GLB_OK);
     struct counts t = {.pixel0 = 0x123456789abcdef0};
+    uint64_t planes[9];
     for (int i = 0; i < 9; i++)
-        s.set(s.self, i, &t.pixel0);
+        planes[i] = t.pixel0;
+    assert_int_equal(s.set_layer(s.self, 0, planes), GLB_OK);
     const struct glb_step stage = {1.0, 4000};
     const struct glb_layer_run request = {.seed = 7,
                                           .norder = 2,
@@ -112,8 +114,8 @@ static void holds_single_pbits(void **state) {
     (void)state;
     struct glb_layer_sampler s = open_sampler("emu", 6);
     assert_int_equal(s.set_weights(s.self, J, h, NULL), GLB_OK);
-    const uint64_t plane = 0x123456789abcdef0;
-    s.set(s.self, 9, &plane);
+    const uint64_t plane = 0x123456789abcdef0, hidden[12] = {plane};
+    assert_int_equal(s.set_layer(s.self, 1, hidden), GLB_OK);
     held[9] = true;
     const struct glb_step stage = {1.0, 20};
     const struct glb_layer_run request = {.seed = 7,
@@ -147,7 +149,7 @@ static void what_no_one_reads_is_not_sent(void **state) {
     struct glb_job_counters counters;
     double J[512], h[MOST];
     bool held[MOST];
-    uint64_t samples[2][SWEEPS * MOST];
+    uint64_t samples[2][SWEEPS * MOST], planes[MOST];
     int spared = 0;
     (void)state;
     assert_int_equal(glb_topology_build("deep:h1=12,h2=10,fan=4,window=3", 3, 3, 1, &topology),
@@ -180,11 +182,12 @@ static void what_no_one_reads_is_not_sent(void **state) {
             assert_int_equal(s[d].set_weights(s[d].self, J, h, NULL), GLB_OK);
             assert_int_equal(s[d].clamp(s[d].self, held), GLB_OK);
         }
-        for (int i = 0; i < n; i++) {
-            const uint64_t plane = glb_rng_u64(&rng);
-            s[0].set(s[0].self, i, &plane);
-            s[1].set(s[1].self, i, &plane);
-        }
+        for (int i = 0; i < n; i++)
+            planes[i] = glb_rng_u64(&rng);
+        for (int l = 0; l < layers; l++)
+            for (int d = 0; d < 2; d++)
+                assert_int_equal(s[d].set_layer(s[d].self, l, planes + topology.layer[l].first),
+                                 GLB_OK);
         for (int d = 0; d < 2; d++)
             if (s[d].run(s[d].self, &request, keep, samples[d], &counters) != GLB_OK)
                 fail_msg("%s", glb_error());

@@ -67,8 +67,7 @@ static struct share read_labels(struct glb_layer_sampler *s, int pattern) {
     for (int c = 0; c < CHAINS; c++)
         index[c] = 2 * c + pattern;
     glb_dataset_planes(&images, index, NULL, NULL, CHAINS, 1, planes);
-    for (int i = 0; i < 9; i++)
-        s->set(s->self, i, &planes[i]);
+    assert_int_equal(s->set_layer(s->self, 0, planes), GLB_OK);
     const struct glb_step stage = {1.0, 600};
     const struct glb_layer_run request = {.seed = 3,
                                           .norder = 2,

@@ -27,22 +27,29 @@ static int add_ink(void *user, uint32_t sample, const uint64_t *planes) {
     return 0;
 }
 
-static void start(const struct glb_topology *t, struct glb_layer_sampler *s,
-                  const struct glb_draw_options *o) {
-    const int words = s->words;
-    uint64_t plane[words];
+/* Random states, labels by class; planes: [n][words]. */
+static void start(const struct glb_topology *t, const struct glb_draw_options *o, int words,
+                  uint64_t *planes) {
     for (int i = 0; i < t->graph->n; i++) {
         const struct glb_layer *l = &t->layer[t->layer_of[i]];
+        uint64_t *plane = planes + (size_t)i * words;
         for (int w = 0; w < words; w++)
             plane[w] = glb_random_at(o->seed, TAG_START, (uint64_t)i, (uint64_t)w);
         if (l->kind == GLB_LAYER_LABELS) {
-            memset(plane, 0, sizeof plane);
+            memset(plane, 0, sizeof *plane * words);
             for (int c = 0; c < words * 64; c++)
                 plane[c >> 6] |= (uint64_t)(c / o->columns % GLB_CLASSES == i - l->first)
                                  << (c & 63);
         }
-        s->set(s->self, i, plane);
     }
+}
+
+static enum glb_status set_all(const struct glb_topology *t, struct glb_layer_sampler *s,
+                               const uint64_t *planes) {
+    enum glb_status status = GLB_OK;
+    for (int l = 0; l < t->nlayers && status == GLB_OK; l++)
+        status = s->set_layer(s->self, l, planes + (size_t)t->layer[l].first * s->words);
+    return status;
 }
 
 /* Anneals the hidden layers, then the pixels, with the labels as they are; grey gets the pixels'
@@ -93,40 +100,54 @@ enum glb_status glb_draw_digits(const struct glb_topology *t, struct glb_layer_s
     if (o->columns < 1 || pictures > sampler->chains)
         return glb_fail(GLB_ERR_ARGUMENT, "%d pictures a class need %d chains; there are %d",
                         o->columns, pictures, sampler->chains);
-    start(t, sampler, o);
-    return anneal(t, sampler, o, pictures, grey, counters);
+    uint64_t *planes = calloc((size_t)t->graph->n * sampler->words, sizeof *planes);
+    if (!planes)
+        return glb_fail(GLB_ERR_MEMORY, "no memory for %d pictures", pictures);
+    start(t, o, sampler->words, planes);
+    enum glb_status s = set_all(t, sampler, planes);
+    if (s == GLB_OK)
+        s = anneal(t, sampler, o, pictures, grey, counters);
+    glb_layer_sampler_release(sampler, t);
+    free(planes);
+    return s;
 }
 
 enum glb_status glb_draw_inpaint(const struct glb_topology *t, struct glb_layer_sampler *sampler,
                                  const struct glb_dataset *d, const int32_t *index, int count,
                                  const struct glb_draw_options *o, uint8_t *grey,
                                  struct glb_job_counters *counters) {
-    const int pixels = t->layer[0].count, held = t->width * (t->height / 2), words = sampler->words;
+    const int held = t->width * (t->height / 2), words = sampler->words;
+    const struct glb_layer *labels = &t->layer[t->nlayers - 1];
+    const size_t pixels = (size_t)t->layer[0].count, classes = (size_t)GLB_CLASSES * words;
     if (count < 1 || count > sampler->chains)
         return glb_fail(GLB_ERR_ARGUMENT, "%d pictures need as many chains; there are %d", count,
                         sampler->chains);
     bool *clamped = calloc((size_t)t->graph->n, sizeof *clamped);
-    uint64_t *planes = calloc((size_t)(pixels + GLB_CLASSES) * words, sizeof *planes);
-    enum glb_status s =
-        clamped && planes ? GLB_OK : glb_fail(GLB_ERR_MEMORY, "no memory for %d pictures", count);
+    uint64_t *planes = calloc((size_t)t->graph->n * words, sizeof *planes);
+    uint64_t *image = calloc(pixels * words, sizeof *image);
+    enum glb_status s = clamped && planes && image
+                            ? GLB_OK
+                            : glb_fail(GLB_ERR_MEMORY, "no memory for %d pictures", count);
     if (s == GLB_OK) {
-        start(t, sampler, o);
-        const struct glb_layer *last = &t->layer[t->nlayers - 1];
-        uint64_t *label = planes + (size_t)pixels * words;
+        start(t, o, words, planes);
+        uint64_t *label = planes + (size_t)labels->first * words;
         glb_dataset_label_planes(d, index, count, words, label);
-        for (int i = 0; i < last->count; i++)
-            sampler->set(sampler->self, last->first + i, label + (size_t)(i % GLB_CLASSES) * words);
-        glb_dataset_planes(d, index, NULL, NULL, count, words, planes);
-        for (int i = 0; i < held; i++) {
+        for (int k = 1; k < labels->count / GLB_CLASSES; k++)
+            memcpy(label + k * classes, label, classes * sizeof *label);
+        glb_dataset_planes(d, index, NULL, NULL, count, words, image);
+        memcpy(planes, image, sizeof *image * (size_t)held * words);
+        for (int i = 0; i < held; i++)
             clamped[i] = true;
-            sampler->set(sampler->self, i, planes + (size_t)i * words);
-        }
-        s = sampler->clamp(sampler->self, clamped);
+        s = set_all(t, sampler, planes);
     }
     if (s == GLB_OK)
+        s = sampler->clamp(sampler->self, clamped);
+    if (s == GLB_OK)
         s = anneal(t, sampler, o, count, grey, counters);
+    glb_layer_sampler_release(sampler, t);
     free(clamped);
     free(planes);
+    free(image);
     return s;
 }
 

@@ -8,21 +8,20 @@
 
 enum { TAG_READOUT = 300, TAG_HIDDEN };
 
-/* Labels off, all hidden layers at random. */
-static void start_hidden(const struct glb_topology *t, struct glb_layer_sampler *sampler,
-                         uint64_t seed, uint64_t batch) {
-    uint64_t plane[sampler->words];
-    for (int l = 1; l < t->nlayers; l++) {
+/* Labels off, all hidden layers at random; planes: [n][words] room. */
+static enum glb_status start_hidden(const struct glb_topology *t, struct glb_layer_sampler *sampler,
+                                    uint64_t seed, uint64_t batch, uint64_t *planes) {
+    const int words = sampler->words;
+    enum glb_status s = GLB_OK;
+    for (int l = 1; l < t->nlayers && s == GLB_OK; l++) {
         const struct glb_layer *layer = &t->layer[l];
-        for (int i = 0; i < layer->count; i++) {
-            for (int w = 0; w < sampler->words; w++)
-                plane[w] = layer->kind == GLB_LAYER_LABELS
-                               ? 0
-                               : glb_random_at(seed, TAG_HIDDEN, batch,
-                                               (uint64_t)((layer->first + i) * sampler->words + w));
-            sampler->set(sampler->self, layer->first + i, plane);
-        }
+        const size_t first = (size_t)layer->first * words, size = (size_t)layer->count * words;
+        for (size_t k = first; k < first + size; k++)
+            planes[k] =
+                layer->kind == GLB_LAYER_LABELS ? 0 : glb_random_at(seed, TAG_HIDDEN, batch, k);
+        s = sampler->set_layer(sampler->self, l, planes + first);
     }
+    return s;
 }
 
 static int winner(const double *score) {
@@ -37,7 +36,7 @@ static int winner(const double *score) {
 static enum glb_status read_batch(struct glb_layer_sampler *sampler, const struct glb_dataset *d,
                                   const struct glb_read_labels_options *o,
                                   struct glb_label_scores *scores, const int32_t *index, int count,
-                                  struct glb_read_labels *out) {
+                                  uint64_t *planes, struct glb_read_labels *out) {
     const struct glb_topology *t = scores->t;
     const uint64_t batch = (uint64_t)index[0];
     const uint32_t length = (uint32_t)(o->sweeps / scores->each);
@@ -51,13 +50,13 @@ static enum glb_status read_batch(struct glb_layer_sampler *sampler, const struc
     for (int l = 1; l < t->nlayers; l++)
         request.order[request.norder++] = l;
     glb_dataset_planes(d, index, NULL, NULL, count * scores->each, sampler->words, scores->pixels);
-    for (int i = 0; i < t->layer[0].count; i++)
-        sampler->set(sampler->self, i, scores->pixels + (size_t)i * sampler->words);
-    start_hidden(t, sampler, o->seed, batch);
+    enum glb_status s = sampler->set_layer(sampler->self, 0, scores->pixels);
+    if (s == GLB_OK)
+        s = start_hidden(t, sampler, o->seed, batch, planes);
     struct glb_job_counters counters = {0};
     glb_label_scores_begin(scores);
-    const enum glb_status s =
-        sampler->run(sampler->self, &request, glb_label_scores_sample, scores, &counters);
+    if (s == GLB_OK)
+        s = sampler->run(sampler->self, &request, glb_label_scores_sample, scores, &counters);
     out->flips += counters.flips;
     out->cycles += counters.run_cycles;
     if (s == GLB_OK)
@@ -85,14 +84,15 @@ enum glb_status glb_read_labels_run(const struct glb_topology *t, struct glb_lay
                         d->width, d->height, t->width, t->height);
     struct glb_label_scores scores;
     int32_t *index = calloc((size_t)sampler->chains, sizeof *index);
+    uint64_t *planes = calloc((size_t)t->graph->n * sampler->words, sizeof *planes);
     enum glb_status s = glb_label_scores_open(&scores, t, o->J, o->h, sampler->words, each);
-    if (s == GLB_OK && !index)
+    if (s == GLB_OK && (!index || !planes))
         s = glb_fail(GLB_ERR_MEMORY, "no memory for a readout of %d chains", sampler->chains);
     for (int first = 0; s == GLB_OK && first < d->count; first += at_once) {
         const int count = d->count - first < at_once ? d->count - first : at_once;
         for (int c = 0; c < count * each; c++)
             index[c] = first + c / each;
-        s = read_batch(sampler, d, o, &scores, index, count, out);
+        s = read_batch(sampler, d, o, &scores, index, count, planes, out);
         for (int i = 0; s == GLB_OK && i < count; i++) {
             const int true_label = d->label[first + i];
             const int by_spin = winner(scores.spin + (size_t)i * GLB_CLASSES);
@@ -110,8 +110,10 @@ enum glb_status glb_read_labels_run(const struct glb_topology *t, struct glb_lay
             s = glb_fail(GLB_ERR_INTERRUPTED, "readout stopped after %d of %d images",
                          first + count, d->count);
     }
+    glb_layer_sampler_release(sampler, t);
     glb_label_scores_close(&scores);
     free(index);
+    free(planes);
     return s;
 }
 

@@ -35,7 +35,10 @@ struct glb_layer_sampler {
     int weight_max;    /* largest magnitude of a quantised coupling */
     void *self;
     enum glb_status (*set_weights)(void *self, const double *J, const double *h, int *saturated);
-    void (*set)(void *self, int pbit, const uint64_t *plane);
+    /* The states of a layer's p-bits, planes[count][words], before the next run. Runs read them in
+     * place: they stay valid and unchanged until the layer is set again. NULL ends that; what the
+     * layer then holds is undefined until it is set. */
+    enum glb_status (*set_layer)(void *self, int layer, const uint64_t *planes);
     /* Holds single p-bits (clamped[n]) of layers that move; NULL: none. */
     enum glb_status (*clamp)(void *self, const bool *clamped);
     enum glb_status (*run)(void *self, const struct glb_layer_run *request, glb_layer_sample_fn fn,
@@ -58,5 +61,12 @@ enum glb_status glb_layer_sampler_open(const struct glb_topology *t,
                                        const struct glb_layer_sampler_options *o,
                                        struct glb_layer_sampler *out);
 void glb_layer_sampler_close(struct glb_layer_sampler *s);
+
+/* Ends the use of all planes that were set. */
+static inline void glb_layer_sampler_release(const struct glb_layer_sampler *s,
+                                             const struct glb_topology *t) {
+    for (int l = 0; l < t->nlayers; l++)
+        s->set_layer(s->self, l, NULL);
+}
 
 #endif

@@ -38,8 +38,7 @@ static void close_device(void *self) {
     for (int l = 0; l < GLB_MAX_LAYERS; l++)
         readout_words_free(&p->layer[l]);
     readout_words_free(&p->sent);
-    free(p->plane);
-    free(p->scratch);
+    free(p->turn_words);
     glb_program_free(p->program);
     glb_device_close(p->device);
     free(p);
@@ -49,13 +48,7 @@ static const char *describe(void *self) {
     return ((struct layer_device *)self)->described;
 }
 
-/* ---- states and weights ---- */
-
-static void set(void *self, int pbit, const uint64_t *plane) {
-    struct layer_device *p = self;
-    memcpy(p->plane + (size_t)pbit * p->words, plane, sizeof *plane * (size_t)p->words);
-    p->dirty[p->t->layer_of[pbit]] = 1;
-}
+/* ---- weights ---- */
 
 static enum glb_status set_weights(void *self, const double *J, const double *h, int *saturated) {
     struct layer_device *p = self;
@@ -104,9 +97,8 @@ static enum glb_status open_on(struct layer_device *p, const char *array,
     }
     p->boards = (o->chains + a->chains - 1) / a->chains;
     p->words = (p->boards * a->chains + 63) / 64;
-    p->plane = calloc((size_t)p->t->graph->n * p->words, sizeof *p->plane);
-    p->scratch = calloc((size_t)p->t->graph->n * p->words, sizeof *p->scratch);
-    if (!p->plane || !p->scratch)
+    p->turn_words = calloc((size_t)p->t->graph->n, sizeof *p->turn_words);
+    if (!p->turn_words)
         return glb_fail(GLB_ERR_MEMORY, "no memory for a layer sampler");
     s = glb_device_open(o->device, array, &p->device);
     if (s == GLB_OK && o->threads > 0)
@@ -151,7 +143,7 @@ enum glb_status glb_layer_sampler_open(const struct glb_topology *t,
                                       .weight_max = (1 << (p->program->array.jw - 1)) - 1,
                                       .self = p,
                                       .set_weights = set_weights,
-                                      .set = set,
+                                      .set_layer = layer_device_set,
                                       .clamp = clamp,
                                       .run = layer_device_run,
                                       .close = close_device,

@@ -24,16 +24,15 @@ struct layer_device {
     int words;           /* of a plane */
     const volatile int *stop;
     struct readout_words layer[GLB_MAX_LAYERS];
-    int segment[GLB_MAX_LAYERS];      /* -1: no run updates the layer */
-    int dirty[GLB_MAX_LAYERS];        /* set since it was sent */
-    int held[GLB_MAX_LAYERS];         /* p-bits of the layer that clamp() holds */
-    unsigned coupled[GLB_MAX_LAYERS]; /* bit k: to a p-bit of layer k */
+    int segment[GLB_MAX_LAYERS];           /* -1: no run updates the layer */
+    const uint64_t *state[GLB_MAX_LAYERS]; /* [count][words] as the caller set it, or NULL */
+    int held[GLB_MAX_LAYERS];              /* p-bits of the layer that clamp() holds */
+    unsigned coupled[GLB_MAX_LAYERS];      /* bit k: to a p-bit of layer k */
     /* What a board gets before its turn: the layers of the mask as one list, which makes longer
      * runs, so fewer frames. */
     struct readout_words sent;
     unsigned sent_layers;
-    uint64_t *plane; /* [n][words] states that the caller has set */
-    uint64_t *scratch;
+    uint64_t *turn_words; /* [n] one word for each p-bit: what a single board gets */
     char described[256];
 };
 
@@ -42,7 +41,8 @@ enum glb_status readout_words_find(const struct glb_program *p, const struct glb
                                    unsigned layers, struct readout_words *out);
 void readout_words_free(struct readout_words *w);
 
-/* glb_layer_sampler's run. */
+/* glb_layer_sampler's set_layer and run. */
+enum glb_status layer_device_set(void *self, int layer, const uint64_t *planes);
 enum glb_status layer_device_run(void *self, const struct glb_layer_run *request,
                                  glb_layer_sample_fn fn, void *user,
                                  struct glb_job_counters *counters);

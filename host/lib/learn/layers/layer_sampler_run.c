@@ -7,20 +7,46 @@
 
 enum { TAG_BOARD = 400 };
 
-/* Sends states: of all boards, or of the one that takes its turn. */
-static enum glb_status send(struct layer_device *p, const struct readout_words *w, int board,
-                            int page) {
-    const int chains = p->program->array.chains, shift = board * chains;
-    const int all = p->at_once == p->boards, words = all ? p->words : 1;
-    for (int i = 0; i < w->count; i++) {
-        const uint64_t *plane = p->plane + (size_t)w->pbit[i] * p->words;
-        if (all)
-            memcpy(p->scratch + (size_t)i * words, plane, sizeof *plane * (size_t)words);
-        else
-            p->scratch[i] = plane[shift >> 6] >> (shift & 63) & ((1ull << chains) - 1);
-    }
-    return glb_device_set_state(p->device, page, w->run, w->nruns, p->scratch, (size_t)words);
+/* ---- states ---- */
+
+static const uint64_t *plane_of(const struct layer_device *p, int pbit) {
+    const int l = p->t->layer_of[pbit];
+    return p->state[l] ? p->state[l] + (size_t)(pbit - p->t->layer[l].first) * p->words : NULL;
 }
+
+/* Sends one board's bits of the states to one page. */
+static enum glb_status send_board(struct layer_device *p, const struct readout_words *w, int board,
+                                  int page) {
+    const int chains = p->program->array.chains, shift = board * chains;
+    const uint64_t mask = chains == 64 ? ~0ull : (1ull << chains) - 1;
+    for (int i = 0; i < w->count; i++) {
+        const uint64_t *plane = plane_of(p, w->pbit[i]);
+        p->turn_words[i] = plane ? plane[shift >> 6] >> (shift & 63) & mask : 0;
+    }
+    return glb_device_set_state(p->device, page, w->run, w->nruns, p->turn_words, 1);
+}
+
+/* Sends the states of boards side by side: the planes as they lie, word by word. */
+static enum glb_status send_all(struct layer_device *p, const struct readout_words *w) {
+    enum glb_status s = GLB_OK;
+    for (int r = 0, i = 0; r < w->nruns; r++)
+        for (int k = 0; s == GLB_OK && k < w->run[r].count; k++, i++) {
+            const struct glb_run word = {w->run[r].tile, (uint16_t)(w->run[r].addr + k), 1};
+            s = glb_device_set_state(p->device, 0, &word, 1, plane_of(p, w->pbit[i]),
+                                     (size_t)p->words);
+        }
+    return s;
+}
+
+enum glb_status layer_device_set(void *self, int layer, const uint64_t *planes) {
+    struct layer_device *p = self;
+    p->state[layer] = planes;
+    if (!planes || p->at_once < p->boards)
+        return GLB_OK; /* boards get them when they take their turns */
+    return p->boards == 1 ? send_board(p, &p->layer[layer], 0, 0) : send_all(p, &p->layer[layer]);
+}
+
+/* ---- samples ---- */
 
 struct collect {
     const struct layer_device *p;
@@ -98,14 +124,6 @@ static enum glb_status make_job(const struct layer_device *p, const struct glb_l
 static enum glb_status run_side_by_side(struct layer_device *p, const struct glb_job *job,
                                         struct collect *c, uint64_t *seeds,
                                         struct glb_job_counters *counters) {
-    for (int l = 0; l < p->t->nlayers; l++) {
-        if (!p->dirty[l])
-            continue;
-        const enum glb_status s = send(p, &p->layer[l], 0, 0);
-        if (s != GLB_OK)
-            return s;
-        p->dirty[l] = 0;
-    }
     c->shift = -1;
     c->out = calloc(c->size + 1, sizeof *c->out);
     if (!c->out)
@@ -176,7 +194,7 @@ static enum glb_status run_in_turn(struct layer_device *p, const struct glb_job 
         if (begun - ended == 2)
             s = end_turn(p, &turn[ended++ & 1], counters);
         if (s == GLB_OK)
-            s = send(p, &p->sent, begun, begun & 1);
+            s = send_board(p, &p->sent, begun, begun & 1);
         if (s != GLB_OK)
             break;
         *t = (struct turn){.job = *job, .collect = *c};

@@ -17,18 +17,16 @@ enum glb_status glb_pair_statistics_init(struct glb_pair_statistics *pairs,
     pairs->t = t;
     pairs->words = words;
     pairs->capacity = capacity;
-    pairs->plane = calloc(n * w, sizeof *pairs->plane);
     pairs->sample = calloc(n * w * (size_t)capacity, sizeof *pairs->sample);
     pairs->slices = calloc(n * w * GLB_COUNT_PLANES, sizeof *pairs->slices);
     pairs->ones = calloc(n, sizeof *pairs->ones);
-    if (pairs->plane && pairs->sample && pairs->slices && pairs->ones)
+    if (pairs->sample && pairs->slices && pairs->ones)
         return GLB_OK;
     glb_pair_statistics_free(pairs);
     return glb_fail(GLB_ERR_MEMORY, "no memory for the samples of %zu p-bits", n);
 }
 
 void glb_pair_statistics_free(struct glb_pair_statistics *pairs) {
-    free(pairs->plane);
     free(pairs->sample);
     free(pairs->slices);
     free(pairs->ones);
@@ -42,6 +40,11 @@ void glb_pair_statistics_begin(struct glb_pair_statistics *pairs, unsigned free_
 
 static int is_free(const struct glb_pair_statistics *pairs, int i) {
     return pairs->free_layers >> pairs->t->layer_of[i] & 1;
+}
+
+static const uint64_t *clamped_at(const struct glb_pair_statistics *pairs, int i) {
+    const int l = pairs->t->layer_of[i];
+    return pairs->clamped[l] + (size_t)(i - pairs->t->layer[l].first) * pairs->words;
 }
 
 static uint64_t *sample_at(const struct glb_pair_statistics *pairs, int i, int s) {
@@ -83,7 +86,7 @@ static void prepare(void *user, int first, int end) {
                        glb_planes_for(pairs->samples));
             pairs->ones[i] = ops->count(sample_at(pairs, i, 0), w * pairs->samples);
         } else {
-            pairs->ones[i] = ops->count(pairs->plane + i * w, w) * pairs->samples;
+            pairs->ones[i] = ops->count(clamped_at(pairs, i), w) * pairs->samples;
         }
     }
 }
@@ -104,13 +107,13 @@ double glb_pair_statistics_correlation(const struct glb_pair_statistics *pairs, 
     if (fi && fj) {
         differ = ops->count_xor(sample_at(pairs, i, 0), sample_at(pairs, j, 0), w * pairs->samples);
     } else if (!fi && !fj) {
-        differ = ops->count_xor(pairs->plane + i * w, pairs->plane + j * w, w) * pairs->samples;
+        differ = ops->count_xor(clamped_at(pairs, i), clamped_at(pairs, j), w) * pairs->samples;
     } else {
         /* A clamped plane x is the same in all samples: ones(s ^ x) = ones(s) + ones(x) - 2 ones(s
          * & x). */
         const int f = fi ? i : j, c = fi ? j : i;
         const uint64_t both = ops->count_weighted(
-            slices_at(pairs, f), glb_planes_for(pairs->samples), pairs->plane + c * w, w);
+            slices_at(pairs, f), glb_planes_for(pairs->samples), clamped_at(pairs, c), w);
         differ = pairs->ones[f] + pairs->ones[c] - 2 * both;
     }
     return 1.0 - 2.0 * (double)differ / (64.0 * pairs->words * pairs->samples);

@@ -65,6 +65,11 @@ enum glb_status glb_trainer_open(const struct glb_topology *t, const struct glb_
 void glb_trainer_close(struct glb_trainer *r) {
     if (!r)
         return;
+    glb_layer_sampler_release(r->sampler, r->t);
+    free(r->pixels);
+    free(r->labels);
+    free(r->held);
+    free(r->recalled);
     free(r->mu);
     free(r->kind);
     free(r->J);
@@ -138,27 +143,31 @@ static void count_hits(struct glb_trainer *r) {
 }
 
 /* Chain c's class while its labels are held. */
-static void hold_labels(struct glb_trainer *r) {
+static void lay_held_labels(struct glb_trainer *r) {
     const struct glb_layer *labels = &r->t->layer[r->t->nlayers - 1];
     const int words = r->sampler->words;
-    for (int k = 0; k < labels->count; k++) {
-        uint64_t *plane = glb_pair_statistics_plane(&r->free_run, labels->first + k);
-        memset(plane, 0, sizeof *plane * words);
+    memset(r->held, 0, sizeof *r->held * (size_t)labels->count * words);
+    for (int k = 0; k < labels->count; k++)
         for (int c = k % GLB_CLASSES; c < 64 * words; c += GLB_CLASSES)
-            plane[c >> 6] |= UINT64_C(1) << (c & 63);
-        r->sampler->set(r->sampler->self, labels->first + k, plane);
-    }
+            r->held[(size_t)k * words + (c >> 6)] |= UINT64_C(1) << (c & 63);
 }
 
 static enum glb_status free_running_phase(struct glb_trainer *r) {
     const int top = r->t->nlayers - 1, words = r->sampler->words;
     const unsigned all = (1u << (top + 1)) - 1, move = r->o.hold_labels ? all >> 1 : all;
     const int count = r->o.hold_labels ? r->t->layer[top].first : r->t->graph->n;
-    for (int i = 0; i < count; i++)
-        r->sampler->set(r->sampler->self, i, r->s.free_plane + (size_t)i * words);
-    if (r->o.hold_labels)
-        hold_labels(r);
-    const enum glb_status s = run_phase(r, &r->free_run, 2, move, move, 0, r->o.free_sweeps);
+    enum glb_status s = GLB_OK;
+    for (int l = 0; l <= top && s == GLB_OK; l++)
+        if (move >> l & 1)
+            s = r->sampler->set_layer(r->sampler->self, l,
+                                      r->s.free_plane + (size_t)r->t->layer[l].first * words);
+    if (s == GLB_OK && r->o.hold_labels) {
+        lay_held_labels(r);
+        r->free_run.clamped[top] = r->held;
+        s = r->sampler->set_layer(r->sampler->self, top, r->held);
+    }
+    if (s == GLB_OK)
+        s = run_phase(r, &r->free_run, 2, move, move, 0, r->o.free_sweeps);
     if (s != GLB_OK)
         return s;
     for (int i = 0; i < count; i++)
@@ -180,26 +189,25 @@ static enum glb_status send_weights(struct glb_trainer *r) {
     return s;
 }
 
-static void send_images(struct glb_trainer *r) {
-    const struct glb_layer *labels = &r->t->layer[r->t->nlayers - 1];
-    const int words = r->sampler->words, pixels = r->t->layer[0].count;
-    memcpy(r->negative.plane, r->positive.plane, sizeof(uint64_t) * pixels * words);
-    for (int i = 0; i < pixels; i++)
-        r->sampler->set(r->sampler->self, i, glb_pair_statistics_plane(&r->positive, i));
-    uint64_t *plane = glb_pair_statistics_plane(&r->positive, labels->first);
-    glb_dataset_label_planes(r->data, r->index, r->sampler->chains, words, plane);
-    for (int k = 0; k < labels->count; k++) {
-        if (k >= GLB_CLASSES)
-            memcpy(plane + (size_t)k * words, plane + (size_t)(k - GLB_CLASSES) * words,
-                   sizeof *plane * words);
-        r->sampler->set(r->sampler->self, labels->first + k, plane + (size_t)k * words);
-    }
+static enum glb_status send_images(struct glb_trainer *r) {
+    const int top = r->t->nlayers - 1, words = r->sampler->words;
+    const int copies = r->t->layer[top].count / GLB_CLASSES;
+    const size_t size = (size_t)GLB_CLASSES * words;
+    glb_dataset_label_planes(r->data, r->index, r->sampler->chains, words, r->labels);
+    for (int k = 1; k < copies; k++)
+        memcpy(r->labels + k * size, r->labels, sizeof *r->labels * size);
+    r->positive.clamped[0] = r->negative.clamped[0] = r->pixels;
+    r->positive.clamped[top] = r->labels;
+    const enum glb_status s = r->sampler->set_layer(r->sampler->self, 0, r->pixels);
+    return s == GLB_OK ? r->sampler->set_layer(r->sampler->self, top, r->labels) : s;
 }
 
-static void recall(struct glb_trainer *r, int layers, int negative) {
-    for (int l = 1; l < layers; l++)
+static enum glb_status recall(struct glb_trainer *r, int layers, int negative) {
+    enum glb_status s = GLB_OK;
+    for (int l = 1; l < layers && s == GLB_OK; l++)
         if (r->memory_first[l] >= 0)
-            glb_trainer_recall(r, l, negative);
+            s = glb_trainer_recall(r, l, negative);
+    return s;
 }
 
 static void remember(struct glb_trainer *r, const struct glb_pair_statistics *m, int layers,
@@ -234,14 +242,16 @@ enum glb_status glb_trainer_step(struct glb_trainer *r) {
     enum glb_status s = send_weights(r);
     if (s != GLB_OK)
         return s;
-    send_images(r);
-    recall(r, top, 0);
-    s = positive_phase(r, hidden, all);
-    if (s == GLB_OK && conditional) {
-        recall(r, layers, 1);
+    s = send_images(r);
+    if (s == GLB_OK)
+        s = recall(r, top, 0);
+    if (s == GLB_OK)
+        s = positive_phase(r, hidden, all);
+    if (s == GLB_OK && conditional)
+        s = recall(r, layers, 1);
+    if (s == GLB_OK && conditional)
         s = run_phase(r, &r->negative, !common_noise(&r->o), all, all, r->o.negative_burn,
                       r->o.negative);
-    }
     if (s == GLB_OK && r->o.generative > 0)
         s = free_running_phase(r);
     if (s != GLB_OK)

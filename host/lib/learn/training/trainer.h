@@ -82,7 +82,9 @@ struct glb_trainer {
     double *J, *h;    /* as sent to the sampler */
     struct glb_train_state s;
     struct glb_pair_statistics positive, negative, free_run;
-    int32_t *index; /* [chains] images of the batch */
+    uint64_t *pixels, *labels, *held; /* [count][words] of the batch; labels of the free run */
+    uint64_t *recalled;               /* [n][words] states that images kept */
+    int32_t *index;                   /* [chains] images of the batch */
     int8_t *dx, *dy;
     struct glb_warp *warp;
     int32_t *order; /* a permutation of the images: of epoch order_epoch */
@@ -141,7 +143,7 @@ enum glb_status glb_trainer_start(struct glb_trainer *r);
 /* trainer_batch.c: the batch's images and dropped units; states that images keep between batches.
  */
 void glb_trainer_choose(struct glb_trainer *r);
-void glb_trainer_recall(struct glb_trainer *r, int layer, int negative);
+enum glb_status glb_trainer_recall(struct glb_trainer *r, int layer, int negative);
 void glb_trainer_remember(struct glb_trainer *r, const struct glb_pair_statistics *m, int layer,
                           int negative);
 /* trainer_update.c: gradient and Adam. */

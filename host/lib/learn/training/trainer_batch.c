@@ -36,10 +36,10 @@ void glb_trainer_choose(struct glb_trainer *r) {
     choose_images(r);
     if (r->o.warp > 0)
         glb_dataset_warped_planes(r->data, r->index, r->warp, r->sampler->chains, r->o.seed, at,
-                                  r->o.threads, r->positive.plane);
+                                  r->o.threads, r->pixels);
     else
         glb_dataset_planes(r->data, r->index, r->dx, r->dy, r->sampler->chains, r->sampler->words,
-                           r->positive.plane);
+                           r->pixels);
     const struct glb_layer *h1 = &r->t->layer[1];
     for (int i = h1->first; r->o.dropout > 0 && i < h1->first + h1->count; i++)
         r->dropped[i] =
@@ -51,11 +51,11 @@ static uint32_t *memory_of(const struct glb_trainer *r, int image, int negative)
 }
 
 /* Lays the images' kept bits over the chains. */
-void glb_trainer_recall(struct glb_trainer *r, int layer, int negative) {
+enum glb_status glb_trainer_recall(struct glb_trainer *r, int layer, int negative) {
     const struct glb_layer *l = &r->t->layer[layer];
     const int words = r->sampler->words, chains = r->sampler->chains;
     const uint64_t first = (uint64_t)r->s.step * (uint64_t)chains;
-    uint64_t plane[words], restart[words];
+    uint64_t restart[words], *planes = r->recalled + (size_t)l->first * words;
     memset(restart, 0, sizeof restart);
     for (int c = 0; negative && r->o.restart > 0 && c < chains; c++)
         restart[c >> 6] |=
@@ -63,7 +63,8 @@ void glb_trainer_recall(struct glb_trainer *r, int layer, int negative) {
             << (c & 63);
     for (int i = 0; i < l->count; i++) {
         const int bit = r->memory_first[layer] + i;
-        memset(plane, 0, sizeof plane);
+        uint64_t *plane = planes + (size_t)i * words;
+        memset(plane, 0, sizeof *plane * words);
         for (int c = 0; c < chains; c++) {
             const uint64_t on = memory_of(r, r->index[c], negative)[bit >> 5] >> (bit & 31) & 1;
             plane[c >> 6] |= on << (c & 63);
@@ -75,8 +76,8 @@ void glb_trainer_recall(struct glb_trainer *r, int layer, int negative) {
                                                        16 + (uint64_t)bit);
             plane[w] = (plane[w] & ~restart[w]) | (other & restart[w]);
         }
-        r->sampler->set(r->sampler->self, l->first + i, plane);
     }
+    return r->sampler->set_layer(r->sampler->self, layer, planes);
 }
 
 void glb_trainer_remember(struct glb_trainer *r, const struct glb_pair_statistics *m, int layer,

@@ -153,7 +153,8 @@ static void start_memory(struct glb_trainer *r) {
 
 static int allocate(struct glb_trainer *r) {
     const size_t n = (size_t)r->t->graph->n, p = n + (size_t)r->t->graph->m;
-    const size_t chains = (size_t)r->sampler->chains;
+    const size_t chains = (size_t)r->sampler->chains, words = (size_t)r->sampler->words;
+    const size_t labels = (size_t)r->t->layer[r->t->nlayers - 1].count;
     r->mu = calloc(n, sizeof *r->mu);
     r->kind = calloc(p, 1);
     r->J = calloc(p, sizeof *r->J);
@@ -163,7 +164,11 @@ static int allocate(struct glb_trainer *r) {
     r->s.second = calloc(p, sizeof(float));
     r->s.sum = calloc(p, sizeof(double));
     r->s.memory = calloc((size_t)r->data->count * 2 * r->memory_words, sizeof(uint32_t));
-    r->s.free_plane = calloc(n * r->sampler->words, sizeof(uint64_t));
+    r->s.free_plane = calloc(n * words, sizeof(uint64_t));
+    r->pixels = calloc((size_t)r->t->layer[0].count * words, sizeof(uint64_t));
+    r->labels = calloc(labels * words, sizeof(uint64_t));
+    r->held = calloc(labels * words, sizeof(uint64_t));
+    r->recalled = calloc(n * words, sizeof(uint64_t));
     r->index = calloc(chains, sizeof *r->index);
     r->dx = calloc(chains, 1);
     r->dy = calloc(chains, 1);
@@ -171,8 +176,8 @@ static int allocate(struct glb_trainer *r) {
     r->dropped = calloc(n, 1);
     r->order = calloc((size_t)r->data->count, sizeof *r->order);
     return r->mu && r->kind && r->J && r->s.weight && r->s.first && r->s.second && r->s.sum &&
-           r->s.memory && r->s.free_plane && r->index && r->dx && r->dy && r->warp && r->dropped &&
-           r->order;
+           r->s.memory && r->s.free_plane && r->pixels && r->labels && r->held && r->recalled &&
+           r->index && r->dx && r->dy && r->warp && r->dropped && r->order;
 }
 
 enum glb_status glb_trainer_start(struct glb_trainer *r) {
