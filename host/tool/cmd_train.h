@@ -24,6 +24,9 @@ struct cli_training {
     struct glb_train_verdict verdict;
 };
 
+/* Reads the images, made binary as `pixels` describes. */
+enum glb_status cli_training_load(struct cli_training *r);
+
 /* Trains, from the start or a checkpoint, as the options say; the exit status. All that it opened
  * is left in r for cli_training_close(). */
 int cli_training_run(struct cli_training *r);

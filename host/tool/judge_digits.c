@@ -86,6 +86,10 @@ enum glb_status cli_judge(const char *data, const struct glb_model *m, const uin
     enum glb_status s = glb_dataset_load(data, "train", m->binarise, &train);
     if (s == GLB_OK)
         s = glb_dataset_load(data, "t10k", m->binarise, &test);
+    if (s == GLB_OK)
+        s = glb_dataset_fits(&train, m->t.width, m->t.height);
+    if (s == GLB_OK)
+        s = glb_dataset_fits(&test, m->t.width, m->t.height);
     const int most = count > test.count ? count : test.count;
     struct room r = {malloc((size_t)count * m->t.height * sizeof *r.rows), malloc((size_t)most + 1),
                      malloc((size_t)(most + 1) * sizeof *r.near),

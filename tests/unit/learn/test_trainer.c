@@ -191,6 +191,55 @@ static void resumes_bit_for_bit(void **state) {
     unlink(path);
 }
 
+/* Gibbs sampling whose runs fail on demand. */
+static int runs_before_failure = -1;
+
+static enum glb_status failing_run(void *self, const struct glb_layer_run *request,
+                                   glb_layer_sample_fn fn, void *user,
+                                   struct glb_job_counters *counters) {
+    if (runs_before_failure == 0)
+        return glb_fail(GLB_ERR_DEVICE, "as the test asks");
+    runs_before_failure--;
+    return gibbs_run(self, request, fn, user, counters);
+}
+
+/* A step that fails in any of its phases leaves nothing held and changes nothing that later steps
+ * depend on. */
+static void a_failed_step_never_was(void **state) {
+    (void)state;
+    struct glb_train_options o = options(1);
+    o.generative = 0.1;
+    o.warp = 0.3;
+    o.dropout = 0.2;
+    struct glb_layer_sampler s = gibbs_open(&topology, CHAINS);
+    struct glb_trainer *whole = open_trainer(&s, &o);
+    steps(whole, 4);
+    s.run = failing_run;
+    struct glb_trainer *r = open_trainer(&s, &o);
+    const struct gibbs *g = s.self;
+    for (int phase = 0; phase < 3; phase++) {
+        steps(r, phase + 1);
+        const uint64_t flips = r->flips;
+        runs_before_failure = phase;
+        assert_int_equal(glb_trainer_step(r), GLB_ERR_DEVICE);
+        assert_non_null(strstr(glb_error(), "as the test asks"));
+        runs_before_failure = -1;
+        assert_int_equal(r->s.step, phase + 1);
+        assert_int_equal(r->flips, flips);
+        for (int i = 0; i < topology.graph->n; i++)
+            assert_false(g->clamped[i]);
+    }
+    steps(r, 4);
+    const size_t p = (size_t)(topology.graph->m + topology.graph->n);
+    assert_memory_equal(r->s.weight, whole->s.weight, p * sizeof(float));
+    assert_memory_equal(r->s.memory, whole->s.memory,
+                        sizeof(uint32_t) * 2 * IMAGES * (size_t)r->memory_words);
+    assert_int_equal(r->flips, whole->flips);
+    glb_trainer_close(r);
+    glb_trainer_close(whole);
+    s.close(s.self);
+}
+
 static void grids_follow_the_bits(void **state) {
     (void)state;
     struct glb_layer_sampler s = gibbs_open(&topology, CHAINS);
@@ -262,9 +311,9 @@ int main(void) {
         return 1;
     images = small_images(IMAGES);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(learns_label_probabilities),  cmocka_unit_test(common_noise_is_common),
-        cmocka_unit_test(resumes_bit_for_bit),         cmocka_unit_test(grids_follow_the_bits),
-        cmocka_unit_test(readout_counts_right_labels),
+        cmocka_unit_test(learns_label_probabilities), cmocka_unit_test(common_noise_is_common),
+        cmocka_unit_test(resumes_bit_for_bit),        cmocka_unit_test(a_failed_step_never_was),
+        cmocka_unit_test(grids_follow_the_bits),      cmocka_unit_test(readout_counts_right_labels),
     };
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);
     glb_topology_free(&topology);

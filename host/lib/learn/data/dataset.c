@@ -140,6 +140,15 @@ void glb_dataset_free(struct glb_dataset *d) {
     memset(d, 0, sizeof *d);
 }
 
+enum glb_status glb_dataset_fits(const struct glb_dataset *d, int width, int height) {
+    if (d->width == width && d->height == height)
+        return GLB_OK;
+    return glb_fail(GLB_ERR_ARGUMENT,
+                    "images of %d x %d pixels for a model of %d x %d (width x height of all "
+                    "planes)",
+                    d->width, d->height, width, height);
+}
+
 void glb_dataset_planes(const struct glb_dataset *d, const int32_t *index, const int8_t *dx,
                         const int8_t *dy, int count, int words, uint64_t *planes) {
     const uint32_t mask = d->width == 32 ? ~0u : (1u << d->width) - 1;

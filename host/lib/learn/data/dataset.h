@@ -41,6 +41,9 @@ enum glb_status glb_dataset_load(const char *source, const char *part, struct gl
 struct glb_dataset glb_dataset_slice(const struct glb_dataset *d, int first, int count);
 void glb_dataset_free(struct glb_dataset *d);
 
+/* GLB_ERR_ARGUMENT unless the images, all planes, are of width x height pixels: a model's. */
+enum glb_status glb_dataset_fits(const struct glb_dataset *d, int width, int height);
+
 /* Image index[c] for each chain c, shifted by dx[c], dy[c] (NULL: not shifted), as bit planes: bit
  * c % 64 of planes[pixel * words + c / 64]. Chains from count on repeat the first ones, so that
  * every chain holds an image. */

@@ -35,12 +35,12 @@ static void start(const struct glb_topology *t, const struct glb_draw_options *o
         uint64_t *plane = planes + (size_t)i * words;
         for (int w = 0; w < words; w++)
             plane[w] = glb_random_at(o->seed, TAG_START, (uint64_t)i, (uint64_t)w);
-        if (l->kind == GLB_LAYER_LABELS) {
-            memset(plane, 0, sizeof *plane * words);
-            for (int c = 0; c < words * 64; c++)
-                plane[c >> 6] |= (uint64_t)(c / o->columns % GLB_CLASSES == i - l->first)
-                                 << (c & 63);
-        }
+        if (l->kind != GLB_LAYER_LABELS)
+            continue;
+        const int class = (i - l->first) % GLB_CLASSES;
+        memset(plane, 0, sizeof *plane * words);
+        for (int c = 0; c < words * 64; c++)
+            plane[c >> 6] |= (uint64_t)(c / o->columns % GLB_CLASSES == class) << (c & 63);
     }
 }
 
@@ -112,40 +112,60 @@ enum glb_status glb_draw_digits(const struct glb_topology *t, struct glb_layer_s
     return s;
 }
 
+/* The images' labels, and those of their pixels that are kept, over random states. */
+static void lay_images(const struct glb_topology *t, const struct glb_dataset *d,
+                       const int32_t *index, int count, const bool *held, int words,
+                       uint64_t *image, uint64_t *planes) {
+    const struct glb_layer *labels = &t->layer[t->nlayers - 1];
+    const size_t classes = (size_t)GLB_CLASSES * words;
+    uint64_t *label = planes + (size_t)labels->first * words;
+    glb_dataset_label_planes(d, index, count, words, label);
+    for (int k = 1; k < labels->count / GLB_CLASSES; k++)
+        memcpy(label + k * classes, label, classes * sizeof *label);
+    glb_dataset_planes(d, index, NULL, NULL, count, words, image);
+    for (int p = 0; p < t->layer[0].count; p++)
+        if (held[p])
+            memcpy(planes + (size_t)p * words, image + (size_t)p * words, sizeof *planes * words);
+}
+
+/* Anneals with single p-bits held, and lets them go. */
+static enum glb_status anneal_around(const struct glb_topology *t,
+                                     struct glb_layer_sampler *sampler, const bool *held,
+                                     const struct glb_draw_options *o, int pictures, uint8_t *grey,
+                                     struct glb_job_counters *counters) {
+    enum glb_status s = sampler->clamp(sampler->self, held);
+    if (s == GLB_OK)
+        s = anneal(t, sampler, o, pictures, grey, counters);
+    return glb_layer_sampler_unclamp(sampler, s);
+}
+
 enum glb_status glb_draw_inpaint(const struct glb_topology *t, struct glb_layer_sampler *sampler,
                                  const struct glb_dataset *d, const int32_t *index, int count,
-                                 const struct glb_draw_options *o, uint8_t *grey,
+                                 const bool *keep, const struct glb_draw_options *o, uint8_t *grey,
                                  struct glb_job_counters *counters) {
-    const int held = t->width * (t->height / 2), words = sampler->words;
-    const struct glb_layer *labels = &t->layer[t->nlayers - 1];
-    const size_t pixels = (size_t)t->layer[0].count, classes = (size_t)GLB_CLASSES * words;
+    const int pixels = t->layer[0].count, words = sampler->words;
     if (count < 1 || count > sampler->chains)
         return glb_fail(GLB_ERR_ARGUMENT, "%d pictures need as many chains; there are %d", count,
                         sampler->chains);
-    bool *clamped = calloc((size_t)t->graph->n, sizeof *clamped);
+    enum glb_status s = glb_dataset_fits(d, t->width, t->height);
+    if (s != GLB_OK)
+        return s;
+    bool *held = calloc((size_t)t->graph->n, sizeof *held);
     uint64_t *planes = calloc((size_t)t->graph->n * words, sizeof *planes);
-    uint64_t *image = calloc(pixels * words, sizeof *image);
-    enum glb_status s = clamped && planes && image
-                            ? GLB_OK
-                            : glb_fail(GLB_ERR_MEMORY, "no memory for %d pictures", count);
-    if (s == GLB_OK) {
+    uint64_t *image = calloc((size_t)pixels * words, sizeof *image);
+    if (held && planes && image) {
+        for (int p = 0; p < pixels; p++)
+            held[p] = glb_draw_keeps(d, keep, p);
         start(t, o, words, planes);
-        uint64_t *label = planes + (size_t)labels->first * words;
-        glb_dataset_label_planes(d, index, count, words, label);
-        for (int k = 1; k < labels->count / GLB_CLASSES; k++)
-            memcpy(label + k * classes, label, classes * sizeof *label);
-        glb_dataset_planes(d, index, NULL, NULL, count, words, image);
-        memcpy(planes, image, sizeof *image * (size_t)held * words);
-        for (int i = 0; i < held; i++)
-            clamped[i] = true;
+        lay_images(t, d, index, count, held, words, image, planes);
         s = set_all(t, sampler, planes);
+        if (s == GLB_OK)
+            s = anneal_around(t, sampler, held, o, count, grey, counters);
+        glb_layer_sampler_release(sampler, t);
+    } else {
+        s = glb_fail(GLB_ERR_MEMORY, "no memory for %d pictures", count);
     }
-    if (s == GLB_OK)
-        s = sampler->clamp(sampler->self, clamped);
-    if (s == GLB_OK)
-        s = anneal(t, sampler, o, count, grey, counters);
-    glb_layer_sampler_release(sampler, t);
-    free(clamped);
+    free(held);
     free(planes);
     free(image);
     return s;
@@ -166,7 +186,7 @@ void glb_draw_weights(const struct glb_topology *t, const double *J, int count, 
             continue;
         /* the tile that shows this unit, if one does */
         const int64_t tile = (unit * count + h1->count - 1) / h1->count;
-        if (tile < count && tile * h1->count / count == unit)
+        if (most > 0 && tile < count && tile * h1->count / count == unit)
             grey[tile * pixels + p] = (uint8_t)lround(128 + 127 * J[e] / most);
     }
 }

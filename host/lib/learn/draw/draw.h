@@ -21,15 +21,24 @@ enum glb_status glb_draw_digits(const struct glb_topology *t, struct glb_layer_s
                                 const struct glb_draw_options *o, uint8_t *grey,
                                 struct glb_job_counters *counters);
 
-/* In-painting: image c of the dataset in chain c, its upper half (rows before height / 2) and its
- * label held, all else annealed. grey gets [count][height][width] values. */
+/* In-painting: image index[c] of the dataset in chain c, its label and those of its pixels held
+ * that keep[height][width] of one plane names, in every plane (NULL: the rows before height / 2),
+ * all else annealed. grey gets [count][height][width] values. GLB_ERR_ARGUMENT for images of
+ * another size than the topology's. */
 enum glb_status glb_draw_inpaint(const struct glb_topology *t, struct glb_layer_sampler *sampler,
                                  const struct glb_dataset *d, const int32_t *index, int count,
-                                 const struct glb_draw_options *o, uint8_t *grey,
+                                 const bool *keep, const struct glb_draw_options *o, uint8_t *grey,
                                  struct glb_job_counters *counters);
 
+/* Whether pixel p of [height][width], all planes, is one of those that in-painting holds. */
+static inline bool glb_draw_keeps(const struct glb_dataset *d, const bool *keep, int p) {
+    const int high = d->height / d->binarise.planes, at = p % (high * d->width);
+    return keep ? keep[at] : at / d->width < high / 2;
+}
+
 /* Pixel couplings of `count` hidden units of the first hidden layer, spread evenly over it:
- * [count][height][width], 128 is none, the strongest of all is 1 or 255. */
+ * [count][height][width], 128 is none, the strongest of all is 1 or 255; all 128 where no pixel is
+ * coupled. */
 void glb_draw_weights(const struct glb_topology *t, const double *J, int count, uint8_t *grey);
 
 #endif

@@ -2,6 +2,7 @@
 #include "learn/labels/free_energy.h"
 
 #include <math.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include "base/parallel.h"
 
@@ -20,7 +21,7 @@ struct sums {
     const double *J, *h;
     const struct glb_dataset *d;
     uint8_t *predicted;
-    int failed;
+    atomic_int *failed; /* of several threads */
 };
 
 /* log(2 cosh x) */
@@ -78,7 +79,7 @@ static void read_labels(void *user, int first, int end) {
     double *by_class = calloc((size_t)(labels - pixels) * GLB_CLASSES, sizeof *by_class);
     double *h = malloc(sizeof *h * (size_t)g->n);
     if (!field || !by_class || !h) {
-        s->failed = 1;
+        atomic_store(s->failed, 1);
     } else {
         for (int i = 0; i < g->n; i++)
             h[i] = s->h[i];
@@ -102,10 +103,14 @@ static void read_labels(void *user, int first, int end) {
 enum glb_status glb_free_energy_labels(const struct glb_topology *t, const double *J,
                                        const double *h, const struct glb_dataset *d, int threads,
                                        uint8_t *predicted) {
-    struct sums s = {t, J, h, d, predicted, 0};
+    atomic_int failed = 0;
+    struct sums s = {t, J, h, d, predicted, &failed};
     if (!glb_free_energy_exists(t))
         return glb_fail(GLB_ERR_UNSUPPORTED, "free energies: hidden units of %s are coupled",
                         t->spec);
+    const enum glb_status fits = glb_dataset_fits(d, t->width, t->height);
+    if (fits != GLB_OK)
+        return fits;
     glb_parallel(threads, d->count, read_labels, &s);
-    return s.failed ? glb_fail(GLB_ERR_MEMORY, "no memory for free energies") : GLB_OK;
+    return atomic_load(&failed) ? glb_fail(GLB_ERR_MEMORY, "no memory for free energies") : GLB_OK;
 }

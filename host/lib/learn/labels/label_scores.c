@@ -35,8 +35,8 @@ enum glb_status glb_label_scores_open(struct glb_label_scores *scores, const str
     scores->sum = calloc(images, sizeof *scores->sum);
     scores->on = calloc(chains, sizeof *scores->on);
     enum glb_status s = glb_bit_counter_init(&scores->counter, pbits, words);
-    if (s == GLB_OK)
-        s = glb_adjacency_build(t->graph, &scores->beside);
+    if (s == GLB_OK && (s = glb_adjacency_build(t->graph, &scores->beside)) != GLB_OK)
+        scores->beside = (struct glb_adjacency){0}; /* freed already */
     if (s == GLB_OK &&
         (!scores->pixels || !scores->spin || !scores->field || !scores->sum || !scores->on))
         s = glb_fail(GLB_ERR_MEMORY, "no memory for a readout of %zu chains", chains);

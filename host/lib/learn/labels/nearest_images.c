@@ -6,13 +6,14 @@
 #include "base/bits.h"
 #include "base/parallel.h"
 
-enum { CANDIDATES = 48, SHIFTS = 9 };
+enum { CANDIDATES = 48, SHIFTS = 9, MOST_ROWS = GLB_DATASET_MAX_SIDE * GLB_DATASET_MAX_PLANES };
 
 struct search {
     const uint64_t *among, *images; /* [words] each */
     const uint8_t *label;           /* of `among`; NULL: only distances to others are wanted */
     const uint32_t *rows;           /* of `images` */
-    int count, words, height;       /* count: of `among` */
+    int count, words;               /* count: of `among` */
+    int height, high, width;        /* rows of all planes, of one plane; pixels of a row */
     uint8_t *predicted;
     int *distance;
 };
@@ -54,19 +55,23 @@ static uint8_t vote(const struct search *s, const struct near *list) {
     return s->label[list[0].image];
 }
 
+/* An image moved by one pixel or less, every plane on its own; what leaves the picture is gone. */
+static void move(const struct search *s, const uint32_t *image, int dx, int dy, uint32_t *out) {
+    const uint32_t mask = s->width == 32 ? ~0u : (1u << s->width) - 1;
+    for (int y = 0; y < s->height; y++) {
+        const int at = y % s->high - dy;
+        const uint32_t row = at < 0 || at >= s->high ? 0 : image[y - dy];
+        out[y] = (dx < 0 ? row >> 1 : dx > 0 ? row << 1 : row) & mask;
+    }
+}
+
 /* The candidates again, each at the best of nine places: strokes one pixel aside count little. */
 static void refine(const struct search *s, int i, const struct near *from, struct near *to) {
     const struct glb_bit_ops *ops = glb_bits();
-    uint64_t moved[SHIFTS][GLB_DATASET_MAX_SIDE] = {{0}};
+    uint64_t moved[SHIFTS][MOST_ROWS / 2] = {{0}};
     for (int m = 0; m < SHIFTS; m++) {
-        uint32_t rows[GLB_DATASET_MAX_SIDE] = {0};
-        const int dx = m % 3 - 1, dy = m / 3 - 1;
-        for (int y = 0; y < s->height; y++) {
-            const int at = y - dy;
-            const uint32_t row =
-                at < 0 || at >= s->height ? 0 : s->rows[(size_t)i * s->height + at];
-            rows[y] = dx < 0 ? row >> 1 : dx > 0 ? row << 1 : row;
-        }
+        uint32_t rows[MOST_ROWS];
+        move(s, s->rows + (size_t)i * s->height, m % 3 - 1, m / 3 - 1, rows);
         pack_one(rows, s->height, moved[m]);
     }
     for (int c = 0; c < CANDIDATES && from[c].image >= 0; c++) {
@@ -116,6 +121,8 @@ enum glb_status glb_nearest_read(const struct glb_dataset *by, const uint32_t *r
                        .count = by->count,
                        .words = (by->height + 1) / 2,
                        .height = by->height,
+                       .high = by->height / by->binarise.planes,
+                       .width = by->width,
                        .predicted = predicted,
                        .distance = distance};
     if (by->count < GLB_NEAREST_K) {

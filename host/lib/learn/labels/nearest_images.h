@@ -8,7 +8,8 @@
 
 enum { GLB_NEAREST_K = 3 };
 
-/* Reads images [count][height] of rows by the dataset's: predicted[count] (the class most frequent
+/* Reads images [count][height] of rows, of the size and with the planes of the dataset's, by these:
+ * predicted[count] (the class most frequent
  * among the GLB_NEAREST_K nearest, the nearest one's where that is not unique) and distance[count],
  * the number of pixels that differ from the nearest one where it stands. */
 enum glb_status glb_nearest_read(const struct glb_dataset *by, const uint32_t *rows, int count,

@@ -79,13 +79,13 @@ enum glb_status glb_read_labels_run(const struct glb_topology *t, struct glb_lay
     if (at_once < 1)
         return glb_fail(GLB_ERR_ARGUMENT, "%d chains an image; the batch has %d", each,
                         sampler->chains);
-    if (d->width != t->width || d->height != t->height)
-        return glb_fail(GLB_ERR_ARGUMENT, "images of %d x %d pixels for a model of %d x %d",
-                        d->width, d->height, t->width, t->height);
+    enum glb_status s = glb_dataset_fits(d, t->width, t->height);
+    if (s != GLB_OK)
+        return s;
     struct glb_label_scores scores;
     int32_t *index = calloc((size_t)sampler->chains, sizeof *index);
     uint64_t *planes = calloc((size_t)t->graph->n * sampler->words, sizeof *planes);
-    enum glb_status s = glb_label_scores_open(&scores, t, o->J, o->h, sampler->words, each);
+    s = glb_label_scores_open(&scores, t, o->J, o->h, sampler->words, each);
     if (s == GLB_OK && (!index || !planes))
         s = glb_fail(GLB_ERR_MEMORY, "no memory for a readout of %d chains", sampler->chains);
     for (int first = 0; s == GLB_OK && first < d->count; first += at_once) {

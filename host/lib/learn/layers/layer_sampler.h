@@ -69,4 +69,9 @@ static inline void glb_layer_sampler_release(const struct glb_layer_sampler *s,
         s->set_layer(s->self, l, NULL);
 }
 
+/* After a run that clamped single p-bits and ended with status s: clamps none. Returns s, or the
+ * status of this if s is GLB_OK; the message is that of the status. */
+enum glb_status glb_layer_sampler_unclamp(const struct glb_layer_sampler *sampler,
+                                          enum glb_status s);
+
 #endif

@@ -157,3 +157,13 @@ void glb_layer_sampler_close(struct glb_layer_sampler *s) {
         s->close(s->self);
     memset(s, 0, sizeof *s);
 }
+
+enum glb_status glb_layer_sampler_unclamp(const struct glb_layer_sampler *sampler,
+                                          enum glb_status s) {
+    char *why = s != GLB_OK ? strdup(glb_error()) : NULL;
+    const enum glb_status now = sampler->clamp(sampler->self, NULL);
+    if (why)
+        glb_fail(s, "%s", why);
+    free(why);
+    return s != GLB_OK ? s : now;
+}

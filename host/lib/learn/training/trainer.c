@@ -26,9 +26,8 @@ enum glb_status glb_trainer_open(const struct glb_topology *t, const struct glb_
     if (sampler->chains % 64)
         return glb_fail(GLB_ERR_ARGUMENT, "a batch of %d; it must be a multiple of 64",
                         sampler->chains);
-    if (data->width != t->width || data->height != t->height)
-        return glb_fail(GLB_ERR_ARGUMENT, "images of %d x %d pixels for a topology of %d x %d",
-                        data->width, data->height, t->width, t->height);
+    if (glb_dataset_fits(data, t->width, t->height) != GLB_OK)
+        return GLB_ERR_ARGUMENT;
     if (o->epochs <= 0 || o->rate <= 0 || o->positive < 1 || o->negative < 1 ||
         o->positive_burn < 0 || o->negative_burn < 0 || (o->generative > 0 && o->free_sweeps < 1))
         return glb_fail(GLB_ERR_ARGUMENT, "epochs, rate and sweeps of a training must be positive");
@@ -232,17 +231,15 @@ static enum glb_status positive_phase(struct glb_trainer *r, unsigned hidden, un
     if (s == GLB_OK)
         s = run_phase(r, &r->positive, 0, hidden, all, r->o.positive_burn, r->o.positive);
     free(held);
-    return s == GLB_OK ? r->sampler->clamp(r->sampler->self, NULL) : s;
+    return glb_layer_sampler_unclamp(r->sampler, s);
 }
 
-enum glb_status glb_trainer_step(struct glb_trainer *r) {
-    const int layers = r->t->nlayers, top = layers - 1, conditional = r->o.discriminative > 0;
+static enum glb_status run_phases(struct glb_trainer *r, int conditional) {
+    const int layers = r->t->nlayers, top = layers - 1;
     const unsigned hidden = ((1u << top) - 1) & ~1u, all = hidden | 1u << top;
-    glb_trainer_choose(r);
     enum glb_status s = send_weights(r);
-    if (s != GLB_OK)
-        return s;
-    s = send_images(r);
+    if (s == GLB_OK)
+        s = send_images(r);
     if (s == GLB_OK)
         s = recall(r, top, 0);
     if (s == GLB_OK)
@@ -252,11 +249,20 @@ enum glb_status glb_trainer_step(struct glb_trainer *r) {
     if (s == GLB_OK && conditional)
         s = run_phase(r, &r->negative, !common_noise(&r->o), all, all, r->o.negative_burn,
                       r->o.negative);
-    if (s == GLB_OK && r->o.generative > 0)
-        s = free_running_phase(r);
-    if (s != GLB_OK)
+    return s == GLB_OK && r->o.generative > 0 ? free_running_phase(r) : s;
+}
+
+enum glb_status glb_trainer_step(struct glb_trainer *r) {
+    const int layers = r->t->nlayers, conditional = r->o.discriminative > 0;
+    const uint64_t flips = r->flips, cycles = r->cycles;
+    glb_trainer_choose(r);
+    const enum glb_status s = run_phases(r, conditional);
+    if (s != GLB_OK) {
+        r->flips = flips;
+        r->cycles = cycles;
         return s;
-    remember(r, &r->positive, top, 0);
+    }
+    remember(r, &r->positive, layers - 1, 0);
     if (conditional) {
         remember(r, &r->negative, layers, 1);
         count_hits(r);
