@@ -53,6 +53,7 @@ for top in fpga/top_*.sv; do
 done
 check 'order of the rooms' scripts/layers.sh
 [ ! -e "${BUILD:-build}/host" ] || check 'no circles' scripts/circles.sh "${BUILD:-build}"
+check 'small rooms' scripts/sizes.sh
 check clang-format format
 check cppcheck checkc
 exit $bad

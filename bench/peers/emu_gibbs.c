@@ -124,7 +124,7 @@ static void measure(const struct glb_graph *g, const struct glb_program *p, int 
         }
     }
     const double flips = (double)g->n * asked * step.sweeps;
-    printf("{\"system\": \"glauber emu\", \"version\": \"%s, %s\", \"graph\": \"", GLB_VERSION,
+    printf("{\"system\": \"glauber emu\", \"version\": \"%s, %s\", \"graph\": \"", glb_version(),
            glb_emu_path_name(e));
     print_name(s->path);
     printf("\", \"pbits\": %d, \"couplings\": %d, \"chains\": %d, \"sweeps\": %u, \"beta\": %s, "

@@ -28,6 +28,21 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Of this header; glb_version_number() is the library's. */
+#define GLB_VERSION_MAJOR 0
+#define GLB_VERSION_MINOR 2
+#define GLB_VERSION_PATCH 0
+#define GLB_VERSION_NUMBER (GLB_VERSION_MAJOR * 10000 + GLB_VERSION_MINOR * 100 + GLB_VERSION_PATCH)
+
+/* Before every function of the library. */
+#if defined _WIN32 && defined GLB_BUILDING
+#define GLB_API __declspec(dllexport)
+#elif defined _WIN32
+#define GLB_API
+#else
+#define GLB_API __attribute__((visibility("default")))
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif
@@ -48,16 +63,18 @@ enum glb_status {
 };
 
 /* Short name of a status. */
-const char *glb_status_name(enum glb_status s);
+GLB_API const char *glb_status_name(enum glb_status s);
 
 /* Message of the last failed call in this thread; never NULL. */
-const char *glb_error(void);
+GLB_API const char *glb_error(void);
 
-/* Version of the library, "major.minor.patch". */
-const char *glb_version(void);
+/* Version of the library, "major.minor.patch", and as one number, 10000 major + 100 minor + patch.
+ */
+GLB_API const char *glb_version(void);
+GLB_API int glb_version_number(void);
 /* The commit it was built from, "-dirty" behind it if the tree was changed; the version if unknown.
  */
-const char *glb_revision(void);
+GLB_API const char *glb_revision(void);
 
 /* ---- graphs ---- */
 
@@ -74,37 +91,39 @@ enum glb_convention {                /* how a file's numbers become J and h (doc
 };
 
 /* By name: boltzmann, zte-2, zte-34, qubo, maxcut. Returns 0, or -1 for an unknown name. */
-int glb_convention_parse(const char *name, enum glb_convention *c);
-const char *glb_convention_name(enum glb_convention c);
+GLB_API int glb_convention_parse(const char *name, enum glb_convention *c);
+GLB_API const char *glb_convention_name(enum glb_convention c);
 
 /* Reads MatrixMarket or G-set/rudy text (told apart by content); bias_path: MatrixMarket array n x
  * 1, or NULL for no biases. NULL on error. Free with glb_graph_free(). */
-struct glb_graph *glb_graph_read(const char *path, const char *bias_path, enum glb_convention c);
+GLB_API struct glb_graph *glb_graph_read(const char *path, const char *bias_path,
+                                         enum glb_convention c);
 
 /* A generated graph: family pegasus, chimera, zephyr, torus2d, torus3d, regular, complete, ...;
  * args "key=value,..." as in `glauber graph --help`; NULL on error. Free with glb_graph_free(). */
-struct glb_graph *glb_graph_generate(const char *family, const char *args, uint64_t seed);
+GLB_API struct glb_graph *glb_graph_generate(const char *family, const char *args, uint64_t seed);
 
 /* A graph from arrays: n >= 1 p-bits, m couplings J[k] between i[k] and j[k] (0 .. n-1, i != j;
  * duplicates add up), biases h[n] or NULL. The arrays are copied. NULL on error. Free with
  * glb_graph_free(). */
-struct glb_graph *glb_graph_from_arrays(int n, int m, const int32_t *i, const int32_t *j,
-                                        const double *J, const double *h);
+GLB_API struct glb_graph *glb_graph_from_arrays(int n, int m, const int32_t *i, const int32_t *j,
+                                                const double *J, const double *h);
 
-void glb_graph_free(struct glb_graph *g);
+GLB_API void glb_graph_free(struct glb_graph *g);
 
 /* Writes the couplings as MatrixMarket (or as rudy text if path ends in .rud) and, if bias_path is
  * not NULL, the biases as MatrixMarket. Numbers are J and h of the boltzmann convention; those of a
  * max-cut graph are its weights. */
-enum glb_status glb_graph_write(const struct glb_graph *g, const char *path, const char *bias_path);
+GLB_API enum glb_status glb_graph_write(const struct glb_graph *g, const char *path,
+                                        const char *bias_path);
 
-int glb_graph_pbits(const struct glb_graph *g);     /* n */
-int glb_graph_couplings(const struct glb_graph *g); /* m */
-uint64_t glb_graph_hash(const struct glb_graph *g); /* of n, edges, J and h */
+GLB_API int glb_graph_pbits(const struct glb_graph *g);     /* n */
+GLB_API int glb_graph_couplings(const struct glb_graph *g); /* m */
+GLB_API uint64_t glb_graph_hash(const struct glb_graph *g); /* of n, edges, J and h */
 
 /* Energy of spins[n] (-1 or +1) in the units and sign of the input's convention (maxcut: minus the
  * cut). */
-double glb_graph_input_energy(const struct glb_graph *g, const int8_t *spins);
+GLB_API double glb_graph_input_energy(const struct glb_graph *g, const int8_t *spins);
 
 /* ---- devices ---- */
 
@@ -113,30 +132,31 @@ struct glb_device;
 /* Opens a device: "emu", the bit-exact emulator, or "sim", the Verilated RTL (built by `make sim`).
  * array: a name of `glauber info --arrays`, for example "ulx3s-85". Close with glb_device_close().
  */
-enum glb_status glb_device_open(const char *device, const char *array, struct glb_device **out);
-void glb_device_close(struct glb_device *d);
+GLB_API enum glb_status glb_device_open(const char *device, const char *array,
+                                        struct glb_device **out);
+GLB_API void glb_device_close(struct glb_device *d);
 
 /* What it is, in words. */
-const char *glb_device_describe(struct glb_device *d);
+GLB_API const char *glb_device_describe(struct glb_device *d);
 
 /* From now on writes a waveform (FST) of a simulated device; GLB_ERR_UNSUPPORTED for others. NULL
  * ends it. */
-enum glb_status glb_device_trace(struct glb_device *d, const char *path);
+GLB_API enum glb_status glb_device_trace(struct glb_device *d, const char *path);
 
 /* ---- programs: a graph compiled for an array ---- */
 
 struct glb_program;
 
 /* Compiles with default options (effort 0 quick .. 2 thorough). Free with glb_program_free(). */
-enum glb_status glb_program_compile(const struct glb_graph *g, const char *array, int effort,
-                                    struct glb_program **out);
-void glb_program_free(struct glb_program *p);
+GLB_API enum glb_status glb_program_compile(const struct glb_graph *g, const char *array,
+                                            int effort, struct glb_program **out);
+GLB_API void glb_program_free(struct glb_program *p);
 
 /* Program files (.glbp, HDF5). */
-enum glb_status glb_program_save(const struct glb_program *p, const char *path);
-enum glb_status glb_program_load(const char *path, struct glb_program **out);
+GLB_API enum glb_status glb_program_save(const struct glb_program *p, const char *path);
+GLB_API enum glb_status glb_program_load(const char *path, struct glb_program **out);
 
-int glb_program_colours(const struct glb_program *p);
+GLB_API int glb_program_colours(const struct glb_program *p);
 
 /* ---- samplers ---- */
 
@@ -172,13 +192,11 @@ struct glb_settings {
     glb_chain_fn on_sample; /* or NULL; a non-zero return stops the run */
     glb_progress_fn on_progress; /* or NULL; a non-zero return stops the run */
     void *user;                  /* passed to both */
-    const volatile int *stop;    /* or NULL: set to non-zero, from a signal handler say, it ends the
-                                    run after the current sweep */
 };
 
 /* beta 1, burn-in 100, interval 1, 100 samples, one board, seed 1, nothing clamped, random start,
  * no stop energy. */
-void glb_settings_init(struct glb_settings *s);
+GLB_API void glb_settings_init(struct glb_settings *s);
 
 struct glb_result {
     int pbits, couplings, colours;
@@ -198,38 +216,45 @@ struct glb_result {
     const int8_t *best_spins;    /* [pbits] -1/+1 of the best sample */
     const double *magnetization; /* [pbits] mean spin, input order */
     int saturated;               /* couplings and biases outside the array's number range */
-    int stopped; /* 1: ended before all samples: stop flag, a callback or stop_energy */
+    int stopped; /* 1: ended before all samples: glb_sampler_cancel(), a callback or stop_energy */
     int reached; /* 1: stop_energy was reached */
 };
 
 /* Compiles g for the array and opens the device. g must live as long as the sampler. Close with
  * glb_sampler_close(). */
-enum glb_status glb_sampler_open(const struct glb_graph *g, const char *device, const char *array,
-                                 struct glb_sampler **out);
+GLB_API enum glb_status glb_sampler_open(const struct glb_graph *g, const char *device,
+                                         const char *array, struct glb_sampler **out);
 
 /* The same from a program and a device that the caller made and keeps alive; several samplers may
  * share them in turn. */
-enum glb_status glb_sampler_new(const struct glb_graph *g, struct glb_program *p,
-                                struct glb_device *d, struct glb_sampler **out);
-void glb_sampler_close(struct glb_sampler *s);
+GLB_API enum glb_status glb_sampler_new(const struct glb_graph *g, struct glb_program *p,
+                                        struct glb_device *d, struct glb_sampler **out);
+GLB_API void glb_sampler_close(struct glb_sampler *s);
 
-/* Runs. GLB_OK also when a callback, the stop flag or stop_energy ended it early (see
+/* Runs. GLB_OK also when a callback, glb_sampler_cancel() or stop_energy ended it early (see
  * result.stopped); the result then covers the samples that came. Deterministic given graph, array,
  * program options and settings. */
-enum glb_status glb_sampler_run(struct glb_sampler *s, const struct glb_settings *settings);
+GLB_API enum glb_status glb_sampler_run(struct glb_sampler *s, const struct glb_settings *settings);
+
+/* Ends the run in progress; without one, the next glb_sampler_run() ends before its first sweep.
+ * For any thread and for signal handlers: it stores to a lock-free atomic and does nothing else.
+ * The emulator looks at it before every sweep of 512 chains (some milliseconds on the largest
+ * array); a device behind a line is asked to abort at its next sample, at the latest after a second
+ * without one. */
+GLB_API void glb_sampler_cancel(struct glb_sampler *s);
 
 /* Chains that `settings` will get (rounded up to whole boards). */
-int glb_sampler_chains(const struct glb_sampler *s, const struct glb_settings *settings);
+GLB_API int glb_sampler_chains(const struct glb_sampler *s, const struct glb_settings *settings);
 
 /* Of the last run; never NULL. */
-const struct glb_result *glb_sampler_result(const struct glb_sampler *s);
+GLB_API const struct glb_result *glb_sampler_result(const struct glb_sampler *s);
 
 /* The seed of one job on one board, from the user's seed (splitmix64). */
-uint64_t glb_job_seed(uint64_t user_seed, uint32_t board, uint32_t job);
+GLB_API uint64_t glb_job_seed(uint64_t user_seed, uint32_t board, uint32_t job);
 
 /* Default range of beta for annealing this graph: hot enough to move everything, cold enough to
  * freeze. */
-void glb_beta_range(const struct glb_graph *g, double *beta_hot, double *beta_cold);
+GLB_API void glb_beta_range(const struct glb_graph *g, double *beta_hot, double *beta_cold);
 
 #ifdef __cplusplus
 }

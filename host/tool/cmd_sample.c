@@ -127,7 +127,6 @@ static enum glb_status make_settings(struct job *j) {
     j->set.interval = (uint32_t)o->interval;
     j->set.samples = o->samples;
     j->set.stop_energy = o->stop_energy;
-    j->set.stop = &cli_stop;
     j->set.user = j;
     j->set.on_progress = on_progress;
     if (o->schedule)
@@ -297,7 +296,9 @@ static int run(int argc, char **argv, int anneal) {
     enum glb_status s = prepare(&j);
     if (!s) {
         glb_progress_begin(&j.bar, argv[0]);
+        cli_cancel_on_signal(j.s);
         s = glb_sampler_run(j.s, &j.set);
+        cli_cancel_on_signal(NULL);
         glb_progress_end(&j.bar);
     }
     if (!s)

@@ -2,17 +2,18 @@
 #ifndef GLB_USB_BOARD_USBIP_SERVER_H
 #define GLB_USB_BOARD_USBIP_SERVER_H
 
+#include <stdatomic.h>
 #include <stdio.h>
 #include "usb_board/device.h"
 
 /* Serves the device on 127.0.0.1:port, one connection at a time, until *stop is non-zero; port 0
  * takes a free one. `say` hears of what happens, NULL: nobody. */
 enum glb_status glb_usbip_serve(const struct glb_usb_device *device, int port,
-                                const volatile int *stop, FILE *say);
+                                const atomic_int *stop, FILE *say);
 
 /* A connection from its first byte to its end; what usbip_serve() does with each. GLB_OK when the
  * other side closed it or *stop was set. */
 enum glb_status glb_usbip_session(int fd, const struct glb_usb_device *device,
-                                  const volatile int *stop, FILE *say);
+                                  const atomic_int *stop, FILE *say);
 
 #endif

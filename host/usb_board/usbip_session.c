@@ -31,7 +31,7 @@ struct urb {
 struct session {
     int fd;
     const struct glb_usb_device *device;
-    const volatile int *stop;
+    const atomic_int *stop;
     FILE *say;
     struct urb *first[QUEUES], *last[QUEUES];
     size_t queued;
@@ -273,7 +273,7 @@ static enum glb_status step(struct session *s, int *moved, int *open) {
 }
 
 enum glb_status glb_usbip_session(int fd, const struct glb_usb_device *device,
-                                  const volatile int *stop, FILE *say) {
+                                  const atomic_int *stop, FILE *say) {
     struct session s = {.fd = fd, .device = device, .stop = stop, .say = say};
     enum glb_status e = GLB_OK;
     for (int wait = 0; !e && !s.over && !*stop;) {

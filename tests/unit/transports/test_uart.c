@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <pthread.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -18,7 +19,7 @@
 #include "check/selftest.h"
 
 static int master;
-static volatile int stop;
+static atomic_int stop;
 static pthread_t server;
 static struct glb_transport board;
 static char where[96];

@@ -3,6 +3,7 @@
 #include <setjmp.h>
 #include <pthread.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -21,7 +22,7 @@
 
 static struct glb_usb_device device;
 static int host, board; /* ends of the connection */
-static volatile int stop;
+static atomic_int stop;
 static pthread_t server;
 static enum glb_status ended;
 static uint32_t seq;

@@ -4,6 +4,7 @@
 #ifndef GLB_LEARN_READ_LABELS_H
 #define GLB_LEARN_READ_LABELS_H
 
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include "learn/data/dataset.h"
@@ -18,7 +19,7 @@ struct glb_read_labels_options {
     double beta; /* inverse temperature; 0: 1 */
     const double *J, *h; /* the sampler's weights, for the fields; NULL: labels by their spins */
     uint64_t seed;
-    const volatile int *stop; /* or NULL: non-zero ends it with GLB_ERR_INTERRUPTED */
+    const atomic_int *stop; /* or NULL: non-zero ends it with GLB_ERR_INTERRUPTED */
     void (*progress)(void *user, int done, int count);
     void *user;
 };

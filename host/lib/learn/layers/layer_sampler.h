@@ -4,6 +4,7 @@
 #ifndef GLB_LEARN_LAYER_SAMPLER_H
 #define GLB_LEARN_LAYER_SAMPLER_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -53,7 +54,7 @@ struct glb_layer_sampler_options {
     int chains;         /* rounded up to whole boards */
     int threads;        /* 0: one per core */
     double u;
-    const volatile int *stop; /* or NULL: non-zero ends a run with GLB_ERR_INTERRUPTED */
+    const atomic_int *stop; /* or NULL: non-zero ends a run with GLB_ERR_INTERRUPTED */
     unsigned layers;          /* bit l: some run updates layer l */
 };
 

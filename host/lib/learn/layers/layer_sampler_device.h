@@ -22,7 +22,7 @@ struct layer_device {
     struct glb_compile_report report;
     int boards, at_once; /* the batch needs; run side by side */
     int words;           /* of a plane */
-    const volatile int *stop;
+    const atomic_int *stop;
     struct readout_words layer[GLB_MAX_LAYERS];
     int segment[GLB_MAX_LAYERS];           /* -1: no run updates the layer */
     const uint64_t *state[GLB_MAX_LAYERS]; /* [count][words] as the caller set it, or NULL */

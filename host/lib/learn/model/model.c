@@ -55,7 +55,7 @@ void glb_model_put(struct glb_hdf5_store *s, const struct glb_model *m) {
     glb_hdf5_put_int(s, "binarise_kind", m->binarise.kind);
     glb_hdf5_put_int(s, "binarise_threshold", m->binarise.threshold[0]);
     if (m->binarise.planes > 1)
-        glb_hdf5_put_array(s, "binarise_planes", H5T_NATIVE_INT, (size_t)m->binarise.planes,
+        glb_hdf5_put_array(s, "binarise_planes", GLB_ELEMENT_INT32, (size_t)m->binarise.planes,
                            m->binarise.threshold);
     glb_hdf5_put_text(s, "command", m->command);
     glb_hdf5_put_text(s, "revision", m->revision);
@@ -68,14 +68,14 @@ void glb_model_put(struct glb_hdf5_store *s, const struct glb_model *m) {
     glb_hdf5_put_real(s, "seconds", m->seconds);
     glb_hdf5_put_real(s, "training_accuracy", m->accuracy);
     glb_hdf5_put_int(s, "layers", m->t.nlayers);
-    glb_hdf5_put_array(s, "layer_kind", H5T_NATIVE_INT32, (size_t)m->t.nlayers, kind);
-    glb_hdf5_put_array(s, "layer_pbits", H5T_NATIVE_INT32, (size_t)m->t.nlayers, count);
-    glb_hdf5_put_array(s, "edge_i", H5T_NATIVE_INT32, (size_t)g->m, g->ei);
-    glb_hdf5_put_array(s, "edge_j", H5T_NATIVE_INT32, (size_t)g->m, g->ej);
-    glb_hdf5_put_array(s, "weight", H5T_NATIVE_INT8, (size_t)g->m, weight);
-    glb_hdf5_put_array(s, "bias", H5T_NATIVE_DOUBLE, (size_t)g->n, m->h);
-    glb_hdf5_put_array(s, "master", H5T_NATIVE_FLOAT, (size_t)(g->m + g->n), m->weight);
-    glb_hdf5_put_array(s, "mu", H5T_NATIVE_FLOAT, (size_t)g->n, m->mu);
+    glb_hdf5_put_array(s, "layer_kind", GLB_ELEMENT_INT32, (size_t)m->t.nlayers, kind);
+    glb_hdf5_put_array(s, "layer_pbits", GLB_ELEMENT_INT32, (size_t)m->t.nlayers, count);
+    glb_hdf5_put_array(s, "edge_i", GLB_ELEMENT_INT32, (size_t)g->m, g->ei);
+    glb_hdf5_put_array(s, "edge_j", GLB_ELEMENT_INT32, (size_t)g->m, g->ej);
+    glb_hdf5_put_array(s, "weight", GLB_ELEMENT_INT8, (size_t)g->m, weight);
+    glb_hdf5_put_array(s, "bias", GLB_ELEMENT_DOUBLE, (size_t)g->n, m->h);
+    glb_hdf5_put_array(s, "master", GLB_ELEMENT_FLOAT, (size_t)(g->m + g->n), m->weight);
+    glb_hdf5_put_array(s, "mu", GLB_ELEMENT_FLOAT, (size_t)g->n, m->mu);
     free(weight);
 }
 
@@ -122,7 +122,7 @@ static void get_planes(struct glb_hdf5_store *s, struct glb_model *m) {
         return;
     }
     b->planes = (int)planes;
-    glb_hdf5_get_array(s, "binarise_planes", H5T_NATIVE_INT, (size_t)planes, b->threshold);
+    glb_hdf5_get_array(s, "binarise_planes", GLB_ELEMENT_INT32, (size_t)planes, b->threshold);
     for (int p = 0; p < b->planes; p++)
         if (b->threshold[p] < 0 || b->threshold[p] > 254)
             glb_hdf5_fail(s, GLB_ERR_FORMAT, "binarise_planes", "is out of its range");
@@ -141,8 +141,8 @@ static void get_topology(struct glb_hdf5_store *s, struct glb_model *m) {
     const int n = (int)glb_hdf5_get_int(s, "pbits", 2, 1 << 20);
     const int edges = (int)glb_hdf5_get_int(s, "couplings", 1, 1 << 26);
     const int layers = (int)glb_hdf5_get_int(s, "layers", 2, GLB_MAX_LAYERS);
-    glb_hdf5_get_array(s, "layer_kind", H5T_NATIVE_INT32, (size_t)layers, kind);
-    glb_hdf5_get_array(s, "layer_pbits", H5T_NATIVE_INT32, (size_t)layers, count);
+    glb_hdf5_get_array(s, "layer_kind", GLB_ELEMENT_INT32, (size_t)layers, kind);
+    glb_hdf5_get_array(s, "layer_pbits", GLB_ELEMENT_INT32, (size_t)layers, count);
     /* before memory is taken for as many as the file says */
     if (s->status == GLB_OK &&
         (glb_hdf5_count(s, "edge_i") != edges || glb_hdf5_count(s, "mu") != n))
@@ -155,8 +155,8 @@ static void get_topology(struct glb_hdf5_store *s, struct glb_model *m) {
         return;
     }
     g->m = edges;
-    glb_hdf5_get_array(s, "edge_i", H5T_NATIVE_INT32, (size_t)edges, g->ei);
-    glb_hdf5_get_array(s, "edge_j", H5T_NATIVE_INT32, (size_t)edges, g->ej);
+    glb_hdf5_get_array(s, "edge_i", GLB_ELEMENT_INT32, (size_t)edges, g->ei);
+    glb_hdf5_get_array(s, "edge_j", GLB_ELEMENT_INT32, (size_t)edges, g->ej);
     for (int e = 0; e < edges && s->status == GLB_OK; e++) {
         const int sorted = e == 0 || g->ei[e] > g->ei[e - 1] ||
                            (g->ei[e] == g->ei[e - 1] && g->ej[e] > g->ej[e - 1]);
@@ -191,10 +191,10 @@ static void get_weights(struct glb_hdf5_store *s, struct glb_model *m) {
     if (!weight || !glb_model_allocate(m)) {
         s->status = glb_fail(GLB_ERR_MEMORY, "%s: no memory for its weights", s->path);
     } else {
-        glb_hdf5_get_array(s, "weight", H5T_NATIVE_INT8, e, weight);
-        glb_hdf5_get_array(s, "bias", H5T_NATIVE_DOUBLE, n, m->h);
-        glb_hdf5_get_array(s, "master", H5T_NATIVE_FLOAT, e + n, m->weight);
-        glb_hdf5_get_array(s, "mu", H5T_NATIVE_FLOAT, n, m->mu);
+        glb_hdf5_get_array(s, "weight", GLB_ELEMENT_INT8, e, weight);
+        glb_hdf5_get_array(s, "bias", GLB_ELEMENT_DOUBLE, n, m->h);
+        glb_hdf5_get_array(s, "master", GLB_ELEMENT_FLOAT, e + n, m->weight);
+        glb_hdf5_get_array(s, "mu", GLB_ELEMENT_FLOAT, n, m->mu);
         for (size_t k = 0; k < e; k++)
             m->J[k] = weight[k] * m->u / 2;
     }

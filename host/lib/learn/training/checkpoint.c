@@ -13,9 +13,9 @@ static void put_trainer(struct glb_hdf5_store *s, const struct glb_trainer *r) {
     glb_hdf5_put_int(s, "seed", (int64_t)o->seed);
     glb_hdf5_put_real(s, "epochs", o->epochs);
     glb_hdf5_put_real(s, "rate", o->rate);
-    glb_hdf5_put_array(s, "relative", H5T_NATIVE_DOUBLE, GLB_PARAMETER_KINDS, o->relative);
-    glb_hdf5_put_array(s, "decay", H5T_NATIVE_DOUBLE, GLB_PARAMETER_KINDS, o->decay);
-    glb_hdf5_put_array(s, "start_sigma", H5T_NATIVE_DOUBLE, GLB_PARAMETER_KINDS, o->start_sigma);
+    glb_hdf5_put_array(s, "relative", GLB_ELEMENT_DOUBLE, GLB_PARAMETER_KINDS, o->relative);
+    glb_hdf5_put_array(s, "decay", GLB_ELEMENT_DOUBLE, GLB_PARAMETER_KINDS, o->decay);
+    glb_hdf5_put_array(s, "start_sigma", GLB_ELEMENT_DOUBLE, GLB_PARAMETER_KINDS, o->start_sigma);
     glb_hdf5_put_real(s, "warm_up", o->warm_up);
     glb_hdf5_put_real(s, "average", o->average);
     glb_hdf5_put_int(s, "positive_burn", o->positive_burn);
@@ -37,14 +37,14 @@ static void put_trainer(struct glb_hdf5_store *s, const struct glb_trainer *r) {
     glb_hdf5_put_int(s, "averaged", r->s.averaged);
     glb_hdf5_put_int(s, "flips", (int64_t)r->flips);
     glb_hdf5_put_int(s, "cycles", (int64_t)r->cycles);
-    glb_hdf5_put_array(s, "weight", H5T_NATIVE_FLOAT, p, r->s.weight);
-    glb_hdf5_put_array(s, "first", H5T_NATIVE_FLOAT, p, r->s.first);
-    glb_hdf5_put_array(s, "second", H5T_NATIVE_FLOAT, p, r->s.second);
-    glb_hdf5_put_array(s, "sum", H5T_NATIVE_DOUBLE, p, r->s.sum);
-    glb_hdf5_put_array(s, "memory", H5T_NATIVE_UINT32, (size_t)r->data->count * 2 * r->memory_words,
-                       r->s.memory);
+    glb_hdf5_put_array(s, "weight", GLB_ELEMENT_FLOAT, p, r->s.weight);
+    glb_hdf5_put_array(s, "first", GLB_ELEMENT_FLOAT, p, r->s.first);
+    glb_hdf5_put_array(s, "second", GLB_ELEMENT_FLOAT, p, r->s.second);
+    glb_hdf5_put_array(s, "sum", GLB_ELEMENT_DOUBLE, p, r->s.sum);
+    glb_hdf5_put_array(s, "memory", GLB_ELEMENT_UINT32,
+                       (size_t)r->data->count * 2 * r->memory_words, r->s.memory);
     if (o->generative > 0)
-        glb_hdf5_put_array(s, "free_plane", H5T_NATIVE_UINT64, n * r->sampler->words,
+        glb_hdf5_put_array(s, "free_plane", GLB_ELEMENT_UINT64, n * r->sampler->words,
                            r->s.free_plane);
 }
 
@@ -67,7 +67,7 @@ static void enter_trainer(struct glb_hdf5_store *s, const char *path) {
 
 /* One value for each kind of parameter. */
 static void get_kinds(struct glb_hdf5_store *s, const char *name, double *value) {
-    glb_hdf5_get_array(s, name, H5T_NATIVE_DOUBLE, GLB_PARAMETER_KINDS, value);
+    glb_hdf5_get_array(s, name, GLB_ELEMENT_DOUBLE, GLB_PARAMETER_KINDS, value);
     for (int k = 0; k < GLB_PARAMETER_KINDS; k++)
         if (!(value[k] >= 0 && value[k] <= 100))
             glb_hdf5_fail(s, GLB_ERR_FORMAT, name, "is out of its range");
@@ -115,14 +115,14 @@ enum glb_status glb_checkpoint_resume(const char *path, struct glb_trainer *r) {
     const int64_t averaged = glb_hdf5_get_int(&s, "averaged", 0, step);
     const int64_t flips = glb_hdf5_get_int(&s, "flips", 0, INT64_MAX);
     const int64_t cycles = glb_hdf5_get_int(&s, "cycles", 0, INT64_MAX);
-    glb_hdf5_get_array(&s, "weight", H5T_NATIVE_FLOAT, p, r->s.weight);
-    glb_hdf5_get_array(&s, "first", H5T_NATIVE_FLOAT, p, r->s.first);
-    glb_hdf5_get_array(&s, "second", H5T_NATIVE_FLOAT, p, r->s.second);
-    glb_hdf5_get_array(&s, "sum", H5T_NATIVE_DOUBLE, p, r->s.sum);
-    glb_hdf5_get_array(&s, "memory", H5T_NATIVE_UINT32,
+    glb_hdf5_get_array(&s, "weight", GLB_ELEMENT_FLOAT, p, r->s.weight);
+    glb_hdf5_get_array(&s, "first", GLB_ELEMENT_FLOAT, p, r->s.first);
+    glb_hdf5_get_array(&s, "second", GLB_ELEMENT_FLOAT, p, r->s.second);
+    glb_hdf5_get_array(&s, "sum", GLB_ELEMENT_DOUBLE, p, r->s.sum);
+    glb_hdf5_get_array(&s, "memory", GLB_ELEMENT_UINT32,
                        (size_t)r->data->count * 2 * r->memory_words, r->s.memory);
     if (r->o.generative > 0)
-        glb_hdf5_get_array(&s, "free_plane", H5T_NATIVE_UINT64, n * r->sampler->words,
+        glb_hdf5_get_array(&s, "free_plane", GLB_ELEMENT_UINT64, n * r->sampler->words,
                            r->s.free_plane);
     const enum glb_status status = glb_hdf5_close(&s);
     if (status == GLB_OK) {
