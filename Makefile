@@ -103,7 +103,7 @@ $(BUILD)/tools/%: tools/%.c $(BUILD)/libglauber.a $(HEADERS)
 
 # waveforms cost time even when none is written, so TRACE=1 builds its own
 SIM_DIR = $(BUILD)/sim$(if $(filter 1,$(TRACE)),/trace)
-RTL := $(wildcard rtl/*.sv rtl/*.svh rtl/*.hex rtl/*.mem)
+RTL := rtl/rtl.f $(wildcard rtl/*.svh rtl/*.sv rtl/*/*.sv)
 
 sim-lib: setup-sim $(SIM_DIR)/$(ARRAY).stamp
 
