@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "learn/dataset.h"
-#include "learn/trainer.h"
+#include "learn/data/dataset.h"
+#include "learn/training/trainer.h"
 #include "transports/transports.h"
 
 static struct glb_transport board;

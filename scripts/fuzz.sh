@@ -36,11 +36,11 @@ for name in "${names[@]}"; do
     hdf5) # what it accepts runs on the emulator and in the trainer: all of the library
         max=256
         wrap=(-Wl,--wrap=H5Fopen)
-        files=("$dir/library/libglauber.a")
+        files=("$dir/library/libglauber-private.a")
         # shellcheck disable=SC2207
         libraries+=($(pkg-config --cflags --libs hdf5 libusb-1.0 zlib) -ldl)
         make BUILD="$dir/library" CC="$clang" OPT=-O1 SANITIZE="-fsanitize=fuzzer-no-link,$sanitizers -fno-sanitize-recover=undefined" \
-            "$dir/library/libglauber.a" || exit 1
+            "$dir/library/libglauber-private.a" || exit 1
         ;;
     *) echo "fuzz.sh: no harness $name" >&2 && exit 1 ;;
     esac

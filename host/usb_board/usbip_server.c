@@ -35,7 +35,7 @@ static enum glb_status listen_on(int port, int *fd, int *got) {
 }
 
 enum glb_status glb_usbip_serve(const struct glb_usb_device *device, int port,
-                                const volatile int *stop, FILE *log) {
+                                const atomic_int *stop, FILE *log) {
     int fd;
     enum glb_status s = listen_on(port, &fd, &port);
     if (s)

@@ -24,7 +24,7 @@ static const char busid[] = "1-1";
 struct session {
     int fd;
     const struct glb_usb_device *device;
-    const volatile int *stop;
+    const atomic_int *stop;
     FILE *log; /* may be NULL */
     struct transfers waiting;
     uint8_t header[GLB_USBIP_HEADER]; /* of the message that is coming in */
@@ -248,7 +248,7 @@ static void wait_for_bytes(const struct session *s, int listener, int ms) {
 }
 
 enum glb_status glb_usbip_session(int fd, int listener, const struct glb_usb_device *device,
-                                  const volatile int *stop, FILE *log) {
+                                  const atomic_int *stop, FILE *log) {
     struct session s = {.fd = fd, .device = device, .stop = stop, .log = log};
     const double end = glb_seconds(CLOCK_MONOTONIC) + REQUEST_LIMIT;
     enum glb_status e = GLB_OK;

@@ -26,7 +26,8 @@ static struct glb_graph *spin_glass(const char *array, int *m, struct glb_progra
     for (; *m >= 2; --*m) {
         char args[32];
         snprintf(args, sizeof args, "m=%d", *m);
-        struct glb_graph *g = glb_graph_generate("pegasus", args, 14);
+        struct glb_graph *g;
+        glb_graph_generate("pegasus", args, 14, &g);
         if (!g)
             return NULL;
         const enum glb_status s = glb_program_compile(g, array, 1, p);
@@ -74,8 +75,8 @@ static int job_spin_glass(const char *array, int m, long sweeps) {
 }
 
 static int job_small(const char *array, const char *trace) {
-    struct glb_graph *g =
-        glb_graph_generate("regular", "n=8,d=3,weights=pm1,bias=pm1,bias-scale=0.5", 8);
+    struct glb_graph *g;
+    glb_graph_generate("regular", "n=8,d=3,weights=pm1,bias=pm1,bias-scale=0.5", 8, &g);
     struct glb_program *p = NULL;
     struct glb_device *d = NULL;
     struct glb_settings set;

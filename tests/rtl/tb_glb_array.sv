@@ -1,4 +1,3 @@
-// RTL: glb_array.sv glb_relay.sv glb_network.sv glb_group.sv glb_tile.sv glb_noise.sv glb_lane.sv glb_pbit.sv glb_net_mem.sv glb_sched_col.sv glb_ebr18.sv glb_dp16kd.sv glb_ebr36.sv glb_delay.sv glb_counter.sv
 // Random schedules on four small arrays against a model that follows array.md sections 2 to 4 clock by clock.
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none

@@ -1,11 +1,10 @@
-// RTL: glb_core.sv glb_host_port.sv glb_skid.sv glb_frame_rx.sv glb_crc32.sv glb_exec.sv glb_run_check.sv glb_reply.sv glb_payload_byte.sv glb_frame_tx.sv glb_fifo.sv glb_tables.sv glb_sequencer.sv glb_job_queue.sv glb_job.sv glb_prefetch.sv glb_job_count.sv glb_fetch.sv glb_seed.sv glb_beta.sv glb_segment.sv glb_readout.sv glb_array.sv glb_relay.sv glb_network.sv glb_group.sv glb_tile.sv glb_noise.sv glb_lane.sv glb_pbit.sv glb_net_mem.sv glb_sched_col.sv glb_ebr18.sv glb_dp16kd.sv glb_ebr36.sv glb_delay.sv glb_counter.sv
 // End to end on array `tiny`: a schedule in which neighbouring tiles swap a word in every sweep, so every sample is known.
 // SPDX-License-Identifier: Apache-2.0
 `timescale 1ns/1ns
 `default_nettype none
 
 module tb_glb_core;
-`include "../tests/rtl/host_bench.svh"
+`include "host_bench.svh"
   `include "glb_lat.svh"
   localparam GAP = glb_gap(4);
 

@@ -1,11 +1,10 @@
-// RTL: glb_host_port.sv glb_skid.sv glb_frame_rx.sv glb_crc32.sv glb_exec.sv glb_run_check.sv glb_reply.sv glb_payload_byte.sv glb_frame_tx.sv glb_fifo.sv
 // The protocol without a machine behind it: every command and error, garbage between frames, back-pressure, and random
 // streams of good and broken frames against a model. Parameters of array `tiny`. SPDX-License-Identifier: Apache-2.0
 `timescale 1ns/1ns
 `default_nettype none
 
 module tb_glb_host_port;
-`include "../tests/rtl/host_bench.svh"
+`include "host_bench.svh"
 
   // The sequencer's side.
   wire ld_valid, tab_valid, wr_req, push, abort, error, data_ack, done_ack, tx_done, word_ready;

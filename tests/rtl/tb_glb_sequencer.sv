@@ -1,4 +1,3 @@
-// RTL: glb_sequencer.sv glb_job_queue.sv glb_job.sv glb_prefetch.sv glb_job_count.sv glb_payload_byte.sv glb_fetch.sv glb_seed.sv glb_beta.sv glb_segment.sv glb_readout.sv glb_fifo.sv glb_tables.sv
 // Random jobs against a list of events written by a model of array.md's section 6; the array is a stand-in that watches
 // over the rules of rtl.md (gaps, load and readout latency). SPDX-License-Identifier: Apache-2.0
 `timescale 1ns/1ns

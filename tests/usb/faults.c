@@ -8,10 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 #include "support/small_images.h"
-#include "learn/checkpoint.h"
-#include "learn/model.h"
+#include "learn/training/checkpoint.h"
+#include "learn/training/trainer_model.h"
 #include "base/rng.h"
-#include "learn/trainer.h"
+#include "learn/training/trainer.h"
 #include "transports/transports.h"
 
 enum { IMAGES = 64, CHAINS = 64, EPOCHS = 8, SAVE_EVERY = 3, MAX_EXCHANGES = 1000000 };
@@ -163,7 +163,7 @@ static enum glb_status save(void) {
     enum glb_status s = glb_model_from_trainer(trainer, &m);
     if (s)
         return s;
-    s = glb_model_save(&m, trainer, checkpoint);
+    s = glb_checkpoint_save(trainer, &m, checkpoint);
     glb_model_free(&m);
     return s;
 }

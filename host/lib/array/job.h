@@ -3,6 +3,7 @@
 #ifndef GLB_ARRAY_JOB_H
 #define GLB_ARRAY_JOB_H
 
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "array/array.h"
@@ -29,8 +30,8 @@ struct glb_job {
     int nruns;           /* 0 .. GLB_RUNS */
     uint8_t page, flags; /* 0 .. GLB_PAGES - 1; GLB_RUN_SAMPLE_* */
     uint8_t nseg, seg[GLB_SEGMENTS];
-    const volatile int *
-        stop; /* host only, or NULL: non-zero ends the job after the current sweep, as ABORT does */
+    const atomic_int *stop; /* host only, or NULL: non-zero ends the job, as ABORT does; samples
+                               already taken are whole */
 };
 
 struct glb_job_counters { /* the DONE frame */

@@ -6,6 +6,7 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -20,7 +21,7 @@
 #include "transports/transports.h"
 
 static int master;
-static volatile int stop, mute; /* mute: the board answers late */
+static atomic_int stop, mute; /* mute: the board answers late */
 static pthread_t server;
 static struct glb_transport board;
 static char where[96];

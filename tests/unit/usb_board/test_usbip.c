@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <pthread.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -25,7 +26,7 @@
 
 static struct glb_usb_device device;
 static int host, board; /* ends of the connection */
-static volatile int stop;
+static atomic_int stop;
 static pthread_t server;
 static enum glb_status ended;
 static uint32_t seq;

@@ -69,7 +69,8 @@ static enum glb_status begin(struct glb_client *c, struct tape *t, int k) {
 }
 
 static int prepare(void **state) {
-    struct glb_graph *g = glb_graph_generate("regular", "n=20,d=3,weights=gauss", 5);
+    struct glb_graph *g;
+    glb_graph_generate("regular", "n=20,d=3,weights=gauss", 5, &g);
     (void)state;
     const enum glb_status compiled =
         g ? glb_program_compile(g, "tiny", 0, &program) : GLB_ERR_MEMORY;
