@@ -56,8 +56,9 @@ bench() {
     exe=$(cd "$build/tests/rtl" && pwd)/$(basename "$tb" .sv).vvp
     files=$(sed -n '1s|^// FILES: *||p' "$tb")
     # shellcheck disable=SC2086
-    iverilog -g2012 -Irtl -Itests/rtl -s "$(basename "$tb" .sv)" -o "$exe" "$tb" $files rtl/*.sv rtl/*/*.sv &&
-        vvp -n "$exe" | tee "$exe.out"
+    {
+        iverilog -g2012 -Irtl -Itests/rtl -s "$(basename "$tb" .sv)" -o "$exe" "$tb" $files rtl/*.sv rtl/*/*.sv && vvp -n "$exe"
+    } | tee "$exe.out"
     grep -q '^PASS' "$exe.out" && ! grep -q '^FAIL' "$exe.out"
 }
 

@@ -1,22 +1,18 @@
 // The data path: load bus and schedule clock in, readout words out (docs/design/array.md, rtl.md).
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
+`include "glb_proto.svh"
+`include "glb_params.svh"
 
 module glb_array #(
-  parameter TILES  = 4,    // tiles, power of two, at least 4
-  parameter LANES  = 2,    // lanes a tile: 1, 2 or 4
-  parameter CHAINS = 4,    // Markov chains
-  parameter JW     = 8,    // coupling bits
-  parameter ACC    = 12,   // accumulator bits
-  parameter GW     = 4,    // log2 of state words a lane and page
-  parameter SDEPTH = 256,  // schedule memory, clocks
-  parameter CDEPTH = 128   // coupling memory, entries a tile
+  `GLB_PARAMETERS,
+  `GLB_WIDTHS
 ) (
   input  wire              clk,
   input  wire              rst,
-  // load bus: an item a clock; after an LFSR item (target 9) one clock without an item
+  // load bus: an item a clock; after an LFSR item one clock without an item
   input  wire              ld_valid,
-  input  wire [3:0]        ld_target,      // 0 SCHED, 1 NET, 2 COUPLING, 3 STATE, 8 noise, 9 LFSR
+  input  wire [3:0]        ld_target,      // GLB_TARGET_SCHED, NET, COUPLING, STATE, NOISE or LFSR
   input  wire [7:0]        ld_tile,        // tile; chunk for NET; ignored for the noise table
   input  wire [15:0]       ld_addr,        // as in array.md section 5; LFSR: {lane, half}
   input  wire [35:0]       ld_data,        // item, from bit 0
@@ -35,26 +31,11 @@ module glb_array #(
   output wire              rd_word_valid,  // RD_LAT clocks after rd_valid
   output wire [CHAINS-1:0] rd_word
 );
-  `include "glb_lat.svh"
-  localparam LW     = $clog2(LANES);
-  localparam AW     = GW + LW;
-  localparam OW     = $clog2(LANES + 2);
-  localparam PW     = LANES * JW > 16 ? LANES * JW : 16;
-  localparam CW     = PW + OW;
-  localparam NS     = $clog2(TILES);
-  localparam NB     = NS * TILES / 2;
-  localparam PCW    = $clog2(SDEPTH);
-  localparam CAW    = $clog2(CDEPTH);
-  localparam GROUP  = glb_group_tiles(TILES);
-  localparam GROUPS = TILES / GROUP;
-  localparam RD_LAT = glb_rd_lat(TILES);
-  // load address bits: the longest of schedule, coupling, state and noise table addresses
-  localparam LAW1   = PCW > CAW ? PCW : CAW;
-  localparam LAW2   = AW + 1 > 10 ? AW + 1 : 10;
-  localparam LAW    = LAW1 > LAW2 ? LAW1 : LAW2;
+  `include "glb_clocks.svh"
+  glb_check #(`GLB_PASS) u_check ();
 
-  // Load chain: an item in stage g is seen to be for group g and decoded there from stage g + 1. An LFSR item is two items of 16 bits.
-  localparam STAGES = GROUPS + 3;
+  // Load chain: an item in stage g is compared with group g and decoded there from stage g + 1. An LFSR item is two items of 16 bits.
+  localparam STAGES = LOAD_STAGES;
   localparam TNW    = NS > 4 ? NS : 4;  // bits of a tile's number; there are never more chunks
   reg  [STAGES-1:0]     chv_q;
   reg  [4*STAGES-1:0]   cht_q;
@@ -63,7 +44,7 @@ module glb_array #(
   reg  [CW*STAGES-1:0]  chd_q;
   reg  [15:0]           high_q;
   reg                   second_q;
-  wire is_lfsr = ld_valid && ld_target == 4'd9;
+  wire is_lfsr = ld_valid && ld_target == `GLB_TARGET_LFSR;
   always_ff @(posedge clk) begin
     second_q <= is_lfsr & ~rst;
     high_q   <= ld_data[31:16];
@@ -84,21 +65,20 @@ module glb_array #(
     for (integer g = 0; g < GROUPS; g = g + 1)
       hit_q[g] <= chv_q[g] && TNW'(chn_q[TNW*g +: TNW] >> $clog2(GROUP)) == TNW'(g);
 
-  // Schedule: clock 0 is that of the ports; a relay adds a clock to each of these.
-  localparam LATER = glb_pc_later(TILES);
-  reg [PCW*2-1:0] pc_q;               // clocks 1 .. 2
-  reg [3:0]     pcv_q;                // clocks 1 .. 4
-  reg [1:0]     job_q, seg_q;         // clocks 1 .. 2
-  reg [AW*4-1:0] rda_q;               // clocks 1 .. 4
+  // Schedule: what reaches the groups in clock AT_x is in the relays' registers by then, so it waits AT_x - 1 clocks here.
+  reg [PCW*(AT_PC-1)-1:0] pc_q;
+  reg [AT_VALID-2:0]      pcv_q;
+  reg [AT_START-2:0]      job_q, seg_q;
+  reg [AW*(AT_RD-1)-1:0]  rda_q;
   reg [CAW-1:0] c_start_q;
   reg [GW-1:0]  wp_start_q;
   reg           page_q;
   always_ff @(posedge clk) begin
-    pc_q   <= {pc_q[PCW-1:0], pc[PCW-1:0]};
-    pcv_q  <= {pcv_q[2:0], pc_valid & ~rst};
-    job_q  <= {job_q[0], job_start};
-    seg_q  <= {seg_q[0], seg_start};
-    rda_q  <= (AW*4)'({rda_q, rd_valid ? rd_addr[AW-1:0] : {AW{1'b0}}});
+    pc_q   <= (PCW*(AT_PC-1))'({pc_q, pc[PCW-1:0]});
+    pcv_q  <= (AT_VALID-1)'({pcv_q, pc_valid & ~rst});
+    job_q  <= (AT_START-1)'({job_q, job_start});
+    seg_q  <= (AT_START-1)'({seg_q, seg_start});
+    rda_q  <= (AW*(AT_RD-1))'({rda_q, rd_valid ? rd_addr[AW-1:0] : {AW{1'b0}}});
     page_q <= page;
     if (seg_start) begin
       c_start_q  <= c_start[CAW-1:0];
@@ -108,10 +88,11 @@ module glb_array #(
 
   localparam RELAYS = (GROUPS + 3) / 4;
   localparam RW     = PCW + CAW + GW + AW + 4;
-  wire [RW-1:0] said = {pc_q[PCW*LATER +: PCW], pcv_q[2+LATER], job_q[1], seg_q[1], c_start_q, wp_start_q, page_q, rda_q[AW*3 +: AW]};
-  wire [RW*RELAYS-1:0] heard;
+  wire [RW-1:0] sent = {pc_q[PCW*(AT_PC-2) +: PCW], pcv_q[AT_VALID-2], job_q[AT_START-2], seg_q[AT_START-2], c_start_q, wp_start_q,
+                        page_q, rda_q[AW*(AT_RD-2) +: AW]};
+  wire [RW*RELAYS-1:0] relayed;
   for (genvar r = 0; r < RELAYS; r = r + 1) begin : g_relay
-    glb_relay #(.WIDTH(RW)) u_relay (.clk(clk), .d(said), .q(heard[RW*r +: RW]));
+    glb_relay #(.WIDTH(RW)) u_relay (.clk(clk), .d(sent), .q(relayed[RW*r +: RW]));
   end
   reg          rd_q;
   reg [NS-1:0] rd_tile_q;
@@ -122,9 +103,9 @@ module glb_array #(
 
   wire [NB-1:0] swap;
   glb_net_mem #(.TILES(TILES), .SDEPTH(SDEPTH)) u_net_mem (
-    .clk(clk), .ld_valid(chv_q[GROUPS] && cht_q[4*GROUPS +: 4] == 4'd1), .ld_chunk(8'(chn_q[TNW*GROUPS +: TNW])),
+    .clk(clk), .ld_valid(chv_q[GROUPS] && cht_q[4*GROUPS +: 4] == `GLB_TARGET_NET), .ld_chunk(8'(chn_q[TNW*GROUPS +: TNW])),
     .ld_addr(cha_q[LAW*(GROUPS+1) +: PCW]), .ld_data(chd_q[CW*(GROUPS+1) +: 16]),
-    .pc(heard[RW-1 -: PCW]), .rd_valid(rd_q), .rd_tile(rd_tile_q), .swap(swap)
+    .pc(relayed[RW-1 -: PCW]), .rd_valid(rd_q), .rd_tile(rd_tile_q), .swap(swap)
   );
 
   wire [TILES*CHAINS-1:0] bank;
@@ -139,11 +120,8 @@ module glb_array #(
     wire [GW-1:0]  g_wp_start;
     wire [AW-1:0]  g_rda;
     wire           g_pcv, g_job, g_seg, g_page;
-    assign {g_pc, g_pcv, g_job, g_seg, g_c_start, g_wp_start, g_page, g_rda} = heard[RW*(g/4) +: RW];
-    glb_group #(
-      .TILES(GROUP), .NS(NS), .LANES(LANES), .CHAINS(CHAINS), .JW(JW), .ACC(ACC), .GW(GW),
-      .SDEPTH(SDEPTH), .CDEPTH(CDEPTH), .LAW(LAW)
-    ) u_group (
+    assign {g_pc, g_pcv, g_job, g_seg, g_c_start, g_wp_start, g_page, g_rda} = relayed[RW*(g/4) +: RW];
+    glb_group #(`GLB_PASS) u_group (
       .clk(clk), .ld_valid(chv_q[g+1]), .ld_hit(hit_q[g]), .ld_target(cht_q[4*(g+1) +: 4]),
       .ld_tile(chn_q[TNW*(g+1) +: $clog2(GROUP)]), .ld_addr(cha_q[LAW*(g+1) +: LAW]), .ld_data(chd_q[CW*(g+1) +: CW]),
       .ld1_addr(cha_q[LAW*(g+2) +: LAW]), .ld2_data(chd_q[CW*(g+3) +: CW]),

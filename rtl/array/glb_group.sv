@@ -1,29 +1,14 @@
 // A group of tiles with the memories they share (schedule columns, banks, noise tables) and their own copies of what comes from
 // afar. All groups are alike, so synthesis builds one. SPDX-License-Identifier: Apache-2.0
 `default_nettype none
+`include "glb_proto.svh"
+`include "glb_params.svh"
 
 (* keep_hierarchy *)
 module glb_group #(
-  parameter TILES  = 4,    // tiles of the group: 4 or 8
-  parameter NS     = 2,    // network stages
-  parameter LANES  = 2,
-  parameter CHAINS = 4,
-  parameter JW     = 8,
-  parameter ACC    = 12,
-  parameter GW     = 4,
-  parameter SDEPTH = 256,
-  parameter CDEPTH = 128,
-  parameter LAW    = 16,   // load address bits
-  // derived
-  parameter LW     = $clog2(LANES),
-  parameter AW     = GW + LW,
-  parameter OW     = $clog2(LANES + 2),
-  parameter SW     = AW + OW,
-  parameter PW     = LANES * JW > 16 ? LANES * JW : 16,
-  parameter CW     = PW + OW,
-  parameter CAW    = $clog2(CDEPTH),
-  parameter PCW    = $clog2(SDEPTH),
-  parameter TB     = $clog2(TILES)
+  `GLB_PARAMETERS,
+  `GLB_WIDTHS,
+  localparam TB = $clog2(GROUP)
 ) (
   input  wire                clk,
   // load chain: an item is decoded, its data and the next stage's address used a clock later, the data after it for couplings
@@ -35,18 +20,18 @@ module glb_group #(
   input  wire [CW-1:0]       ld_data,
   input  wire [LAW-1:0]      ld1_addr,
   input  wire [CW-1:0]       ld2_data,
-  // schedule; the clock of each is that of rtl.md
-  input  wire [PCW-1:0]      pc,           // clock 2, 3 with more than four tiles
-  input  wire                pc_valid,     // clock 4, 5 with more than four tiles
-  input  wire                job_start,    // clock 3
-  input  wire                seg_start,    // clock 3
+  // schedule; the clocks are those of glb_clocks.svh
+  input  wire [PCW-1:0]      pc,           // AT_PC
+  input  wire                pc_valid,     // AT_VALID
+  input  wire                job_start,    // AT_START
+  input  wire                seg_start,    // AT_START
   input  wire [CAW-1:0]      c_start,      // held from seg_start on
   input  wire [GW-1:0]       wp_start,     // likewise
   input  wire                page,
-  input  wire [AW-1:0]       rd_addr,      // clock 5, else 0
+  input  wire [AW-1:0]       rd_addr,      // AT_RD, else 0
   // network
-  output wire [TILES*CHAINS-1:0] bank,         // words read, clock 9
-  input  wire [TILES*CHAINS-1:0] net        // arriving words, clock 9 + NS
+  output wire [GROUP*CHAINS-1:0] bank,     // words read, AT_NET
+  input  wire [GROUP*CHAINS-1:0] net       // arriving words, AT_WORD
 );
   // copies near the tiles
   reg [PCW-1:0] pc_q;
@@ -54,7 +39,7 @@ module glb_group #(
   reg [CAW-1:0] c_aux_q;
   reg [AW:0]    s_aux_q;
   // the item in ld1: which tile it is for, and what it is
-  reg  [TILES-1:0] tile_q;
+  reg  [GROUP-1:0] tile_q;
   reg              coup_q, sched_q, state_q, table_q;
   reg              bank_page_q;
   reg  [LANES-1:0] lfsr_q;
@@ -65,30 +50,30 @@ module glb_group #(
     seg_q      <= seg_start;
     // no tile reads its bank while states are loaded
     bank_page_q <= state_q ? s_aux_q[AW] : page;
-    c_aux_q    <= ld_hit && ld_target == 4'd2 ? ld_addr[CAW-1:0] : c_start;
-    s_aux_q    <= ld_hit && ld_target == 4'd3 ? ld_addr[AW:0] : {1'b0, rd_addr};
-    table_q    <= ld_valid && ld_target == 4'd8;
-    sched_q    <= ld_target == 4'd0;
-    state_q    <= ld_hit && ld_target == 4'd3;
-    coup_q     <= ld_hit && ld_target == 4'd2;
-    for (integer t = 0; t < TILES; t = t + 1)
+    c_aux_q    <= ld_hit && ld_target == `GLB_TARGET_COUPLING ? ld_addr[CAW-1:0] : c_start;
+    s_aux_q    <= ld_hit && ld_target == `GLB_TARGET_STATE ? ld_addr[AW:0] : {1'b0, rd_addr};
+    table_q    <= ld_valid && ld_target == `GLB_TARGET_NOISE;
+    sched_q    <= ld_target == `GLB_TARGET_SCHED;
+    state_q    <= ld_hit && ld_target == `GLB_TARGET_STATE;
+    coup_q     <= ld_hit && ld_target == `GLB_TARGET_COUPLING;
+    for (integer t = 0; t < GROUP; t = t + 1)
       tile_q[t] <= ld_hit && ld_tile == TB'(t);
     for (integer l = 0; l < LANES; l = l + 1)
-      lfsr_q[l] <= ld_target == 4'd9 &&
+      lfsr_q[l] <= ld_target == `GLB_TARGET_LFSR &&
                    (LANES < 2 || ld_addr[(LW > 0 ? LW : 1)-1:0] == (LW > 0 ? LW : 1)'(l));
   end
 
   // each four tiles' own copy of the data: it goes to all their memories and LFSRs
-  wire [TILES/4*CW-1:0] ld1_data;
-  for (genvar h = 0; h < TILES / 4; h = h + 1) begin : g_data
+  wire [GROUP/4*CW-1:0] ld1_data;
+  for (genvar h = 0; h < GROUP / 4; h = h + 1) begin : g_data
     glb_relay #(.WIDTH(CW)) u_data (.clk(clk), .d(ld_data), .q(ld1_data[h*CW +: CW]));
   end
 
   // schedule words: a tile's is 9 bits of a column, or 18
   localparam PER = SW <= 9 ? 4 : 2;  // tiles a column
   localparam BITS = 36 / PER;
-  wire [TILES*SW-1:0] sched;
-  for (genvar c = 0; c < TILES / PER; c = c + 1) begin : g_col
+  wire [GROUP*SW-1:0] sched;
+  for (genvar c = 0; c < GROUP / PER; c = c + 1) begin : g_col
     wire [35:0] word;
     wire [3:0]  be;
     for (genvar i = 0; i < 4; i = i + 1) begin : g_be
@@ -103,15 +88,13 @@ module glb_group #(
     end
   end
 
-  wire [TILES*AW-1:0]     bank_addr;
-  wire [TILES-1:0]        bank_we;
-  wire [TILES*CHAINS-1:0] bank_wdata;
-  wire [TILES*10-1:0]     nz_idx;
-  wire [TILES*16-1:0]     nz_z;
-  for (genvar t = 0; t < TILES; t = t + 1) begin : g_tile
-    glb_tile #(
-      .NS(NS), .LANES(LANES), .CHAINS(CHAINS), .JW(JW), .ACC(ACC), .GW(GW), .CDEPTH(CDEPTH)
-    ) u_tile (
+  wire [GROUP*AW-1:0]     bank_addr;
+  wire [GROUP-1:0]        bank_we;
+  wire [GROUP*CHAINS-1:0] bank_wdata;
+  wire [GROUP*10-1:0]     nz_idx;
+  wire [GROUP*16-1:0]     nz_z;
+  for (genvar t = 0; t < GROUP; t = t + 1) begin : g_tile
+    glb_tile #(`GLB_PASS) u_tile (
       .clk(clk), .job_start(job_q), .seg_start(seg_q), .wp_start(wp_start),
       .sched_valid(pc_valid_q), .sched(sched[t*SW +: SW]),
       .coup_aux(coup_q), .ld_coup(coup_q & tile_q[t]), .ld_state(state_q & tile_q[t]), .ld_lfsr(lfsr_q & {LANES{tile_q[t]}}),
@@ -123,7 +106,7 @@ module glb_group #(
   end
 
   // two tiles share a memory for their banks and one for their noise tables
-  for (genvar p = 0; p < TILES / 2; p = p + 1) begin : g_pair
+  for (genvar p = 0; p < GROUP / 2; p = p + 1) begin : g_pair
     localparam A = 2 * p;
     localparam B = 2 * p + 1;
     wire [17:0] s_a, s_b, z_a, z_b;

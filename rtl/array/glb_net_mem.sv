@@ -6,9 +6,9 @@ module glb_net_mem #(
   parameter TILES  = 4,
   parameter SDEPTH = 256,
   // derived
-  parameter NS     = $clog2(TILES),
-  parameter NB     = NS * TILES / 2,
-  parameter PCW    = $clog2(SDEPTH)
+  localparam NS    = $clog2(TILES),
+  localparam NB    = NS * TILES / 2,
+  localparam PCW   = $clog2(SDEPTH)
 ) (
   input  wire           clk,
   // load, the clock after the other fields' decode: column and half in chunk, data of the next clock
@@ -16,28 +16,29 @@ module glb_net_mem #(
   input  wire [7:0]     ld_chunk,
   input  wire [PCW-1:0] ld_addr,   // one clock after ld_valid
   input  wire [15:0]    ld_data,   // one clock after ld_valid
-  input  wire [PCW-1:0] pc,        // clock 2 of rtl.md, 3 with more than four tiles
+  input  wire [PCW-1:0] pc,        // clock AT_PC
   input  wire           rd_valid,  // clock 1
   input  wire [NS-1:0]  rd_tile,
-  output wire [NB-1:0]  swap      // of stage s at clock 9 + s
+  output wire [NB-1:0]  swap      // of stage s at clock AT_NET + s
 );
+  `include "glb_clocks.svh"
   localparam HALF = TILES / 2;             // switches a stage
   localparam COLS = (NB + 31) / 32;
-  `include "glb_lat.svh"
-  localparam LATER = glb_pc_later(TILES);
-  localparam LAST = 3 + NS - LATER;        // longest delay of pc, clocks
+  localparam PC_WAIT = AT_NET - 3 - AT_PC; // of pc for stage 0; the memory takes two clocks, the switches' register one
+  localparam LAST = PC_WAIT + NS - 2;      // longest delay of pc before that, clocks
   reg [PCW*LAST-1:0] pc_q;                 // delayed by 1 .. LAST
   always_ff @(posedge clk) pc_q <= (PCW*LAST)'({pc_q, pc});
 
-  // readout: set stage s at clock 9 + s, that is, decided at clock 8 + s
-  reg [(NS+1)*(7+NS)-1:0] rd_q;
-  always_ff @(posedge clk) rd_q <= ((NS+1)*(7+NS))'({rd_q, rd_tile, rd_valid});
+  // readout: sets stage s at clock AT_NET + s, so it is decided a clock before, AT_NET - 2 + s clocks after it came
+  localparam RD_WAIT = AT_NET - 2;
+  reg [(NS+1)*(RD_WAIT+NS)-1:0] rd_q;
+  always_ff @(posedge clk) rd_q <= ((NS+1)*(RD_WAIT+NS))'({rd_q, rd_tile, rd_valid});
 
   for (genvar c = 0; c < COLS; c = c + 1) begin : g_col
     localparam S0 = 32 * c / HALF;         // first stage of the column
     localparam BITS = NB - 32 * c < 32 ? NB - 32 * c : 32;
-    reg [PCW-1:0] addr_q;                  // the column's own copy: pc delayed by 4 + S0 - LATER
-    always_ff @(posedge clk) addr_q <= pc_q[PCW*(2+S0-LATER) +: PCW];
+    reg [PCW-1:0] addr_q;                  // the column's own copy: pc delayed by PC_WAIT + S0
+    always_ff @(posedge clk) addr_q <= pc_q[PCW*(PC_WAIT+S0-2) +: PCW];
     reg [3:0] be_q;
     always_ff @(posedge clk)
       be_q <= {{2{ld_valid && ld_chunk == 8'(2*c+1)}}, {2{ld_valid && ld_chunk == 8'(2*c)}}};
@@ -56,8 +57,8 @@ module glb_net_mem #(
       end else begin : g_later
         glb_delay #(.WIDTH(N), .CLOCKS(S - S0)) u_delay (.clk(clk), .d(flat[b +: N]), .q(bits));
       end
-      wire rd = rd_q[(NS+1)*(6+S)];
-      wire to = rd_q[(NS+1)*(6+S) + 1 + S];
+      wire rd = rd_q[(NS+1)*(RD_WAIT+S-1)];
+      wire to = rd_q[(NS+1)*(RD_WAIT+S-1) + 1 + S];
       reg [N-1:0] swap_q;
       always_ff @(posedge clk) swap_q <= rd ? {N{to}} : bits;
       assign swap[32*c + b +: N] = swap_q;

@@ -5,7 +5,7 @@
 module glb_noise #(
   parameter LANES = 2,
   parameter ACC   = 12,
-  parameter NREG  = 0    // 1: the word has a register of its own
+  parameter NOISE_REG = 0  // 1: the word has a register of its own
 ) (
   input  wire             clk,
   input  wire             job_start,  // tail counters become 0
@@ -17,7 +17,7 @@ module glb_noise #(
   // the table: address one clock after sel, data two clocks after the address
   output wire [9:0]       idx,
   input  wire [15:0]      z,
-  output wire [ACC-1:0]   t,          // the word is t_neg ? ~t : t, 3 + NREG clocks after sel
+  output wire [ACC-1:0]   t,          // the word is t_neg ? ~t : t, 3 + NOISE_REG clocks after sel
   output wire             t_neg
 );
   reg  [64*LANES-1:0] s_q;
@@ -63,7 +63,7 @@ module glb_noise #(
     d2_q <= d1_q;
   end
   wire [18:0] sum = {{3{z[15]}}, z} + 19'(d2_q[4:0]);  // the low five bits only carry
-  if (NREG != 0) begin : g_reg
+  if (NOISE_REG != 0) begin : g_reg
     reg [ACC-1:0] t_q;
     reg           neg_q;
     always_ff @(posedge clk) begin

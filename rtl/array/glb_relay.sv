@@ -1,5 +1,5 @@
-// One register more: for what every group hears in the same clock (the array has a relay for every four groups, so that no wire crosses
-// the die in one clock) and for load data (one for four tiles). A module of its own because synthesis merges equal registers of one.
+// One register more: for what goes to all groups in one clock (the array has a relay for every four groups, so that no wire crosses the
+// die in one clock) and for load data (one for four tiles). A module of its own because synthesis merges equal registers of one.
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 

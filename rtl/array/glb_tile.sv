@@ -1,30 +1,19 @@
-// A tile: op pipeline, coupling memory, noise port, lanes, bank port. The clock names are those of rtl.md: the schedule
+// A tile: op pipeline, coupling memory, noise port, lanes, bank port. The clock names are those of glb_clocks.svh: the schedule
 // word is there at D, the tile's data meet at M. SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 
+`include "glb_params.svh"
+
 module glb_tile #(
-  parameter NS     = 2,    // network stages
-  parameter LANES  = 2,
-  parameter CHAINS = 4,
-  parameter JW     = 8,
-  parameter ACC    = 12,
-  parameter GW     = 4,
-  parameter CDEPTH = 128,
-  // derived
-  parameter LW     = $clog2(LANES),
-  parameter AW     = GW + LW,
-  parameter OW     = $clog2(LANES + 2),
-  parameter SW     = AW + OW,
-  parameter PW     = LANES * JW > 16 ? LANES * JW : 16,
-  parameter CW     = PW + OW,
-  parameter CAW    = $clog2(CDEPTH)
+  `GLB_PARAMETERS,
+  `GLB_WIDTHS
 ) (
   input  wire              clk,
   // strobes, two clocks before D
   input  wire              job_start,
   input  wire              seg_start,
   input  wire [GW-1:0]     wp_start,
-  // schedule, at D; the clock before with four tiles
+  // schedule, EARLY clocks before D
   input  wire              sched_valid,
   input  wire [SW-1:0]     sched,
   // load bus: strobes; data and aux belong to the same clock, coup_data to the next
@@ -46,14 +35,14 @@ module glb_tile #(
   output wire [9:0]        nz_idx,
   input  wire [15:0]       nz_z
 );
-  `include "glb_lat.svh"
+  `include "glb_clocks.svh"
   localparam LB = LW > 0 ? LW : 1;  // bits of a lane number
   localparam [OW-1:0] CTRL = OW'(LANES + 1);
 
   // D: the schedule word
   wire [SW-1:0] issued = sched & {SW{sched_valid}};
   wire [SW-1:0] word;
-  if (glb_pc_later(1 << NS) != 0) begin : g_at_d
+  if (EARLY == 0) begin : g_at_d
     assign word = issued;
   end else begin : g_before_d
     reg [SW-1:0] word_q;
@@ -61,15 +50,13 @@ module glb_tile #(
     assign word = word_q;
   end
 
-  // E = D + NS - 3 - NREG: op meets the first of two reads of the coupling memory; the flag decides who takes a noise word
-  localparam NREG = NS > 2 ? 1 : 0;  // the noise word has a register of its own where the network leaves time for it
-  localparam OD   = NS - 3 - NREG;   // op waits so long
+  // E: op meets the first of two reads of the coupling memory; the flag decides who takes a noise word
   wire [OW-1:0] op_e;
-  if (OD > 0) begin : g_delay
-    reg [OW*OD-1:0] op_q;
-    always_ff @(posedge clk) op_q <= (OW*OD)'({op_q, word[OW-1:0]});
-    assign op_e = op_q[OW*(OD-1) +: OW];
-  end else if (OD == 0) begin : g_direct
+  if (OP_WAIT > 0) begin : g_delay
+    reg [OW*OP_WAIT-1:0] op_q;
+    always_ff @(posedge clk) op_q <= (OW*OP_WAIT)'({op_q, word[OW-1:0]});
+    assign op_e = op_q[OW*(OP_WAIT-1) +: OW];
+  end else if (OP_WAIT == 0) begin : g_direct
     assign op_e = word[OW-1:0];
   end else begin : g_before
     assign op_e = issued[OW-1:0];
@@ -86,12 +73,12 @@ module glb_tile #(
     op_k_q    <= op_e1_q;
   end
 
-  // K = E + 2: the early word; K + 4 + NREG: the late word
+  // K: the early word; M - 1: the late word
   wire [CW-1:0] early;
   wire [CW-1:0] late;
   // what the tile does with the entry, 0 if there is none: 1 READ, 2 + l CTRL of lane l; at K + 1 .. K + KD
   localparam KB = $clog2(LANES + 2);
-  localparam KD = 3 + NREG;
+  localparam KD = KIND_CLOCKS;
   reg [KD*KB-1:0] kind_q;
   if (CW <= 18) begin : g_twice
     // The late address is so many entries behind the early one as the tile has read early and not yet late: at most KD + 1.
@@ -141,12 +128,12 @@ module glb_tile #(
 
   wire [ACC-1:0] n_t;
   wire           n_neg;
-  glb_noise #(.LANES(LANES), .ACC(ACC), .NREG(NREG)) u_noise (
+  glb_noise #(.LANES(LANES), .ACC(ACC), .NOISE_REG(NOISE_REG)) u_noise (
     .clk(clk), .job_start(job_start), .sel(nsel_q[LANES-1:0]), .sel_q(nsel_q[2*LANES-1:LANES]), .ld(ld_lfsr), .ld_data(ld_data),
     .idx(nz_idx), .z(nz_z), .t(n_t), .t_neg(n_neg)
   );
 
-  // M - 1 = K + KD + 1: arriving word, noise word and entry meet; what each lane adds is in registers, because 16 chains wait for it
+  // M - 1: arriving word, noise word and entry meet; what each lane adds is in registers, because 16 chains wait for it
   wire [KB-1:0] kind_last = kind_q[KD*KB-1 -: KB];
   reg  [2*LANES-1:0] k_q;  // a lane: 0 nothing, 1 net, 2 noise, 3 finishes
   always_ff @(posedge clk)
@@ -162,7 +149,7 @@ module glb_tile #(
     );
   end
 
-  // M: the result goes to the bank, whose port it has at M + 1 = D + 1 + WL
+  // M: the result goes to the bank, at whose pins it is at M + 1
   reg [LANES-1:0] done_q;  // the lane that finishes, one-hot
   reg we_q;
   wire [LANES-1:0] done;

@@ -1,20 +1,11 @@
-// Acts on the frames that glb_frame_rx hands over: checks, writes, job queue, replies. The order of
-// checks is that of docs/design/array.md, section 7.
+// Acts on the frames of glb_frame_rx: checks, writes, job queue, replies. The order of checks is that of docs/design/array.md, section 7.
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 `include "glb_proto.svh"
+`include "glb_params.svh"
 
 module glb_exec #(
-  parameter TILES  = 64,    // see array.md, section 1
-  parameter LANES  = 2,
-  parameter CHAINS = 16,
-  parameter JW     = 8,
-  parameter ACC    = 12,
-  parameter GW     = 6,
-  parameter SDEPTH = 1536,
-  parameter CDEPTH = 1024,
-  parameter WL     = 11,    // clocks from a CTRL to its write
-  parameter GAP    = 15,    // clocks between segments
+  `GLB_PARAMETERS,
   parameter [31:0] BUILD_HASH = 32'd0
 ) (
   input  wire        clk,
@@ -58,18 +49,6 @@ module glb_exec #(
   input  wire        tail,
   input  wire        run_page
 );
-  localparam LW = $clog2(LANES);
-  localparam AW = GW + LW;
-  localparam OW = $clog2(LANES + 2);
-  localparam NB = $clog2(TILES) * TILES / 2;
-  localparam PW = LANES * JW > 16 ? LANES * JW : 16;
-  localparam IW = PW + OW;  // bits of the longest item, a coupling word
-  localparam [7:0] SCHED_BYTES = 8'((AW + OW + 7) / 8);
-  localparam [7:0] COUPLING_BYTES = 8'((PW + OW + 7) / 8);
-  localparam [7:0] STATE_BYTES = 8'((CHAINS + 7) / 8);
-  localparam [16:0] STATE_DEPTH = 17'(2 << AW);
-  localparam [7:0] CHUNKS = 8'((NB + 15) / 16);
-
   localparam [3:0] IDLE = 4'd0, CLASS = 4'd1, HEAD = 4'd2, SIZE = 4'd3, DIVIDE = 4'd4, RANGE = 4'd5,
                    DECIDE = 4'd6, REQUEST = 4'd7, ITEMS = 4'd8, PARAM = 4'd9, ACT = 4'd10,
                    REPLY = 4'd11;
@@ -92,34 +71,15 @@ module glb_exec #(
   reg [3:0] drain_q;                // pipeline after the last byte
   wire byte_valid = valid_q[1];
   wire [7:0] data = rd_data;
+  reg [7:0] prev_q;                 // the byte before
   wire idle = !read_q && valid_q == 2'b00;
 
   // WRITE.
-  reg [7:0] target_q, tile_q;
-  reg [15:0] waddr_q;
-  reg [3:0] size_q;                 // bytes of an item
-  reg [7:0] tiles_q;                // tiles of the target
-  reg [16:0] depth_q;
-  reg table_q;                      // target is in the table memory
-  reg [9:0] dividend_q, items_q;
-  reg [4:0] rem_q;
-  reg [3:0] bit_q;
-  reg [16:0] end_q;
-  reg first_page_q, last_page_q;
-  reg bad_target_q, bad_length_q, bad_range_q, busy_q;
-  wire [4:0] rem_next = {rem_q[3:0], dividend_q[9]};
-  wire rem_fits = rem_next >= {1'b0, size_q};
-  wire [16:0] last_addr = end_q - 17'd1;
-
-  // Items on their way.
-  reg [3:0] item_byte_q;
-  reg [IW-1:0] item_q;
-  reg ld_valid_q, tab_valid_q;
-  reg [15:0] ld_addr_q;
-  reg [7:0] low_q;
-  reg [11:0] tab_addr_q;
-  reg [15:0] tab_data_q;
-  wire item_last = item_byte_q + 4'd1 == size_q;
+  reg [3:0] bit_q;                  // of the quotient; then clocks of the checks
+  wire [3:0] target;
+  wire [15:0] item_addr;
+  wire [3:0] item_bytes;
+  wire in_table, bad_target, bad_length, bad_range, busy;
 
   // RUN.
   reg full_q;
@@ -127,7 +87,6 @@ module glb_exec #(
   wire is_write = cmd_q == `GLB_CMD_WRITE;
   wire short_write = len_q[10:2] == 9'd0;
   wire run_length = len_q == 11'(`GLB_RUN_BYTES);
-  wire other_page = first_page_q != run_page && last_page_q != run_page;
   wire in_items = state_q == ITEMS && byte_valid;
   wire in_param = state_q == PARAM && byte_valid;
 
@@ -148,11 +107,11 @@ module glb_exec #(
     if (state_q == CLASS) begin
       addr_q <= 10'd0;
       pos_q <= 6'd0;
-      left_q <= is_write ? 11'd4 : 11'd48;
+      left_q <= is_write ? 11'd4 : 11'(`GLB_RUN_BYTES);
       read_q <= check_q == 2'd0 && (is_write ? !short_write : cmd_q == `GLB_CMD_RUN && run_length);
     end else if (state_q == REQUEST) begin
       left_q <= len_q - 11'd4;
-      read_q <= wr_grant && !busy_q;
+      read_q <= wr_grant && !busy;
     end else if (read_q) begin
       addr_q <= addr_q + 1'b1;
       left_q <= left_q - 1'b1;
@@ -162,91 +121,9 @@ module glb_exec #(
     if (byte_valid) pos_q <= pos_q + 1'b1;
     drain_q <= state_q == CLASS || state_q == REQUEST ? 4'd0 : {drain_q[2:0], idle};
 
-    // WRITE's header, target's shape, items = (len - 4) / size.
-    if (state_q == HEAD && byte_valid) begin
-      if (pos_q[1:0] == 2'd0) target_q <= data;
-      if (pos_q[1:0] == 2'd1) tile_q <= data;
-      if (pos_q[1:0] == 2'd2) waddr_q[7:0] <= data;
-      if (pos_q[1:0] == 2'd3) waddr_q[15:8] <= data;
-    end
-    bad_target_q <= target_q >= `GLB_TARGETS;
-    tiles_q <= 8'd1;
-    table_q <= target_q[2];
-    case (target_q[2:0])
-      3'd0: begin
-        size_q <= SCHED_BYTES[3:0];
-        tiles_q <= 8'(TILES);
-        depth_q <= 17'(SDEPTH);
-      end
-      3'd1: begin
-        size_q <= 4'd2;
-        tiles_q <= CHUNKS;
-        depth_q <= 17'(SDEPTH);
-      end
-      3'd2: begin
-        size_q <= COUPLING_BYTES[3:0];
-        tiles_q <= 8'(TILES);
-        depth_q <= 17'(CDEPTH);
-      end
-      3'd3: begin
-        size_q <= STATE_BYTES[3:0];
-        tiles_q <= 8'(TILES);
-        depth_q <= STATE_DEPTH;
-      end
-      3'd4: begin
-        size_q <= 4'd12;
-        depth_q <= 17'(`GLB_SEGMENTS);
-      end
-      3'd5: begin
-        size_q <= 4'd8;
-        depth_q <= 17'(`GLB_BETA_STEPS);
-      end
-      default: begin
-        size_q <= 4'd6;
-        depth_q <= 17'(`GLB_RUNS);
-      end
-    endcase
-    if (state_q == SIZE) begin
-      dividend_q <= len_q[9:0] - 10'd4;  // 1024 - 4 fits as well
-      items_q <= 10'd0;
-      rem_q <= 5'd0;
-      bit_q <= 4'd9;
-    end
-    if (state_q == DIVIDE) begin
-      dividend_q <= {dividend_q[8:0], 1'b0};
-      items_q <= {items_q[8:0], rem_fits};
-      rem_q <= rem_fits ? rem_next - {1'b0, size_q} : rem_next;
-      bit_q <= bit_q - 1'b1;
-    end
-    end_q <= {1'b0, waddr_q} + {7'd0, items_q};
-    bad_length_q <= rem_q != 5'd0 || items_q == 10'd0;
-    bad_range_q <= tile_q >= tiles_q || end_q > depth_q;
-    first_page_q <= waddr_q[AW];
-    last_page_q <= last_addr[AW];
-    busy_q <= running && !(target_q[2:0] == 3'd3 && other_page);
-
-    // Items: bytes to words.
-    ld_valid_q <= in_items && !table_q && item_last;
-    if (state_q == REQUEST) begin
-      item_byte_q <= 4'd0;
-      ld_addr_q <= waddr_q;
-    end else begin
-      if (in_items) item_byte_q <= item_last ? 4'd0 : item_byte_q + 1'b1;
-      if (ld_valid_q || (in_items && table_q && item_last)) ld_addr_q <= ld_addr_q + 1'b1;
-    end
-    if (in_items) begin
-      if (item_byte_q == 4'd0) item_q <= IW'(data);
-      for (integer i = 8; i < IW; i = i + 1)
-        if (item_byte_q == 4'(i / 8)) item_q[i] <= data[i%8];
-    end
-    if (byte_valid) low_q <= data;
-    tab_valid_q <= (in_items && table_q && item_byte_q[0]) || (in_param && pos_q[0] && !full_q);
-    tab_data_q <= {data, low_q};
-    tab_addr_q <= state_q == PARAM ? `GLB_TAB_JOB + {6'd0, tail, pos_q[5:1]}
-                : target_q[1:0] == 2'd0 ? `GLB_TAB_SEG + {5'd0, ld_addr_q[3:0], item_byte_q[3:1]}
-                : target_q[1:0] == 2'd1 ? `GLB_TAB_BETA + {2'd0, ld_addr_q[7:0], item_byte_q[2:1]}
-                : `GLB_TAB_RUNS + {1'b0, ld_addr_q[8:0], item_byte_q[2:1]};
-
+    if (byte_valid) prev_q <= data;
+    if (state_q == SIZE) bit_q <= 4'd9;
+    if (state_q == DIVIDE) bit_q <= bit_q - 1'b1;
     if (state_q == CLASS) full_q <= queued;
 
     case (state_q)
@@ -278,17 +155,17 @@ module glb_exec #(
       end
       DECIDE: begin
         state_q <= ACT;
-        if (bad_target_q) status_q <= `GLB_WIRE_BAD_TARGET;
-        else if (bad_length_q) status_q <= `GLB_WIRE_BAD_LENGTH;
-        else if (bad_range_q) status_q <= `GLB_WIRE_BAD_RANGE;
-        else if (busy_q) status_q <= `GLB_WIRE_BUSY;
+        if (bad_target) status_q <= `GLB_WIRE_BAD_TARGET;
+        else if (bad_length) status_q <= `GLB_WIRE_BAD_LENGTH;
+        else if (bad_range) status_q <= `GLB_WIRE_BAD_RANGE;
+        else if (busy) status_q <= `GLB_WIRE_BUSY;
         else state_q <= REQUEST;
       end
       REQUEST:
         if (wr_grant) begin
           // Another job may have become the running one while this frame waited.
-          state_q <= busy_q ? ACT : ITEMS;
-          if (busy_q) status_q <= `GLB_WIRE_BUSY;
+          state_q <= busy ? ACT : ITEMS;
+          if (busy) status_q <= `GLB_WIRE_BUSY;
         end
       ITEMS: if (drain_q[1]) state_q <= ACT;
       PARAM:
@@ -314,13 +191,21 @@ module glb_exec #(
       bad_crc_q <= 32'd0;
       skipped_q <= 32'd0;
       errors_q <= 32'd0;
-      ld_valid_q <= 1'b0;
-      tab_valid_q <= 1'b0;
     end
   end
 
+  glb_write_check #(`GLB_PASS) u_write_check (
+    .clk(clk), .head(state_q == HEAD && byte_valid), .pos(pos_q[1:0]), .data(data), .len(len_q[9:0]), .size(state_q == SIZE),
+    .divide(state_q == DIVIDE), .running(running), .run_page(run_page), .target(target), .tile(ld_tile), .addr(item_addr),
+    .item_bytes(item_bytes), .in_table(in_table), .bad_target(bad_target), .bad_length(bad_length), .bad_range(bad_range), .busy(busy)
+  );
   glb_run_check u_run_check (
-    .clk(clk), .clear(state_q == CLASS), .valid(in_param), .pos(pos_q), .data(data), .prev(low_q), .bad(bad_param)
+    .clk(clk), .clear(state_q == CLASS), .valid(in_param), .pos(pos_q), .data(data), .prev(prev_q), .bad(bad_param)
+  );
+  glb_items #(`GLB_PASS) u_items (
+    .clk(clk), .rst(rst), .begin_items(state_q == REQUEST), .item_valid(in_items), .param_valid(in_param), .pos(pos_q), .data(data),
+    .prev(prev_q), .target(target), .addr(item_addr), .item_bytes(item_bytes), .in_table(in_table), .full(full_q), .tail(tail),
+    .ld_valid(ld_valid), .ld_addr(ld_addr), .ld_data(ld_data), .tab_valid(tab_valid), .tab_addr(tab_addr), .tab_data(tab_data)
   );
 
   wire ok = status_q == `GLB_WIRE_OK;
@@ -329,14 +214,7 @@ module glb_exec #(
   assign wr_req = state_q == REQUEST || state_q == ITEMS;
   assign push = state_q == ACT && ok && cmd_q == `GLB_CMD_RUN;
   assign abort = state_q == ACT && ok && cmd_q == `GLB_CMD_ABORT;
-  assign ld_valid = ld_valid_q;
-  assign ld_target = target_q[3:0];
-  assign ld_tile = tile_q;
-  assign ld_addr = ld_addr_q;
-  assign ld_data = 36'(item_q);
-  assign tab_valid = tab_valid_q;
-  assign tab_addr = tab_addr_q;
-  assign tab_data = tab_data_q;
+  assign ld_target = target;
   assign error = error_q;
 
   assign reply_valid = state_q == REPLY;
@@ -347,10 +225,7 @@ module glb_exec #(
                    : cmd_q == `GLB_CMD_IDENT ? 6'(`GLB_IDENT_BYTES)
                    : cmd_q == `GLB_CMD_STATUS ? 6'(`GLB_STATUS_BYTES) : 6'd0;
 
-  glb_reply #(
-    .TILES(TILES), .LANES(LANES), .CHAINS(CHAINS), .JW(JW), .ACC(ACC), .GW(GW), .SDEPTH(SDEPTH), .CDEPTH(CDEPTH), .WL(WL),
-    .GAP(GAP), .BUILD_HASH(BUILD_HASH)
-  ) u_reply (
+  glb_reply #(`GLB_PASS, .BUILD_HASH(BUILD_HASH)) u_reply (
     .clk(clk), .ident(cmd_q[0]), .index(reply_index), .data(reply_byte), .running(running), .queued(queued),
     .frames(frames_q), .bad_crc(bad_crc_q), .skipped(skipped_q), .errors(errors_q)
   );

@@ -1,18 +1,10 @@
 // Host port: bytes to frames, frames to actions, replies and job frames to bytes.
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
+`include "glb_params.svh"
 
 module glb_host_port #(
-  parameter TILES  = 64,    // see array.md, section 1
-  parameter LANES  = 2,
-  parameter CHAINS = 16,
-  parameter JW     = 8,
-  parameter ACC    = 12,
-  parameter GW     = 6,
-  parameter SDEPTH = 1536,
-  parameter CDEPTH = 1024,
-  parameter WL     = 11,    // clocks from a CTRL to its write
-  parameter GAP    = 15,    // clocks between segments
+  `GLB_PARAMETERS,
   parameter [31:0] BUILD_HASH = 32'd0
 ) (
   input  wire              clk,
@@ -101,19 +93,7 @@ module glb_host_port #(
     .rd_data(payload)
   );
 
-  glb_exec #(
-    .TILES(TILES),
-    .LANES(LANES),
-    .CHAINS(CHAINS),
-    .JW(JW),
-    .ACC(ACC),
-    .GW(GW),
-    .SDEPTH(SDEPTH),
-    .CDEPTH(CDEPTH),
-    .WL(WL),
-    .GAP(GAP),
-    .BUILD_HASH(BUILD_HASH)
-  ) u_exec (
+  glb_exec #(`GLB_PASS, .BUILD_HASH(BUILD_HASH)) u_exec (
     .clk(clk),
     .rst(rst_q),
     .slot_valid(slot_valid),

@@ -1,18 +1,10 @@
 // Payload bytes of IDENT's and STATUS' replies (docs/design/array.md, section 7). SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 `include "glb_proto.svh"
+`include "glb_params.svh"
 
 module glb_reply #(
-  parameter TILES  = 64,    // see array.md, section 1
-  parameter LANES  = 2,
-  parameter CHAINS = 16,
-  parameter JW     = 8,
-  parameter ACC    = 12,
-  parameter GW     = 6,
-  parameter SDEPTH = 1536,
-  parameter CDEPTH = 1024,
-  parameter WL     = 11,    // clocks from a CTRL to its write
-  parameter GAP    = 15,    // clocks between segments
+  `GLB_PARAMETERS,
   parameter [31:0] BUILD_HASH = 32'd0
 ) (
   input  wire        clk,
@@ -27,6 +19,7 @@ module glb_reply #(
   input  wire [31:0] skipped,  // bytes
   input  wire [31:0] errors    // replies that were not OK
 );
+  `include "glb_clocks.svh"
   localparam [255:0] IDENT = {
     16'd0, BUILD_HASH, 8'd0, 8'(GAP), 16'(`GLB_RUNS), 16'(`GLB_BETA_STEPS), 8'(WL),
     8'(`GLB_SEGMENTS), 16'(CDEPTH), 16'(SDEPTH), 8'd2, 8'(GW), 8'(ACC), 8'(JW), 8'(CHAINS), 8'(LANES),

@@ -5,8 +5,8 @@
 
 module tb_glb_core;
 `include "host_bench.svh"
-  `include "glb_lat.svh"
-  localparam GAP = glb_gap(4);
+  localparam TILES = 4;
+  `include "glb_clocks.svh"
 
   wire busy, error;
   glb_core #(.BUILD_HASH(32'h12345678)) dut (
@@ -88,7 +88,7 @@ module tb_glb_core;
       check("tiles", get32(4), 32'h00040001);
       check("lanes", get32(8), 32'h0c080402);
       check("gw", get32(12), 32'h01000204);
-      check("cdepth", get32(16), {8'(glb_wl(4)), 8'd16, 16'd128});
+      check("cdepth", get32(16), {8'(WL), 8'd16, 16'd128});
       check("steps", get32(20), 32'h02000100);
       check("gap", got[at+24], GAP);
       check("hash", get32(26), 32'h12345678);
