@@ -51,6 +51,16 @@ GLB_API int glb_version_number(void);
  */
 GLB_API const char *glb_revision(void);
 
+/* Threads that a call here may work on, the calling one included: glb_set_threads() sets the number
+ * for the whole process, 0 (the default): as many as there are processors that the process may run
+ * on. glb_threads() returns it. Results do not depend on it. Any thread may call both at any time.
+ *
+ * The threads are started when first needed and then kept, waiting; they take no signals. After
+ * fork() the child starts its own when needed; it may use the library if no other thread of the
+ * parent was inside a call then. */
+GLB_API void glb_set_threads(int threads);
+GLB_API int glb_threads(void);
+
 /* Frees memory that a function here gave to the caller with the note "free with glb_free()". NULL
  * is allowed. */
 GLB_API void glb_free(void *memory);

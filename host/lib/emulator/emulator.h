@@ -15,7 +15,7 @@ enum glb_emu_path { GLB_EMU_AUTO, GLB_EMU_PORTABLE, GLB_EMU_AVX2, GLB_EMU_AVX512
 
 struct glb_emu;
 
-/* boards >= 1; threads 0: one per online core. */
+/* boards >= 1; threads as glb_parallel() takes them. */
 enum glb_status glb_emu_open(const struct glb_array *a, int boards, int threads,
                              enum glb_emu_path path, struct glb_emu **out);
 void glb_emu_close(struct glb_emu *e);
