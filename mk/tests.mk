@@ -1,5 +1,6 @@
 # Tests, lint, sanitizers, fuzzers. SPDX-License-Identifier: Apache-2.0
 
+COMMA := ,
 LOCKSTEP := $(BUILD)/tests/lockstep
 SUPPORT_SRC := $(wildcard tests/support/*.c)
 SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(BUILD)/%.o)
@@ -19,7 +20,6 @@ $(BUILD)/libtool.a: $(filter-out %/main.o,$(TOOL_OBJ))
 	$(archive)
 
 # program: its sources linked with everything
-COMMA := ,
 define program
 @mkdir -p $(@D)
 $(call say,LD $@)
@@ -27,6 +27,7 @@ $(Q)$(CC) $(CFLAGS_ALL) -Itests $(filter %.c,$^) $(LDFLAGS) $(TEST_LIBS) $(TOOL_
 endef
 
 $(BUILD)/tests/unit/%: EXTRA = -lcmocka
+$(BUILD)/tests/unit/learn/test_out_of_memory: EXTRA = -lcmocka -Wl$(COMMA)--wrap=malloc$(COMMA)--wrap=calloc
 $(BUILD)/tests/unit/%: tests/unit/%.c $(TEST_LIBS) $(BUILD)/flags
 	$(program)
 
