@@ -23,18 +23,17 @@ lint_rtl() {
         g="$g -G$p"
     done
     # shellcheck disable=SC2086
-    (cd rtl && verilator --lint-only -Wall --no-timing --top-module glb_core -y . -I. $g \
-        $(test -e lint.vlt && echo lint.vlt) glb_core.sv)
+    verilator --lint-only -Wall --no-timing --top-module glb_core -F rtl/rtl.f $g rtl/lint.vlt rtl/glb_core.sv
 }
 
 lint_top() {
-    (cd rtl && verilator --lint-only -Wall --no-timing --timescale 1ns/1ps --top-module "top_$1" -y . -y ../fpga -I. lint.vlt \
-        ../tests/ecp5/glb_pll.v "../fpga/top_$1.sv")
+    verilator --lint-only -Wall --no-timing --timescale 1ns/1ps --top-module "top_$1" -F rtl/rtl.f -y fpga rtl/lint.vlt \
+        tests/ecp5/glb_pll.v "fpga/top_$1.sv"
 }
 
 format() {
     # shellcheck disable=SC2046
-    clang-format --dry-run -Werror $(git ls-files 'host/*.[ch]' 'tests/*.[ch]' 'tools/*.[ch]' 'sim/*.h' 'sim/*.cc' 'docs/*.c')
+    clang-format --dry-run -Werror $(scripts/sources.sh .c .h .cc | grep -E '^(host|tests|tools|sim|docs)/')
 }
 
 checkc() {

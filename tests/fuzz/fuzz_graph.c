@@ -24,7 +24,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct glb_graph *g;
     glb_graph_parse("g", text, length, "b", bias, bias_length, c, &g);
     if (!g)
-        return strlen(glb_error()) > 0 ? 0 : (abort(), 0); /* every refusal says why */
+        return strlen(glb_error()) > 0 ? 0 : (abort(), 0); /* every refusal has a message */
     if (g->n < 2000) {                                     /* what was accepted is usable */
         int8_t *spins = malloc((size_t)g->n);
         int32_t *colour = malloc((size_t)g->n * sizeof *colour);

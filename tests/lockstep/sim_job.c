@@ -21,7 +21,7 @@ static int report(int bad, const char *what) {
     return bad;
 }
 
-/* The largest Pegasus graph P<m>, m <= 14, that the array takes; *m says which. */
+/* The largest Pegasus graph P<m>, m <= 14, that fits the array; its M in *m. */
 static struct glb_graph *spin_glass(const char *array, int *m, struct glb_program **p) {
     for (; *m >= 2; --*m) {
         char args[32];

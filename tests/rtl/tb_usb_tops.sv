@@ -1,11 +1,13 @@
-// RTL: ../fpga/usb/glb_usb_reset.sv ../fpga/top_ulx3s_usb.sv ../fpga/top_ecpix5_usb.sv ../tests/ecp5/glb_pll.v ../tests/ecp5/glb_usb_pll.v
+// FILES: fpga/usb/glb_usb_reset.sv fpga/top_ulx3s_usb.sv fpga/top_ecpix5_usb.sv tests/ecp5/glb_pll.v tests/ecp5/glb_usb_pll.v
 // What the board tops with USB put around glb_usb_top (played here): the order of resets, when pads drive, the lights' polarity. tests/usb/pins
 // drives glb_usb_top itself. SPDX-License-Identifier: Apache-2.0
 `timescale 1ns / 1ps
 `default_nettype none
+`include "glb_params.svh"
 
 module glb_usb_top #(
-  parameter HIGH_SPEED = 1, TILES = 4, LANES = 2, CHAINS = 4, JW = 8, ACC = 12, GW = 4, SDEPTH = 256, CDEPTH = 128,
+  parameter HIGH_SPEED = 1,
+  `GLB_PARAMETERS,
   parameter [31:0] BUILD_HASH = 32'd0
 ) (
   input  wire       clk, locked, usb_clk, usb_io_clk, usb_rst,

@@ -28,13 +28,13 @@ breaks() {
 copy
 expect "the tree as it is passes" scripts/layers.sh "$work/tree"
 breaks "an include from a room above" 'graph may not include "compiler/plan.h"' host/lib/graph/graph.c '#include "compiler/plan.h"'
-breaks "from a room beside" 'sampler may not include "learn/model.h"' host/lib/sampler/sampler.c '#include "learn/model.h"'
-breaks "a library room that includes the tool" 'learn may not include "tool/json.h"' host/lib/learn/model.c '#include "tool/json.h"'
+breaks "from a room beside" 'sampler may not include "learn/model/model.h"' host/lib/sampler/sampler.c '#include "learn/model/model.h"'
+breaks "a library room that includes the tool" 'learn may not include "tool/json.h"' host/lib/learn/model/model.c '#include "tool/json.h"'
 breaks "an include without its room" '"graph.h" does not name its room' host/lib/graph/energy.c '#include "graph.h"'
 breaks "a circle of headers inside a room" 'circle: ' host/lib/base/status.h '#include "base/parallel.h"
 #include "base/bits.h"
 #include "base/status.h"'
-breaks "HDF5 outside files" 'learn may not use #include <hdf5' host/lib/learn/model.c '#include <hdf5.h>'
+breaks "HDF5 outside files" 'learn may not use #include <hdf5' host/lib/learn/model/model.c '#include <hdf5.h>'
 breaks "libusb outside transports" 'device may not use #include <libusb' host/lib/device/device.c '#include <libusb.h>'
 breaks "libusb in the tool's other commands" 'tool may not use #include <libusb' host/tool/cmd_info.c '#include <libusb-1.0/libusb.h>'
 breaks "libpng in the library" 'files may not use #include <png' host/lib/files/idx.c '#include <png.h>'

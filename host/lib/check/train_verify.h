@@ -5,7 +5,7 @@
 
 #include <stdatomic.h>
 #include <stdint.h>
-#include "learn/trainer.h"
+#include "learn/training/trainer.h"
 
 struct glb_train_verdict {
     uint64_t bits; /* sampled state bits that were compared */
