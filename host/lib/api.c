@@ -42,11 +42,11 @@ struct glb_graph *glb_graph_from_arrays(int n, int m, const int32_t *i, const in
 
 enum glb_status glb_program_compile(const struct glb_graph *g, const char *array, int effort,
                                     struct glb_program **out) {
-    const struct glb_array *a = glb_array_find(array);
+    const struct glb_array *a;
     *out = NULL;
-    if (!a)
-        return glb_fail(GLB_ERR_ARGUMENT,
-                        "no array is called %s; `glauber info --arrays` lists them", array);
+    const enum glb_status s = glb_array_require(array, &a);
+    if (s)
+        return s;
     const struct glb_compile_options o = {.effort = effort, .seed = 1};
     struct glb_compile_report report;
     return glb_compile(g, a, &o, out, &report);

@@ -1,5 +1,6 @@
 /* Programs: the schedule becomes memory images; clamps; K. SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/plan.h"
+#include "array/coupling_word.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -210,6 +211,13 @@ enum glb_status emit_program(struct plan *c, struct glb_program **out) {
     free(target);
     *out = p;
     return GLB_OK;
+}
+
+bool glb_program_runs_on(const struct glb_program *p, const struct glb_array *a) {
+    const struct glb_array *b = &p->array;
+    return a->tiles == b->tiles && a->lanes == b->lanes && a->chains == b->chains &&
+           a->jw == b->jw && a->acc == b->acc && a->gw == b->gw && p->s_used <= a->sdepth &&
+           p->c_used <= a->cdepth;
 }
 
 void glb_program_clamp(struct glb_program *p, const bool *clamped) {

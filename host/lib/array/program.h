@@ -113,6 +113,10 @@ void glb_program_free(struct glb_program *p);
 enum glb_status glb_program_set_weights(struct glb_program *p, const double *J, const double *h,
                                         int *saturated);
 
+/* Was p compiled for a, or for an array that differs in the depths of its memories only, and does it
+ * fit them? */
+bool glb_program_runs_on(const struct glb_program *p, const struct glb_array *a);
+
 /* Marks p-bits as clamped (clamped[n]) or, with NULL, none: their closing entries get we = 0. */
 void glb_program_clamp(struct glb_program *p, const bool *clamped);
 

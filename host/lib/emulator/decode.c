@@ -1,11 +1,14 @@
 /* Decoder of the emulator: walks a segment's schedule, network and coupling words, collects every
- * update with its reads, has them put in order (emu_order.c), so that running them one after
+ * update with its reads, has them put in order (update_order.c), so that running them one after
  * another gives each read the version of its word that the array's timing gives, and writes the
  * result. SPDX-License-Identifier: Apache-2.0 */
 #include "emulator/decode.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include "array/coupling_word.h"
+#include "emulator/chain_layout.h"
+#include "emulator/decoder.h"
 
 /* ---- the walk ---- */
 
@@ -198,7 +201,7 @@ static int allocate(struct glb_decoder *d, int segment) {
     d->edges = malloc((2 * nreads + entries + nstages) * sizeof *d->edges);
     d->copies = malloc(nreads * sizeof *d->copies);
     d->order = malloc(nstages * sizeof *d->order);
-    d->heap = malloc(nstages * sizeof *d->heap);
+    d->ready.key = malloc(nstages * sizeof *d->ready.key);
     d->edge_first = malloc(nstages * sizeof *d->edge_first);
     d->word_first = malloc((size_t)words * sizeof *d->word_first);
     d->word_last = malloc((size_t)words * sizeof *d->word_last);
@@ -209,7 +212,7 @@ static int allocate(struct glb_decoder *d, int segment) {
     d->wp = malloc((size_t)lanes * sizeof *d->wp);
     d->cptr = malloc((size_t)a->tiles * sizeof *d->cptr);
     if (!d->reads || !d->writes || !d->stages || !d->units || !d->edges || !d->copies ||
-        !d->order || !d->heap || !d->edge_first || !d->word_first || !d->word_last ||
+        !d->order || !d->ready.key || !d->edge_first || !d->word_first || !d->word_last ||
         !d->lane_stage || !d->lane_unit || !d->lane_before || !d->lane_last || !d->wp || !d->cptr)
         return 0;
     for (int i = 0; i < words; i++)
@@ -235,7 +238,7 @@ enum glb_status glb_emu_decode(const struct glb_board_memory *m, int segment, ui
         out->ok = enough;
     }
     void *all[] = {d.reads,     d.writes,     d.stages,    d.units,       d.edges,
-                   d.copies,    d.order,      d.heap,      d.edge_first,  d.word_first,
+                   d.copies,    d.order,      d.ready.key, d.edge_first,  d.word_first,
                    d.word_last, d.lane_stage, d.lane_unit, d.lane_before, d.lane_last,
                    d.wp,        d.cptr};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)

@@ -1,9 +1,10 @@
-/* The decoder's working memory, shared by emu_decode.c (the walk over a segment, the result) and
- * emu_order.c (the order of the updates). SPDX-License-Identifier: Apache-2.0 */
-#ifndef GLB_EMULATOR_DECODE_H
-#define GLB_EMULATOR_DECODE_H
+/* The decoder's working memory, shared by decode.c (the walk over a segment, the result) and
+ * update_order.c (the order of the updates). SPDX-License-Identifier: Apache-2.0 */
+#ifndef GLB_EMULATOR_DECODER_H
+#define GLB_EMULATOR_DECODER_H
 
-#include "emulator/adder_plan.h"
+#include "base/heap.h"
+#include "emulator/decode.h"
 
 struct glb_dec_read { /* of a word, by a lane */
     int stage, word,
@@ -57,8 +58,8 @@ struct glb_decoder {
     int *lane_before;            /* its newest unit, also if closed */
     int *lane_last;              /* stage that closed last in the open unit */
     int *cptr, *wp;
-    int *edge_first; /* of a unit */
-    int *heap, heap_n;
+    int *edge_first;       /* of a unit */
+    struct glb_heap ready; /* units that may run */
 };
 
 /* Orders the units: d->order, d->copies. Returns 0 if no order gives every read its version, even

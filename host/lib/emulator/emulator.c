@@ -5,10 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emulator/emulator_state.h"
+#include "array/coupling_word.h"
 #include "base/parallel.h"
-#include "array/protocol.h"
-#include "emulator/reference.h"
+#include "emulator/emulator_state.h"
 
 static int choose_path(struct glb_emu *e, enum glb_emu_path path) {
 #if defined(__x86_64__)
@@ -170,8 +169,7 @@ enum glb_status glb_emu_prepare(struct glb_emu *e, int segment) {
 
 static enum glb_status check_program(const struct glb_emu *e, const struct glb_program *p) {
     const struct glb_array *a = &e->m.a, *b = &p->array;
-    if (a->tiles != b->tiles || a->lanes != b->lanes || a->chains != b->chains || a->jw != b->jw ||
-        a->acc != b->acc || a->gw != b->gw || p->s_used > a->sdepth || p->c_used > a->cdepth)
+    if (!glb_program_runs_on(p, a))
         return glb_fail(GLB_ERR_ARGUMENT,
                         "emulator: the program is for array %s, the emulator is opened for %s",
                         b->name ? b->name : "?", a->name);

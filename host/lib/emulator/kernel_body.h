@@ -1,4 +1,4 @@
-/* The emulator's inner loop, included by emu_portable.c, emu_avx2.c and emu_avx512.c.
+/* The emulator's inner loop, included by kernel_portable.c, kernel_avx2.c and kernel_avx512.c.
  * SPDX-License-Identifier: Apache-2.0
  *
  * Before, they define for a block of 512 chains:

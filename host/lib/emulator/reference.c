@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array/coupling_word.h"
+#include "array/noise.h"
 #include "array/protocol.h"
 
 struct write { /* a result on its way to the bank */
@@ -32,7 +34,7 @@ struct tile {
 
 struct glb_reference {
     const struct glb_board_memory *m;
-    struct glb_board_memory *owned; /* NULL: the images belong to somebody else */
+    struct glb_board_memory *owned; /* NULL: the images are the caller's */
     uint32_t *state;                /* [pages][tiles][2^aw] */
     struct tile *tile;              /* [tiles] */
     int16_t table[1024];

@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emulator/emulator_state.h"
-#include "base/parallel.h"
+#include "array/noise.h"
 #include "array/protocol.h"
-#include "emulator/reference.h"
+#include "base/parallel.h"
+#include "emulator/emulator_state.h"
 
 static void run_block(struct glb_emu *e, int i) {
     const struct glb_job *j = e->job;

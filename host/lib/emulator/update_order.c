@@ -1,7 +1,7 @@
 /* Order of a segment's updates: each runs after those whose results it needs and before those that
  * overwrite what it still needs; where that is impossible an old word is copied to a temporary.
  * SPDX-License-Identifier: Apache-2.0 */
-#include "emulator/decode.h"
+#include "emulator/decoder.h"
 
 static void add_edge(struct glb_decoder *d, int from, int to, int soft) {
     const int e = d->nedges;
@@ -46,31 +46,13 @@ static int make_edges(struct glb_decoder *d) {
     return 1;
 }
 
-static void heap_push(struct glb_decoder *d, int u) {
-    int i = d->heap_n++;
-    while (i > 0 && d->units[d->heap[(i - 1) / 2]].key > d->units[u].key) {
-        d->heap[i] = d->heap[(i - 1) / 2];
-        i = (i - 1) / 2;
-    }
-    d->heap[i] = u;
+/* Units that may run; the one whose last CTRL is earliest first. */
+static void push_ready(struct glb_decoder *d, int u) {
+    glb_heap_push(&d->ready, ~((uint64_t)d->units[u].key << 32 | (uint32_t)u));
 }
 
-static int heap_pop(struct glb_decoder *d) {
-    const int top = d->heap[0], u = d->heap[--d->heap_n];
-    int i = 0;
-    for (;;) {
-        int c = 2 * i + 1;
-        if (c >= d->heap_n)
-            break;
-        if (c + 1 < d->heap_n && d->units[d->heap[c + 1]].key < d->units[d->heap[c]].key)
-            c++;
-        if (d->units[d->heap[c]].key >= d->units[u].key)
-            break;
-        d->heap[i] = d->heap[c];
-        i = c;
-    }
-    d->heap[i] = u;
-    return top;
+static int pop_ready(struct glb_decoder *d) {
+    return (int)(uint32_t)~glb_heap_pop(&d->ready);
 }
 
 /* Unit u must run although others still need what it overwrites: they get copies. */
@@ -96,11 +78,11 @@ static void save_words(struct glb_decoder *d, int u) {
 static int sort_units(struct glb_decoder *d) {
     for (int u = 0; u < d->nunits; u++)
         if (d->units[u].hard == 0 && d->units[u].soft == 0)
-            heap_push(d, u);
+            push_ready(d, u);
     while (d->norder < d->nunits) {
         int u = -1;
-        if (d->heap_n > 0) {
-            u = heap_pop(d);
+        if (d->ready.count > 0) {
+            u = pop_ready(d);
         } else {
             for (int i = 0; i < d->nunits; i++)
                 if (!d->units[i].done && d->units[i].hard == 0 &&
@@ -120,7 +102,7 @@ static int sort_units(struct glb_decoder *d) {
             else
                 t->hard--;
             if (t->hard == 0 && t->soft == 0 && !t->done)
-                heap_push(d, g->to);
+                push_ready(d, g->to);
         }
     }
     return 1;

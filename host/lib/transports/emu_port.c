@@ -268,15 +268,16 @@ static const char *describe(void *self) {
 }
 
 enum glb_status glb_emu_port_open(const char *array_name, struct glb_transport *out) {
-    const struct glb_array *a = glb_array_find(array_name);
-    if (!a)
-        return glb_fail(GLB_ERR_ARGUMENT, "no array is called %s (see glauber info)", array_name);
+    const struct glb_array *a;
+    enum glb_status s = glb_array_require(array_name, &a);
+    if (s != GLB_OK)
+        return s;
     struct glb_port *p = calloc(1, sizeof *p);
     if (!p)
         return glb_fail(GLB_ERR_MEMORY, "emulated board: no memory");
     p->a = *a;
     snprintf(p->name, sizeof p->name, "emu %s", a->name);
-    const enum glb_status s = glb_reference_open(a, &p->ref);
+    s = glb_reference_open(a, &p->ref);
     if (s != GLB_OK) {
         free(p);
         return s;

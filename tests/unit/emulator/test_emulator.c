@@ -12,6 +12,7 @@
 
 #include "emulator/emulator.h"
 #include "emulator/chain_layout.h"
+#include "array/coupling_word.h"
 #include "emulator/adder_plan.h"
 #include "emulator/noise_tail.h"
 #include "array/protocol.h"
