@@ -2,6 +2,7 @@
  * defaults. SPDX-License-Identifier: Apache-2.0 */
 #include "graph/graph.h"
 #include "array/program.h"
+#include "compiler/compile.h"
 #include "base/status.h"
 
 int glb_graph_pbits(const struct glb_graph *g) {

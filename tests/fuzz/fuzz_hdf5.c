@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "../unit/gibbs_sampler.h"
-#include "../unit/small_images.h"
+#include "support/gibbs_sampler.h"
+#include "support/small_images.h"
 #include "learn/checkpoint.h"
 #include "learn/draw.h"
 #include "learn/free_energy.h"
@@ -17,7 +17,8 @@
 #include "graph/text_reader.h"
 #include "hdf5_changes.h"
 #include "learn/model.h"
-#include "array/program.h"
+#include "check/verify.h"
+#include "compiler/compile.h"
 #include "sampler/sampler_state.h"
 
 enum { IMAGES = 64, CHAINS = 64, MAX_CHANGES = 12 };

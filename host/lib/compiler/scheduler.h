@@ -55,7 +55,7 @@ struct tile {
 };
 
 struct scheduler {
-    struct plan *c;
+    struct plan *plan;
     int seg, tiles, lanes, clock;
     const struct style *style;
     double thrift; /* factor on the style's port weight */
@@ -75,12 +75,12 @@ struct scheduler {
     int ncopy; /* words that are copies */
     long backlog_sum;
     struct offer_info *info;
-    struct glb_offer *offer;
-    struct glb_want *want;
+    struct offer *offer;
+    struct want *want;
     int32_t *order;
     int32_t *seq; /* the tiles' seq and open */
-    struct glb_route route;
-    struct glb_pass *pass;
+    struct route route;
+    struct pass *pass;
     int cap;
     int search;
     int open_tasks;
@@ -92,17 +92,18 @@ static inline struct lane *lane_of(struct scheduler *s, int t, int l) {
 }
 
 static inline bool in_segment(const struct scheduler *s, int word) {
-    const int writer = s->c->word[word].task;
-    return writer >= 0 && s->c->task[writer].seg == s->seg;
+    const int writer = s->plan->word[word].task;
+    return writer >= 0 && s->plan->task[writer].seg == s->seg;
 }
 
 /* A hub's parts, its own task and its relays, if whole colours wait for them. */
-static inline bool helps_hub(const struct plan *c, const struct glb_task *t) {
-    return c->hubs_first && (t->kind != GLB_TASK_PBIT || c->hub[t->pbit % c->n] >= 0);
+static inline bool helps_hub(const struct plan *plan, const struct task *t) {
+    return plan->hubs_first &&
+           (t->kind != TASK_PBIT || plan->problem->hub[t->pbit % plan->problem->n] >= 0);
 }
 
 static inline bool last_stage(const struct scheduler *s, const struct lane *n) {
-    const struct glb_task *t = &s->c->task[n->task];
+    const struct task *t = &s->plan->task[n->task];
     return n->stage == t->stage0 + t->nstage - 1;
 }
 
