@@ -149,7 +149,7 @@ static void get_segments(struct glb_hdf5_store *f, struct glb_program *p) {
     }
 }
 
-/* The description in the header must be one of ours: files travel between versions. */
+/* The description in the header must be in this version's table. */
 static void get_array(struct glb_hdf5_store *f, const int64_t *h, struct glb_program *p) {
     int n;
     const struct glb_array *all = glb_arrays(&n);

@@ -102,7 +102,7 @@ static uint64_t read_entry(struct plan *plan, struct glb_program *p, const struc
     return word << a->ow | (uint64_t)(op->noise + 1);
 }
 
-/* A CTRL; remembers which entry each stage got. */
+/* A CTRL; its entry goes into entry_of[stage]. */
 static uint64_t ctrl_entry(struct plan *plan, struct glb_program *p, const struct op *op, int tile,
                            int entry, int32_t *entry_of) {
     const struct problem *problem = plan->problem;

@@ -33,7 +33,7 @@ static int read_digits(struct plan *plan, int task, const int32_t *digit, int pa
     return stage;
 }
 
-/* Parts and own task of hub i; chunk[j] tells which part adds neighbour j. */
+/* Parts and own task of hub i; neighbour j is added by part chunk[j]. */
 static void make_hub(struct plan *plan, int copy, int i, const int32_t *chunk, int parts,
                      const int32_t *level_of, int32_t *digit) {
     const struct problem *problem = plan->problem;

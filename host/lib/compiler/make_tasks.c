@@ -55,7 +55,7 @@ enum glb_status plan_make_tasks(struct plan *plan) {
         for (int i = 0; i < problem->n; i++)
             reads +=
                 problem->seg_of[i] == seg ? problem->adj.start[i + 1] - problem->adj.start[i] : 0;
-        if (plan->hubs_first) /* they see nothing new, so need no levels */
+        if (plan->hubs_first) /* nothing new is read by them: no levels needed */
             plan_make_hubs(plan, seg, level, chunk, digit);
         plan_make_relays(plan, seg, (double)reads * problem->copies / problem->array->tiles);
         find_levels(plan, seg, level);

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { PARTNERS = 16 }; /* best partners remembered per group while pairing */
+enum { PARTNERS = 16 }; /* candidates kept per group while pairing */
 
 struct candidate {
     int32_t common, i, j;

@@ -1,4 +1,4 @@
-/* What placement knows before it places: readers of every word, what is scarce.
+/* Before placement: the readers of every word, and what is scarce.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/placer.h"
 

@@ -7,13 +7,13 @@
 static void *grow(struct plan *plan, void *p, int used, int *cap, size_t size) {
     if (used < *cap)
         return p;
-    const int want = *cap ? *cap * 2 : 1024;
-    void *q = realloc(p, (size_t)want * size);
+    const int room = *cap ? *cap * 2 : 1024;
+    void *q = realloc(p, (size_t)room * size);
     if (!q) {
         plan->oom = true;
         return p;
     }
-    *cap = want;
+    *cap = room;
     return q;
 }
 

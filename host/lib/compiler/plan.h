@@ -19,7 +19,7 @@ struct read {
     int32_t word;
     int32_t edge; /* its weight is added; -1: coef is */
     int32_t coef;
-    bool fresh;     /* of what this pass writes, not of what it finds */
+    bool fresh;     /* of the word of this pass, not of the one before it */
     uint8_t shared; /* lanes of the task's group that read the same word */
 };
 

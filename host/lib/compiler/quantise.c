@@ -66,7 +66,7 @@ static double largest_coupling(const struct glb_graph *g) {
     return largest;
 }
 
-/* The u that the options ask for. */
+/* The options' u. */
 static enum glb_status take_unit(struct problem *problem) {
     const struct glb_array *a = problem->array;
     const double u = problem->options->u, largest = largest_coupling(problem->graph);

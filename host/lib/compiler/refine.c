@@ -24,7 +24,7 @@ static void *copy_of(const void *from, size_t size) {
     return p ? memcpy(p, from, size) : NULL;
 }
 
-static void forget(struct kept *k) {
+static void kept_free(struct kept *k) {
     free(k->task);
     free(k->word);
     free(k->group);
@@ -36,7 +36,7 @@ static void forget(struct kept *k) {
 /* Takes plan's passes away, but for the ends of the tiles; false if memory runs out. */
 static bool keep(struct kept *k, struct plan *plan) {
     const struct problem *problem = plan->problem;
-    forget(k);
+    kept_free(k);
     k->task = copy_of(plan->task, sizeof *plan->task * (size_t)plan->ntask);
     k->word = copy_of(plan->word, sizeof *plan->word * (size_t)plan->nword);
     k->group = copy_of(plan->group, sizeof *plan->group * (size_t)plan->ngroup);
@@ -165,6 +165,6 @@ enum glb_status refine_plan(struct plan *plan, int rounds) {
         s = glb_fail(GLB_ERR_MEMORY, "compile: out of memory");
     if (s == GLB_OK)
         restore(&best, plan);
-    forget(&best);
+    kept_free(&best);
     return s;
 }

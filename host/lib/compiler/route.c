@@ -50,10 +50,10 @@ static void try_flip(struct route *r, int t, int s, float temperature) {
 
 /* Mean value of the tiles' best offers: the unit of the temperature, which else would be too cold
  * for large values and leave tiles without a path. */
-static float mean_best(const struct want *want, const int32_t *list, int n) {
+static float mean_best(const struct offers *offers, const int32_t *list, int n) {
     float sum = 0;
     for (int k = 0; k < n; k++) {
-        const struct want *w = &want[list[k]];
+        const struct offers *w = &offers[list[k]];
         float best = 0;
         for (int i = 0; i < w->n; i++)
             best = w->offer[i].value > best ? w->offer[i].value : best;
@@ -62,13 +62,13 @@ static float mean_best(const struct want *want, const int32_t *list, int n) {
     return sum > 0 ? sum / (float)n : 1;
 }
 
-void route_solve(struct route *r, struct want *want, const int32_t *list, int n, int effort) {
-    const float scale = 1 / mean_best(want, list, n);
+void route_solve(struct route *r, struct offers *offers, const int32_t *list, int n, int effort) {
+    const float scale = 1 / mean_best(offers, list, n);
     memset(r->gain, 0, sizeof r->gain);
     for (int t = 0; t < r->tiles; t++) {
-        want[t].taken = -1;
-        for (int i = 0; i < want[t].n; i++) {
-            const struct offer *o = &want[t].offer[i];
+        offers[t].taken = -1;
+        for (int i = 0; i < offers[t].n; i++) {
+            const struct offer *o = &offers[t].offer[i];
             r->gain[t][o->bank] = fmaxf(r->gain[t][o->bank], scale * o->value);
         }
     }
@@ -84,10 +84,10 @@ void route_solve(struct route *r, struct want *want, const int32_t *list, int n,
                      k + 1 < rounds ? temperature : 0);
         }
     for (int t = 0; t < r->tiles; t++)
-        for (int i = 0; i < want[t].n; i++) {
-            const struct offer *o = want[t].offer;
+        for (int i = 0; i < offers[t].n; i++) {
+            const struct offer *o = offers[t].offer;
             if (o[i].bank == r->bank_of[t] &&
-                (want[t].taken < 0 || o[i].value > o[want[t].taken].value))
-                want[t].taken = i;
+                (offers[t].taken < 0 || o[i].value > o[offers[t].taken].value))
+                offers[t].taken = i;
         }
 }

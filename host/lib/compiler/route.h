@@ -13,7 +13,7 @@ struct offer {   /* a read that a tile could take */
     int32_t word; /* and which copy of the word it would read */
 };
 
-struct want { /* a tile's offers; taken: index of the chosen one, or -1 */
+struct offers { /* of a tile; taken: index of the chosen one, or -1 */
     struct offer *offer;
     int n, taken;
 };
@@ -34,6 +34,6 @@ void route_init(struct route *r, const struct glb_array *a, uint64_t seed);
 
 /* Chooses offers of the n tiles in list so that their paths exist together and the sum of values is
  * large; `effort` tries a tile. */
-void route_solve(struct route *r, struct want *want, const int32_t *list, int n, int effort);
+void route_solve(struct route *r, struct offers *offers, const int32_t *list, int n, int effort);
 
 #endif

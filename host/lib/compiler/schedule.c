@@ -2,7 +2,7 @@
  * butterfly), takes a noise word or ends a stage.
  *
  * Order. A segment is one sequential scan, level by level (p-bits: colour by colour): a read of a
- * word of a lower level wants the new word, a read of a higher level the old one, and neighbours
+ * word of a lower level needs the new word, a read of a higher level the old one, and neighbours
  * never share a level. Any order of updates that keeps this is the same scan, so the result equals
  * updating colour after colour, inside a colour in any order.
  *
@@ -78,7 +78,7 @@ static void close_task(struct scheduler *s, int task) {
     const struct task *t = &plan->task[task];
     s->closed[task] = true;
     s->open_tasks--;
-    /* readers of our words stop waiting for us; readers of old words let their writers go */
+    /* readers of its words wait for one task less, and so do writers of old words that it read */
     for (int k = t->stage0; k < t->stage0 + t->nstage; k++)
         for (int r = plan->stage[k].read0; r < plan->stage[k].read0 + plan->stage[k].nread; r++)
             if (!plan->read[r].fresh && in_segment(s, plan->read[r].word))
@@ -143,7 +143,7 @@ static const struct op *write_of(const struct scheduler *s, int clock, int t) {
 }
 
 /* Writes of this clock keep their banks from reading. Those of the clock before can be read from
- * now on: who waits for them may start early. */
+ * this clock on: tasks that wait for them may start early. */
 static void see_writes(struct scheduler *s) {
     const struct plan *plan = s->plan;
     const struct problem *problem = plan->problem;
@@ -174,7 +174,7 @@ static bool one_clock(struct scheduler *s) {
         struct tile *tile = &s->tile[t];
         ops[t] = (struct op){.word = -1, .stage = -1, .task = -1, .noise = -1};
         tile->ctrl = -1;
-        s->want[t].n = 0;
+        s->offers[t].n = 0;
         for (int l = 0; l < s->lanes; l++) {
             ops[t].read[l] = -1;
             struct lane *a = lane_of(s, t, l);
@@ -188,24 +188,24 @@ static bool one_clock(struct scheduler *s) {
         if (tile->ctrl >= 0)
             continue;
         scheduler_find_offers(s, t);
-        if (s->want[t].n)
+        if (s->offers[t].n)
             s->order[n++] = t;
     }
     const double mean = (double)s->backlog_sum / s->tiles + 1;
     for (int k = 0; k < n; k++) {
-        struct want *w = &s->want[s->order[k]];
+        struct offers *w = &s->offers[s->order[k]];
         for (int i = 0; i < w->n; i++)
             w->offer[i].value *=
                 (float)(1 + s->style->backlog * fmin(s->backlog[w->offer[i].bank] / mean - 1, 2));
     }
-    route_solve(&s->route, s->want, s->order, n, s->search);
+    route_solve(&s->route, s->offers, s->order, n, s->search);
     for (int t = 0; t < s->tiles; t++) {
         struct tile *tile = &s->tile[t];
-        const struct want *w = &s->want[t];
+        const struct offers *w = &s->offers[t];
         if (tile->ctrl >= 0) {
             const int other = s->lanes > 1 ? tile->ctrl ^ 1 : -1;
             end_stage(s, t, tile->ctrl, &ops[t]);
-            if (other >= 0 && wants_noise(s, lane_of(s, t, other))) {
+            if (other >= 0 && needs_noise(s, lane_of(s, t, other))) {
                 ops[t].noise = (int8_t)other;
                 take_noise(s, t, other);
             }

@@ -50,7 +50,7 @@ static int noise_lane(struct scheduler *s, int t, int except) {
     double most = 0;
     for (int l = 0; l < s->lanes; l++) {
         const struct lane *n = lane_of(s, t, l);
-        if (except >> l & 1 || !wants_noise(s, n))
+        if (except >> l & 1 || !needs_noise(s, n))
             continue;
         const double v = n->value + s->style->balance * (n->noise - n->npending);
         if (best < 0 || v > most) {
@@ -71,12 +71,12 @@ static bool soon(const struct scheduler *s, int t, int l, int m) {
     return left <= a->alone + a->noise + s->style->patience;
 }
 
-/* Which of the lanes that want the word take it, and who takes a noise word meanwhile. split: what
- * it is worth that one lane alone reads and another takes noise. */
+/* Which of the lanes that need the word take it, and which takes a noise word meanwhile. split:
+ * what it is worth that one lane alone reads and another takes noise. */
 static double best_use(struct scheduler *s, int t, struct offer_info *f, double port_need,
                        double split) {
     int all = 0;
-    bool wait = port_need > 0.05; /* when all that want it had better wait for another lane */
+    bool wait = port_need > 0.05; /* all that need it had better wait for another lane */
     for (int l = 0; l < s->lanes; l++)
         if (f->at[l] >= 0)
             all |= 1 << l;
@@ -139,10 +139,10 @@ static bool any_readable(const struct scheduler *s, int word, bool fresh) {
     return true;
 }
 
-static void make_offer(const struct scheduler *s, struct want *want, int w, int id, double v) {
+static void make_offer(const struct scheduler *s, struct offers *offers, int w, int id, double v) {
     const int bank = s->plan->word[w].tile;
     v += s->style->bank * (s->bank_todo[bank] - s->mean_todo) / (s->mean_todo + 16);
-    want->offer[want->n++] = (struct offer){(float)fmax(v, 0.3), (int16_t)bank, id, w};
+    offers->offer[offers->n++] = (struct offer){(float)fmax(v, 0.3), (int16_t)bank, id, w};
 }
 
 /* Value of a read by one lane while another takes noise, against one read for both, in graphs with
@@ -153,7 +153,7 @@ static double value_of_split(struct scheduler *s, int t, const struct offer_info
     double noise = 0, alone = 0, all = 0;
     for (int l = 0; l < s->lanes; l++) {
         const struct lane *a = lane_of(s, t, l);
-        noise += wants_noise(s, a) ? a->noise : 0;
+        noise += needs_noise(s, a) ? a->noise : 0;
         all += a->task < 0 ? 0 : a->npending;
     }
     alone = all;
@@ -171,7 +171,7 @@ static double value_of_split(struct scheduler *s, int t, const struct offer_info
 void scheduler_find_offers(struct scheduler *s, int t) {
     const struct plan *plan = s->plan;
     struct tile *tile = &s->tile[t];
-    struct want *want = &s->want[t];
+    struct offers *offers = &s->offers[t];
     const int tag = s->clock * s->tiles + t + 1;
     double work = 0;
     for (int l = 0; l < s->lanes; l++)
@@ -180,10 +180,10 @@ void scheduler_find_offers(struct scheduler *s, int t) {
     const double port_need = s->style->port * s->thrift * pow(tile->reads / most, 6);
     int n = 0;
     value_lanes(s, t);
-    want->n = 0;
-    want->taken = -1;
+    offers->n = 0;
+    offers->taken = -1;
     tile->idle_noise = noise_lane(s, t, 0);
-    struct offer_info *info = s->info + (want->offer - s->offer);
+    struct offer_info *info = s->info + (offers->offer - s->offer);
     for (int l = 0; l < s->lanes; l++) {
         const struct lane *a = lane_of(s, t, l);
         for (int i = 0; a->task >= 0 && i < a->npending; i++) {
@@ -213,13 +213,13 @@ void scheduler_find_offers(struct scheduler *s, int t) {
         int w = info[i].word;
         do {
             if (readable(s, w, info[i].fresh))
-                make_offer(s, want, w, i, s->copy[w] == w ? v : COPIED * v);
+                make_offer(s, offers, w, i, s->copy[w] == w ? v : COPIED * v);
             w = s->copy[w];
         } while (w != info[i].word);
     }
-    for (int i = 0; i < want->n; i++) {
-        want->offer[i].value *= (float)(1 + s->style->few / want->n);
-        s->backlog[want->offer[i].bank]++;
+    for (int i = 0; i < offers->n; i++) {
+        offers->offer[i].value *= (float)(1 + s->style->few / offers->n);
+        s->backlog[offers->offer[i].bank]++;
     }
-    s->backlog_sum += want->n;
+    s->backlog_sum += offers->n;
 }

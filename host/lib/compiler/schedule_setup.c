@@ -1,11 +1,11 @@
-/* What the list scheduler knows before the first clock: work to do, who waits for whom.
+/* The list scheduler before the first clock: work to do, and which task waits for which.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/scheduler.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Whom does a word's write set free? Tasks that read it new, listed by word. */
+/* The tasks that a word's write sets free, those that read it new, listed by word. */
 static bool list_waiters(struct scheduler *s) {
     const struct plan *plan = s->plan;
     int32_t *head = s->waiter0;
@@ -71,7 +71,7 @@ static void count_work(struct scheduler *s) {
     }
     int offers = 0;
     for (int t = 0; t < s->tiles; t++) {
-        s->want[t].offer = s->offer + offers;
+        s->offers[t].offer = s->offer + offers;
         const int end = t + 1 < s->tiles ? lane_of(s, t + 1, 0)->pending0 : used;
         offers += end - lane_of(s, t, 0)->pending0 + s->ncopy;
     }
@@ -88,7 +88,7 @@ static void count_work(struct scheduler *s) {
     }
 }
 
-/* Rings of the copies of every hub: whoever reads one of them can read any other. */
+/* Rings of the copies of every hub: a reader of one of them can read any other. */
 static void list_copies(struct scheduler *s) {
     const struct plan *plan = s->plan;
     for (int w = 0; w < plan->nword; w++)
@@ -108,7 +108,7 @@ static void list_copies(struct scheduler *s) {
     }
 }
 
-/* Memory and counts for one run; the caller has set plan, seg, tiles, lanes and pass. */
+/* Memory and counts for one run; plan, seg, tiles, lanes and pass are set before. */
 bool scheduler_open(struct scheduler *s) {
     const struct plan *plan = s->plan;
     const size_t words = (size_t)plan->nword + 1, tiles = (size_t)s->tiles;
@@ -132,13 +132,13 @@ bool scheduler_open(struct scheduler *s) {
         list_copies(s);
     s->info = malloc(sizeof *s->info * ((size_t)plan->nread + 1 + (size_t)s->ncopy * tiles));
     s->offer = malloc(sizeof *s->offer * ((size_t)plan->nread + 1 + (size_t)s->ncopy * tiles));
-    s->want = calloc(tiles, sizeof *s->want);
+    s->offers = calloc(tiles, sizeof *s->offers);
     s->order = malloc(sizeof *s->order * tiles);
     s->waiter0 = malloc(sizeof *s->waiter0 * (words + 2));
     s->seq = malloc(sizeof *s->seq * 2 * ((size_t)plan->ngroup + 1));
     if (!s->pass->g || !s->lane || !s->tile || !s->pending || !s->written || !s->old_readers ||
         !s->waits || !s->closed || !s->started || !s->blocked || !s->stamp || !s->slot ||
-        !s->bank_todo || !s->backlog || !s->copy || !s->info || !s->offer || !s->want ||
+        !s->bank_todo || !s->backlog || !s->copy || !s->info || !s->offer || !s->offers ||
         !s->order || !s->waiter0 || !s->seq || !list_waiters(s))
         return false;
     s->tile[0].seq = s->seq;
@@ -170,7 +170,7 @@ void scheduler_close(struct scheduler *s) {
     free(s->copy);
     free(s->info);
     free(s->offer);
-    free(s->want);
+    free(s->offers);
     free(s->order);
     free(s->waiter0);
     free(s->waiter);

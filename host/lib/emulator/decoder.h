@@ -6,20 +6,20 @@
 #include "base/heap.h"
 #include "emulator/decode.h"
 
-struct glb_dec_read { /* of a word, by a lane */
+struct dec_read { /* of a word, by a lane */
     int stage, word,
-        after; /* after: index of the write that it sees, -1: the segment's initial word */
+        after; /* after: index of the write that it reads, -1: the segment's initial word */
     int temp;  /* -1, or the temporary that it reads instead */
     int32_t entry;
     int16_t tile, lane;
 };
 
-struct glb_dec_write { /* a CTRL, also with we = 0: clamps may change later */
+struct dec_write { /* a CTRL, also with we = 0: clamps may change later */
     int stage, word, due;
     int prev, next; /* writes of the same word, -1: none */
 };
 
-struct glb_dec_stage {
+struct dec_stage {
     int unit, next; /* next stage of the unit, -1: none */
     int draws, first, nreads;
     int write;
@@ -27,30 +27,30 @@ struct glb_dec_stage {
     int16_t tile, lane;
 };
 
-struct glb_dec_unit {     /* the stages from a clear accumulator to the next clear */
+struct dec_unit {         /* the stages from a clear accumulator to the next clear */
     int first_stage, key; /* key: clock of its last CTRL */
     int before;           /* the unit before it on the lane, -1: none */
     int hard, soft; /* edges that come in: needs a value of, must not overwrite a value before */
     int done;
 };
 
-struct glb_dec_edge {
+struct dec_edge {
     int to, soft, next;
 };
 
-struct glb_dec_copy {
+struct dec_copy {
     int before_unit, word, temp;
 };
 
-struct glb_decoder {
+struct decoder {
     const struct glb_board_memory *m;
     const struct glb_array *a;
-    struct glb_dec_read *reads;
-    struct glb_dec_write *writes;
-    struct glb_dec_stage *stages;
-    struct glb_dec_unit *units;
-    struct glb_dec_edge *edges;
-    struct glb_dec_copy *copies;
+    struct dec_read *reads;
+    struct dec_write *writes;
+    struct dec_stage *stages;
+    struct dec_unit *units;
+    struct dec_edge *edges;
+    struct dec_copy *copies;
     int *order; /* units */
     int nreads, nwrites, nstages, nunits, nedges, ncopies, norder;
     int *word_first, *word_last; /* writes of a word */
@@ -64,6 +64,6 @@ struct glb_decoder {
 
 /* Orders the units: d->order, d->copies. Returns 0 if no order gives every read its version, even
  * with copies of old words. */
-int glb_emu_order(struct glb_decoder *d);
+int order_updates(struct decoder *d);
 
 #endif

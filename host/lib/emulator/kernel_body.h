@@ -6,9 +6,9 @@
  *   adders(page, offset, n, out)     n full adders
  *   planes(page, s, offset, buf)     buf += the numbers that the bit planes hold
  *   signs(buf, shift, page, dst)     slot dst: 1 where buf << shift is not negative; its complement
- *   struct lookup, prepare(table, &lookup)      a step's table as the kernel likes it
+ *   struct lookup, prepare(table, &lookup)      a step's table in the kernel's form
  *   noise(lfsr, chains, &lookup, drawn, buf)    buf += a noise word for every chain
- *   skip(lfsr, chains)               the generators go on as if they had given those words
+ *   skip(lfsr, chains)               steps the generators past those words
  * and GLB_KERNEL, the function's name. */
 #ifndef GLB_KERNEL
 #error "define GLB_KERNEL first"
