@@ -4,7 +4,7 @@
 
 #include <math.h>
 #include <string.h>
-#include "learn/layer_sampler.h"
+#include "learn/layers/layer_sampler.h"
 
 /* Seconds that one board of the array would take; NaN for an array that only the emulator has. */
 static inline double cli_device_seconds(const struct glb_layer_sampler *s, uint64_t cycles,

@@ -2,6 +2,7 @@
 #ifndef GLB_TOOL_CLI_H
 #define GLB_TOOL_CLI_H
 
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include "base/status.h"
@@ -31,8 +32,10 @@ int cli_fail(void);
 int cli_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Non-zero after Ctrl-C or SIGTERM; the second one ends the process. */
-extern volatile int cli_stop;
+extern atomic_int cli_stop;
 void cli_catch_signals(void);
+/* The sampler that the first signal cancels; NULL: none. */
+void cli_cancel_on_signal(struct glb_sampler *s);
 
 /* Files of values. Lines "pbit value [value ...]" (p-bits from 1, values -1 or 0 for down, 1 for
  * up; % and # start comments): *out gets [n][*columns] of -1, 0 (not mentioned), 1; free() it.

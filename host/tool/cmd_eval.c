@@ -6,11 +6,11 @@
 #include "tool/cli.h"
 #include "tool/fields.h"
 #include "tool/chains_option.h"
-#include "learn/free_energy.h"
+#include "learn/labels/free_energy.h"
 #include "tool/json.h"
-#include "learn/model.h"
+#include "learn/model/model.h"
 #include "tool/progress.h"
-#include "learn/read_labels.h"
+#include "learn/labels/read_labels.h"
 #include "base/seconds.h"
 
 static const char HELP[] =

@@ -168,12 +168,16 @@ int glb_cmd_train(int argc, char **argv) {
         return CLI_FAILED;
     cli_catch_signals();
     if (!r.resume) {
-        if (glb_binarise_parse(r.binarise, &r.pixels) ||
-            glb_topology_build(r.topology, 28, 28 * r.pixels.planes, o.seed, &r.t))
+        if (glb_binarise_parse(r.binarise, &r.pixels) || cli_training_load(&r) ||
+            glb_topology_build(r.topology, r.all.width, r.all.height, o.seed, &r.t)) {
+            cli_training_close(&r);
             return cli_fail();
+        }
         glb_train_defaults(&r.t, &r.o);
-        if (choose_method(method, &r))
+        if (choose_method(method, &r)) {
+            cli_training_close(&r);
             return CLI_USAGE;
+        }
         if (!r.batch)
             r.batch = GLB_TRAIN_BATCH;
         take_given(fields, count, &o, &r.o);

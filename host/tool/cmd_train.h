@@ -3,11 +3,11 @@
 #ifndef GLB_TOOL_CMD_TRAIN_H
 #define GLB_TOOL_CMD_TRAIN_H
 
-#include "learn/dataset.h"
-#include "learn/layer_sampler.h"
-#include "learn/topology.h"
+#include "learn/data/dataset.h"
+#include "learn/layers/layer_sampler.h"
+#include "learn/topology/topology.h"
 #include "check/train_verify.h"
-#include "learn/trainer.h"
+#include "learn/training/trainer.h"
 
 struct cli_training {
     const char *data, *topology, *device, *array, *output, *checkpoint, *binarise;
@@ -23,6 +23,9 @@ struct cli_training {
     double seconds_before, accuracy;
     struct glb_train_verdict verdict;
 };
+
+/* Reads the images, made binary as `pixels` describes. */
+enum glb_status cli_training_load(struct cli_training *r);
 
 /* Trains, from the start or a checkpoint, as the options say; the exit status. All that it opened
  * is left in r for cli_training_close(). */

@@ -6,11 +6,11 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/bits.h"
-#include "learn/checkpoint.h"
+#include "learn/training/checkpoint.h"
 #include "tool/cli.h"
 #include "tool/chains_option.h"
 #include "tool/json.h"
-#include "learn/model.h"
+#include "learn/training/trainer_model.h"
 #include "tool/progress.h"
 #include "base/seconds.h"
 
@@ -25,14 +25,26 @@ static enum glb_status save(struct cli_training *r, double seconds, int with_sta
     snprintf(m.command, sizeof m.command, "%s", r->command);
     snprintf(m.revision, sizeof m.revision, "%s", r->revision);
     snprintf(m.device, sizeof m.device, "%s", r->sampler.describe(r->sampler.self));
-    s = glb_model_save(&m, with_state ? r->trainer : NULL, path);
+    s = with_state ? glb_checkpoint_save(r->trainer, &m, path) : glb_model_save(&m, path);
     glb_model_free(&m);
     return s;
 }
 
-/* Opens topology, data, sampler and trainer; with --resume all of it as the checkpoint says. */
+enum glb_status cli_training_load(struct cli_training *r) {
+    const enum glb_status s = glb_dataset_load(r->data, "train", r->pixels, &r->all);
+    if (s != GLB_OK)
+        return s;
+    if (r->first >= r->all.count || r->images > r->all.count - r->first)
+        return glb_fail(GLB_ERR_ARGUMENT, "images %d to %d of %s: it has %d", r->first,
+                        r->first + r->images - 1, r->data, r->all.count);
+    r->data_used =
+        glb_dataset_slice(&r->all, r->first, r->images ? r->images : r->all.count - r->first);
+    return GLB_OK;
+}
+
+/* Opens sampler and trainer; with --resume topology and data too, as in the checkpoint. */
 static enum glb_status open_all(struct cli_training *r) {
-    enum glb_status s;
+    enum glb_status s = GLB_OK;
     if (r->resume) {
         struct glb_model m;
         s = glb_checkpoint_options(r->checkpoint, &r->o, &r->batch, &r->first, &r->images);
@@ -50,16 +62,11 @@ static enum glb_status open_all(struct cli_training *r) {
         r->t = m.t;
         memset(&m.t, 0, sizeof m.t); /* kept */
         glb_model_free(&m);
+        s = cli_training_load(r);
     }
-    r->o.threads = r->threads;
-    s = glb_dataset_load(r->data, "train", r->pixels, &r->all);
     if (s != GLB_OK)
         return s;
-    if (r->first >= r->all.count || r->images > r->all.count - r->first)
-        return glb_fail(GLB_ERR_ARGUMENT, "images %d to %d of %s: it has %d", r->first,
-                        r->first + r->images - 1, r->data, r->all.count);
-    r->data_used =
-        glb_dataset_slice(&r->all, r->first, r->images ? r->images : r->all.count - r->first);
+    r->o.threads = r->threads;
     const struct glb_layer_sampler_options so = {.device = r->device,
                                                  .array = r->array,
                                                  .chains = r->batch,

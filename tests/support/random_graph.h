@@ -42,7 +42,8 @@ static inline void couple(struct glb_graph *g, int i, int j, double J) {
 /* n p-bits, m random couplings, then hubs: p-bits 0 .. hubs-1 coupled to three quarters of all
  * others. */
 static inline struct glb_graph *random_graph(int n, int m, int hubs, int integer) {
-    struct glb_graph *g = glb_graph_new(n, m + hubs * n);
+    struct glb_graph *g;
+    glb_graph_new(n, m + hubs * n, &g);
     assert_non_null(g);
     g->m = 0;
     for (int k = 0; k < m; k++) {

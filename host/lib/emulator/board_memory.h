@@ -5,7 +5,6 @@
 
 #include <stdint.h>
 #include "array/array.h"
-#include "array/job.h"
 #include "array/program.h"
 #include "base/status.h"
 
@@ -27,11 +26,5 @@ enum glb_status glb_board_memory_write(struct glb_board_memory *m, int target, i
 
 /* The bank whose word reaches tile at a clock with this network word. */
 int glb_board_memory_source(const struct glb_board_memory *m, const uint16_t *net, int tile);
-
-/* Is a sample due after this sweep (1 ..), which is the last one if it equals total? */
-int glb_job_sample_due(const struct glb_job *j, uint64_t sweep, uint64_t total);
-
-/* Everything in j that must exist on the array. */
-enum glb_status glb_job_check(const struct glb_array *a, const struct glb_job *j);
 
 #endif

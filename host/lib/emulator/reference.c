@@ -247,10 +247,9 @@ enum glb_status glb_reference_run(struct glb_reference *r, const struct glb_job 
     if (s != GLB_OK)
         return s;
     struct glb_job_counters n = {0};
-    uint64_t total = 0, sweep = 0;
+    const uint64_t total = glb_job_sweeps(j);
+    uint64_t sweep = 0;
     size_t nwords = 0;
-    for (int i = 0; i < j->nsteps; i++)
-        total += j->steps[i].sweeps;
     for (int i = 0; i < j->nruns; i++)
         nwords += j->runs[i].count;
     uint64_t *words = malloc((nwords + 1) * sizeof *words);

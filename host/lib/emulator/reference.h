@@ -4,8 +4,8 @@
 #ifndef GLB_EMULATOR_REFERENCE_H
 #define GLB_EMULATOR_REFERENCE_H
 
+#include "array/job.h"
 #include "emulator/board_memory.h"
-#include "emulator/emulator.h"
 
 struct glb_reference;
 

@@ -2,6 +2,7 @@
  * attributes. SPDX-License-Identifier: Apache-2.0 */
 #include "files/sample_file.h"
 
+#include <hdf5.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,7 +45,7 @@ void glb_sample_file_discard(struct glb_sample_file *h) {
         H5Dclose(h->spins);
     if (h->energies >= 0)
         H5Dclose(h->energies);
-    char message[512]; /* why it is dropped is what the caller wants to hear */
+    char message[512]; /* keep the message of what went wrong first */
     snprintf(message, sizeof message, "%s", glb_error());
     glb_hdf5_fail(&h->store, GLB_ERR_INTERRUPTED, "spins", "are dropped");
     glb_fail(glb_hdf5_close(&h->store), "%s", message);

@@ -99,7 +99,7 @@ static struct by_hand *start_by_hand(void) {
     struct by_hand *h = calloc(1, sizeof *h);
     assert_non_null(h);
     const struct glb_array *a = glb_array_find("25f");
-    h->g = glb_graph_new(1, 0);
+    assert_int_equal(glb_graph_new(1, 0, &h->g), GLB_OK);
     assert_int_equal(glb_graph_finish(h->g), GLB_OK);
     h->slot = (struct glb_slot){.lane = 1};
     h->p = (struct glb_program){.array = *a,

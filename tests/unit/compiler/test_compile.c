@@ -55,7 +55,8 @@ static void full_state_memory(void **state) {
     (void)state;
     for (int k = 0; k < 2; k++) {
         const int n = glb_array_capacity(glb_array_find(arrays[k]));
-        struct glb_graph *g = glb_graph_new(n, n);
+        struct glb_graph *g;
+        glb_graph_new(n, n, &g);
         for (int i = 0; i + 2 < n; i += 3) /* chains of three: unequal degrees, two colours */
             for (int j = i; j < i + 2; j++)
                 couple(g, j, j + 1, real());
