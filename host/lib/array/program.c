@@ -19,6 +19,10 @@ void glb_program_free(struct glb_program *p) {
     free(p);
 }
 
+int glb_program_colours(const struct glb_program *p) {
+    return p->colours;
+}
+
 bool glb_program_runs_on(const struct glb_program *p, const struct glb_array *a) {
     const struct glb_array *b = &p->array;
     return a->tiles == b->tiles && a->lanes == b->lanes && a->chains == b->chains &&
