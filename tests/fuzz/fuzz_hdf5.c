@@ -17,7 +17,8 @@
 #include "graph/graph.h"
 #include "hdf5_changes.h"
 #include "learn/training/trainer_model.h"
-#include "array/program.h"
+#include "check/verify.h"
+#include "compiler/compile.h"
 #include "sampler/sampler_state.h"
 
 enum { IMAGES = 64, CHAINS = 64, MAX_CHANGES = 12 };

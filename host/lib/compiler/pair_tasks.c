@@ -1,11 +1,11 @@
 /* Grouping: tasks of one level that share reads become groups, one task per lane of a tile, which
  * then take the same word in one clock. SPDX-License-Identifier: Apache-2.0 */
-#include "compiler/plan.h"
+#include "compiler/pair_tasks.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-enum { PARTNERS = 16 }; /* best partners remembered per group while pairing */
+enum { PARTNERS = 16 }; /* candidates kept per group while pairing */
 
 struct candidate {
     int32_t common, i, j;
@@ -18,27 +18,28 @@ static int by_common(const void *a, const void *b) {
                                   : (x->j > y->j) - (x->j < y->j);
 }
 
-int plan_group_members(const struct plan *c, const struct glb_group *g) {
+int plan_group_members(const struct plan *plan, const struct group *g) {
     int n = 0;
-    for (int l = 0; l < c->a->lanes; l++)
+    for (int l = 0; l < plan->problem->array->lanes; l++)
         n += g->task[l] >= 0;
     return n;
 }
 
 /* Which groups of [first, end) read a word: lists by word, in CSR form. */
-static bool readers_by_word(const struct plan *c, int first, int end, int32_t *start,
+static bool readers_by_word(const struct plan *plan, int first, int end, int32_t *start,
                             int32_t **list) {
-    memset(start, 0, sizeof *start * (size_t)(c->nword + 2));
+    const struct problem *problem = plan->problem;
+    memset(start, 0, sizeof *start * (size_t)(plan->nword + 2));
     for (int pass = 0; pass < 2; pass++) {
         for (int g = first; g < end; g++)
-            for (int l = 0; l < c->a->lanes; l++) {
-                if (c->group[g].task[l] < 0)
+            for (int l = 0; l < problem->array->lanes; l++) {
+                if (plan->group[g].task[l] < 0)
                     continue;
-                const struct glb_task *t = &c->task[c->group[g].task[l]];
-                const struct glb_stage *s = &c->stage[t->stage0];
+                const struct task *t = &plan->task[plan->group[g].task[l]];
+                const struct stage *s = &plan->stage[t->stage0];
                 for (int r = s->read0; r < s->read0 + s->nread; r++) {
-                    const int w = c->read[r].word;
-                    if (w < c->nodes && c->hub[w % c->n] >= 0)
+                    const int w = plan->read[r].word;
+                    if (w < problem->nodes && problem->hub[w % problem->n] >= 0)
                         continue;
                     if (pass == 0)
                         start[w + 2]++;
@@ -47,9 +48,9 @@ static bool readers_by_word(const struct plan *c, int first, int end, int32_t *s
                 }
             }
         if (pass == 0) {
-            for (int w = 0; w < c->nword; w++)
+            for (int w = 0; w < plan->nword; w++)
                 start[w + 2] += start[w + 1];
-            *list = malloc(sizeof **list * ((size_t)start[c->nword + 1] + 1));
+            *list = malloc(sizeof **list * ((size_t)start[plan->nword + 1] + 1));
             if (!*list)
                 return false;
         }
@@ -58,16 +59,17 @@ static bool readers_by_word(const struct plan *c, int first, int end, int32_t *s
 }
 
 /* The PARTNERS best candidates of group i among those after it. */
-static int find_partners(const struct plan *c, int i, const int32_t *start, const int32_t *list,
+static int find_partners(const struct plan *plan, int i, const int32_t *start, const int32_t *list,
                          int32_t *count, int32_t *seen, struct candidate *out) {
+    const struct problem *problem = plan->problem;
     int nseen = 0, n = 0;
-    for (int l = 0; l < c->a->lanes; l++) {
-        if (c->group[i].task[l] < 0)
+    for (int l = 0; l < problem->array->lanes; l++) {
+        if (plan->group[i].task[l] < 0)
             continue;
-        const struct glb_stage *s = &c->stage[c->task[c->group[i].task[l]].stage0];
+        const struct stage *s = &plan->stage[plan->task[plan->group[i].task[l]].stage0];
         for (int r = s->read0; r < s->read0 + s->nread; r++) {
-            const int w = c->read[r].word;
-            if (w < c->nodes && c->hub[w % c->n] >= 0)
+            const int w = plan->read[r].word;
+            if (w < problem->nodes && problem->hub[w % problem->n] >= 0)
                 continue;
             for (int k = start[w]; k < start[w + 1]; k++) {
                 if (list[k] <= i)
@@ -94,16 +96,17 @@ static int find_partners(const struct plan *c, int i, const int32_t *start, cons
 
 /* Merges groups [first, ngroup) of one level in pairs, those with the most common reads first, the
  * rest as they come. */
-static bool pair_level(struct plan *c, int first, int32_t *start, int32_t *count, int32_t *seen) {
-    const int n = c->ngroup - first;
+static bool pair_level(struct plan *plan, int first, int32_t *start, int32_t *count,
+                       int32_t *seen) {
+    const int n = plan->ngroup - first;
     int32_t *list = NULL;
     struct candidate *cand = malloc(sizeof *cand * ((size_t)n * PARTNERS + 1));
     bool *taken = calloc((size_t)n + 1, 1);
-    bool ok = cand && taken && readers_by_word(c, first, c->ngroup, start, &list);
+    bool ok = cand && taken && readers_by_word(plan, first, plan->ngroup, start, &list);
     int ncand = 0;
     if (ok) {
-        for (int i = first; i < c->ngroup; i++)
-            ncand += find_partners(c, i, start, list, count, seen, cand + ncand);
+        for (int i = first; i < plan->ngroup; i++)
+            ncand += find_partners(plan, i, start, list, count, seen, cand + ncand);
         qsort(cand, (size_t)ncand, sizeof *cand, by_common);
         int last = -1;
         for (int k = 0; k < ncand + n; k++) {
@@ -123,17 +126,17 @@ static bool pair_level(struct plan *c, int first, int32_t *start, int32_t *count
                     continue;
             }
             taken[i] = taken[j] = true;
-            struct glb_group *a = &c->group[first + i], *b = &c->group[first + j];
-            const int na = plan_group_members(c, a), nb = plan_group_members(c, b);
+            struct group *a = &plan->group[first + i], *b = &plan->group[first + j];
+            const int na = plan_group_members(plan, a), nb = plan_group_members(plan, b);
             for (int l = 0; l < nb; l++)
                 a->task[na + l] = b->task[l];
             b->task[0] = -1;
         }
         int kept = first;
-        for (int i = first; i < c->ngroup; i++)
-            if (c->group[i].task[0] >= 0)
-                c->group[kept++] = c->group[i];
-        c->ngroup = kept;
+        for (int i = first; i < plan->ngroup; i++)
+            if (plan->group[i].task[0] >= 0)
+                plan->group[kept++] = plan->group[i];
+        plan->ngroup = kept;
     }
     free(cand);
     free(taken);
@@ -143,30 +146,32 @@ static bool pair_level(struct plan *c, int first, int32_t *start, int32_t *count
 
 /* Groups of every segment and level. Hubs and relays stay alone: they share nothing and their
  * latency counts. */
-bool plan_make_groups(struct plan *c) {
-    int32_t *start = malloc(sizeof *start * ((size_t)c->nword + 3));
-    int32_t *count = calloc((size_t)c->ntask + 1, sizeof *count);
-    int32_t *seen = malloc(sizeof *seen * ((size_t)c->ntask + 1));
+bool plan_make_groups(struct plan *plan) {
+    const struct problem *problem = plan->problem;
+    int32_t *start = malloc(sizeof *start * ((size_t)plan->nword + 3));
+    int32_t *count = calloc((size_t)plan->ntask + 1, sizeof *count);
+    int32_t *seen = malloc(sizeof *seen * ((size_t)plan->ntask + 1));
     bool ok = start && count && seen;
-    for (int seg = 0; seg < c->nseg && ok; seg++)
-        for (int level = 0; level < c->levels && ok; level++)
+    for (int seg = 0; seg < problem->nseg && ok; seg++)
+        for (int level = 0; level < plan->levels && ok; level++)
             for (int kind = 0; kind < 3 && ok; kind++) {
-                const int first = c->ngroup;
-                for (int t = 0; t < c->ntask; t++) {
-                    const struct glb_task *k = &c->task[t];
-                    const int alone = k->kind == GLB_TASK_RELAY ||
-                                      (k->kind == GLB_TASK_PBIT && c->hub[k->pbit % c->n] >= 0);
+                const int first = plan->ngroup;
+                for (int t = 0; t < plan->ntask; t++) {
+                    const struct task *k = &plan->task[t];
+                    const int alone =
+                        k->kind == TASK_RELAY ||
+                        (k->kind == TASK_PBIT && problem->hub[k->pbit % problem->n] >= 0);
                     if (k->seg != seg || k->level != level ||
-                        kind != (alone ? 2 : k->kind == GLB_TASK_PART))
+                        kind != (alone ? 2 : k->kind == TASK_PART))
                         continue;
-                    struct glb_group *g = &c->group[c->ngroup++];
-                    *g = (struct glb_group){.seg = seg, .level = level, .tile = -1};
+                    struct group *g = &plan->group[plan->ngroup++];
+                    *g = (struct group){.seg = seg, .level = level, .tile = -1};
                     for (int l = 0; l < GLB_MAX_LANES; l++)
                         g->task[l] = l ? -1 : t;
                 }
-                for (int size = 1; size < c->a->lanes && kind < 2 && ok; size *= 2)
-                    if (c->ngroup - first > 1)
-                        ok = pair_level(c, first, start, count, seen);
+                for (int size = 1; size < problem->array->lanes && kind < 2 && ok; size *= 2)
+                    if (plan->ngroup - first > 1)
+                        ok = pair_level(plan, first, start, count, seen);
             }
     free(start);
     free(count);

@@ -6,13 +6,13 @@
 
 #include <math.h>
 #include <string.h>
+#include "base/rng.h"
 
-static uint32_t next_random(struct glb_route *r) {
-    r->rng = r->rng * 6364136223846793005ull + 1442695040888963407ull;
-    return (uint32_t)(r->rng >> 32);
+static uint32_t next_random(struct route *r) {
+    return (uint32_t)(glb_lcg(&r->rng) >> 32);
 }
 
-void glb_route_init(struct glb_route *r, const struct glb_array *a, uint64_t seed) {
+void route_init(struct route *r, const struct glb_array *a, uint64_t seed) {
     memset(r, 0, sizeof *r);
     r->tiles = a->tiles;
     r->ns = a->ns;
@@ -33,7 +33,7 @@ static int wire(int bank, int tile, int s) {
 }
 
 /* Flips the switch of stage s on tile t's path, if that is better or the temperature allows. */
-static void try_flip(struct glb_route *r, int t, int s, float temperature) {
+static void try_flip(struct route *r, int t, int s, float temperature) {
     const int x = r->bank_of[t], y = r->at[s + 1][wire(x, t, s + 1) ^ 1 << s], u = r->tile_of[y];
     const float gain = r->gain[t][y] + r->gain[u][x] - r->gain[t][x] - r->gain[u][y];
     if (gain < 0 && gain < temperature * r->log_table[next_random(r) >> 24])
@@ -50,10 +50,10 @@ static void try_flip(struct glb_route *r, int t, int s, float temperature) {
 
 /* Mean value of the tiles' best offers: the unit of the temperature, which else would be too cold
  * for large values and leave tiles without a path. */
-static float mean_best(const struct glb_want *want, const int32_t *list, int n) {
+static float mean_best(const struct offers *offers, const int32_t *list, int n) {
     float sum = 0;
     for (int k = 0; k < n; k++) {
-        const struct glb_want *w = &want[list[k]];
+        const struct offers *w = &offers[list[k]];
         float best = 0;
         for (int i = 0; i < w->n; i++)
             best = w->offer[i].value > best ? w->offer[i].value : best;
@@ -62,14 +62,13 @@ static float mean_best(const struct glb_want *want, const int32_t *list, int n) 
     return sum > 0 ? sum / (float)n : 1;
 }
 
-void glb_route_solve(struct glb_route *r, struct glb_want *want, const int32_t *list, int n,
-                     int effort) {
-    const float scale = 1 / mean_best(want, list, n);
+void route_solve(struct route *r, struct offers *offers, const int32_t *list, int n, int effort) {
+    const float scale = 1 / mean_best(offers, list, n);
     memset(r->gain, 0, sizeof r->gain);
     for (int t = 0; t < r->tiles; t++) {
-        want[t].taken = -1;
-        for (int i = 0; i < want[t].n; i++) {
-            const struct glb_offer *o = &want[t].offer[i];
+        offers[t].taken = -1;
+        for (int i = 0; i < offers[t].n; i++) {
+            const struct offer *o = &offers[t].offer[i];
             r->gain[t][o->bank] = fmaxf(r->gain[t][o->bank], scale * o->value);
         }
     }
@@ -85,10 +84,10 @@ void glb_route_solve(struct glb_route *r, struct glb_want *want, const int32_t *
                      k + 1 < rounds ? temperature : 0);
         }
     for (int t = 0; t < r->tiles; t++)
-        for (int i = 0; i < want[t].n; i++) {
-            const struct glb_offer *o = want[t].offer;
+        for (int i = 0; i < offers[t].n; i++) {
+            const struct offer *o = offers[t].offer;
             if (o[i].bank == r->bank_of[t] &&
-                (want[t].taken < 0 || o[i].value > o[want[t].taken].value))
-                want[t].taken = i;
+                (offers[t].taken < 0 || o[i].value > o[offers[t].taken].value))
+                offers[t].taken = i;
         }
 }

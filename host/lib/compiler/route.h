@@ -6,36 +6,34 @@
 #include <stdint.h>
 #include "array/array.h"
 
-struct glb_offer { /* a read that a tile could take */
-    float value;   /* > 0: against taking none */
+struct offer {   /* a read that a tile could take */
+    float value; /* > 0: against taking none */
     int16_t bank;
     int32_t id;   /* for the caller, */
     int32_t word; /* and which copy of the word it would read */
 };
 
-struct glb_want { /* a tile's offers; taken: index of the chosen one, or -1 */
-    struct glb_offer *offer;
+struct offers { /* of a tile; taken: index of the chosen one, or -1 */
+    struct offer *offer;
     int n, taken;
 };
 
-enum { GLB_MAX_STAGES = 7 };
+enum { MAX_STAGES = 7 };
 
-struct glb_route {
+struct route {
     int tiles, ns;
     uint64_t rng;
     float gain[GLB_MAX_TILES]
               [GLB_MAX_TILES]; /* [tile][bank] value of the tile's best offer there */
-    uint8_t at[GLB_MAX_STAGES + 1]
-              [GLB_MAX_TILES]; /* bank whose word is on wire w after stage s - 1 */
+    uint8_t at[MAX_STAGES + 1][GLB_MAX_TILES]; /* bank whose word is on wire w after stage s - 1 */
     uint8_t bank_of[GLB_MAX_TILES], tile_of[GLB_MAX_TILES];
     float log_table[256];
 };
 
-void glb_route_init(struct glb_route *r, const struct glb_array *a, uint64_t seed);
+void route_init(struct route *r, const struct glb_array *a, uint64_t seed);
 
 /* Chooses offers of the n tiles in list so that their paths exist together and the sum of values is
  * large; `effort` tries a tile. */
-void glb_route_solve(struct glb_route *r, struct glb_want *want, const int32_t *list, int n,
-                     int effort);
+void route_solve(struct route *r, struct offers *offers, const int32_t *list, int n, int effort);
 
 #endif

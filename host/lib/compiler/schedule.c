@@ -2,7 +2,7 @@
  * butterfly), takes a noise word or ends a stage.
  *
  * Order. A segment is one sequential scan, level by level (p-bits: colour by colour): a read of a
- * word of a lower level wants the new word, a read of a higher level the old one, and neighbours
+ * word of a lower level needs the new word, a read of a higher level the old one, and neighbours
  * never share a level. Any order of updates that keeps this is the same scan, so the result equals
  * updating colour after colour, inside a colour in any order.
  *
@@ -12,11 +12,12 @@
  * unfinished tasks one of the lowest level is never behind, in its lane, a task that waits for
  * anything but lower levels, which are finished: it can go on. The first tile of a clock's order
  * always gets its path. SPDX-License-Identifier: Apache-2.0 */
-#include "compiler/scheduler.h"
+#include "compiler/schedule.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include "compiler/scheduler.h"
 
 static const struct style styles[3] = {{.few = 1,
                                         .last = 1,
@@ -49,7 +50,7 @@ static const struct style styles[3] = {{.few = 1,
 static bool can_end(const struct scheduler *s, const struct lane *n) {
     if (n->task < 0 || n->npending || (n->noise && last_stage(s, n)))
         return false;
-    const int w = s->c->stage[n->stage].word;
+    const int w = s->plan->stage[n->stage].word;
     return w < 0 || s->old_readers[w] == 0;
 }
 
@@ -57,7 +58,7 @@ static bool grow_pass(struct scheduler *s) {
     if (s->clock < s->cap)
         return true;
     s->cap = s->cap ? s->cap * 2 : 1024;
-    struct glb_op *op = realloc(s->pass->op, sizeof *op * (size_t)s->cap * (size_t)s->tiles);
+    struct op *op = realloc(s->pass->op, sizeof *op * (size_t)s->cap * (size_t)s->tiles);
     if (!op)
         return false;
     s->pass->op = op;
@@ -73,28 +74,28 @@ static void take_noise(struct scheduler *s, int t, int l) {
 }
 
 static void close_task(struct scheduler *s, int task) {
-    const struct plan *c = s->c;
-    const struct glb_task *t = &c->task[task];
+    const struct plan *plan = s->plan;
+    const struct task *t = &plan->task[task];
     s->closed[task] = true;
     s->open_tasks--;
-    /* readers of our words stop waiting for us; readers of old words let their writers go */
+    /* readers of its words wait for one task less, and so do writers of old words that it read */
     for (int k = t->stage0; k < t->stage0 + t->nstage; k++)
-        for (int r = c->stage[k].read0; r < c->stage[k].read0 + c->stage[k].nread; r++)
-            if (!c->read[r].fresh && in_segment(s, c->read[r].word))
-                s->waits[c->word[c->read[r].word].task]--;
+        for (int r = plan->stage[k].read0; r < plan->stage[k].read0 + plan->stage[k].nread; r++)
+            if (!plan->read[r].fresh && in_segment(s, plan->read[r].word))
+                s->waits[plan->word[plan->read[r].word].task]--;
 }
 
-static void end_stage(struct scheduler *s, int t, int l, struct glb_op *op) {
-    const struct plan *c = s->c;
+static void end_stage(struct scheduler *s, int t, int l, struct op *op) {
+    const struct plan *plan = s->plan;
     struct lane *n = lane_of(s, t, l);
-    const struct glb_stage *g = &c->stage[n->stage];
+    const struct stage *g = &plan->stage[n->stage];
     op->stage = n->stage;
     op->task = n->task;
     n->todo--;
     n->last = s->clock;
     s->tile[t].entries++;
     if (g->word >= 0) {
-        s->written[g->word] = s->clock + c->a->wl;
+        s->written[g->word] = s->clock + plan->problem->array->wl;
         s->pass->g[g->word] = n->words;
     }
     n->words++;
@@ -109,11 +110,11 @@ static void end_stage(struct scheduler *s, int t, int l, struct glb_op *op) {
 }
 
 static void do_read(struct scheduler *s, int t, const struct offer_info *f, int word,
-                    struct glb_op *op) {
-    const struct plan *c = s->c;
+                    struct op *op) {
+    const struct plan *plan = s->plan;
     op->word = word;
     s->tile[t].entries++;
-    s->bank_todo[c->word[f->word].tile]--;
+    s->bank_todo[plan->word[f->word].tile]--;
     for (int l = 0; l < s->lanes; l++) {
         if (f->at[l] < 0)
             continue;
@@ -124,7 +125,7 @@ static void do_read(struct scheduler *s, int t, const struct offer_info *f, int 
         n->todo--;
         n->last = s->clock;
         s->tile[t].reads--;
-        if (!c->read[op->read[l]].fresh && in_segment(s, f->word))
+        if (!plan->read[op->read[l]].fresh && in_segment(s, f->word))
             s->old_readers[f->word]--;
     }
     if (f->noise >= 0) {
@@ -134,32 +135,33 @@ static void do_read(struct scheduler *s, int t, const struct offer_info *f, int 
 }
 
 /* What tile t did in a clock, if that writes a word; else NULL. */
-static const struct glb_op *write_of(const struct scheduler *s, int clock, int t) {
+static const struct op *write_of(const struct scheduler *s, int clock, int t) {
     if (clock < 0)
         return NULL;
-    const struct glb_op *op = &s->pass->op[(size_t)clock * (size_t)s->tiles + (size_t)t];
-    return op->stage >= 0 && s->c->stage[op->stage].word >= 0 ? op : NULL;
+    const struct op *op = &s->pass->op[(size_t)clock * (size_t)s->tiles + (size_t)t];
+    return op->stage >= 0 && s->plan->stage[op->stage].word >= 0 ? op : NULL;
 }
 
 /* Writes of this clock keep their banks from reading. Those of the clock before can be read from
- * now on: who waits for them may start early. */
+ * this clock on: tasks that wait for them may start early. */
 static void see_writes(struct scheduler *s) {
-    const struct plan *c = s->c;
+    const struct plan *plan = s->plan;
+    const struct problem *problem = plan->problem;
     for (int t = 0; t < s->tiles; t++) {
-        if (write_of(s, s->clock - c->a->wl, t))
+        if (write_of(s, s->clock - problem->array->wl, t))
             s->blocked[t] = s->clock;
-        const struct glb_op *op = write_of(s, s->clock - 1 - c->a->wl, t);
-        const int w = op ? c->stage[op->stage].word : -1;
+        const struct op *op = write_of(s, s->clock - 1 - problem->array->wl, t);
+        const int w = op ? plan->stage[op->stage].word : -1;
         for (int k = op ? s->waiter0[w] : 0; op && k < s->waiter0[w + 1]; k++)
             s->waits[s->waiter[k]]--;
     }
 }
 
 static bool one_clock(struct scheduler *s) {
-    const struct plan *c = s->c;
+    const struct plan *plan = s->plan;
     if (!grow_pass(s))
         return false;
-    struct glb_op *ops = &s->pass->op[(size_t)s->clock * (size_t)s->tiles];
+    struct op *ops = &s->pass->op[(size_t)s->clock * (size_t)s->tiles];
     see_writes(s);
     double sum = 0;
     for (int i = 0; i < s->tiles * s->lanes; i++)
@@ -170,9 +172,9 @@ static bool one_clock(struct scheduler *s) {
     s->backlog_sum = 0;
     for (int t = 0; t < s->tiles; t++) {
         struct tile *tile = &s->tile[t];
-        ops[t] = (struct glb_op){.word = -1, .stage = -1, .task = -1, .noise = -1};
+        ops[t] = (struct op){.word = -1, .stage = -1, .task = -1, .noise = -1};
         tile->ctrl = -1;
-        s->want[t].n = 0;
+        s->offers[t].n = 0;
         for (int l = 0; l < s->lanes; l++) {
             ops[t].read[l] = -1;
             struct lane *a = lane_of(s, t, l);
@@ -180,30 +182,30 @@ static bool one_clock(struct scheduler *s) {
                 scheduler_start_lane(s, t, l);
             if (can_end(s, a) &&
                 (tile->ctrl < 0 ||
-                 c->task[a->task].path > c->task[lane_of(s, t, tile->ctrl)->task].path))
+                 plan->task[a->task].path > plan->task[lane_of(s, t, tile->ctrl)->task].path))
                 tile->ctrl = l;
         }
         if (tile->ctrl >= 0)
             continue;
         scheduler_find_offers(s, t);
-        if (s->want[t].n)
+        if (s->offers[t].n)
             s->order[n++] = t;
     }
     const double mean = (double)s->backlog_sum / s->tiles + 1;
     for (int k = 0; k < n; k++) {
-        struct glb_want *w = &s->want[s->order[k]];
+        struct offers *w = &s->offers[s->order[k]];
         for (int i = 0; i < w->n; i++)
             w->offer[i].value *=
                 (float)(1 + s->style->backlog * fmin(s->backlog[w->offer[i].bank] / mean - 1, 2));
     }
-    glb_route_solve(&s->route, s->want, s->order, n, s->search);
+    route_solve(&s->route, s->offers, s->order, n, s->search);
     for (int t = 0; t < s->tiles; t++) {
         struct tile *tile = &s->tile[t];
-        const struct glb_want *w = &s->want[t];
+        const struct offers *w = &s->offers[t];
         if (tile->ctrl >= 0) {
             const int other = s->lanes > 1 ? tile->ctrl ^ 1 : -1;
             end_stage(s, t, tile->ctrl, &ops[t]);
-            if (other >= 0 && wants_noise(s, lane_of(s, t, other))) {
+            if (other >= 0 && needs_noise(s, lane_of(s, t, other))) {
                 ops[t].noise = (int8_t)other;
                 take_noise(s, t, other);
             }
@@ -219,27 +221,28 @@ static bool one_clock(struct scheduler *s) {
     return true;
 }
 
-enum glb_status schedule_segment(struct plan *c, int seg, int style, double thrift, uint64_t seed,
-                                 int search) {
-    struct scheduler s = {.c = c,
+enum glb_status schedule_segment(struct plan *plan, int seg, int style, double thrift,
+                                 uint64_t seed, int search) {
+    const struct problem *problem = plan->problem;
+    struct scheduler s = {.plan = plan,
                           .seg = seg,
-                          .tiles = c->a->tiles,
-                          .lanes = c->a->lanes,
+                          .tiles = problem->array->tiles,
+                          .lanes = problem->array->lanes,
                           .style = &styles[style],
                           .thrift = thrift,
                           .search = search,
-                          .pass = &c->pass[seg]};
+                          .pass = &plan->pass[seg]};
     enum glb_status status = GLB_OK;
     free(s.pass->op);
     free(s.pass->g);
     free(s.pass->end);
-    *s.pass = (struct glb_pass){0};
+    *s.pass = (struct pass){0};
     if (!scheduler_open(&s)) {
         status = glb_fail(GLB_ERR_MEMORY, "compile: out of memory while scheduling");
         goto done;
     }
-    c->rng = seed;
-    glb_route_init(&s.route, c->a, seed + 1);
+    plan->rng = seed;
+    route_init(&s.route, problem->array, seed + 1);
     for (int quiet = 0; s.open_tasks;) {
         const double before = s.mean_todo;
         if (!one_clock(&s)) {
@@ -247,7 +250,7 @@ enum glb_status schedule_segment(struct plan *c, int seg, int style, double thri
             goto done;
         }
         quiet = s.mean_todo == before ? quiet + 1 : 0;
-        if (quiet > 64 * c->a->wl) {
+        if (quiet > 64 * problem->array->wl) {
             status = glb_fail(
                 GLB_ERR_UNSUPPORTED,
                 "compile: the schedule of segment %d stopped at clock %d with %d updates open; "

@@ -19,7 +19,7 @@ static const double SPARE = 0.25; /* part of the clocks in which the network giv
 static double task_left(const struct scheduler *s, const struct lane *n) {
     if (n->task < 0)
         return 0;
-    const struct glb_task *t = &s->c->task[n->task];
+    const struct task *t = &s->plan->task[n->task];
     return (double)(n->npending + n->noise) / (t->nread + t->noise + 1);
 }
 
@@ -30,7 +30,7 @@ static void value_lanes(struct scheduler *s, int t) {
         struct lane *n = lane_of(s, t, l);
         n->alone = 0;
         for (int i = 0; n->task >= 0 && i < n->npending; i++)
-            n->alone += !(s->c->read[s->pending[n->pending0 + i]].shared & ~(1 << l));
+            n->alone += !(s->plan->read[s->pending[n->pending0 + i]].shared & ~(1 << l));
         n->value = 1 + s->style->lagging * (n->todo - s->mean_todo) / (s->mean_todo + 16);
         if (s->lanes > 1) {
             double d = task_left(s, lane_of(s, t, l ^ 1)) - task_left(s, n);
@@ -38,8 +38,8 @@ static void value_lanes(struct scheduler *s, int t) {
             const bool ahead = d == 0 ? !(l & 1) : d < 0.5;
             n->value += d == 0.5 ? 0 : ahead ? s->style->step : -s->style->step;
         }
-        if (n->task >= 0 && helps_hub(s->c, &s->c->task[n->task]))
-            n->value += s->c->task[n->task].kind == GLB_TASK_PART ? PART : URGENT;
+        if (n->task >= 0 && helps_hub(s->plan, &s->plan->task[n->task]))
+            n->value += s->plan->task[n->task].kind == TASK_PART ? PART : URGENT;
         if (n->value < 0.1)
             n->value = 0.1;
     }
@@ -50,7 +50,7 @@ static int noise_lane(struct scheduler *s, int t, int except) {
     double most = 0;
     for (int l = 0; l < s->lanes; l++) {
         const struct lane *n = lane_of(s, t, l);
-        if (except >> l & 1 || !wants_noise(s, n))
+        if (except >> l & 1 || !needs_noise(s, n))
             continue;
         const double v = n->value + s->style->balance * (n->noise - n->npending);
         if (best < 0 || v > most) {
@@ -64,19 +64,19 @@ static int noise_lane(struct scheduler *s, int t, int except) {
 /* Will lane m start its task of lane l's group before lane l runs out of other work? */
 static bool soon(const struct scheduler *s, int t, int l, int m) {
     const struct lane *a = &s->lane[t * s->lanes + l], *b = &s->lane[t * s->lanes + m];
-    const int other = s->c->group[s->c->task[a->task].group].task[m];
+    const int other = s->plan->group[s->plan->task[a->task].group].task[m];
     if (other < 0 || s->started[other])
         return false;
     const int left = b->task < 0 ? 0 : b->npending + b->noise + 1;
     return left <= a->alone + a->noise + s->style->patience;
 }
 
-/* Which of the lanes that want the word take it, and who takes a noise word meanwhile. split: what
- * it is worth that one lane alone reads and another takes noise. */
+/* Which of the lanes that need the word take it, and which takes a noise word meanwhile. split:
+ * what it is worth that one lane alone reads and another takes noise. */
 static double best_use(struct scheduler *s, int t, struct offer_info *f, double port_need,
                        double split) {
     int all = 0;
-    bool wait = port_need > 0.05; /* when all that want it had better wait for another lane */
+    bool wait = port_need > 0.05; /* all that need it had better wait for another lane */
     for (int l = 0; l < s->lanes; l++)
         if (f->at[l] >= 0)
             all |= 1 << l;
@@ -84,7 +84,7 @@ static double best_use(struct scheduler *s, int t, struct offer_info *f, double 
         if (f->at[l] < 0)
             continue;
         const struct lane *a = lane_of(s, t, l);
-        const int others = s->c->read[s->pending[a->pending0 + f->at[l]]].shared & ~all;
+        const int others = s->plan->read[s->pending[a->pending0 + f->at[l]]].shared & ~all;
         bool one = false;
         for (int m = 0; m < s->lanes; m++)
             one |= others >> m & 1 && soon(s, t, l, m);
@@ -125,7 +125,7 @@ static double best_use(struct scheduler *s, int t, struct offer_info *f, double 
 
 /* Can the word be read in this clock? */
 static bool readable(const struct scheduler *s, int w, bool fresh) {
-    return s->blocked[s->c->word[w].tile] != s->clock && !(fresh && s->written[w] >= s->clock);
+    return s->blocked[s->plan->word[w].tile] != s->clock && !(fresh && s->written[w] >= s->clock);
 }
 
 /* Can the word or a copy of it? */
@@ -139,10 +139,10 @@ static bool any_readable(const struct scheduler *s, int word, bool fresh) {
     return true;
 }
 
-static void make_offer(const struct scheduler *s, struct glb_want *want, int w, int id, double v) {
-    const int bank = s->c->word[w].tile;
+static void make_offer(const struct scheduler *s, struct offers *offers, int w, int id, double v) {
+    const int bank = s->plan->word[w].tile;
     v += s->style->bank * (s->bank_todo[bank] - s->mean_todo) / (s->mean_todo + 16);
-    want->offer[want->n++] = (struct glb_offer){(float)fmax(v, 0.3), (int16_t)bank, id, w};
+    offers->offer[offers->n++] = (struct offer){(float)fmax(v, 0.3), (int16_t)bank, id, w};
 }
 
 /* Value of a read by one lane while another takes noise, against one read for both, in graphs with
@@ -153,7 +153,7 @@ static double value_of_split(struct scheduler *s, int t, const struct offer_info
     double noise = 0, alone = 0, all = 0;
     for (int l = 0; l < s->lanes; l++) {
         const struct lane *a = lane_of(s, t, l);
-        noise += wants_noise(s, a) ? a->noise : 0;
+        noise += needs_noise(s, a) ? a->noise : 0;
         all += a->task < 0 ? 0 : a->npending;
     }
     alone = all;
@@ -164,14 +164,14 @@ static double value_of_split(struct scheduler *s, int t, const struct offer_info
         alone -= users > 1 ? users : 0;
     }
     const double excess = (noise - alone - SPARE * (all + noise) / (2 - SPARE)) / (noise + 1);
-    return excess > 0 && s->c->nhubs ? SPLIT * (excess + 0.2) : 0;
+    return excess > 0 && s->plan->problem->nhubs ? SPLIT * (excess + 0.2) : 0;
 }
 
 /* Collects what tile t could read now, with values against reading nothing. */
 void scheduler_find_offers(struct scheduler *s, int t) {
-    const struct plan *c = s->c;
+    const struct plan *plan = s->plan;
     struct tile *tile = &s->tile[t];
-    struct glb_want *want = &s->want[t];
+    struct offers *offers = &s->offers[t];
     const int tag = s->clock * s->tiles + t + 1;
     double work = 0;
     for (int l = 0; l < s->lanes; l++)
@@ -180,14 +180,14 @@ void scheduler_find_offers(struct scheduler *s, int t) {
     const double port_need = s->style->port * s->thrift * pow(tile->reads / most, 6);
     int n = 0;
     value_lanes(s, t);
-    want->n = 0;
-    want->taken = -1;
+    offers->n = 0;
+    offers->taken = -1;
     tile->idle_noise = noise_lane(s, t, 0);
-    struct offer_info *info = s->info + (want->offer - s->offer);
+    struct offer_info *info = s->info + (offers->offer - s->offer);
     for (int l = 0; l < s->lanes; l++) {
         const struct lane *a = lane_of(s, t, l);
         for (int i = 0; a->task >= 0 && i < a->npending; i++) {
-            const struct glb_read *r = &c->read[s->pending[a->pending0 + i]];
+            const struct read *r = &plan->read[s->pending[a->pending0 + i]];
             const int w = r->word;
             if (!any_readable(s, w, r->fresh))
                 continue;
@@ -213,13 +213,13 @@ void scheduler_find_offers(struct scheduler *s, int t) {
         int w = info[i].word;
         do {
             if (readable(s, w, info[i].fresh))
-                make_offer(s, want, w, i, s->copy[w] == w ? v : COPIED * v);
+                make_offer(s, offers, w, i, s->copy[w] == w ? v : COPIED * v);
             w = s->copy[w];
         } while (w != info[i].word);
     }
-    for (int i = 0; i < want->n; i++) {
-        want->offer[i].value *= (float)(1 + s->style->few / want->n);
-        s->backlog[want->offer[i].bank]++;
+    for (int i = 0; i < offers->n; i++) {
+        offers->offer[i].value *= (float)(1 + s->style->few / offers->n);
+        s->backlog[offers->offer[i].bank]++;
     }
-    s->backlog_sum += want->n;
+    s->backlog_sum += offers->n;
 }

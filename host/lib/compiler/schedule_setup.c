@@ -1,22 +1,23 @@
-/* What the list scheduler knows before the first clock: work to do, who waits for whom.
+/* The list scheduler before the first clock: work to do, and which task waits for which.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/scheduler.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Whom does a word's write set free? Tasks that read it new, listed by word. */
+/* The tasks that a word's write sets free, those that read it new, listed by word. */
 static bool list_waiters(struct scheduler *s) {
-    const struct plan *c = s->c;
+    const struct plan *plan = s->plan;
     int32_t *head = s->waiter0;
-    memset(head, 0, sizeof *head * (size_t)(c->nword + 2));
+    memset(head, 0, sizeof *head * (size_t)(plan->nword + 2));
     for (int pass = 0; pass < 2; pass++) {
-        for (int t = 0; t < c->ntask; t++) {
-            const struct glb_task *k = &c->task[t];
+        for (int t = 0; t < plan->ntask; t++) {
+            const struct task *k = &plan->task[t];
             for (int i = k->stage0; k->seg == s->seg && i < k->stage0 + k->nstage; i++)
-                for (int r = c->stage[i].read0; r < c->stage[i].read0 + c->stage[i].nread; r++) {
-                    const int w = c->read[r].word;
-                    if (!c->read[r].fresh || !in_segment(s, w))
+                for (int r = plan->stage[i].read0; r < plan->stage[i].read0 + plan->stage[i].nread;
+                     r++) {
+                    const int w = plan->read[r].word;
+                    if (!plan->read[r].fresh || !in_segment(s, w))
                         continue;
                     if (pass == 0) {
                         head[w + 2]++;
@@ -27,9 +28,9 @@ static bool list_waiters(struct scheduler *s) {
                 }
         }
         if (pass == 0) {
-            for (int w = 0; w < c->nword; w++)
+            for (int w = 0; w < plan->nword; w++)
                 head[w + 2] += head[w + 1];
-            s->waiter = malloc(sizeof *s->waiter * ((size_t)head[c->nword + 1] + 1));
+            s->waiter = malloc(sizeof *s->waiter * ((size_t)head[plan->nword + 1] + 1));
             if (!s->waiter)
                 return false;
         }
@@ -38,12 +39,12 @@ static bool list_waiters(struct scheduler *s) {
 }
 
 static void count_work(struct scheduler *s) {
-    struct plan *c = s->c;
+    struct plan *plan = s->plan;
     int used = 0;
     for (int i = 0; i < s->tiles * s->lanes; i++)
         s->lane[i] = (struct lane){.task = -1, .stage = -1, .last = -1};
-    for (int t = 0; t < c->ntask; t++) {
-        const struct glb_task *k = &c->task[t];
+    for (int t = 0; t < plan->ntask; t++) {
+        const struct task *k = &plan->task[t];
         if (k->seg != s->seg)
             continue;
         struct lane *n = lane_of(s, k->tile, k->lane);
@@ -52,12 +53,13 @@ static void count_work(struct scheduler *s) {
         s->tile[k->tile].reads += k->nread;
         s->open_tasks++;
         for (int i = k->stage0; i < k->stage0 + k->nstage; i++) {
-            n->npending = c->stage[i].nread > n->npending ? c->stage[i].nread : n->npending;
-            for (int r = c->stage[i].read0; r < c->stage[i].read0 + c->stage[i].nread; r++) {
-                s->bank_todo[c->word[c->read[r].word].tile]++;
-                if (!c->read[r].fresh && in_segment(s, c->read[r].word)) {
-                    s->old_readers[c->read[r].word]++;
-                    s->waits[c->word[c->read[r].word].task]++;
+            n->npending = plan->stage[i].nread > n->npending ? plan->stage[i].nread : n->npending;
+            for (int r = plan->stage[i].read0; r < plan->stage[i].read0 + plan->stage[i].nread;
+                 r++) {
+                s->bank_todo[plan->word[plan->read[r].word].tile]++;
+                if (!plan->read[r].fresh && in_segment(s, plan->read[r].word)) {
+                    s->old_readers[plan->read[r].word]++;
+                    s->waits[plan->word[plan->read[r].word].task]++;
                 }
             }
         }
@@ -69,7 +71,7 @@ static void count_work(struct scheduler *s) {
     }
     int offers = 0;
     for (int t = 0; t < s->tiles; t++) {
-        s->want[t].offer = s->offer + offers;
+        s->offers[t].offer = s->offer + offers;
         const int end = t + 1 < s->tiles ? lane_of(s, t + 1, 0)->pending0 : used;
         offers += end - lane_of(s, t, 0)->pending0 + s->ncopy;
     }
@@ -78,27 +80,27 @@ static void count_work(struct scheduler *s) {
          t++) { /* `seq` and `open` share one range, groups ordered by tile */
         s->tile[t].seq = s->tile[0].seq + groups;
         s->tile[t].open = s->tile[0].open + groups;
-        for (int g = 0; g < c->ngroup; g++)
-            if (c->group[g].seg == s->seg && c->group[g].tile == t) {
+        for (int g = 0; g < plan->ngroup; g++)
+            if (plan->group[g].seg == s->seg && plan->group[g].tile == t) {
                 s->tile[t].open[s->tile[t].nopen++] = g;
                 groups++;
             }
     }
 }
 
-/* Rings of the copies of every hub: whoever reads one of them can read any other. */
+/* Rings of the copies of every hub: a reader of one of them can read any other. */
 static void list_copies(struct scheduler *s) {
-    const struct plan *c = s->c;
-    for (int w = 0; w < c->nword; w++)
+    const struct plan *plan = s->plan;
+    for (int w = 0; w < plan->nword; w++)
         s->copy[w] = w;
-    for (int t = 0; t < c->ntask; t++) {
-        const struct glb_task *k = &c->task[t];
-        if (k->seg != s->seg || k->kind != GLB_TASK_RELAY)
+    for (int t = 0; t < plan->ntask; t++) {
+        const struct task *k = &plan->task[t];
+        if (k->seg != s->seg || k->kind != TASK_RELAY)
             continue;
-        const int w = c->stage[k->stage0].word; /* relays of one hub follow each other */
-        const struct glb_task *before = t > 0 ? k - 1 : k;
-        if (before->kind == GLB_TASK_RELAY && before->pbit == k->pbit && before->seg == s->seg) {
-            const int last = c->stage[before->stage0].word;
+        const int w = plan->stage[k->stage0].word; /* relays of one hub follow each other */
+        const struct task *before = t > 0 ? k - 1 : k;
+        if (before->kind == TASK_RELAY && before->pbit == k->pbit && before->seg == s->seg) {
+            const int last = plan->stage[before->stage0].word;
             s->copy[w] = s->copy[last];
             s->copy[last] = w;
         }
@@ -106,20 +108,20 @@ static void list_copies(struct scheduler *s) {
     }
 }
 
-/* Memory and counts for one run; the caller has set c, seg, tiles, lanes and pass. */
+/* Memory and counts for one run; plan, seg, tiles, lanes and pass are set before. */
 bool scheduler_open(struct scheduler *s) {
-    const struct plan *c = s->c;
-    const size_t words = (size_t)c->nword + 1, tiles = (size_t)s->tiles;
+    const struct plan *plan = s->plan;
+    const size_t words = (size_t)plan->nword + 1, tiles = (size_t)s->tiles;
     s->pass->g = malloc(sizeof *s->pass->g * words);
     s->pass->end = malloc(sizeof *s->pass->end * tiles);
     s->lane = calloc(tiles * (size_t)s->lanes, sizeof *s->lane);
     s->tile = calloc(tiles, sizeof *s->tile);
-    s->pending = malloc(sizeof *s->pending * ((size_t)c->nread + 1));
+    s->pending = malloc(sizeof *s->pending * ((size_t)plan->nread + 1));
     s->written = malloc(sizeof *s->written * words);
     s->old_readers = calloc(words, sizeof *s->old_readers);
-    s->waits = calloc((size_t)c->ntask + 1, sizeof *s->waits);
-    s->closed = calloc((size_t)c->ntask + 1, sizeof *s->closed);
-    s->started = calloc((size_t)c->ntask + 1, sizeof *s->started);
+    s->waits = calloc((size_t)plan->ntask + 1, sizeof *s->waits);
+    s->closed = calloc((size_t)plan->ntask + 1, sizeof *s->closed);
+    s->started = calloc((size_t)plan->ntask + 1, sizeof *s->started);
     s->blocked = malloc(sizeof *s->blocked * tiles);
     s->stamp = calloc(words, sizeof *s->stamp);
     s->slot = malloc(sizeof *s->slot * words);
@@ -128,19 +130,19 @@ bool scheduler_open(struct scheduler *s) {
     s->copy = malloc(sizeof *s->copy * words);
     if (s->copy)
         list_copies(s);
-    s->info = malloc(sizeof *s->info * ((size_t)c->nread + 1 + (size_t)s->ncopy * tiles));
-    s->offer = malloc(sizeof *s->offer * ((size_t)c->nread + 1 + (size_t)s->ncopy * tiles));
-    s->want = calloc(tiles, sizeof *s->want);
+    s->info = malloc(sizeof *s->info * ((size_t)plan->nread + 1 + (size_t)s->ncopy * tiles));
+    s->offer = malloc(sizeof *s->offer * ((size_t)plan->nread + 1 + (size_t)s->ncopy * tiles));
+    s->offers = calloc(tiles, sizeof *s->offers);
     s->order = malloc(sizeof *s->order * tiles);
     s->waiter0 = malloc(sizeof *s->waiter0 * (words + 2));
-    s->seq = malloc(sizeof *s->seq * 2 * ((size_t)c->ngroup + 1));
+    s->seq = malloc(sizeof *s->seq * 2 * ((size_t)plan->ngroup + 1));
     if (!s->pass->g || !s->lane || !s->tile || !s->pending || !s->written || !s->old_readers ||
         !s->waits || !s->closed || !s->started || !s->blocked || !s->stamp || !s->slot ||
-        !s->bank_todo || !s->backlog || !s->copy || !s->info || !s->offer || !s->want ||
+        !s->bank_todo || !s->backlog || !s->copy || !s->info || !s->offer || !s->offers ||
         !s->order || !s->waiter0 || !s->seq || !list_waiters(s))
         return false;
     s->tile[0].seq = s->seq;
-    s->tile[0].open = s->seq + c->ngroup + 1;
+    s->tile[0].open = s->seq + plan->ngroup + 1;
     for (size_t w = 0; w < words; w++) {
         s->written[w] = NEVER;
         s->pass->g[w] = -1;
@@ -168,7 +170,7 @@ void scheduler_close(struct scheduler *s) {
     free(s->copy);
     free(s->info);
     free(s->offer);
-    free(s->want);
+    free(s->offers);
     free(s->order);
     free(s->waiter0);
     free(s->waiter);

@@ -1,4 +1,5 @@
-/* The list scheduler's inner data, shared by schedule*.c. SPDX-License-Identifier: Apache-2.0 */
+/* The list scheduler of one segment, shared by schedule.c and schedule_*.c but schedule_all.c.
+ * SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_COMPILER_SCHEDULER_H
 #define GLB_COMPILER_SCHEDULER_H
 
@@ -17,7 +18,7 @@ struct style {
     double port;    /* a read that serves several lanes spares the network a word */
     double lagging; /* lanes with more work left go first */
     double bank;    /* banks with more work left go first */
-    double backlog; /* banks that more tiles want now go first */
+    double backlog; /* banks that more tiles could read in this clock go first */
     double late;    /* clocks that a word not yet written counts against starting a task */
     int patience;   /* clocks that a shared read waits for the other lane beyond other work */
 };
@@ -41,7 +42,7 @@ struct offer_info { /* of one word that a tile could read */
     int32_t word;
     int32_t at[GLB_MAX_LANES]; /* index into that lane's pending reads, or -1 */
     int8_t noise;
-    bool fresh; /* wants the new word */
+    bool fresh; /* the new word is needed */
 };
 
 struct tile {
@@ -55,7 +56,7 @@ struct tile {
 };
 
 struct scheduler {
-    struct plan *c;
+    struct plan *plan;
     int seg, tiles, lanes, clock;
     const struct style *style;
     double thrift; /* factor on the style's port weight */
@@ -75,12 +76,12 @@ struct scheduler {
     int ncopy; /* words that are copies */
     long backlog_sum;
     struct offer_info *info;
-    struct glb_offer *offer;
-    struct glb_want *want;
+    struct offer *offer;
+    struct offers *offers;
     int32_t *order;
     int32_t *seq; /* the tiles' seq and open */
-    struct glb_route route;
-    struct glb_pass *pass;
+    struct route route;
+    struct pass *pass;
     int cap;
     int search;
     int open_tasks;
@@ -92,21 +93,22 @@ static inline struct lane *lane_of(struct scheduler *s, int t, int l) {
 }
 
 static inline bool in_segment(const struct scheduler *s, int word) {
-    const int writer = s->c->word[word].task;
-    return writer >= 0 && s->c->task[writer].seg == s->seg;
+    const int writer = s->plan->word[word].task;
+    return writer >= 0 && s->plan->task[writer].seg == s->seg;
 }
 
 /* A hub's parts, its own task and its relays, if whole colours wait for them. */
-static inline bool helps_hub(const struct plan *c, const struct glb_task *t) {
-    return c->hubs_first && (t->kind != GLB_TASK_PBIT || c->hub[t->pbit % c->n] >= 0);
+static inline bool helps_hub(const struct plan *plan, const struct task *t) {
+    return plan->hubs_first &&
+           (t->kind != TASK_PBIT || plan->problem->hub[t->pbit % plan->problem->n] >= 0);
 }
 
 static inline bool last_stage(const struct scheduler *s, const struct lane *n) {
-    const struct glb_task *t = &s->c->task[n->task];
+    const struct task *t = &s->plan->task[n->task];
     return n->stage == t->stage0 + t->nstage - 1;
 }
 
-static inline bool wants_noise(const struct scheduler *s, const struct lane *n) {
+static inline bool needs_noise(const struct scheduler *s, const struct lane *n) {
     return n->task >= 0 && n->noise > 0 && last_stage(s, n);
 }
 
@@ -119,7 +121,7 @@ void scheduler_start_lane(struct scheduler *s, int t, int l);
 void scheduler_open_stage(struct scheduler *s, struct lane *n);
 
 /* schedule_offer.c: what tile t could read now, with values against reading nothing, into
- * s->want[t]. */
+ * s->offers[t]. */
 void scheduler_find_offers(struct scheduler *s, int t);
 
 #endif
