@@ -151,7 +151,7 @@ static void make_model(const char *model, const char *checkpoint) {
     struct glb_trainer *r;
     struct glb_model m;
     images = small_images(IMAGES);
-    must(glb_topology_build("local:hidden=6,fan=4,window=3", 3, 3, 1, &topology) == GLB_OK);
+    must(glb_topology_build("local:hidden=6,fan=4,window=3", 3, 3, 10, 1, &topology) == GLB_OK);
     gibbs = gibbs_open(&topology, CHAINS);
     training_options(&o);
     must(glb_trainer_open(&topology, &images, &gibbs, &o, &r) == GLB_OK);

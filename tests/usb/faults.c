@@ -175,7 +175,7 @@ int main(int argc, char **argv) {
     dice = glb_rng_at(argc > 2 ? strtoull(argv[2], NULL, 0) : 1, 0, 0);
     snprintf(checkpoint, sizeof checkpoint, "/tmp/glauber-faults-%d.h5", (int)getpid());
     images = small_images(IMAGES);
-    if (glb_topology_build("local:hidden=6,fan=4,window=3", 3, 3, 1, &topology))
+    if (glb_topology_build("local:hidden=6,fan=4,window=3", 3, 3, 10, 1, &topology))
         die("topology");
     glb_train_defaults(&topology, &options);
     options.epochs = EPOCHS;

@@ -152,7 +152,7 @@ static void what_no_one_reads_is_not_sent(void **state) {
     uint64_t samples[2][SWEEPS * MOST], planes[MOST];
     int spared = 0;
     (void)state;
-    assert_int_equal(glb_topology_build("deep:h1=12,h2=10,fan=4,window=3", 3, 3, 1, &topology),
+    assert_int_equal(glb_topology_build("deep:h1=12,h2=10,fan=4,window=3", 3, 3, 10, 1, &topology),
                      GLB_OK);
     const int n = topology.graph->n, layers = topology.nlayers;
     assert_true(layers == 4 && n <= MOST && topology.graph->m <= 512);
@@ -214,7 +214,7 @@ static void says_what_is_wrong(void **state) {
 }
 
 int main(void) {
-    if (glb_topology_build("local:hidden=12,fan=6,window=3", 3, 3, 1, &topology) != GLB_OK)
+    if (glb_topology_build("local:hidden=12,fan=6,window=3", 3, 3, 10, 1, &topology) != GLB_OK)
         return 1;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(same_bits_behind_the_protocol),

@@ -19,12 +19,12 @@ static char path[] = "/tmp/glb-test-model-XXXXXX";
 static struct glb_topology topology;
 static struct glb_dataset images;
 
-static void make_model(struct glb_model *m) {
-    struct glb_layer_sampler s = gibbs_open(&topology, 64);
+static void make_model_of(const struct glb_topology *t, struct glb_model *m) {
+    struct glb_layer_sampler s = gibbs_open(t, 64);
     struct glb_train_options o;
     struct glb_trainer *r;
-    glb_train_defaults(&topology, &o);
-    assert_int_equal(glb_trainer_open(&topology, &images, &s, &o, &r), GLB_OK);
+    glb_train_defaults(t, &o);
+    assert_int_equal(glb_trainer_open(t, &images, &s, &o, &r), GLB_OK);
     assert_int_equal(glb_trainer_step(r), GLB_OK);
     assert_int_equal(glb_model_from_trainer(r, m), GLB_OK);
     glb_trainer_close(r);
@@ -33,6 +33,10 @@ static void make_model(struct glb_model *m) {
     snprintf(m->revision, sizeof m->revision, "1.2.3");
     snprintf(m->array, sizeof m->array, "tiny");
     m->seconds = 1.5;
+}
+
+static void make_model(struct glb_model *m) {
+    make_model_of(&topology, m);
 }
 
 static void comes_back_as_written(void **state) {
@@ -114,6 +118,41 @@ static void refuses_nonsense(void **state) {
     assert_non_null(strstr(glb_error(), "/nowhere/m.h5"));
 }
 
+static void classes_come_back(void **state) {
+    struct glb_topology t;
+    struct glb_model a, b;
+    (void)state;
+    assert_int_equal(glb_topology_build("local:hidden=12,fan=6,window=3", 3, 3, 4, 1, &t), GLB_OK);
+    make_model_of(&t, &a);
+    assert_int_equal(a.t.classes, 4);
+    assert_int_equal(glb_model_save(&a, path), GLB_OK);
+    assert_int_equal(glb_model_load(path, &b), GLB_OK);
+    assert_int_equal(b.t.classes, 4);
+    assert_int_equal(b.t.layer[2].count, 4);
+    assert_memory_equal(b.h, a.h, sizeof *a.h * (size_t)a.t.graph->n);
+    glb_model_free(&b);
+    a.t.classes = 3; /* four labels are no copies of three */
+    assert_int_equal(glb_model_save(&a, path), GLB_OK);
+    assert_int_equal(glb_model_load(path, &b), GLB_ERR_FORMAT);
+    assert_non_null(strstr(glb_error(), "3 labels"));
+    a.t.classes = 65;
+    refuse(&a, "classes");
+    a.t.classes = 4;
+    glb_model_free(&a);
+    /* labels that the topology does not have */
+    assert_int_equal(glb_topology_build("local:hidden=12,fan=6,window=3", 3, 3, 3, 1, &a.t),
+                     GLB_OK);
+    struct glb_layer_sampler s = gibbs_open(&a.t, 64);
+    struct glb_train_options o;
+    struct glb_trainer *r;
+    glb_train_defaults(&a.t, &o);
+    assert_int_equal(glb_trainer_open(&a.t, &images, &s, &o, &r), GLB_ERR_ARGUMENT);
+    assert_non_null(strstr(glb_error(), "3 classes"));
+    s.close(s.self);
+    glb_topology_free(&a.t);
+    glb_topology_free(&t);
+}
+
 static void a_failed_write_leaves_the_old_file(void **state) {
     struct glb_model m;
     (void)state;
@@ -149,13 +188,14 @@ static void pictures_come_back(void **state) {
 int main(void) {
     const int fd = mkstemp(path);
     if (fd < 0 ||
-        glb_topology_build("local:hidden=12,fan=6,window=3", 3, 3, 1, &topology) != GLB_OK)
+        glb_topology_build("local:hidden=12,fan=6,window=3", 3, 3, 10, 1, &topology) != GLB_OK)
         return 1;
     close(fd);
     images = small_images(200);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(comes_back_as_written),
         cmocka_unit_test(refuses_nonsense),
+        cmocka_unit_test(classes_come_back),
         cmocka_unit_test(a_failed_write_leaves_the_old_file),
         cmocka_unit_test(pictures_come_back),
     };

@@ -76,7 +76,7 @@ static void free_energies_say_so(void **state) {
 }
 
 int main(void) {
-    if (glb_topology_build("local:hidden=6,fan=6,window=3", 3, 3, 1, &topology) != GLB_OK)
+    if (glb_topology_build("local:hidden=6,fan=6,window=3", 3, 3, 10, 1, &topology) != GLB_OK)
         return 1;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(scores_say_so),

@@ -46,13 +46,13 @@ static void steps(struct glb_trainer *r, int64_t until) {
 }
 
 struct share {
-    double on[GLB_CLASSES], total;
+    double on[SMALL_CLASSES], total;
 };
 
 static int count_labels(void *user, uint32_t sample, const uint64_t *planes) {
     struct share *s = user;
     (void)sample;
-    for (int k = 0; k < GLB_CLASSES; k++)
+    for (int k = 0; k < SMALL_CLASSES; k++)
         s->on[k] += __builtin_popcountll(planes[k]);
     s->total += CHAINS;
     return 0;
@@ -95,7 +95,7 @@ static void learns(int common_noise) {
     s.set_weights(s.self, J, h, NULL);
     for (int pattern = 0; pattern < 2; pattern++) {
         const struct share share = read_labels(&s, pattern);
-        for (int k = 0; k < GLB_CLASSES; k++) {
+        for (int k = 0; k < SMALL_CLASSES; k++) {
             const double want = k == 2 * pattern       ? small_share[pattern]
                                 : k == 2 * pattern + 1 ? 1 - small_share[pattern]
                                                        : 0;
@@ -135,7 +135,7 @@ static void common_noise_is_common(void **state) {
     o.positive = o.negative;
     assert_int_equal(glb_trainer_open(&topology, &same, &s, &o, &r), GLB_OK);
     const struct glb_layer *h1 = &topology.layer[1], *labels = &topology.layer[2];
-    for (int k = 0; k < GLB_CLASSES; k++)
+    for (int k = 0; k < SMALL_CLASSES; k++)
         r->s.weight[topology.graph->m + labels->first + k] = k == 0 ? 12 : -12;
     memset(r->s.memory, 0, sizeof *r->s.memory * 2 * IMAGES * (size_t)r->memory_words);
     for (int i = 0; i < IMAGES; i++)
@@ -267,7 +267,7 @@ static void grids_follow_the_bits(void **state) {
 }
 
 int main(void) {
-    if (glb_topology_build("local:hidden=6,fan=6,window=3", 3, 3, 1, &topology) != GLB_OK)
+    if (glb_topology_build("local:hidden=6,fan=6,window=3", 3, 3, 10, 1, &topology) != GLB_OK)
         return 1;
     images = small_images(IMAGES);
     const struct CMUnitTest tests[] = {

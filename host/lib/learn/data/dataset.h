@@ -6,7 +6,12 @@
 #include <stdint.h>
 #include "base/status.h"
 
-enum { GLB_DATASET_MAX_SIDE = 32, GLB_DATASET_MAX_PLANES = 4, GLB_CLASSES = 10 };
+enum {
+    GLB_DATASET_MAX_SIDE = 32,
+    GLB_DATASET_MAX_PLANES = 4,
+    GLB_MIN_CLASSES = 2,
+    GLB_MAX_CLASSES = 64
+};
 
 /* What makes a pixel of one bit out of a grey value. */
 enum glb_binarise_kind {
@@ -26,8 +31,9 @@ enum glb_status glb_binarise_parse(const char *text, struct glb_binarise *out);
 
 struct glb_dataset {
     int count, height, width; /* height: of all planes together */
+    int classes;              /* GLB_MIN_CLASSES .. GLB_MAX_CLASSES */
     struct glb_binarise binarise;
-    uint8_t *label; /* [count], 0 .. GLB_CLASSES - 1 */
+    uint8_t *label; /* [count], 0 .. classes - 1; NULL: unknown */
     uint8_t *grey;  /* [count][height / planes][width] */
     uint32_t *row;  /* [count][height], bit x: pixel x of the row is on */
 };
@@ -37,12 +43,20 @@ struct glb_dataset {
 enum glb_status glb_dataset_load(const char *source, const char *part, struct glb_binarise binarise,
                                  struct glb_dataset *out);
 
+/* From memory, copied: grey[count][height][width], one plane high, label[count] or NULL. classes: 0
+ * is the largest label + 1 (and at least GLB_MIN_CLASSES), as in files. GLB_ERR_ARGUMENT for sizes
+ * or labels out of range. */
+enum glb_status glb_dataset_copy(const uint8_t *grey, const uint8_t *label, int count, int height,
+                                 int width, int classes, struct glb_binarise binarise,
+                                 struct glb_dataset *out);
+
 /* Images first .. first + count - 1 of d, sharing its memory: do not free the result. */
 struct glb_dataset glb_dataset_slice(const struct glb_dataset *d, int first, int count);
 void glb_dataset_free(struct glb_dataset *d);
 
-/* GLB_ERR_ARGUMENT unless the images, all planes, are of width x height pixels: a model's. */
-enum glb_status glb_dataset_fits(const struct glb_dataset *d, int width, int height);
+/* GLB_ERR_ARGUMENT unless the images, all planes, are of width x height pixels and their labels, if
+ * known, are below classes: those of a model. */
+enum glb_status glb_dataset_fits(const struct glb_dataset *d, int width, int height, int classes);
 
 /* Image index[c] for each chain c, shifted by dx[c], dy[c] (NULL: not shifted), as bit planes: bit
  * c % 64 of planes[pixel * words + c / 64]. Chains from count on repeat the first ones, so that
@@ -66,8 +80,9 @@ void glb_dataset_warped_planes(const struct glb_dataset *d, const int32_t *index
                                const struct glb_warp *warp, int chains, uint64_t seed, uint64_t at,
                                int threads, uint64_t *planes);
 
-/* One-hot label planes of the same chains: GLB_CLASSES x words. */
+/* One-hot label planes of the same chains, [classes][words], classes >= d->classes; times copies,
+ * below each other. */
 void glb_dataset_label_planes(const struct glb_dataset *d, const int32_t *index, int count,
-                              int words, uint64_t *planes);
+                              int words, int classes, int copies, uint64_t *planes);
 
 #endif

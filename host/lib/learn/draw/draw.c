@@ -37,10 +37,10 @@ static void start(const struct glb_topology *t, const struct glb_draw_options *o
             plane[w] = glb_random_at(o->seed, TAG_START, (uint64_t)i, (uint64_t)w);
         if (l->kind != GLB_LAYER_LABELS)
             continue;
-        const int class = (i - l->first) % GLB_CLASSES;
+        const int class = (i - l->first) % t->classes;
         memset(plane, 0, sizeof *plane * words);
         for (int c = 0; c < words * 64; c++)
-            plane[c >> 6] |= (uint64_t)(c / o->columns % GLB_CLASSES == class) << (c & 63);
+            plane[c >> 6] |= (uint64_t)(c / o->columns % t->classes == class) << (c & 63);
     }
 }
 
@@ -96,7 +96,7 @@ static enum glb_status anneal(const struct glb_topology *t, struct glb_layer_sam
 enum glb_status glb_draw_digits(const struct glb_topology *t, struct glb_layer_sampler *sampler,
                                 const struct glb_draw_options *o, uint8_t *grey,
                                 struct glb_job_counters *counters) {
-    const int pictures = GLB_CLASSES * o->columns;
+    const int pictures = t->classes * o->columns;
     if (o->columns < 1 || pictures > sampler->chains)
         return glb_fail(GLB_ERR_ARGUMENT, "%d pictures a class need %d chains; there are %d",
                         o->columns, pictures, sampler->chains);
@@ -117,11 +117,8 @@ static void lay_images(const struct glb_topology *t, const struct glb_dataset *d
                        const int32_t *index, int count, const bool *held, int words,
                        uint64_t *image, uint64_t *planes) {
     const struct glb_layer *labels = &t->layer[t->nlayers - 1];
-    const size_t classes = (size_t)GLB_CLASSES * words;
-    uint64_t *label = planes + (size_t)labels->first * words;
-    glb_dataset_label_planes(d, index, count, words, label);
-    for (int k = 1; k < labels->count / GLB_CLASSES; k++)
-        memcpy(label + k * classes, label, classes * sizeof *label);
+    glb_dataset_label_planes(d, index, count, words, t->classes, labels->count / t->classes,
+                             planes + (size_t)labels->first * words);
     glb_dataset_planes(d, index, NULL, NULL, count, words, image);
     for (int p = 0; p < t->layer[0].count; p++)
         if (held[p])
@@ -147,7 +144,7 @@ enum glb_status glb_draw_inpaint(const struct glb_topology *t, struct glb_layer_
     if (count < 1 || count > sampler->chains)
         return glb_fail(GLB_ERR_ARGUMENT, "%d pictures need as many chains; there are %d", count,
                         sampler->chains);
-    enum glb_status s = glb_dataset_fits(d, t->width, t->height);
+    enum glb_status s = glb_dataset_fits(d, t->width, t->height, t->classes);
     if (s != GLB_OK)
         return s;
     bool *held = calloc((size_t)t->graph->n, sizeof *held);

@@ -16,7 +16,7 @@ struct glb_draw_options {
 };
 
 /* The sampler's weights must be set and all its layers but the labels must be free to move. grey
- * gets [GLB_CLASSES][columns][height][width] values: 255 is a pixel that was always on. */
+ * gets [classes][columns][height][width] values: 255 is a pixel that was always on. */
 enum glb_status glb_draw_digits(const struct glb_topology *t, struct glb_layer_sampler *sampler,
                                 const struct glb_draw_options *o, uint8_t *grey,
                                 struct glb_job_counters *counters);

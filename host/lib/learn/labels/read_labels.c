@@ -24,9 +24,9 @@ static enum glb_status start_hidden(const struct glb_topology *t, struct glb_lay
     return s;
 }
 
-static int winner(const double *score) {
+static int winner(const double *score, int classes) {
     int best = 0;
-    for (int k = 1; k < GLB_CLASSES; k++)
+    for (int k = 1; k < classes; k++)
         if (score[k] > score[best])
             best = k;
     return best;
@@ -70,7 +70,9 @@ enum glb_status glb_read_labels_run(const struct glb_topology *t, struct glb_lay
                                     struct glb_read_labels *out) {
     const int each = o->chains > 1 ? o->chains : 1, length = o->sweeps / each;
     const int at_once = sampler->chains / each; /* images */
+    const int classes = t->classes;
     memset(out, 0, sizeof *out);
+    out->classes = classes;
     if (o->burn_in < 0 || length <= o->burn_in || length > 65535)
         return glb_fail(GLB_ERR_ARGUMENT,
                         "%d sweeps an image in %d chains with %d dropped in each; at least one in "
@@ -79,7 +81,7 @@ enum glb_status glb_read_labels_run(const struct glb_topology *t, struct glb_lay
     if (at_once < 1)
         return glb_fail(GLB_ERR_ARGUMENT, "%d chains an image; the batch has %d", each,
                         sampler->chains);
-    enum glb_status s = glb_dataset_fits(d, t->width, t->height);
+    enum glb_status s = glb_dataset_fits(d, t->width, t->height, t->classes);
     if (s != GLB_OK)
         return s;
     struct glb_label_scores scores;
@@ -95,8 +97,8 @@ enum glb_status glb_read_labels_run(const struct glb_topology *t, struct glb_lay
         s = read_batch(sampler, d, o, &scores, index, count, planes, out);
         for (int i = 0; s == GLB_OK && i < count; i++) {
             const int true_label = d->label[first + i];
-            const int by_spin = winner(scores.spin + (size_t)i * GLB_CLASSES);
-            const int best = o->J ? winner(scores.field + (size_t)i * GLB_CLASSES) : by_spin;
+            const int by_spin = winner(scores.spin + (size_t)i * classes, classes);
+            const int best = o->J ? winner(scores.field + (size_t)i * classes, classes) : by_spin;
             if (predicted)
                 predicted[first + i] = (uint8_t)best;
             out->confusion[true_label][best]++;
@@ -119,13 +121,13 @@ enum glb_status glb_read_labels_run(const struct glb_topology *t, struct glb_lay
 
 void glb_read_labels_print(const struct glb_read_labels *r, FILE *to) {
     fprintf(to, "true  read");
-    for (int k = 0; k < GLB_CLASSES; k++)
+    for (int k = 0; k < r->classes; k++)
         fprintf(to, "%6d", k);
     fprintf(to, "   right\n");
-    for (int k = 0; k < GLB_CLASSES; k++) {
+    for (int k = 0; k < r->classes; k++) {
         int total = 0;
         fprintf(to, "%4d      ", k);
-        for (int j = 0; j < GLB_CLASSES; j++) {
+        for (int j = 0; j < r->classes; j++) {
             fprintf(to, "%6d", r->confusion[k][j]);
             total += r->confusion[k][j];
         }

@@ -26,7 +26,7 @@ struct glb_read_labels_options {
 
 struct glb_read_labels {
     int images, right, right_by_spins;
-    int confusion[GLB_CLASSES][GLB_CLASSES]; /* [true][read] */
+    int classes, confusion[GLB_MAX_CLASSES][GLB_MAX_CLASSES]; /* [true][read] */
     uint64_t flips, cycles;
 };
 

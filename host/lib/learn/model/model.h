@@ -7,7 +7,8 @@
 #include "learn/data/dataset.h"
 #include "learn/topology/topology.h"
 
-enum { GLB_MODEL_VERSION = 2 };
+/* Version 3 adds the number of classes; models of ten are written as version 2, which has none. */
+enum { GLB_MODEL_VERSION = 3, GLB_MODEL_TEN_CLASSES = 2 };
 
 struct glb_model {
     struct glb_topology t;

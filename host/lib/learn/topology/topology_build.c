@@ -14,14 +14,17 @@ static const struct {
                {"file", topology_file}};
 enum { BUILDERS = sizeof builder / sizeof builder[0] };
 
-enum glb_status glb_topology_build(const char *spec, int width, int height, uint64_t seed,
-                                   struct glb_topology *out) {
-    struct glb_topology t = {.seed = seed, .width = width, .height = height};
+enum glb_status glb_topology_build(const char *spec, int width, int height, int classes,
+                                   uint64_t seed, struct glb_topology *out) {
+    struct glb_topology t = {.seed = seed, .width = width, .height = height, .classes = classes};
     memset(out, 0, sizeof *out);
     if (width < 1 || height < 1 || width > GLB_DATASET_MAX_SIDE ||
         height > GLB_DATASET_MAX_SIDE * GLB_DATASET_MAX_PLANES)
         return glb_fail(GLB_ERR_ARGUMENT, "topology: images of %d x %d pixels; 1 to %d a side",
                         width, height, GLB_DATASET_MAX_SIDE);
+    if (classes < GLB_MIN_CLASSES || classes > GLB_MAX_CLASSES)
+        return glb_fail(GLB_ERR_ARGUMENT, "topology: %d classes; %d to %d", classes,
+                        GLB_MIN_CLASSES, GLB_MAX_CLASSES);
     const char *colon = strchr(spec, ':');
     const size_t len = colon ? (size_t)(colon - spec) : strlen(spec);
     const char *args = colon ? colon + 1 : NULL;

@@ -26,8 +26,10 @@ enum glb_status glb_trainer_open(const struct glb_topology *t, const struct glb_
     if (sampler->chains % 64)
         return glb_fail(GLB_ERR_ARGUMENT, "a batch of %d; it must be a multiple of 64",
                         sampler->chains);
-    if (glb_dataset_fits(data, t->width, t->height) != GLB_OK)
+    if (glb_dataset_fits(data, t->width, t->height, t->classes) != GLB_OK)
         return GLB_ERR_ARGUMENT;
+    if (!data->label)
+        return glb_fail(GLB_ERR_ARGUMENT, "a training needs labels of its images");
     if (o->epochs <= 0 || o->rate <= 0 || o->positive < 1 || o->negative < 1 ||
         o->positive_burn < 0 || o->negative_burn < 0 || (o->generative > 0 && o->free_sweeps < 1))
         return glb_fail(GLB_ERR_ARGUMENT, "epochs, rate and sweeps of a training must be positive");
@@ -125,15 +127,16 @@ static enum glb_status run_phase(struct glb_trainer *r, struct glb_pair_statisti
 static void count_hits(struct glb_trainer *r) {
     const struct glb_layer *labels = &r->t->layer[r->t->nlayers - 1];
     const int words = r->sampler->words, bits = glb_planes_for(r->negative.samples);
+    const int classes = r->t->classes;
     for (int c = 0; c < r->sampler->chains; c++) {
-        int count[GLB_CLASSES] = {0}, best = 0;
+        int count[GLB_MAX_CLASSES] = {0}, best = 0;
         for (int k = 0; k < labels->count; k++) {
             const uint64_t *p = r->negative.slices +
                                 (size_t)(labels->first + k) * GLB_COUNT_PLANES * words + (c >> 6);
             for (int b = 0; b < bits; b++)
-                count[k % GLB_CLASSES] += (int)(p[(size_t)b * words] >> (c & 63) & 1) << b;
+                count[k % classes] += (int)(p[(size_t)b * words] >> (c & 63) & 1) << b;
         }
-        for (int k = 1; k < GLB_CLASSES; k++)
+        for (int k = 1; k < classes; k++)
             if (count[k] > count[best])
                 best = k;
         r->hits += best == r->data->label[r->index[c]];
@@ -147,7 +150,7 @@ static void lay_held_labels(struct glb_trainer *r) {
     const int words = r->sampler->words;
     memset(r->held, 0, sizeof *r->held * (size_t)labels->count * words);
     for (int k = 0; k < labels->count; k++)
-        for (int c = k % GLB_CLASSES; c < 64 * words; c += GLB_CLASSES)
+        for (int c = k % r->t->classes; c < 64 * words; c += r->t->classes)
             r->held[(size_t)k * words + (c >> 6)] |= UINT64_C(1) << (c & 63);
 }
 
@@ -190,11 +193,9 @@ static enum glb_status send_weights(struct glb_trainer *r) {
 
 static enum glb_status send_images(struct glb_trainer *r) {
     const int top = r->t->nlayers - 1, words = r->sampler->words;
-    const int copies = r->t->layer[top].count / GLB_CLASSES;
-    const size_t size = (size_t)GLB_CLASSES * words;
-    glb_dataset_label_planes(r->data, r->index, r->sampler->chains, words, r->labels);
-    for (int k = 1; k < copies; k++)
-        memcpy(r->labels + k * size, r->labels, sizeof *r->labels * size);
+    const int classes = r->t->classes, copies = r->t->layer[top].count / classes;
+    glb_dataset_label_planes(r->data, r->index, r->sampler->chains, words, classes, copies,
+                             r->labels);
     r->positive.clamped[0] = r->negative.clamped[0] = r->pixels;
     r->positive.clamped[top] = r->labels;
     const enum glb_status s = r->sampler->set_layer(r->sampler->self, 0, r->pixels);

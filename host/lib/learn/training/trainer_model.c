@@ -15,7 +15,7 @@ enum glb_status glb_model_from_trainer(const struct glb_trainer *r, struct glb_m
     memcpy(copy->ei, g->ei, sizeof *g->ei * (size_t)g->m);
     memcpy(copy->ej, g->ej, sizeof *g->ej * (size_t)g->m);
     enum glb_status s = glb_topology_adopt(r->t->spec, r->t->seed, r->t->width, r->t->height,
-                                           r->t->layer, r->t->nlayers, copy, &m.t);
+                                           r->t->classes, r->t->layer, r->t->nlayers, copy, &m.t);
     if (s != GLB_OK)
         return s;
     if (!glb_model_allocate(&m)) {
