@@ -56,7 +56,7 @@ int main(int argc, char **argv) {
     }
     const uint64_t load = out_bytes;
     if (!e)
-        e = glb_trainer_open(&t, &d, &s, &o, &r);
+        e = glb_trainer_open_on(&t, &d, &s, &o, &r);
     const uint64_t out = out_bytes, in = in_bytes;
     if (!e)
         e = glb_trainer_step(r);

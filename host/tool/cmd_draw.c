@@ -34,7 +34,7 @@ static const char HELP[] =
 
 struct drawing {
     const char *path, *output, *device, *array, *data;
-    struct glb_draw_options o;
+    struct glb_drawing o;
     int threads, json, scale, inpaint, weights, judge;
     double mhz;
     struct glb_model m;
@@ -148,7 +148,7 @@ static void print_json(const struct drawing *d) {
 }
 
 static enum glb_status work(struct drawing *d) {
-    enum glb_status s = glb_model_load(d->path, &d->m);
+    enum glb_status s = glb_model_read(d->path, &d->m);
     if (s != GLB_OK)
         return s;
     d->rows = d->m.t.classes;
@@ -206,7 +206,7 @@ int glb_cmd_draw(int argc, char **argv) {
     const int exit_status = s == GLB_OK ? CLI_OK : cli_fail();
     free(d.grey);
     glb_layer_sampler_close(&d.sampler);
-    glb_model_free(&d.m);
-    glb_dataset_free(&d.test);
+    glb_model_clear(&d.m);
+    glb_dataset_clear(&d.test);
     return exit_status;
 }

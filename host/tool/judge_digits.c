@@ -108,8 +108,8 @@ enum glb_status cli_judge(const char *data, const struct glb_model *m, const uin
     free(r.predicted);
     free(r.near);
     free(r.apart);
-    glb_dataset_free(&train);
-    glb_dataset_free(&test);
+    glb_dataset_clear(&train);
+    glb_dataset_clear(&test);
     return s;
 }
 

@@ -142,7 +142,7 @@ static enum glb_status start(int resume) {
     enum glb_status s = glb_layer_sampler_open(&topology, &so, &sampler);
     if (s)
         return s;
-    s = glb_trainer_open(&topology, &images, &sampler, &options, &trainer);
+    s = glb_trainer_open_on(&topology, &images, &sampler, &options, &trainer);
     if (!s && resume)
         s = glb_checkpoint_resume(checkpoint, trainer);
     return s;
@@ -156,11 +156,11 @@ static void stop(void) {
 
 static enum glb_status save(void) {
     struct glb_model m;
-    enum glb_status s = glb_model_from_trainer(trainer, &m);
+    enum glb_status s = glb_model_make(trainer, &m);
     if (s)
         return s;
     s = glb_checkpoint_save(trainer, &m, checkpoint);
-    glb_model_free(&m);
+    glb_model_clear(&m);
     return s;
 }
 

@@ -107,7 +107,7 @@ static void lays_images_over_chains(void **state) {
     assert_int_equal(glb_dataset_load(folder, "two", above_127, &d), GLB_OK);
     assert_int_equal(d.count, 2);
     assert_int_equal(d.classes, 8); /* the largest label is 7 */
-    glb_dataset_planes(&d, index, dx, dy, 3, 1, plane);
+    glb_dataset_lay_images(&d, index, dx, dy, 3, 1, plane);
     /* chain 0: image 1 as it is; 1: image 0 one to the right; 2: image 0 one up */
     assert_int_equal(plane[0] & 7, 0);
     assert_int_equal(plane[1] & 7, 2 | 4);
@@ -116,11 +116,11 @@ static void lays_images_over_chains(void **state) {
     assert_int_equal(plane[4] & 7, 0);
     assert_int_equal(plane[5] & 7, 1 | 2);
     assert_int_equal(plane[5] >> 3 & 7, 1 | 2); /* the rest repeats the first three */
-    glb_dataset_label_planes(&d, index, 3, 1, 10, 1, label);
+    glb_dataset_lay_labels(&d, index, 3, 1, 10, 1, label);
     assert_int_equal(label[3] & 7, 1);
     assert_int_equal(label[7] & 7, 6);
     assert_int_equal(label[0] & 7, 0);
-    glb_dataset_free(&d);
+    glb_dataset_clear(&d);
 }
 
 /* A warp of strength 0 is the image as it is; a whole pixel's shift moves it. */
@@ -147,8 +147,8 @@ static void warps_images(void **state) {
     for (int c = 0; c < 64; c++)
         warp[c] = glb_warp_random(0, 0, 1, (uint64_t)c);
     warp[1].x0 = 65536; /* every pixel comes from the one right of it */
-    glb_dataset_planes(&d, index, NULL, NULL, 64, 1, plain);
-    glb_dataset_warped_planes(&d, index, warp, 64, 1, 0, 1, warped);
+    glb_dataset_lay_images(&d, index, NULL, NULL, 64, 1, plain);
+    glb_dataset_lay_warped(&d, index, warp, 64, 1, 0, 1, warped);
     for (int p = 0; p < PIXELS; p++) {
         assert_true((plain[p] | 2) == (warped[p] | 2));
         assert_int_equal(warped[p] >> 1 & 1, p % SIDE == SIDE - 1 ? 0 : plain[p + 1] >> 1 & 1);
@@ -210,12 +210,12 @@ static void copies_arrays(void **state) {
     assert_int_equal(glb_dataset_fits(&d, 3, 2, 7), GLB_ERR_ARGUMENT);
     assert_non_null(strstr(glb_error(), "7 classes"));
     assert_int_equal(glb_dataset_fits(&d, 2, 3, 8), GLB_ERR_ARGUMENT);
-    glb_dataset_free(&d);
+    glb_dataset_clear(&d);
     assert_int_equal(glb_dataset_copy(grey, NULL, 2, 2, 3, 5, above_127, &d), GLB_OK);
     assert_null(d.label);
     assert_int_equal(d.classes, 5);
     assert_int_equal(glb_dataset_fits(&d, 3, 2, 2), GLB_OK); /* no labels, none too large */
-    glb_dataset_free(&d);
+    glb_dataset_clear(&d);
     const struct {
         int count, height, width, classes;
         const char *word;

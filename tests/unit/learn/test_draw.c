@@ -63,7 +63,7 @@ static struct glb_layer_sampler open_recorder(struct recorder *r, const struct g
                                       .run = record_run};
 }
 
-static const struct glb_draw_options options = {
+static const struct glb_drawing options = {
     .columns = 2, .sweeps = 40, .beta = 1, .average = 2, .seed = 1};
 
 static void every_copy_of_a_label_is_set(void **state) {
@@ -81,7 +81,7 @@ static void every_copy_of_a_label_is_set(void **state) {
         for (int c = 0; c < 2 * SMALL_CLASSES; c++)
             assert_int_equal(r.at_run[labels->first + k] >> c & 1, c / 2 == k % SMALL_CLASSES);
     free(grey);
-    glb_topology_free(&t);
+    glb_topology_clear(&t);
 }
 
 /* Nothing stays held after in-painting, whether it went well or not. */
@@ -111,8 +111,8 @@ static void what_was_held_is_let_go(void **state) {
         if (answers[k] != GLB_OK)
             assert_non_null(strstr(glb_error(), "as the test asks"));
     }
-    glb_topology_free(&t);
-    glb_dataset_free(&d);
+    glb_topology_clear(&t);
+    glb_dataset_clear(&d);
 }
 
 /* The upper half of every plane is held, not the upper half of all planes together. */
@@ -139,7 +139,7 @@ static void halves_are_halves_of_planes(void **state) {
                      GLB_OK);
     for (int i = 0; i < SIDE * SIDE * PLANES; i++)
         assert_int_equal(r.held_at_run[i], i / SIDE % SIDE < SIDE / 2);
-    glb_topology_free(&t);
+    glb_topology_clear(&t);
 }
 
 static void images_must_fit_the_model(void **state) {
@@ -157,8 +157,8 @@ static void images_must_fit_the_model(void **state) {
     assert_non_null(strstr(glb_error(), "3 x 3"));
     assert_non_null(strstr(glb_error(), "4 x 4"));
     assert_int_equal(r.runs, 0);
-    glb_topology_free(&t);
-    glb_dataset_free(&d);
+    glb_topology_clear(&t);
+    glb_dataset_clear(&d);
 }
 
 static void weights_of_nothing_are_grey(void **state) {
@@ -178,7 +178,7 @@ static void weights_of_nothing_are_grey(void **state) {
         strongest += grey[i] == 1;
     assert_int_equal(strongest, 12);
     free(J);
-    glb_topology_free(&t);
+    glb_topology_clear(&t);
 }
 
 int main(void) {

@@ -107,7 +107,7 @@ static void compare(const char *spec) {
     free(h);
     free(state);
     free(sample);
-    glb_topology_free(&t);
+    glb_topology_clear(&t);
 }
 
 static void shallow(void **state) {

@@ -44,13 +44,13 @@ static void same_bits_behind_the_protocol(void **state) {
     o.warp = 1;
     o.dropout = 0.3;
     struct glb_layer_sampler s = open_sampler("emu", 7);
-    assert_int_equal(glb_trainer_open(&topology, &images, &s, &o, &r), GLB_OK);
+    assert_int_equal(glb_trainer_open_on(&topology, &images, &s, &o, &r), GLB_OK);
     if (glb_train_verify(r, "emu-port", "tiny", 3, NULL, &v) != GLB_OK)
         fail_msg("%s", glb_error());
     assert_true(v.bits > 1000);
     glb_trainer_close(r);
     glb_layer_sampler_close(&s);
-    glb_dataset_free(&images);
+    glb_dataset_clear(&images);
 }
 
 struct counts {
@@ -196,7 +196,7 @@ static void what_no_one_reads_is_not_sent(void **state) {
     assert_true(spared > 20);
     glb_layer_sampler_close(&s[0]);
     glb_layer_sampler_close(&s[1]);
-    glb_topology_free(&topology);
+    glb_topology_clear(&topology);
     topology = shallow;
 }
 
@@ -224,6 +224,6 @@ int main(void) {
         cmocka_unit_test(says_what_is_wrong),
     };
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    glb_topology_free(&topology);
+    glb_topology_clear(&topology);
     return failed;
 }

@@ -62,7 +62,7 @@ int main(void) {
         cmocka_unit_test(readout_counts_right_labels),
     };
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    glb_topology_free(&topology);
-    glb_dataset_free(&images);
+    glb_topology_clear(&topology);
+    glb_dataset_clear(&images);
     return failed;
 }

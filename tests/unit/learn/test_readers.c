@@ -61,7 +61,7 @@ static void check_free_energies(const struct glb_topology *t) {
     assert_true(different > 0);
     free(J);
     free(h);
-    glb_dataset_free(&d);
+    glb_dataset_clear(&d);
 }
 
 static void free_energies_are_exact(void **state) {
@@ -70,7 +70,7 @@ static void free_energies_are_exact(void **state) {
     assert_int_equal(glb_topology_build("local:hidden=5,fan=6,window=3", SIDE, SIDE, 10, 1, &t),
                      GLB_OK);
     check_free_energies(&t);
-    glb_topology_free(&t);
+    glb_topology_clear(&t);
 }
 
 /* Any couplings but hidden-hidden ones, labels in two copies. */
@@ -90,7 +90,7 @@ static void free_energies_with_label_copies(void **state) {
             }
     assert_int_equal(glb_topology_adopt("test", 1, SIDE, SIDE, 10, layer, 3, g, &t), GLB_OK);
     check_free_energies(&t);
-    glb_topology_free(&t);
+    glb_topology_clear(&t);
 }
 
 static void deep_machines_have_none(void **state) {
@@ -102,8 +102,8 @@ static void deep_machines_have_none(void **state) {
     assert_false(glb_free_energy_exists(&t));
     struct glb_dataset d = small_images(1);
     assert_int_equal(glb_free_energy_labels(&t, NULL, NULL, &d, 1, got), GLB_ERR_UNSUPPORTED);
-    glb_dataset_free(&d);
-    glb_topology_free(&t);
+    glb_dataset_clear(&d);
+    glb_topology_clear(&t);
 }
 
 /* Crosses and squares, each of them drawn a pixel aside too. */
@@ -202,8 +202,8 @@ static void free_energies_need_images_that_fit(void **state) {
     struct glb_dataset d = small_images(2);
     assert_int_equal(glb_free_energy_labels(&t, J, h, &d, 1, got), GLB_ERR_ARGUMENT);
     assert_non_null(strstr(glb_error(), "3 x 3"));
-    glb_dataset_free(&d);
-    glb_topology_free(&t);
+    glb_dataset_clear(&d);
+    glb_topology_clear(&t);
 }
 
 int main(void) {

@@ -19,7 +19,7 @@ static void local_has_the_recipes_size(void **state) {
     assert_int_equal(glb_topology_max_degree(&t, glb_topology_layer(&t, GLB_LAYER_H1)), 30);
     assert_int_equal(glb_topology_max_degree(&t, glb_topology_layer(&t, GLB_LAYER_LABELS)), 1005);
     assert_null(glb_topology_layer(&t, GLB_LAYER_H2));
-    glb_topology_free(&t);
+    glb_topology_clear(&t);
 }
 
 static void windows_are_local(void **state) {
@@ -46,7 +46,7 @@ static void windows_are_local(void **state) {
     for (int i = 0; i < 300; i++)
         for (int d = 0; d < 2; d++)
             assert_in_range(high[d][i] - low[d][i], 0, 6);
-    glb_topology_free(&t);
+    glb_topology_clear(&t);
 }
 
 static void deep_keeps_labels_behind_h2(void **state) {
@@ -55,7 +55,7 @@ static void deep_keeps_labels_behind_h2(void **state) {
     assert_int_equal(glb_topology_build("deep", 28, 28, 10, 1, &t), GLB_OK);
     assert_int_equal(t.graph->n, 784 + 1005 + 10 + 10);
     assert_int_equal(t.graph->m, 1005 * 30 + 100);
-    glb_topology_free(&t);
+    glb_topology_clear(&t);
     assert_int_equal(glb_topology_build("deep:h2=20", 28, 28, 10, 1, &t), GLB_OK);
     assert_int_equal(t.graph->n, 784 + 1005 + 20 + 10);
     assert_int_equal(t.graph->m, 1005 * 30 + 200);
@@ -66,7 +66,7 @@ static void deep_keeps_labels_behind_h2(void **state) {
     /* every replica of a class has the same share of h1, rounded */
     assert_int_equal(glb_topology_max_degree(&t, glb_topology_layer(&t, GLB_LAYER_H2)), 503 + 10);
     assert_int_equal(glb_topology_max_degree(&t, glb_topology_layer(&t, GLB_LAYER_LABELS)), 20);
-    glb_topology_free(&t);
+    glb_topology_clear(&t);
 }
 
 static void deep_may_have_three_hidden_layers(void **state) {
@@ -78,7 +78,7 @@ static void deep_may_have_three_hidden_layers(void **state) {
     for (int e = 0; e < t.graph->m; e++)
         assert_int_equal(t.layer_of[t.graph->ej[e]] - t.layer_of[t.graph->ei[e]], 1);
     assert_int_equal(t.layer[3].kind, GLB_LAYER_H3);
-    glb_topology_free(&t);
+    glb_topology_clear(&t);
 }
 
 /* Units of a block see the same pixels: whole squares of 2 x 2. */
@@ -100,7 +100,7 @@ static void blocks_share_squares(void **state) {
         assert_int_equal(count, 16);
     }
     assert_memory_not_equal(sees[0], sees[4], 784);
-    glb_topology_free(&t);
+    glb_topology_clear(&t);
 }
 
 static void pegasus_is_the_papers_graph(void **state) {
@@ -112,8 +112,8 @@ static void pegasus_is_the_papers_graph(void **state) {
     assert_int_equal(t.layer[2].count, 50);
     assert_int_equal(glb_topology_build("pegasus", 28, 28, 10, 2, &other), GLB_OK);
     assert_memory_not_equal(t.graph->ei, other.graph->ei, 30404 * sizeof(int32_t));
-    glb_topology_free(&t);
-    glb_topology_free(&other);
+    glb_topology_clear(&t);
+    glb_topology_clear(&other);
 }
 
 static void a_graph_file_is_a_topology(void **state) {
@@ -130,7 +130,7 @@ static void a_graph_file_is_a_topology(void **state) {
     assert_int_equal(t.layer[1].count, 2);
     assert_int_equal(t.layer[2].first, 6);
     assert_int_equal(t.graph->m, 4);
-    glb_topology_free(&t);
+    glb_topology_clear(&t);
     assert_int_equal(glb_topology_build(spec, 3, 2, 10, 1, &t), GLB_ERR_ARGUMENT);
     unlink(path);
     assert_int_not_equal(glb_topology_build(spec, 2, 2, 10, 1, &t), GLB_OK);
@@ -144,9 +144,9 @@ static void seeds_matter(void **state) {
     assert_int_equal(glb_topology_build("local:hidden=50", 28, 28, 10, 6, &c), GLB_OK);
     assert_memory_equal(a.graph->ei, b.graph->ei, sizeof(int32_t) * (size_t)a.graph->m);
     assert_memory_not_equal(a.graph->ei, c.graph->ei, sizeof(int32_t) * (size_t)a.graph->m);
-    glb_topology_free(&a);
-    glb_topology_free(&b);
-    glb_topology_free(&c);
+    glb_topology_clear(&a);
+    glb_topology_clear(&b);
+    glb_topology_clear(&c);
 }
 
 /* Labels, replicas and copies follow the number of classes. */
@@ -158,18 +158,18 @@ static void any_number_of_classes(void **state) {
         assert_int_equal(t.classes, classes);
         assert_int_equal(t.layer[2].count, classes);
         assert_int_equal(t.graph->m, 50 * (20 + classes));
-        glb_topology_free(&t);
+        glb_topology_clear(&t);
         assert_int_equal(glb_topology_build("deep:h1=100,fan=4", 16, 12, classes, 1, &t), GLB_OK);
         assert_int_equal(t.layer[2].count, classes);
         assert_int_equal(t.graph->m, 100 * (4 + classes) + classes * classes);
-        glb_topology_free(&t);
+        glb_topology_clear(&t);
     }
     assert_int_equal(glb_topology_build("deep:h1=2000,h2=2560", 16, 12, 2, 1, &t), GLB_OK);
     assert_int_equal(t.layer[2].count, 2560);
-    glb_topology_free(&t);
+    glb_topology_clear(&t);
     assert_int_equal(glb_topology_build("pegasus:m=4,copies=3", 6, 6, 7, 1, &t), GLB_OK);
     assert_int_equal(t.layer[2].count, 21);
-    glb_topology_free(&t);
+    glb_topology_clear(&t);
     assert_int_equal(glb_topology_build("local", 16, 12, 1, 1, &t), GLB_ERR_ARGUMENT);
     assert_int_equal(glb_topology_build("local", 16, 12, 65, 1, &t), GLB_ERR_ARGUMENT);
     assert_non_null(strstr(glb_error(), "65 classes"));

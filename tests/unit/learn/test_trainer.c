@@ -36,7 +36,7 @@ static struct glb_train_options options(double epochs) {
 static struct glb_trainer *open_trainer(struct glb_layer_sampler *s,
                                         const struct glb_train_options *o) {
     struct glb_trainer *r;
-    assert_int_equal(glb_trainer_open(&topology, &images, s, o, &r), GLB_OK);
+    assert_int_equal(glb_trainer_open_on(&topology, &images, s, o, &r), GLB_OK);
     return r;
 }
 
@@ -65,7 +65,7 @@ static struct share read_labels(struct glb_layer_sampler *s, int pattern) {
     struct share share = {{0}, 0};
     for (int c = 0; c < CHAINS; c++)
         index[c] = 2 * c + pattern;
-    glb_dataset_planes(&images, index, NULL, NULL, CHAINS, 1, planes);
+    glb_dataset_lay_images(&images, index, NULL, NULL, CHAINS, 1, planes);
     assert_int_equal(s->set_layer(s->self, 0, planes), GLB_OK);
     const struct glb_step stage = {1.0, 600};
     const struct glb_layer_run request = {.seed = 3,
@@ -130,10 +130,10 @@ static void common_noise_is_common(void **state) {
     assert_true(o.common_noise);
     o.positive = o.negative + 1;
     struct glb_trainer *r;
-    assert_int_equal(glb_trainer_open(&topology, &same, &s, &o, &r), GLB_ERR_ARGUMENT);
+    assert_int_equal(glb_trainer_open_on(&topology, &same, &s, &o, &r), GLB_ERR_ARGUMENT);
     assert_non_null(strstr(glb_error(), "--common-noise 0"));
     o.positive = o.negative;
-    assert_int_equal(glb_trainer_open(&topology, &same, &s, &o, &r), GLB_OK);
+    assert_int_equal(glb_trainer_open_on(&topology, &same, &s, &o, &r), GLB_OK);
     const struct glb_layer *h1 = &topology.layer[1], *labels = &topology.layer[2];
     for (int k = 0; k < SMALL_CLASSES; k++)
         r->s.weight[topology.graph->m + labels->first + k] = k == 0 ? 12 : -12;
@@ -168,9 +168,9 @@ static void resumes_bit_for_bit(void **state) {
     struct glb_trainer *part = open_trainer(&s, &o);
     steps(part, part->steps * 9 / 10); /* within the averaged last fifth */
     struct glb_model m;
-    assert_int_equal(glb_model_from_trainer(part, &m), GLB_OK);
+    assert_int_equal(glb_model_make(part, &m), GLB_OK);
     assert_int_equal(glb_checkpoint_save(part, &m, path), GLB_OK);
-    glb_model_free(&m);
+    glb_model_clear(&m);
     glb_trainer_close(part);
 
     int batch, first, count;
@@ -276,7 +276,7 @@ int main(void) {
         cmocka_unit_test(grids_follow_the_bits),
     };
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    glb_topology_free(&topology);
-    glb_dataset_free(&images);
+    glb_topology_clear(&topology);
+    glb_dataset_clear(&images);
     return failed;
 }

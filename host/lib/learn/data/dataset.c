@@ -55,7 +55,7 @@ static void name_files(const char *source, const char *part, char *images, char 
 }
 
 /* Fixed bits of every image; stochastic ones are drawn once here and anew by
- * glb_dataset_warped_planes(). */
+ * glb_dataset_lay_warped(). */
 static void fill_rows(struct glb_dataset *d) {
     const struct glb_binarise *b = &d->binarise;
     const int high = d->height / b->planes;
@@ -133,7 +133,7 @@ enum glb_status glb_dataset_load(const char *source, const char *part, struct gl
     if (s == GLB_OK)
         *out = d;
     else
-        glb_dataset_free(&d);
+        glb_dataset_clear(&d);
     glb_idx_free(&images);
     glb_idx_free(&labels);
     return s;
@@ -167,7 +167,7 @@ enum glb_status glb_dataset_copy(const uint8_t *grey, const uint8_t *label, int 
     if (s == GLB_OK)
         *out = d;
     else
-        glb_dataset_free(&d);
+        glb_dataset_clear(&d);
     return s == GLB_ERR_FORMAT ? GLB_ERR_ARGUMENT : s;
 }
 
@@ -182,7 +182,7 @@ struct glb_dataset glb_dataset_slice(const struct glb_dataset *d, int first, int
     return s;
 }
 
-void glb_dataset_free(struct glb_dataset *d) {
+void glb_dataset_clear(struct glb_dataset *d) {
     free(d->label);
     free(d->row);
     free(d->grey);
@@ -202,8 +202,8 @@ enum glb_status glb_dataset_fits(const struct glb_dataset *d, int width, int hei
     return GLB_OK;
 }
 
-void glb_dataset_planes(const struct glb_dataset *d, const int32_t *index, const int8_t *dx,
-                        const int8_t *dy, int count, int words, uint64_t *planes) {
+void glb_dataset_lay_images(const struct glb_dataset *d, const int32_t *index, const int8_t *dx,
+                            const int8_t *dy, int count, int words, uint64_t *planes) {
     const uint32_t mask = d->width == 32 ? ~0u : (1u << d->width) - 1;
     const int high = d->height / d->binarise.planes;
     memset(planes, 0, sizeof *planes * d->height * d->width * words);
@@ -225,8 +225,8 @@ void glb_dataset_planes(const struct glb_dataset *d, const int32_t *index, const
     }
 }
 
-void glb_dataset_label_planes(const struct glb_dataset *d, const int32_t *index, int count,
-                              int words, int classes, int copies, uint64_t *planes) {
+void glb_dataset_lay_labels(const struct glb_dataset *d, const int32_t *index, int count, int words,
+                            int classes, int copies, uint64_t *planes) {
     const size_t size = (size_t)classes * words;
     memset(planes, 0, sizeof *planes * size);
     for (int c = 0; c < words * 64; c++)

@@ -4,6 +4,7 @@
 #define GLB_LEARN_DATASET_H
 
 #include <stdint.h>
+#include <glauber/learn.h>
 #include "base/status.h"
 
 enum {
@@ -52,7 +53,7 @@ enum glb_status glb_dataset_copy(const uint8_t *grey, const uint8_t *label, int 
 
 /* Images first .. first + count - 1 of d, sharing its memory: do not free the result. */
 struct glb_dataset glb_dataset_slice(const struct glb_dataset *d, int first, int count);
-void glb_dataset_free(struct glb_dataset *d);
+void glb_dataset_clear(struct glb_dataset *d);
 
 /* GLB_ERR_ARGUMENT unless the images, all planes, are of width x height pixels and their labels, if
  * known, are below classes: those of a model. */
@@ -61,8 +62,8 @@ enum glb_status glb_dataset_fits(const struct glb_dataset *d, int width, int hei
 /* Image index[c] for each chain c, shifted by dx[c], dy[c] (NULL: not shifted), as bit planes: bit
  * c % 64 of planes[pixel * words + c / 64]. Chains from count on repeat the first ones, so that
  * every chain holds an image. */
-void glb_dataset_planes(const struct glb_dataset *d, const int32_t *index, const int8_t *dx,
-                        const int8_t *dy, int count, int words, uint64_t *planes);
+void glb_dataset_lay_images(const struct glb_dataset *d, const int32_t *index, const int8_t *dx,
+                            const int8_t *dy, int count, int words, uint64_t *planes);
 
 /* A linear map of the image about its centre and a shift, in units of 1/65536 pixel: where a pixel
  * of the result comes from. */
@@ -74,15 +75,15 @@ struct glb_warp {
  * strength, and a shift of +-shift pixels, drawn from the place `at` of a seed. */
 struct glb_warp glb_warp_random(double strength, int shift, uint64_t seed, uint64_t at);
 
-/* As glb_dataset_planes(), the grey image warped first (bilinear) and then made binary; chains is
- * a multiple of 64; seed and at + c: of chain c's stochastic pixels. */
-void glb_dataset_warped_planes(const struct glb_dataset *d, const int32_t *index,
-                               const struct glb_warp *warp, int chains, uint64_t seed, uint64_t at,
-                               int threads, uint64_t *planes);
+/* As glb_dataset_lay_images(), the grey image warped first (bilinear) and then made binary; chains
+ * is a multiple of 64; seed and at + c: of chain c's stochastic pixels. */
+void glb_dataset_lay_warped(const struct glb_dataset *d, const int32_t *index,
+                            const struct glb_warp *warp, int chains, uint64_t seed, uint64_t at,
+                            int threads, uint64_t *planes);
 
 /* One-hot label planes of the same chains, [classes][words], classes >= d->classes; times copies,
  * below each other. */
-void glb_dataset_label_planes(const struct glb_dataset *d, const int32_t *index, int count,
-                              int words, int classes, int copies, uint64_t *planes);
+void glb_dataset_lay_labels(const struct glb_dataset *d, const int32_t *index, int count, int words,
+                            int classes, int copies, uint64_t *planes);
 
 #endif

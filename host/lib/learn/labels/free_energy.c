@@ -20,7 +20,8 @@ struct sums {
     const struct glb_topology *t;
     const double *J, *h;
     const struct glb_dataset *d;
-    uint8_t *predicted;
+    uint8_t *predicted; /* or NULL, as energy */
+    double *energy;
     atomic_int *failed; /* of several threads */
 };
 
@@ -32,6 +33,22 @@ static double log_cosh2(double x) {
 
 static double spin(uint32_t row, int x) {
     return row >> x & 1 ? 1 : -1;
+}
+
+/* What the pixels add to minus the energy on their own. */
+static double of_pixels(const struct sums *s, const uint32_t *row) {
+    const struct glb_topology *t = s->t;
+    const int pixels = t->layer[0].count;
+    double sum = 0;
+    for (int p = 0; p < pixels; p++)
+        sum += s->h[p] * spin(row[p / t->width], p % t->width);
+    for (int e = 0; e < t->graph->m; e++) {
+        const int a = t->graph->ei[e], b = t->graph->ej[e];
+        if (b < pixels)
+            sum += s->J[e] * spin(row[a / t->width], a % t->width) *
+                   spin(row[b / t->width], b % t->width);
+    }
+    return sum;
 }
 
 /* field: [n] room; by_class: [hidden][classes] couplings of a unit to all copies of a class. */
@@ -49,7 +66,7 @@ static int read_label(const struct sums *s, int image, double *field, const doub
             field[g->ej[e]] += s->J[e] * spin(row[p / t->width], p % t->width);
     }
     int best = 0;
-    double most = -INFINITY;
+    double most = -INFINITY, alone = s->energy ? of_pixels(s, row) : 0;
     for (int c = 0; c < classes; c++) {
         double minus_f = 0;
         for (int k = 0; k < labels->count; k++)
@@ -62,6 +79,8 @@ static int read_label(const struct sums *s, int image, double *field, const doub
             if (a >= 0 && b >= 0)
                 minus_f += s->J[e] * ((a % classes == c) == (b % classes == c) ? 1 : -1);
         }
+        if (s->energy)
+            s->energy[(size_t)image * classes + c] = -(minus_f + alone);
         if (minus_f > most) {
             most = minus_f;
             best = c;
@@ -93,19 +112,22 @@ static void read_labels(void *user, int first, int end) {
         }
         struct sums own = *s;
         own.h = h;
-        for (int i = first; i < end; i++)
-            s->predicted[i] = (uint8_t)read_label(&own, i, field, by_class);
+        for (int i = first; i < end; i++) {
+            const int class = read_label(&own, i, field, by_class);
+            if (s->predicted)
+                s->predicted[i] = (uint8_t) class;
+        }
     }
     free(field);
     free(by_class);
     free(h);
 }
 
-enum glb_status glb_free_energy_labels(const struct glb_topology *t, const double *J,
-                                       const double *h, const struct glb_dataset *d, int threads,
-                                       uint8_t *predicted) {
+enum glb_status glb_free_energies(const struct glb_topology *t, const double *J, const double *h,
+                                  const struct glb_dataset *d, int threads, uint8_t *predicted,
+                                  double *energy) {
     atomic_int failed = 0;
-    struct sums s = {t, J, h, d, predicted, &failed};
+    struct sums s = {t, J, h, d, predicted, energy, &failed};
     if (!glb_free_energy_exists(t))
         return glb_fail(GLB_ERR_UNSUPPORTED, "free energies: hidden units of %s are coupled",
                         t->spec);

@@ -49,7 +49,8 @@ static enum glb_status read_batch(struct glb_layer_sampler *sampler, const struc
                                     .steps = &stage};
     for (int l = 1; l < t->nlayers; l++)
         request.order[request.norder++] = l;
-    glb_dataset_planes(d, index, NULL, NULL, count * scores->each, sampler->words, scores->pixels);
+    glb_dataset_lay_images(d, index, NULL, NULL, count * scores->each, sampler->words,
+                           scores->pixels);
     enum glb_status s = sampler->set_layer(sampler->self, 0, scores->pixels);
     if (s == GLB_OK)
         s = start_hidden(t, sampler, o->seed, batch, planes);
@@ -64,15 +65,40 @@ static enum glb_status read_batch(struct glb_layer_sampler *sampler, const struc
     return s;
 }
 
+/* The labels of a batch's images, from `first` on. */
+static void take_labels(const struct glb_dataset *d, const struct glb_read_labels_options *o,
+                        const struct glb_label_scores *scores, int first, int count,
+                        uint8_t *predicted, struct glb_read_labels *out) {
+    const int classes = out->classes;
+    const double *const score = o->J ? scores->field : scores->spin;
+    const struct glb_topology *t = scores->t;
+    const double each =
+        (double)scores->counter.samples * scores->each * (t->layer[t->nlayers - 1].count / classes);
+    for (int i = 0; i < count; i++) {
+        const int by_spin = winner(scores->spin + (size_t)i * classes, classes);
+        const int best = winner(score + (size_t)i * classes, classes);
+        if (predicted)
+            predicted[first + i] = (uint8_t)best;
+        for (int k = 0; o->score && k < classes; k++)
+            o->score[(size_t)(first + i) * classes + k] = score[(size_t)i * classes + k] / each;
+        out->images++;
+        if (!d->label)
+            continue;
+        const int true_label = d->label[first + i];
+        out->confusion[true_label][best]++;
+        out->right += best == true_label;
+        out->right_by_spins += by_spin == true_label;
+    }
+}
+
 enum glb_status glb_read_labels_run(const struct glb_topology *t, struct glb_layer_sampler *sampler,
                                     const struct glb_dataset *d,
                                     const struct glb_read_labels_options *o, uint8_t *predicted,
                                     struct glb_read_labels *out) {
     const int each = o->chains > 1 ? o->chains : 1, length = o->sweeps / each;
     const int at_once = sampler->chains / each; /* images */
-    const int classes = t->classes;
     memset(out, 0, sizeof *out);
-    out->classes = classes;
+    out->classes = t->classes;
     if (o->burn_in < 0 || length <= o->burn_in || length > 65535)
         return glb_fail(GLB_ERR_ARGUMENT,
                         "%d sweeps an image in %d chains with %d dropped in each; at least one in "
@@ -95,17 +121,8 @@ enum glb_status glb_read_labels_run(const struct glb_topology *t, struct glb_lay
         for (int c = 0; c < count * each; c++)
             index[c] = first + c / each;
         s = read_batch(sampler, d, o, &scores, index, count, planes, out);
-        for (int i = 0; s == GLB_OK && i < count; i++) {
-            const int true_label = d->label[first + i];
-            const int by_spin = winner(scores.spin + (size_t)i * classes, classes);
-            const int best = o->J ? winner(scores.field + (size_t)i * classes, classes) : by_spin;
-            if (predicted)
-                predicted[first + i] = (uint8_t)best;
-            out->confusion[true_label][best]++;
-            out->right += best == true_label;
-            out->right_by_spins += by_spin == true_label;
-            out->images++;
-        }
+        if (s == GLB_OK)
+            take_labels(d, o, &scores, first, count, predicted, out);
         if (o->progress)
             o->progress(o->user, first + count, d->count);
         if (o->stop && *o->stop && s == GLB_OK)

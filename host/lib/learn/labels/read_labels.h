@@ -18,6 +18,8 @@ struct glb_read_labels_options {
     int burn_in; /* sweeps dropped at the start of each chain */
     double beta; /* inverse temperature; 0: 1 */
     const double *J, *h; /* the sampler's weights, for the fields; NULL: labels by their spins */
+    double *score;       /* [d->count][classes] or NULL: means over sweeps, chains and copies of the
+                            fields, or of the spins where J is NULL */
     uint64_t seed;
     const atomic_int *stop; /* or NULL: non-zero ends it with GLB_ERR_INTERRUPTED */
     void (*progress)(void *user, int done, int count);

@@ -16,8 +16,8 @@ int glb_model_allocate(struct glb_model *m) {
     return m->weight && m->mu && m->J && m->h;
 }
 
-void glb_model_free(struct glb_model *m) {
-    glb_topology_free(&m->t);
+void glb_model_clear(struct glb_model *m) {
+    glb_topology_clear(&m->t);
     free(m->weight);
     free(m->mu);
     free(m->J);
@@ -82,7 +82,7 @@ void glb_model_put(struct glb_hdf5_store *s, const struct glb_model *m) {
     free(weight);
 }
 
-enum glb_status glb_model_save(const struct glb_model *m, const char *path) {
+enum glb_status glb_model_write(const struct glb_model *m, const char *path) {
     struct glb_hdf5_store s;
     glb_hdf5_create(&s, path);
     glb_model_put(&s, m);
@@ -208,7 +208,7 @@ static void get_weights(struct glb_hdf5_store *s, struct glb_model *m) {
     free(weight);
 }
 
-enum glb_status glb_model_load(const char *path, struct glb_model *out) {
+enum glb_status glb_model_read(const char *path, struct glb_model *out) {
     struct glb_hdf5_store s;
     struct glb_model m = {0};
     memset(out, 0, sizeof *out);
@@ -220,6 +220,6 @@ enum glb_status glb_model_load(const char *path, struct glb_model *out) {
     if (status == GLB_OK)
         *out = m;
     else
-        glb_model_free(&m);
+        glb_model_clear(&m);
     return status;
 }

@@ -46,14 +46,14 @@ enum glb_status glb_topology_adopt(const char *spec, uint64_t seed, int width, i
     }
     const enum glb_status s = topology_finish(&t);
     if (s != GLB_OK) {
-        glb_topology_free(&t);
+        glb_topology_clear(&t);
         return s;
     }
     *out = t;
     return GLB_OK;
 }
 
-void glb_topology_free(struct glb_topology *t) {
+void glb_topology_clear(struct glb_topology *t) {
     if (t->graph)
         glb_graph_free(t->graph);
     free(t->layer_of);

@@ -4,6 +4,7 @@
 #define GLB_LEARN_TOPOLOGY_H
 
 #include <stdint.h>
+#include <glauber/learn.h>
 #include <stdio.h>
 #include "graph/graph.h"
 #include "base/status.h"
@@ -42,14 +43,11 @@ struct glb_topology {
 enum glb_status glb_topology_build(const char *spec, int width, int height, int classes,
                                    uint64_t seed, struct glb_topology *out);
 
-/* Names, keys and defaults, one topology a line or two, indented by eight, for --help. */
-const char *glb_topology_help(void);
-
 /* From layers and edges that come from a file; takes the graph. */
 enum glb_status glb_topology_adopt(const char *spec, uint64_t seed, int width, int height,
                                    int classes, const struct glb_layer *layer, int nlayers,
                                    struct glb_graph *graph, struct glb_topology *out);
-void glb_topology_free(struct glb_topology *t);
+void glb_topology_clear(struct glb_topology *t);
 
 /* The layer of a kind, or NULL. */
 const struct glb_layer *glb_topology_layer(const struct glb_topology *t, enum glb_layer_kind kind);

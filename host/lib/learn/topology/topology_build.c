@@ -41,7 +41,7 @@ enum glb_status glb_topology_build(const char *spec, int width, int height, int 
     if (s == GLB_OK)
         s = topology_finish(&t);
     if (s != GLB_OK) {
-        glb_topology_free(&t);
+        glb_topology_clear(&t);
         return s;
     }
     *out = t;

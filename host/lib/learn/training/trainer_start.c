@@ -177,7 +177,7 @@ static int allocate(struct glb_trainer *r) {
            r->index && r->dx && r->dy && r->warp && r->dropped && r->order;
 }
 
-enum glb_status glb_trainer_start(struct glb_trainer *r) {
+enum glb_status trainer_start(struct glb_trainer *r) {
     place_memory(r);
     if (!allocate(r))
         return glb_fail(GLB_ERR_MEMORY, "no memory for the trainer");
