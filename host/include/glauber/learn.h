@@ -244,7 +244,7 @@ struct glb_predict_options {
     size_t size;
     enum glb_reader reader;
     const char *device, *array; /* as in glb_trainer_options */
-    int batch;                  /* chains at a time, >= chains */
+    int batch;                  /* chains at a time, 1 .. 65536, rounded up to whole boards */
     int sweeps;                 /* an image, shared by its chains, >= 1 */
     int chains;                 /* an image, each from a start of its own, 1 .. 1024 */
     int burn_in;                /* sweeps dropped in each chain, less than sweeps / chains */
