@@ -13,7 +13,7 @@ all: ready lib tool
 
 help:
 	@echo 'build'
-	@echo '  make setup            installs with apt what building, simulating and testing need [SETUP='build sim ...']'
+	@echo '  make setup            installs with apt what building, simulating and testing need [SETUP=groups of scripts/setup.sh]'
 	@echo '  make                  build/glauber, build/libglauber.so, build/libglauber.a [HDF5=0] [WERROR=1]'
 	@echo '  make install          into PREFIX=$(PREFIX) [libdir=..] [DESTDIR=..]; make uninstall takes it out again'
 	@echo '  make dist             build/glauber-$(VERSION).tar.gz of the last commit'

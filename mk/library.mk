@@ -89,7 +89,7 @@ $(BUILD)/glauber.map: host/glauber.symbols
 
 $(BUILD)/$(SO): $(LIB_OBJ) $(BUILD)/glauber.map
 	$(call say,LD $@)
-	$(Q)$(LINK) -shared -Wl,-soname,$(SO) -Wl,--version-script=$(BUILD)/glauber.map -Wl,-z,defs $(LIB_OBJ) $(LIBS) -o $@
+	$(Q)$(LINK) -shared -Wl,-soname,$(SO) -Wl,--version-script=$(BUILD)/glauber.map -Wl,-z,defs -Wl,-z,nodelete $(LIB_OBJ) $(LIBS) -o $@
 
 $(BUILD)/libglauber.so: $(BUILD)/$(SO)
 	@ln -sf $(SO) $@

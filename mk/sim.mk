@@ -3,7 +3,7 @@
 
 # waveforms cost time even when none is written, so TRACE=1 builds its own
 SIM_DIR = $(BUILD)/sim$(if $(filter 1,$(TRACE)),/trace)
-RTL := $(wildcard rtl/*.sv rtl/*.svh rtl/*.hex rtl/*.mem)
+RTL := rtl/rtl.f $(wildcard rtl/*.svh rtl/*.sv rtl/*/*.sv)
 
 .PHONY: sim sim-lib sim-usb ready-sim ready-luna
 ready-sim:

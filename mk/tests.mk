@@ -1,5 +1,6 @@
 # Tests, lint, sanitizers, fuzzers. SPDX-License-Identifier: Apache-2.0
 
+COMMA := ,
 LOCKSTEP := $(BUILD)/tests/lockstep
 SUPPORT_SRC := $(wildcard tests/support/*.c)
 SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(BUILD)/%.o)
@@ -18,18 +19,19 @@ $(BUILD)/libtest_support.a: $(SUPPORT_OBJ)
 $(BUILD)/libtool.a: $(filter-out %/main.o,$(TOOL_OBJ))
 	$(archive)
 
-# program: one source linked with everything
-COMMA := ,
+# program: its sources linked with everything
 define program
 @mkdir -p $(@D)
 $(call say,LD $@)
-$(Q)$(CC) $(CFLAGS_ALL) -Itests $< $(LDFLAGS) $(TEST_LIBS) $(TOOL_LIBS) $(EXTRA) -o $@
+$(Q)$(CC) $(CFLAGS_ALL) -Itests $(filter %.c,$^) $(LDFLAGS) $(TEST_LIBS) $(TOOL_LIBS) $(EXTRA) -o $@
 endef
 
 $(BUILD)/tests/unit/%: EXTRA = -lcmocka
+$(BUILD)/tests/unit/learn/test_out_of_memory: EXTRA = -lcmocka -Wl$(COMMA)--wrap=malloc$(COMMA)--wrap=calloc
 $(BUILD)/tests/unit/%: tests/unit/%.c $(TEST_LIBS) $(BUILD)/flags
 	$(program)
 
+$(LOCKSTEP)/port: tests/lockstep/bursts.c
 $(LOCKSTEP)/%: tests/lockstep/%.c $(TEST_LIBS) $(BUILD)/flags
 	$(program)
 
@@ -37,6 +39,7 @@ $(LOCKSTEP)/%: tests/lockstep/%.c $(TEST_LIBS) $(BUILD)/flags
 USB_TESTS := $(BUILD)/tests/usb/h5hash $(BUILD)/tests/usb/pins $(BUILD)/tests/usb/faults
 USB_SIMS := $(BUILD)/sim/usb-tiny-high.stamp $(BUILD)/sim/usb-tiny-full.stamp
 $(BUILD)/tests/usb/faults: EXTRA = -Wl$(COMMA)--wrap=glb_emu_port_open
+$(BUILD)/tests/usb/pins: tests/usb/pins_bulk.c tests/usb/pins_host.c
 $(BUILD)/tests/usb/%: tests/usb/%.c $(TEST_LIBS) $(BUILD)/flags
 	$(program)
 

@@ -49,13 +49,16 @@ run() {
     count "$name ($((SECONDS - start)) s)" "$log" $status
 }
 
-bench() { # a bench passes if it prints PASS and no FAIL
+# a bench passes if it prints PASS and no FAIL; its first line names the files it takes besides all of rtl/
+bench() {
     local tb=$1 exe files
     mkdir -p "$build/tests/rtl"
     exe=$(cd "$build/tests/rtl" && pwd)/$(basename "$tb" .sv).vvp
-    files=$(sed -n '1s|^// RTL: *||p' "$tb")
+    files=$(sed -n '1s|^// FILES: *||p' "$tb")
     # shellcheck disable=SC2086
-    (cd rtl && iverilog -g2012 -I. -o "$exe" "../$tb" $files && vvp -n "$exe") | tee "$exe.out"
+    {
+        iverilog -g2012 -Irtl -Itests/rtl -s "$(basename "$tb" .sv)" -o "$exe" "$tb" $files rtl/*.sv rtl/*/*.sv && vvp -n "$exe"
+    } | tee "$exe.out"
     grep -q '^PASS' "$exe.out" && ! grep -q '^FAIL' "$exe.out"
 }
 

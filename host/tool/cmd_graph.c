@@ -25,9 +25,8 @@ int glb_cmd_graph(int argc, char **argv) {
         return bad - 1;
     if (o.npositional < 1 || !o.output)
         return cli_usage("graph: a family and -o FILE are needed; see glauber graph --help");
-    struct glb_graph *g =
-        glb_graph_generate(o.positional[0], o.npositional > 1 ? o.positional[1] : "", o.seed);
-    if (!g)
+    struct glb_graph *g;
+    if (glb_graph_generate(o.positional[0], o.npositional > 1 ? o.positional[1] : "", o.seed, &g))
         return cli_fail();
     enum glb_status s = glb_graph_write(g, o.output, o.bias);
     if (!s && o.json) {
@@ -110,8 +109,8 @@ int glb_cmd_compile(int argc, char **argv) {
     if (!a)
         return cli_usage("--array %s: there is no such array; glauber info --arrays lists them",
                          o.array);
-    struct glb_graph *g = glb_graph_read(o.positional[0], o.bias, o.convention);
-    if (!g)
+    struct glb_graph *g;
+    if (glb_graph_read(o.positional[0], o.bias, o.convention, &g))
         return cli_fail();
     const struct glb_compile_options co = {.effort = (int)o.effort, .seed = o.seed};
     struct glb_program *p = NULL;

@@ -15,8 +15,8 @@ static const char info_help[] =
     "Shows a graph's figures, the array descriptions, or a device's identity.\n";
 
 static int graph_info(const struct cli_options *o) {
-    struct glb_graph *g = glb_graph_read(o->positional[0], o->bias, o->convention);
-    if (!g)
+    struct glb_graph *g;
+    if (glb_graph_read(o->positional[0], o->bias, o->convention, &g))
         return cli_fail();
     int32_t *colour = malloc(((size_t)g->n + 1) * sizeof *colour);
     int *degree = calloc((size_t)g->n + 1, sizeof *degree), top = 0;
@@ -37,7 +37,12 @@ static int graph_info(const struct cli_options *o) {
     const int colours = glb_graph_colour(g, colour);
     const double mean = g->n ? 2.0 * g->m / g->n : 0;
     double hot, cold;
-    glb_beta_range(g, &hot, &cold);
+    if (colours < 0 || glb_beta_range(g, &hot, &cold)) {
+        free(colour);
+        free(degree);
+        glb_graph_free(g);
+        return cli_fail();
+    }
     char hash[24];
     snprintf(hash, sizeof hash, "%016llx", (unsigned long long)g->hash);
     if (o->json) {

@@ -101,8 +101,9 @@ static enum glb_status ramp(struct job *j) {
     const long sweeps = j->o.sweeps;
     const int n = sweeps < 200 ? (int)sweeps : 200;
     double hot = j->o.beta_hot, cold = j->o.beta_cold;
-    if (!j->o.has_range)
-        glb_beta_range(j->g, &hot, &cold);
+    const enum glb_status s = j->o.has_range ? GLB_OK : glb_beta_range(j->g, &hot, &cold);
+    if (s)
+        return s;
     if (!(j->steps = malloc((size_t)n * sizeof *j->steps)))
         return glb_fail(GLB_ERR_MEMORY, "no memory for the schedule");
     for (int i = 0; i < n; i++) {
@@ -170,11 +171,12 @@ static enum glb_status prepare(struct job *j) {
         return glb_fail(GLB_ERR_ARGUMENT,
                         "--array %s: there is no such array; glauber info --arrays lists them",
                         o->array);
-    if (!(j->g = glb_graph_read(o->positional[0], o->bias, o->convention)))
-        return GLB_ERR_FILE;
+    enum glb_status s = glb_graph_read(o->positional[0], o->bias, o->convention, &j->g);
+    if (s)
+        return s;
     fprintf(j->report, "graph      %s: %d p-bits, %d couplings, hash %016llx\n", o->positional[0],
             j->g->n, j->g->m, (unsigned long long)j->g->hash);
-    enum glb_status s = make_settings(j);
+    s = make_settings(j);
     if (!s)
         s = o->program ? glb_program_load(o->program, &j->p)
                        : glb_program_compile(j->g, a->name, (int)o->effort, &j->p);

@@ -26,10 +26,6 @@
 
 #include <glauber.h>
 
-#ifndef GLB_API
-#define GLB_API __attribute__((visibility("default")))
-#endif
-
 #ifdef __cplusplus
 extern "C" {
 #endif

@@ -11,7 +11,7 @@
 #include <cmocka.h>
 #include <hdf5.h>
 #include <math.h>
-#include "graph/text_reader.h"
+#include "graph/graph.h"
 #include "array/program.h"
 #include "files/hdf5_store.h"
 
@@ -165,8 +165,8 @@ static void after_a_failure_nothing_more(void **state) {
 static void programs_of_nonsense(void **state) {
     static const char triangle[] = "3 3\n1 2 1\n2 3 1\n1 3 -1\n";
     (void)state;
-    struct glb_graph *g =
-        glb_graph_parse("graph", triangle, sizeof triangle - 1, NULL, NULL, 0, GLB_BOLTZMANN);
+    struct glb_graph *g;
+    glb_graph_parse("graph", triangle, sizeof triangle - 1, NULL, NULL, 0, GLB_BOLTZMANN, &g);
     struct glb_program *p, *q;
     assert_non_null(g);
     assert_int_equal(glb_program_compile(g, "tiny", 1, &p), GLB_OK);

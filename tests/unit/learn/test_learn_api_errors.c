@@ -69,7 +69,8 @@ static void topologies(void **state) {
     assert_null(t);
     assert_non_null(strstr(glb_topology_help(), "pegasus"));
     struct glb_dataset *d = dataset(2, 2, 2, 1);
-    struct glb_graph *g = glb_graph_from_arrays(8, 2, i, j, J, NULL);
+    struct glb_graph *g;
+    assert_int_equal(glb_graph_from_arrays(8, 2, i, j, J, NULL, GLB_BOLTZMANN, 0, &g), GLB_OK);
     assert_int_equal(glb_topology_from_graph(g, role, d, NULL, &t), GLB_OK);
     glb_topology_free(t);
     role[3] = 0;

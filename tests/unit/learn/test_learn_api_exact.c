@@ -32,8 +32,9 @@ static struct glb_topology *from_graph(int32_t *order) {
     struct glb_topology *t;
     for (int k = 0; k < M; k++)
         J[k] = 1;
-    struct glb_graph *g = glb_graph_from_arrays(N, M, edge_i, edge_j, J, NULL);
-    assert_non_null(g);
+    struct glb_graph *g;
+    assert_int_equal(glb_graph_from_arrays(N, M, edge_i, edge_j, J, NULL, GLB_BOLTZMANN, 0, &g),
+                     GLB_OK);
     if (glb_topology_from_graph(g, role, images, order, &t) != GLB_OK)
         fail_msg("%s", glb_error());
     glb_graph_free(g);

@@ -80,7 +80,8 @@ static void free_energies_with_label_copies(void **state) {
     const struct glb_layer layer[] = {{GLB_LAYER_PIXELS, 0, pixels},
                                       {GLB_LAYER_H1, pixels, HIDDEN},
                                       {GLB_LAYER_LABELS, labels, 2 * SMALL_CLASSES}};
-    struct glb_graph *g = glb_graph_new(n, n * n);
+    struct glb_graph *g;
+    glb_graph_new(n, n * n, &g);
     (void)state;
     for (int i = 0; i < n; i++)
         for (int j = i + 1; j < n; j++)

@@ -71,15 +71,16 @@ const double *glb_model_biases(const struct glb_model *m) {
 enum glb_status glb_model_graph(const struct glb_model *m, struct glb_graph **out) {
     const struct glb_graph *g = m->t.graph;
     *out = NULL;
-    struct glb_graph *copy = glb_graph_new(g->n, g->m);
-    if (!copy)
-        return glb_fail(GLB_ERR_MEMORY, "no memory for the graph of a model");
+    struct glb_graph *copy;
+    enum glb_status s = glb_graph_new(g->n, g->m, &copy);
+    if (s != GLB_OK)
+        return s;
     copy->m = g->m;
     memcpy(copy->ei, g->ei, sizeof *g->ei * (size_t)g->m);
     memcpy(copy->ej, g->ej, sizeof *g->ej * (size_t)g->m);
     memcpy(copy->J, m->J, sizeof *m->J * (size_t)g->m);
     memcpy(copy->h, m->h, sizeof *m->h * (size_t)g->n);
-    const enum glb_status s = glb_graph_finish(copy);
+    s = glb_graph_finish(copy);
     if (s == GLB_OK)
         *out = copy;
     else

@@ -66,11 +66,13 @@ enum glb_status glb_topology_from_graph(const struct glb_graph *g, const uint8_t
     int next[] = {[GLB_ROLE_VISIBLE] = 0,
                   [GLB_ROLE_HIDDEN] = layer[1].first,
                   [GLB_ROLE_LABEL] = layer[2].first};
-    struct glb_graph *copy = glb_graph_new(g->n, g->m);
+    struct glb_graph *copy;
+    s = glb_graph_new(g->n, g->m, &copy);
+    if (s != GLB_OK)
+        return s;
     int32_t *place = malloc(sizeof *place * (size_t)g->n);
-    if (!copy || !place) {
+    if (!place) {
         glb_graph_free(copy);
-        free(place);
         return glb_fail(GLB_ERR_MEMORY, "topology: no memory");
     }
     for (int i = 0; i < g->n; i++) {

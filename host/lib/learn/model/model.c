@@ -155,11 +155,9 @@ static void get_topology(struct glb_hdf5_store *s, struct glb_model *m) {
         glb_hdf5_fail(s, GLB_ERR_FORMAT, "couplings", "or pbits is not what edge_i and mu hold");
     if (s->status != GLB_OK)
         return;
-    struct glb_graph *g = glb_graph_new(n, edges);
-    if (!g) {
-        s->status = glb_fail(GLB_ERR_MEMORY, "%s: no memory for its graph", s->path);
+    struct glb_graph *g;
+    if ((s->status = glb_graph_new(n, edges, &g)) != GLB_OK)
         return;
-    }
     g->m = edges;
     glb_hdf5_get_array(s, "edge_i", GLB_ELEMENT_INT32, (size_t)edges, g->ei);
     glb_hdf5_get_array(s, "edge_j", GLB_ELEMENT_INT32, (size_t)edges, g->ej);

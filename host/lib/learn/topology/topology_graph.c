@@ -31,13 +31,16 @@ static enum glb_status lay_over(struct glb_topology *t, struct glb_graph *g, int
 enum glb_status topology_pegasus(const char *args, struct glb_topology *t) {
     struct topology_parameter p[] = {{"m", 14, 2, 64}, {"copies", 5, 1, 64}};
     char text[32];
-    const enum glb_status s = topology_parse("pegasus", args, p, 2);
+    enum glb_status s = topology_parse("pegasus", args, p, 2);
     if (s != GLB_OK)
         return s;
     snprintf(t->spec, sizeof t->spec, "pegasus:m=%d,copies=%d", p[0].value, p[1].value);
     snprintf(text, sizeof text, "m=%d", p[0].value);
-    struct glb_graph *g = glb_graph_generate("pegasus", text, t->seed);
-    int32_t *place = g ? malloc(sizeof *place * (size_t)g->n) : NULL;
+    struct glb_graph *g;
+    s = glb_graph_generate("pegasus", text, t->seed, &g);
+    if (s != GLB_OK)
+        return s;
+    int32_t *place = malloc(sizeof *place * (size_t)g->n);
     if (!place) {
         glb_graph_free(g);
         return glb_fail(GLB_ERR_MEMORY, "topology pegasus: no memory");
@@ -68,10 +71,11 @@ enum glb_status topology_file(const char *args, struct glb_topology *t) {
                         "file:PATH,labels=N",
                         sizeof path - 32);
     snprintf(path, sizeof path, "%.*s", (int)len, args);
-    const enum glb_status s = topology_parse("file", comma ? comma + 1 : NULL, p, 1);
+    enum glb_status s = topology_parse("file", comma ? comma + 1 : NULL, p, 1);
     if (s != GLB_OK)
         return s;
     snprintf(t->spec, sizeof t->spec, "file:%.*s,labels=%d", (int)len, args, p[0].value);
-    struct glb_graph *g = glb_graph_read(path, NULL, GLB_BOLTZMANN);
-    return g ? lay_over(t, g, p[0].value) : GLB_ERR_FILE; /* the reader left the message */
+    struct glb_graph *g;
+    s = glb_graph_read(path, NULL, GLB_BOLTZMANN, &g);
+    return s == GLB_OK ? lay_over(t, g, p[0].value) : s;
 }

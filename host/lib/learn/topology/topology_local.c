@@ -79,8 +79,7 @@ static enum glb_status shallow(struct glb_topology *t, int hidden, int couplings
     t->layer[0] = (struct glb_layer){GLB_LAYER_PIXELS, 0, pixels};
     t->layer[1] = (struct glb_layer){GLB_LAYER_H1, pixels, hidden};
     t->layer[2] = (struct glb_layer){GLB_LAYER_LABELS, pixels + hidden, t->classes};
-    t->graph = glb_graph_new(pixels + hidden + t->classes, couplings);
-    return t->graph ? GLB_OK : glb_fail(GLB_ERR_MEMORY, "topology: no memory");
+    return glb_graph_new(pixels + hidden + t->classes, couplings, &t->graph);
 }
 
 static void join_labels(struct glb_topology *t) {
@@ -204,9 +203,9 @@ enum glb_status topology_deep(const char *args, struct glb_topology *t) {
     snprintf(t->spec, sizeof t->spec, "deep:h1=%d,h2=%d,h3=%d,fan=%d,window=%d", h1, h2, h3, fan,
              p[4].value);
     name_planes(t, p[5].value);
-    t->graph = glb_graph_new(n, m);
-    if (!t->graph)
-        return glb_fail(GLB_ERR_MEMORY, "topology deep: no memory");
+    s = glb_graph_new(n, m, &t->graph);
+    if (s != GLB_OK)
+        return s;
     for (int i = 0; i < h1; i++) {
         struct glb_rng r = glb_rng_at(t->seed, TAG_WINDOW, (uint64_t)i);
         add_window(t, &v, t->layer[1].first + i, fan, &r);

@@ -8,14 +8,15 @@ enum glb_status glb_model_make(const struct glb_trainer *r, struct glb_model *ou
     struct glb_model m = {.u = r->sampler->u, .weight_max = r->sampler->weight_max};
     const struct glb_graph *g = r->t->graph;
     memset(out, 0, sizeof *out);
-    struct glb_graph *copy = glb_graph_new(g->n, g->m);
-    if (!copy)
-        return glb_fail(GLB_ERR_MEMORY, "no memory for a model");
+    struct glb_graph *copy;
+    enum glb_status s = glb_graph_new(g->n, g->m, &copy);
+    if (s != GLB_OK)
+        return s;
     copy->m = g->m;
     memcpy(copy->ei, g->ei, sizeof *g->ei * (size_t)g->m);
     memcpy(copy->ej, g->ej, sizeof *g->ej * (size_t)g->m);
-    enum glb_status s = glb_topology_adopt(r->t->spec, r->t->seed, r->t->width, r->t->height,
-                                           r->t->classes, r->t->layer, r->t->nlayers, copy, &m.t);
+    s = glb_topology_adopt(r->t->spec, r->t->seed, r->t->width, r->t->height, r->t->classes,
+                           r->t->layer, r->t->nlayers, copy, &m.t);
     if (s != GLB_OK)
         return s;
     if (!glb_model_allocate(&m)) {
