@@ -6,15 +6,15 @@
 
 enum { CLASSES = 5, SIDE = 8, PIXELS = SIDE * SIDE, TRAIN = 2000, TEST = 500 };
 
-static const char *const glyphs[SIDE] = {"..####.. ...##... #......# ######## ...##...", /* */
-                                         ".#....#. ..###... .#....#. ......#. ...##...", /* */
-                                         "#......# ...##... ..#..#.. .....#.. ...##...", /* */
-                                         "#......# ...##... ...##... ....#... ########", /* */
-                                         "#......# ...##... ...##... ...#.... ########", /* */
-                                         "#......# ...##... ..#..#.. ..#..... ...##...", /* */
-                                         ".#....#. ...##... .#....#. .#...... ...##...", /* */
-                                         "..####.. ..####.. #......# ######## ...##..."};
-
+/* The classes beside each other. */
+static const char glyphs[] = "..####.. ...##... #......# ######## ...##... "
+                             ".#....#. ..###... .#....#. ......#. ...##... "
+                             "#......# ...##... ..#..#.. .....#.. ...##... "
+                             "#......# ...##... ...##... ....#... ######## "
+                             "#......# ...##... ...##... ...#.... ######## "
+                             "#......# ...##... ..#..#.. ..#..... ...##... "
+                             ".#....#. ...##... .#....#. .#...... ...##... "
+                             "..####.. ..####.. #......# ######## ...##... ";
 static uint8_t train[TRAIN][PIXELS], train_label[TRAIN], test[TEST][PIXELS], test_label[TEST];
 static uint8_t read_as[TEST], drawn[CLASSES][PIXELS];
 
@@ -23,18 +23,18 @@ static void make_images(uint8_t (*image)[PIXELS], uint8_t *label, int count) {
     for (int i = 0; i < count; i++) {
         label[i] = (uint8_t)(rand() % CLASSES);
         for (int p = 0; p < PIXELS; p++) {
-            const int on = glyphs[p / SIDE][label[i] * (SIDE + 1) + p % SIDE] == '#';
+            const int on = glyphs[(p / SIDE * CLASSES + label[i]) * (SIDE + 1) + p % SIDE] == '#';
             image[i][p] = on != (rand() % 12 == 0) ? 255 : 0;
         }
     }
 }
 
 int main(void) {
-    struct glb_dataset *images = NULL;
-    struct glb_topology *topology = NULL;
+    struct glb_dataset *images;
+    struct glb_topology *topology;
     struct glb_trainer_options options;
-    struct glb_trainer *trainer = NULL;
-    struct glb_model *model = NULL;
+    struct glb_trainer *trainer;
+    struct glb_model *model;
     int right = 0;
     make_images(train, train_label, TRAIN);
     make_images(test, test_label, TEST);

@@ -9,13 +9,14 @@
 enum { GLYPH_CLASSES = 3, GLYPH_SIDE = 6, GLYPH_PIXELS = GLYPH_SIDE * GLYPH_SIDE };
 
 static inline int glyph_pixel(int class, int p) {
-    static const char *const rows[GLYPH_SIDE] = {"###### ..##.. #....#", /* */
-                                                 "#....# ..##.. .#..#.", /* */
-                                                 "#....# ..##.. ..##..", /* */
-                                                 "#....# ..##.. ..##..", /* */
-                                                 "#....# ..##.. .#..#.", /* */
-                                                 "###### ..##.. #....#"};
-    return rows[p / GLYPH_SIDE][class * (GLYPH_SIDE + 1) + p % GLYPH_SIDE] == '#';
+    static const char rows[] = "###### ..##.. #....# "
+                               "#....# ..##.. .#..#. "
+                               "#....# ..##.. ..##.. "
+                               "#....# ..##.. ..##.. "
+                               "#....# ..##.. .#..#. "
+                               "###### ..##.. #....# ";
+    const int y = p / GLYPH_SIDE, x = p % GLYPH_SIDE;
+    return rows[(y * GLYPH_CLASSES + class) * (GLYPH_SIDE + 1) + x] == '#';
 }
 
 /* One pixel in sixteen is wrong. */

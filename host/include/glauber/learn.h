@@ -20,7 +20,7 @@
  *
  * Arrays of images are grey[count][height][width], bytes, 0 is black, row by row from the top.
  * Classes are numbered from 0. A call that samples opens the device it needs; models keep it for
- * the next call. Results depend on data, options and seed alone: not on device or threads. */
+ * the next call. Results depend on data, options, array and seed, not on device or threads. */
 #ifndef GLAUBER_LEARN_H
 #define GLAUBER_LEARN_H
 
@@ -30,7 +30,7 @@
 extern "C" {
 #endif
 
-/* ---- data sets: labelled images ---- */
+/* ---- data sets: labelled images; free each with glb_dataset_free() ---- */
 
 struct glb_dataset;
 
@@ -44,13 +44,13 @@ struct glb_dataset;
 
 /* IDX files: SOURCE/PART-images-idx3-ubyte and SOURCE/PART-labels-idx1-ubyte, or with a source
  * "IMAGES,LABELS" those two files, whatever the part. Images have 1 to 32 pixels a side, labels are
- * 0 .. 63. Free with glb_dataset_free(). */
+ * 0 .. 63. */
 GLB_API enum glb_status glb_dataset_read(const char *source, const char *part, const char *binarise,
                                          struct glb_dataset **out);
 
 /* The same from memory: grey[count][height][width], sides 1 .. 32; label[count], each below classes
  * (2 .. 64; 0: the largest label + 1, at least 2), or NULL where labels are unknown: such a set
- * gives a topology its size, and cannot be trained on. Free with glb_dataset_free(). */
+ * gives a topology its size, and cannot be trained on. */
 GLB_API enum glb_status glb_dataset_from_arrays(const uint8_t *grey, const uint8_t *label,
                                                 int count, int height, int width, int classes,
                                                 const char *binarise, struct glb_dataset **out);
@@ -64,14 +64,14 @@ GLB_API int glb_dataset_classes(const struct glb_dataset *d);
 GLB_API const uint8_t *glb_dataset_grey(const struct glb_dataset *d);   /* [count][height][width] */
 GLB_API const uint8_t *glb_dataset_labels(const struct glb_dataset *d); /* [count], or NULL */
 
-/* ---- topologies: graphs whose p-bits have roles ---- */
+/* ---- topologies: graphs whose p-bits have roles; free each with glb_topology_free() ---- */
 
 struct glb_topology;
 
 enum glb_role { GLB_ROLE_HIDDEN, GLB_ROLE_VISIBLE, GLB_ROLE_LABEL };
 
 /* NAME or NAME:key=value,key=value, built from a seed for the images' size, planes and classes.
- * glb_topology_help() lists names, keys and defaults. Free with glb_topology_free(). */
+ * glb_topology_help() lists names, keys and defaults, as text of several lines. */
 GLB_API enum glb_status glb_topology_generate(const char *spec, const struct glb_dataset *images,
                                               uint64_t seed, struct glb_topology **out);
 GLB_API const char *glb_topology_help(void);
@@ -80,8 +80,7 @@ GLB_API const char *glb_topology_help(void);
  * ascending order the visible ones are the pixels, row by row, plane by plane, so there are as many
  * as the images have; label p-bit k stands for class k % classes, so there are a multiple of
  * classes; one or more are hidden. A topology numbers p-bits anew, visible ones first and labels
- * last: order[n] (NULL: not wanted) gets the graph's number of each. Free with
- * glb_topology_free(). */
+ * last: order[n] (NULL: not wanted) gets the graph's number of each. */
 GLB_API enum glb_status glb_topology_from_graph(const struct glb_graph *g, const uint8_t *role,
                                                 const struct glb_dataset *images, int32_t *order,
                                                 struct glb_topology **out);
@@ -96,7 +95,7 @@ GLB_API int glb_topology_first(const struct glb_topology *t, enum glb_role role)
 GLB_API int glb_topology_count(const struct glb_topology *t, enum glb_role role);
 GLB_API int glb_topology_classes(const struct glb_topology *t);
 
-/* ---- training ---- */
+/* ---- training; close each trainer with glb_trainer_close() ---- */
 
 struct glb_trainer;
 
@@ -147,8 +146,7 @@ GLB_API void glb_trainer_options_init(struct glb_trainer_options *o, size_t size
 
 /* Compiles the topology and opens the device. Topology and images stay the caller's and live as
  * long as the trainer; their sizes and classes must match. o NULL: defaults of
- * GLB_TRAIN_CONDITIONAL. GLB_ERR_FIT where no array holds the machine. Close with
- * glb_trainer_close(). */
+ * GLB_TRAIN_CONDITIONAL. GLB_ERR_FIT where no array holds the machine. */
 GLB_API enum glb_status glb_trainer_open(const struct glb_topology *t,
                                          const struct glb_dataset *images,
                                          const struct glb_trainer_options *o,
@@ -197,20 +195,19 @@ GLB_API enum glb_status glb_trainer_save(const struct glb_trainer *r, const char
 
 /* Goes on from a checkpoint, bit for bit, with the same images, which live as long as the trainer;
  * device NULL: "emu". The topology comes from the file. GLB_ERR_FORMAT for a model without a
- * trainer's state, GLB_ERR_ARGUMENT for images of another number, size or binarisation. Close with
- * glb_trainer_close(). */
+ * trainer's state, GLB_ERR_ARGUMENT for images of another number, size or binarisation. */
 GLB_API enum glb_status glb_trainer_resume(const char *path, const struct glb_dataset *images,
                                            const char *device, struct glb_trainer **out);
 
-/* ---- models: trained machines ---- */
+/* ---- models: trained machines; free each with glb_model_free() ---- */
 
 struct glb_model;
 
 /* Of a trainer's weights, those averaged over the last steps if there are any; shares nothing with
- * the trainer. Free with glb_model_free(). */
+ * the trainer. */
 GLB_API enum glb_status glb_model_from_trainer(const struct glb_trainer *r, struct glb_model **out);
 
-/* Model files (HDF5), checkpoints included. Free with glb_model_free(). */
+/* Model files (HDF5), checkpoints included. */
 GLB_API enum glb_status glb_model_load(const char *path, struct glb_model **out);
 GLB_API enum glb_status glb_model_save(const struct glb_model *m, const char *path);
 GLB_API void glb_model_free(struct glb_model *m);

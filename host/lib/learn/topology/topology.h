@@ -32,7 +32,7 @@ struct glb_topology {
     int classes; /* label p-bit k stands for class k % classes */
     int nlayers;
     struct glb_layer layer[GLB_MAX_LAYERS]; /* pixels first, labels last */
-    struct glb_graph *graph;                /* J and h are 0 until a trainer sets them */
+    struct glb_graph *graph;                /* J and h are 0 */
     uint8_t *layer_of;                      /* [n] index into layer */
 };
 

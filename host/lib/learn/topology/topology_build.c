@@ -49,13 +49,15 @@ enum glb_status glb_topology_build(const char *spec, int width, int height, int 
 }
 
 const char *glb_topology_help(void) {
-    return "        local       pixels - hidden - labels: hidden=1005, fan=20 pixels each of a "
-           "window=9\n"
-           "        blocks      four hidden units share their pixels: hidden=632, fan=36, "
-           "window=10\n"
-           "        deep        pixels - h1 - h2 (- h3) - labels: h1=1005, h2=10, h3=0, fan=20, "
-           "window=9\n"
-           "        pegasus     pixels, labels and hidden units at random places: m=14, copies=5 "
-           "of labels\n"
-           "        file:PATH   a graph file: pixels first, labels=10 last\n";
+    return "Topologies, with their keys and defaults:\n"
+           "  local      pixels - hidden - labels: hidden=1005 units, each coupled to\n"
+           "             fan=20 pixels of a square of window=9; planes=1 of the images\n"
+           "  blocks     the same, four hidden units share their pixels: hidden=632,\n"
+           "             fan=36, window=10\n"
+           "  deep       pixels - h1 - h2 (- h3) - labels: h1=1005, h2=(classes), h3=0,\n"
+           "             fan=20, window=9, planes=1; h2 and h3 are multiples of the classes\n"
+           "  pegasus    pixels, labels and hidden units at random places of the Pegasus\n"
+           "             graph: m=14, copies=5 of the labels\n"
+           "  file:PATH  a graph file: its first p-bits are the pixels, the last\n"
+           "             labels=(classes) the labels";
 }
