@@ -1,6 +1,6 @@
 /* The order of a scan: the classes of p-bits become colours in the order of their updates.
  * SPDX-License-Identifier: Apache-2.0 */
-#include "compiler/scan_order.h"
+#include "compiler/tasks/scan_order.h"
 
 #include <stdlib.h>
 
