@@ -134,7 +134,7 @@ int glb_cmd_eval(int argc, char **argv) {
     struct glb_read_labels r = {0};
     struct glb_progress bar;
     int exit_status = CLI_FAILED;
-    if (glb_model_load(path, &m) || glb_dataset_load(data, part, m.binarise, &all))
+    if (glb_model_read(path, &m) || glb_dataset_load(data, part, m.binarise, &all))
         goto done;
     if (o.beta == 0)
         o.beta = m.readout_beta;
@@ -216,7 +216,7 @@ done:
     if (exit_status == CLI_FAILED || exit_status == CLI_INTERRUPTED)
         cli_fail();
     glb_layer_sampler_close(&sampler);
-    glb_model_free(&m);
-    glb_dataset_free(&all);
+    glb_model_clear(&m);
+    glb_dataset_clear(&all);
     return exit_status;
 }

@@ -169,7 +169,8 @@ int glb_cmd_train(int argc, char **argv) {
     cli_catch_signals();
     if (!r.resume) {
         if (glb_binarise_parse(r.binarise, &r.pixels) || cli_training_load(&r) ||
-            glb_topology_build(r.topology, r.all.width, r.all.height, o.seed, &r.t)) {
+            glb_topology_build(r.topology, r.all.width, r.all.height, r.all.classes, o.seed,
+                               &r.t)) {
             cli_training_close(&r);
             return cli_fail();
         }

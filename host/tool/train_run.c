@@ -17,7 +17,7 @@
 static enum glb_status save(struct cli_training *r, double seconds, int with_state,
                             const char *path) {
     struct glb_model m;
-    enum glb_status s = glb_model_from_trainer(r->trainer, &m);
+    enum glb_status s = glb_model_make(r->trainer, &m);
     if (s != GLB_OK)
         return s;
     m.seconds = seconds;
@@ -25,8 +25,8 @@ static enum glb_status save(struct cli_training *r, double seconds, int with_sta
     snprintf(m.command, sizeof m.command, "%s", r->command);
     snprintf(m.revision, sizeof m.revision, "%s", r->revision);
     snprintf(m.device, sizeof m.device, "%s", r->sampler.describe(r->sampler.self));
-    s = with_state ? glb_checkpoint_save(r->trainer, &m, path) : glb_model_save(&m, path);
-    glb_model_free(&m);
+    s = with_state ? glb_checkpoint_save(r->trainer, &m, path) : glb_model_write(&m, path);
+    glb_model_clear(&m);
     return s;
 }
 
@@ -49,7 +49,7 @@ static enum glb_status open_all(struct cli_training *r) {
         struct glb_model m;
         s = glb_checkpoint_options(r->checkpoint, &r->o, &r->batch, &r->first, &r->images);
         if (s == GLB_OK)
-            s = glb_model_load(r->checkpoint, &m);
+            s = glb_model_read(r->checkpoint, &m);
         if (s != GLB_OK)
             return s;
         r->seconds_before = m.seconds;
@@ -61,7 +61,7 @@ static enum glb_status open_all(struct cli_training *r) {
         r->pixels = m.binarise;
         r->t = m.t;
         memset(&m.t, 0, sizeof m.t); /* kept */
-        glb_model_free(&m);
+        glb_model_clear(&m);
         s = cli_training_load(r);
     }
     if (s != GLB_OK)
@@ -75,7 +75,7 @@ static enum glb_status open_all(struct cli_training *r) {
                                                  .layers = glb_train_layers(&r->t, &r->o)};
     s = glb_layer_sampler_open(&r->t, &so, &r->sampler);
     if (s == GLB_OK)
-        s = glb_trainer_open(&r->t, &r->data_used, &r->sampler, &r->o, &r->trainer);
+        s = glb_trainer_open_on(&r->t, &r->data_used, &r->sampler, &r->o, &r->trainer);
     if (s != GLB_OK)
         return s;
     r->trainer->first_image = r->first;
@@ -205,6 +205,6 @@ int cli_training_run(struct cli_training *r) {
 void cli_training_close(struct cli_training *r) {
     glb_trainer_close(r->trainer);
     glb_layer_sampler_close(&r->sampler);
-    glb_topology_free(&r->t);
-    glb_dataset_free(&r->all);
+    glb_topology_clear(&r->t);
+    glb_dataset_clear(&r->all);
 }

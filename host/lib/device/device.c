@@ -73,10 +73,10 @@ static enum glb_status open_emulator(struct glb_device *d, int boards) {
 }
 
 static enum glb_status open_device(struct glb_device *d, const char *device, const char *array) {
-    const struct glb_array *a = array ? glb_array_find(array) : NULL;
-    if (array && !a)
-        return glb_fail(GLB_ERR_ARGUMENT,
-                        "no array is called %s; `glauber info --arrays` lists them", array);
+    const struct glb_array *a = NULL;
+    const enum glb_status s = array ? glb_array_require(array, &a) : GLB_OK;
+    if (s)
+        return s;
     if (!(d->name = strdup(device)))
         return glb_fail(GLB_ERR_MEMORY, "no memory for a device");
     if (a)
@@ -161,13 +161,11 @@ static enum glb_status is_there(const struct glb_device *d) {
 }
 
 static enum glb_status same_array(const struct glb_device *d, const struct glb_program *p) {
-    const struct glb_array *a = &d->array, *b = &p->array;
-    if (a->tiles == b->tiles && a->lanes == b->lanes && a->chains == b->chains && a->jw == b->jw &&
-        a->acc == b->acc && a->gw == b->gw && p->s_used <= a->sdepth && p->c_used <= a->cdepth)
+    if (glb_program_runs_on(p, &d->array))
         return GLB_OK;
     return glb_fail(GLB_ERR_ARGUMENT,
                     "the program was compiled for array %s, the device is %s; compile it for that",
-                    b->name, a->name);
+                    p->array.name, d->array.name);
 }
 
 enum glb_status glb_device_load(struct glb_device *d, const struct glb_program *p) {

@@ -1,4 +1,5 @@
 /* Compares a program with a graph. SPDX-License-Identifier: Apache-2.0 */
+#include "graph/graph.h"
 #include "sampler/program_match.h"
 
 #include <stdlib.h>
