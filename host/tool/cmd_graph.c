@@ -3,7 +3,6 @@
 
 #include <string.h>
 #include "array/array.h"
-#include "check/verify.h"
 #include "compiler/compile.h"
 #include "graph/graph.h"
 #include "tool/json.h"
@@ -80,12 +79,12 @@ static void print_json(const struct glb_program *p, const struct glb_compile_rep
     glb_json_int(&j, "lost_drain", r->lost_drain);
     glb_json_int(&j, "lost_tail", r->lost_tail);
     glb_json_int(&j, "lost_conflict", r->lost_conflict);
-    glb_json_int(&j, "schedule_used", r->s_used);
-    glb_json_int(&j, "coupling_used", r->c_used);
+    glb_json_int(&j, "schedule_used", r->schedule_used);
+    glb_json_int(&j, "coupling_used", r->coupling_used);
     glb_json_int(&j, "hubs", r->hubs);
     glb_json_int(&j, "reads", r->reads);
     glb_json_int(&j, "shared_reads", r->shared_reads);
-    glb_json_real(&j, "flips_per_cycle", r->flips_per_cycle);
+    glb_json_real(&j, "flips_per_cycle", r->updates_per_clock);
     glb_json_real(&j, "u", r->u);
     glb_json_real(&j, "j_rms_error", r->j_rms_error);
     glb_json_real(&j, "j_max_error", r->j_max_error);

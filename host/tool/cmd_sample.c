@@ -176,10 +176,13 @@ static enum glb_status prepare(struct job *j) {
         return s;
     fprintf(j->report, "graph      %s: %d p-bits, %d couplings, hash %016llx\n", o->positional[0],
             j->g->n, j->g->m, (unsigned long long)j->g->hash);
+    struct glb_compile_options compile;
+    glb_compile_options_init(&compile, sizeof compile);
+    compile.effort = (int)o->effort;
     s = make_settings(j);
     if (!s)
         s = o->program ? glb_program_load(o->program, &j->p)
-                       : glb_program_compile(j->g, a->name, (int)o->effort, &j->p);
+                       : glb_program_compile(j->g, a->name, &compile, &j->p);
     if (!s)
         s = glb_device_open(o->device, a->name, &j->d);
     if (!s && o->trace)
