@@ -2,11 +2,11 @@
 #include "compiler/make_plan.h"
 
 #include <stdlib.h>
-#include "compiler/hubs.h"
-#include "compiler/make_tasks.h"
-#include "compiler/place.h"
+#include "compiler/tasks/hubs.h"
+#include "compiler/tasks/make_tasks.h"
+#include "compiler/place/place.h"
 #include "compiler/scan_order.h"
-#include "compiler/schedule_all.h"
+#include "compiler/schedule/schedule_all.h"
 
 /* Marks reads that several lanes of a group have in common. */
 static enum glb_status mark_shared(struct plan *plan) {

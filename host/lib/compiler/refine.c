@@ -5,7 +5,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "compiler/schedule_all.h"
+#include "compiler/schedule/schedule_all.h"
 
 enum {
     SWAPS = 16,  /* a round and segment: more change the schedule by more than they save */

@@ -2,7 +2,7 @@
  * tiles, and flipping one switch swaps the banks of exactly two tiles. So simulated annealing over
  * the switches never leaves the legal settings, and a try costs four additions.
  * SPDX-License-Identifier: Apache-2.0 */
-#include "compiler/route.h"
+#include "compiler/schedule/route.h"
 
 #include <math.h>
 #include <string.h>

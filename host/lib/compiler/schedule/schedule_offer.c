@@ -1,6 +1,6 @@
 /* What a tile could read in a clock, and what that would be worth. SPDX-License-Identifier:
  * Apache-2.0 */
-#include "compiler/scheduler.h"
+#include "compiler/schedule/scheduler.h"
 
 #include <math.h>
 

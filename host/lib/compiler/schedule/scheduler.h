@@ -5,7 +5,7 @@
 
 #include <limits.h>
 #include "compiler/plan.h"
-#include "compiler/route.h"
+#include "compiler/schedule/route.h"
 
 /* Weights of the choices, found by trial on the graphs of docs/results/compiler.md: for graphs
  * whose bound is noise or lanes, for those whose bound is the tiles' one word a clock, and for

@@ -1,5 +1,5 @@
 /* Which task a lane starts next. SPDX-License-Identifier: Apache-2.0 */
-#include "compiler/scheduler.h"
+#include "compiler/schedule/scheduler.h"
 
 enum { HELPERS_FIRST = 1000 }; /* clocks: above all that a score of groups can be */
 

@@ -1,11 +1,11 @@
 /* Placement: groups of tasks go to tiles so that every tile has its share of each level.
  * SPDX-License-Identifier: Apache-2.0 */
-#include "compiler/place.h"
+#include "compiler/place/place.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include "compiler/pair_tasks.h"
-#include "compiler/placer.h"
+#include "compiler/tasks/pair_tasks.h"
+#include "compiler/place/placer.h"
 
 struct sized {
     double cost;

@@ -1,6 +1,6 @@
 /* Before placement: the readers of every word, and what is scarce.
  * SPDX-License-Identifier: Apache-2.0 */
-#include "compiler/placer.h"
+#include "compiler/place/placer.h"
 
 #include <stdlib.h>
 

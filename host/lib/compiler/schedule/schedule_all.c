@@ -1,7 +1,7 @@
 /* All segments of a plan, each scheduled several times. SPDX-License-Identifier: Apache-2.0 */
-#include "compiler/schedule_all.h"
+#include "compiler/schedule/schedule_all.h"
 
-#include "compiler/schedule.h"
+#include "compiler/schedule/schedule.h"
 
 /* Is the tiles' one word a clock what a segment needs most? */
 static bool network_bound(const struct plan *plan, int seg) {

@@ -1,6 +1,6 @@
 /* The list scheduler before the first clock: work to do, and which task waits for which.
  * SPDX-License-Identifier: Apache-2.0 */
-#include "compiler/scheduler.h"
+#include "compiler/schedule/scheduler.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* Grouping: tasks of one level that share reads become groups, one task per lane of a tile, which
  * then take the same word in one clock. SPDX-License-Identifier: Apache-2.0 */
-#include "compiler/pair_tasks.h"
+#include "compiler/tasks/pair_tasks.h"
 
 #include <stdlib.h>
 #include <string.h>

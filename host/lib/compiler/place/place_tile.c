@@ -1,5 +1,5 @@
 /* What a group costs a tile, and which tile is best for it. SPDX-License-Identifier: Apache-2.0 */
-#include "compiler/placer.h"
+#include "compiler/place/placer.h"
 
 #include <string.h>
 

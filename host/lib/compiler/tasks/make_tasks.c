@@ -1,8 +1,8 @@
 /* From graph to tasks, with their stages, reads and levels. SPDX-License-Identifier: Apache-2.0 */
-#include "compiler/make_tasks.h"
+#include "compiler/tasks/make_tasks.h"
 
 #include <stdlib.h>
-#include "compiler/hubs.h"
+#include "compiler/tasks/hubs.h"
 
 /* Levels of the segment's p-bits that are no hubs, colour by colour: one above all that any of the
  * colour waits for. */

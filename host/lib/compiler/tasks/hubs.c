@@ -2,7 +2,7 @@
  * the sweep takes, so its field is summed in parts on several lanes; each part exports its sum
  * digit by digit as state words, and the hub's own task adds the digits. Readers of a hub find its
  * state in several banks: relays copy it there. SPDX-License-Identifier: Apache-2.0 */
-#include "compiler/hubs.h"
+#include "compiler/tasks/hubs.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -12,12 +12,12 @@
  * unfinished tasks one of the lowest level is never behind, in its lane, a task that waits for
  * anything but lower levels, which are finished: it can go on. The first tile of a clock's order
  * always gets its path. SPDX-License-Identifier: Apache-2.0 */
-#include "compiler/schedule.h"
+#include "compiler/schedule/schedule.h"
 
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include "compiler/scheduler.h"
+#include "compiler/schedule/scheduler.h"
 
 static const struct style styles[3] = {{.few = 1,
                                         .last = 1,
