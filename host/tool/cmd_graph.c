@@ -3,9 +3,10 @@
 
 #include <string.h>
 #include "array/array.h"
+#include "check/verify.h"
+#include "compiler/compile.h"
 #include "graph/graph.h"
 #include "tool/json.h"
-#include "array/program.h"
 
 static const char graph_help[] = "usage: glauber graph FAMILY [key=value,key=value] -o FILE.mtx "
                                  "[--seed N] [--bias FILE.mtx] [--json]\n\n"

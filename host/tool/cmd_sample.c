@@ -120,7 +120,7 @@ static enum glb_status ramp(struct job *j) {
 static enum glb_status make_settings(struct job *j) {
     const struct cli_options *o = &j->o;
     enum glb_status s = GLB_OK;
-    glb_settings_init(&j->set);
+    glb_settings_init(&j->set, sizeof j->set);
     j->set.beta = o->beta;
     j->set.seed = o->seed;
     j->set.chains = (int)o->chains;
@@ -212,10 +212,10 @@ static void print_report(const struct job *j, const struct glb_result *r) {
     else
         fprintf(f, "energy     best %.9g, mean %.9g +- %.3g\n", r->best_energy, r->mean_energy,
                 r->mean_energy_stderr);
-    fprintf(f, "flips      %llu in %.3f s: %.3g a second\n", (unsigned long long)r->flips,
-            r->seconds, r->seconds > 0 ? (double)r->flips / r->seconds : 0);
+    fprintf(f, "flips      %llu in %.3f s: %.3g a second\n", (unsigned long long)r->updates,
+            r->seconds, r->seconds > 0 ? (double)r->updates / r->seconds : 0);
     fprintf(f, "array      %llu clocks: %.2f flips and %.1f coupling updates a clock\n",
-            (unsigned long long)r->cycles, r->flips_per_cycle, r->coupling_updates_per_cycle);
+            (unsigned long long)r->clocks, r->updates_per_clock, r->coupling_updates_per_clock);
     if (j->o.output)
         fprintf(f, "written    %s\n", j->o.output);
 }
@@ -239,10 +239,10 @@ static void print_json(const struct job *j, const struct glb_result *r) {
     }
     glb_json_uint(&out, "seed", j->set.seed);
     glb_json_uint(&out, "sweeps", r->sweeps);
-    glb_json_uint(&out, "flips", r->flips);
-    glb_json_uint(&out, "cycles", r->cycles);
-    glb_json_real(&out, "flips_per_cycle", r->flips_per_cycle);
-    glb_json_real(&out, "coupling_updates_per_cycle", r->coupling_updates_per_cycle);
+    glb_json_uint(&out, "flips", r->updates);
+    glb_json_uint(&out, "cycles", r->clocks);
+    glb_json_real(&out, "flips_per_cycle", r->updates_per_clock);
+    glb_json_real(&out, "coupling_updates_per_cycle", r->coupling_updates_per_clock);
     glb_json_real(&out, "seconds", r->seconds);
     glb_json_real(&out, "mean_energy", r->mean_energy);
     glb_json_real(&out, "mean_energy_stderr", r->mean_energy_stderr);

@@ -17,7 +17,8 @@
 #include "graph/graph.h"
 #include "hdf5_changes.h"
 #include "learn/training/trainer_model.h"
-#include "array/program.h"
+#include "check/verify.h"
+#include "compiler/compile.h"
 #include "sampler/sampler_state.h"
 
 enum { IMAGES = 64, CHAINS = 64, MAX_CHANGES = 12 };
@@ -217,7 +218,7 @@ static enum glb_status try_program(unsigned use) {
         p->graph_hash = graph->hash;
         glb_program_verify(p, graph);
         if (use % 8 == 7 && glb_sampler_new(graph, p, device, &s) == GLB_OK) {
-            glb_settings_init(&set);
+            glb_settings_init(&set, sizeof set);
             set.burn_in = 1;
             set.samples = 1;
             glb_sampler_run(s, &set);
