@@ -96,8 +96,8 @@ int glb_cmd_info(int argc, char **argv) {
     if (glb_device_open(o.device, o.array, &d))
         return cli_fail();
     const struct glb_array *a = glb_device_array(d);
-    struct glb_device_losses lost;
-    const int wire = glb_device_losses(d, &lost) == GLB_OK;
+    const struct glb_line_counters *lost;
+    const int wire = glb_device_line_counters(d, &lost) == GLB_OK;
     if (o.json) {
         struct glb_json j;
         glb_json_begin(&j, stdout);
@@ -111,11 +111,11 @@ int glb_cmd_info(int argc, char **argv) {
         glb_json_int(&j, "units", a->tiles * a->lanes * a->chains);
         glb_json_int(&j, "capacity", glb_array_capacity(a));
         if (wire) {
-            glb_json_int(&j, "frames", lost.frames);
-            glb_json_int(&j, "bad_crc", lost.bad_crc);
-            glb_json_int(&j, "refused", lost.refused);
-            glb_json_int(&j, "skipped_by_board", lost.skipped_by_board);
-            glb_json_int(&j, "skipped_by_host", (long)lost.skipped_by_host);
+            glb_json_int(&j, "frames", lost->frames);
+            glb_json_int(&j, "bad_crc", lost->bad_crc);
+            glb_json_int(&j, "refused", lost->refused);
+            glb_json_int(&j, "skipped_by_board", lost->skipped_by_board);
+            glb_json_int(&j, "skipped_by_host", (long)lost->skipped_by_host);
         }
         glb_json_end(&j);
     } else {
@@ -127,8 +127,8 @@ int glb_cmd_info(int argc, char **argv) {
             printf(
                 "line       %u frames, %u with a bad CRC, %u refused; bytes between frames: %u at "
                 "the board, %llu here\n",
-                lost.frames, lost.bad_crc, lost.refused, lost.skipped_by_board,
-                (unsigned long long)lost.skipped_by_host);
+                lost->frames, lost->bad_crc, lost->refused, lost->skipped_by_board,
+                (unsigned long long)lost->skipped_by_host);
     }
     glb_device_close(d);
     return CLI_OK;
@@ -142,10 +142,15 @@ static const char selftest_help[] =
     "0 "
     "if all is well.\n";
 
+static void print_line(void *unused, const char *line) {
+    (void)unused;
+    puts(line);
+}
+
 int glb_cmd_selftest(int argc, char **argv) {
     struct cli_options o;
     const int bad = cli_parse(&o, argc, argv, "das", 0, selftest_help);
     if (bad)
         return bad - 1;
-    return glb_selftest(o.device, o.array, o.seed, stdout) ? cli_fail() : CLI_OK;
+    return glb_selftest(o.device, o.array, o.seed, print_line, NULL) ? cli_fail() : CLI_OK;
 }
