@@ -1,33 +1,36 @@
 /* Grey PNG pictures, with libpng. SPDX-License-Identifier: Apache-2.0 */
 #include "tool/png_grey.h"
 
-#include <errno.h>
 #include <png.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
+#include "base/atomic_file.h"
 
 enum { GAP_GREY = 96 };
 
+struct picture {
+    const char *path;
+    const uint8_t *grey;
+    int width, height;
+};
+
+static enum glb_status write_png(const void *user, FILE *to) {
+    const struct picture *p = user;
+    png_image image = {.version = PNG_IMAGE_VERSION,
+                       .width = (png_uint_32)p->width,
+                       .height = (png_uint_32)p->height,
+                       .format = PNG_FORMAT_GRAY};
+    if (png_image_write_to_stdio(&image, to, 0, p->grey, p->width, NULL))
+        return GLB_OK;
+    /* libpng says "Write Error" for all that the stream reports */
+    return ferror(to) ? GLB_OK : glb_fail(GLB_ERR_FILE, "%s: %s", p->path, image.message);
+}
+
 enum glb_status glb_png_write(const char *path, const uint8_t *grey, int width, int height) {
-    char temporary[1100];
+    const struct picture p = {path, grey, width, height};
     if (width < 1 || height < 1)
         return glb_fail(GLB_ERR_ARGUMENT, "%s: a picture of %d x %d pixels", path, width, height);
-    if (snprintf(temporary, sizeof temporary, "%s.tmp", path) >= (int)sizeof temporary)
-        return glb_fail(GLB_ERR_ARGUMENT, "a path of %zu bytes is too long", strlen(path));
-    png_image image = {.version = PNG_IMAGE_VERSION,
-                       .width = (png_uint_32)width,
-                       .height = (png_uint_32)height,
-                       .format = PNG_FORMAT_GRAY};
-    if (!png_image_write_to_file(&image, temporary, 0, grey, width, NULL)) {
-        const enum glb_status s = glb_fail(GLB_ERR_FILE, "%s: %s", temporary, image.message);
-        unlink(temporary);
-        return s;
-    }
-    if (rename(temporary, path) != 0)
-        return glb_fail(GLB_ERR_FILE, "%s: %s", path, strerror(errno));
-    return GLB_OK;
+    return glb_atomic_write(path, write_png, &p);
 }
 
 uint8_t *glb_png_grid(const uint8_t *tiles, int rows, int columns, int w, int h, int scale,

@@ -2,17 +2,43 @@
 #include "files/hdf5_store.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
+
+/* HDF5 keeps a file open that it fails to close, and crashes on it when the program ends. So once
+ * anything has failed, what it still has to write goes into memory instead of a full disk. */
+static void divert(const struct glb_hdf5_store *s) {
+    void *handle;
+    const hid_t access = H5Fget_access_plist(s->file);
+    if (H5Pget_driver(access) == H5FD_SEC2 && H5Fget_vfd_handle(s->file, access, &handle) >= 0) {
+        const int memory = memfd_create("glauber", MFD_CLOEXEC);
+        if (memory >= 0) {
+            dup2(memory, *(int *)handle);
+            close(memory);
+        }
+    }
+    H5Pclose(access);
+}
+
+static void set_status(struct glb_hdf5_store *s, enum glb_status status) {
+    s->status = status;
+    if (s->writing && s->file >= 0)
+        divert(s);
+}
 
 void glb_hdf5_fail(struct glb_hdf5_store *s, enum glb_status status, const char *name,
                    const char *what) {
     if (s->status == GLB_OK)
-        s->status = glb_fail(status, "%s: '%s' %s", s->path, name, what);
+        set_status(s, glb_fail(status, "%s: '%s' %s", s->path, name, what));
+}
+
+void glb_hdf5_flush(struct glb_hdf5_store *s) {
+    if (s->status == GLB_OK && s->writing && H5Fflush(s->file, H5F_SCOPE_LOCAL) < 0)
+        set_status(s, glb_fail(GLB_ERR_FILE, "%s: cannot be written (is the disk full?)", s->path));
 }
 
 static void start(struct glb_hdf5_store *s, const char *path) {
@@ -28,13 +54,13 @@ void glb_hdf5_create(struct glb_hdf5_store *s, const char *path) {
     s->writing = 1;
     if (s->status != GLB_OK)
         return;
-    snprintf(s->temporary, sizeof s->temporary, "%s.tmp", path);
-    s->file = H5Fcreate(s->temporary, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+    s->status = glb_atomic_create(&s->output, path);
+    if (s->status != GLB_OK)
+        return;
+    s->file = H5Fcreate(s->output.temporary, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
     s->at = s->file < 0 ? H5I_INVALID_HID : H5Gopen2(s->file, "/", H5P_DEFAULT);
     if (s->at < 0)
-        s->status = glb_fail(GLB_ERR_FILE,
-                             "%s: cannot be created (does its folder exist and may it be written?)",
-                             s->temporary);
+        s->status = glb_fail(GLB_ERR_FILE, "%s: cannot be created (is the disk full?)", path);
 }
 
 void glb_hdf5_open(struct glb_hdf5_store *s, const char *path) {
@@ -51,28 +77,16 @@ void glb_hdf5_open(struct glb_hdf5_store *s, const char *path) {
         s->status = glb_fail(GLB_ERR_FORMAT, "%s: not an HDF5 file, or damaged", path);
 }
 
-/* The renamed file must not be empty after a power cut, so its bytes go to the disk first. */
-static int flush_to_disk(const char *path) {
-    const int fd = open(path, O_RDONLY);
-    const int ok = fd >= 0 && fsync(fd) == 0;
-    if (fd >= 0)
-        close(fd);
-    return ok;
-}
-
 enum glb_status glb_hdf5_close(struct glb_hdf5_store *s) {
+    glb_hdf5_flush(s);
     if (s->at >= 0)
         H5Gclose(s->at);
     if (s->file >= 0 && H5Fclose(s->file) < 0 && s->status == GLB_OK)
-        s->status =
-            glb_fail(GLB_ERR_FILE, "%s: cannot be written (is the disk full?)", s->temporary);
-    if (s->writing && s->file >= 0) {
-        if (s->status == GLB_OK &&
-            (!flush_to_disk(s->temporary) || rename(s->temporary, s->path) != 0))
-            s->status = glb_fail(GLB_ERR_FILE, "%s: %s", s->path, strerror(errno));
-        if (s->status != GLB_OK)
-            unlink(s->temporary);
-    }
+        s->status = glb_fail(GLB_ERR_FILE, "%s: cannot be written (is the disk full?)", s->path);
+    if (s->status == GLB_OK)
+        s->status = glb_atomic_commit(&s->output);
+    else
+        glb_atomic_discard(&s->output);
     s->file = s->at = H5I_INVALID_HID;
     return s->status;
 }
@@ -114,7 +128,7 @@ static void put_attribute(struct glb_hdf5_store *s, const char *name, hid_t type
     const hid_t space = H5Screate(H5S_SCALAR);
     const hid_t a = H5Acreate2(s->at, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
     if (a < 0 || H5Awrite(a, type, value) < 0)
-        glb_hdf5_fail(s, GLB_ERR_FILE, name, "cannot be written");
+        glb_hdf5_fail(s, GLB_ERR_FILE, name, "cannot be written (is the disk full?)");
     H5Aclose(a);
     H5Sclose(space);
 }
@@ -194,8 +208,8 @@ void glb_hdf5_put_array(struct glb_hdf5_store *s, const char *name, hid_t type, 
         H5Pset_deflate(list, 1);
     }
     const hid_t d = H5Dcreate2(s->at, name, type, space, H5P_DEFAULT, list, H5P_DEFAULT);
-    if (d < 0 || H5Dwrite(d, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) < 0)
-        glb_hdf5_fail(s, GLB_ERR_FILE, name, "cannot be written");
+    if (d < 0 || H5Dwrite(d, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) < 0 || H5Dflush(d) < 0)
+        glb_hdf5_fail(s, GLB_ERR_FILE, name, "cannot be written (is the disk full?)");
     H5Dclose(d);
     H5Pclose(list);
     H5Sclose(space);

@@ -1,11 +1,11 @@
 /* MatrixMarket: reader of matrices and vectors, writer. SPDX-License-Identifier: Apache-2.0 */
 #include "graph/text_reader.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include "base/atomic_file.h"
 
 struct header {
     bool coordinate, pattern, integer, symmetric;
@@ -129,7 +129,8 @@ static double file_value(const struct glb_graph *g, int e) {
     return g->convention == GLB_MAXCUT ? 0.0 - g->J[e] : g->J[e];
 }
 
-static void write_couplings(const struct glb_graph *g, FILE *f) {
+static enum glb_status write_couplings(const void *graph, FILE *f) {
+    const struct glb_graph *g = graph;
     fprintf(f, "%%%%MatrixMarket matrix coordinate real symmetric\n%% %s\n%d %d %d\n",
             g->convention == GLB_MAXCUT
                 ? "weights w of a max-cut problem (convention maxcut)"
@@ -137,44 +138,25 @@ static void write_couplings(const struct glb_graph *g, FILE *f) {
             g->n, g->n, g->m);
     for (int e = 0; e < g->m; e++)
         fprintf(f, "%d %d %.17g\n", g->ej[e] + 1, g->ei[e] + 1, file_value(g, e));
+    return GLB_OK;
 }
 
-static void write_biases(const struct glb_graph *g, FILE *f) {
+static enum glb_status write_biases(const void *graph, FILE *f) {
+    const struct glb_graph *g = graph;
     fprintf(f, "%%%%MatrixMarket matrix array real general\n");
     fprintf(f, "%% biases h of E = -sum_{i<j} J_ij m_i m_j - sum_i h_i m_i\n");
     fprintf(f, "%d 1\n", g->n);
     for (int i = 0; i < g->n; i++)
         fprintf(f, "%.17g\n", g->h[i]);
+    return GLB_OK;
 }
 
-static void write_rudy(const struct glb_graph *g, FILE *f) {
+static enum glb_status write_rudy(const void *graph, FILE *f) {
+    const struct glb_graph *g = graph;
     fprintf(f, "%d %d\n", g->n, g->m);
     for (int e = 0; e < g->m; e++)
         fprintf(f, "%d %d %.17g\n", g->ei[e] + 1, g->ej[e] + 1, file_value(g, e));
-}
-
-/* Writes to a temporary name and renames, so that a half-written file never has the final name. */
-static enum glb_status write_file(const struct glb_graph *g, const char *path,
-                                  void (*body)(const struct glb_graph *, FILE *)) {
-    const size_t size = strlen(path) + sizeof ".tmp";
-    char *temporary = malloc(size);
-    if (!temporary)
-        return glb_fail(GLB_ERR_MEMORY, "out of memory");
-    snprintf(temporary, size, "%s.tmp", path);
-    enum glb_status status = GLB_OK;
-    FILE *f = fopen(temporary, "w");
-    if (f) {
-        body(g, f);
-        const int failed = ferror(f);
-        if (fclose(f) != 0 || failed || rename(temporary, path) != 0)
-            status = glb_fail(GLB_ERR_FILE, "cannot write %s: %s", path, strerror(errno));
-        if (status)
-            remove(temporary);
-    } else {
-        status = glb_fail(GLB_ERR_FILE, "cannot create %s: %s", temporary, strerror(errno));
-    }
-    free(temporary);
-    return status;
+    return GLB_OK;
 }
 
 static bool has_ending(const char *path, const char *ending) {
@@ -191,8 +173,8 @@ enum glb_status glb_graph_write(const struct glb_graph *g, const char *path,
                             "%s: the rudy format has no biases, but p-bit %d has one: give a file "
                             "for the biases too",
                             path, i);
-    enum glb_status status = write_file(g, path, rudy ? write_rudy : write_couplings);
+    enum glb_status status = glb_atomic_write(path, rudy ? write_rudy : write_couplings, g);
     if (!status && bias_path)
-        status = write_file(g, bias_path, write_biases);
+        status = glb_atomic_write(bias_path, write_biases, g);
     return status;
 }
