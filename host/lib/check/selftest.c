@@ -190,7 +190,7 @@ enum glb_status glb_compare_exact(const struct glb_graph *g, struct glb_program 
 
 static enum glb_status check_bits(const char *device, const char *array, uint64_t seed, FILE *to) {
     const struct glb_array *a = glb_array_find(array);
-    const char *other = strcmp(device, "emu") == 0 ? "emu-port" : "emu";
+    const char *other = glb_device_is_emu(device) ? "emu-port" : "emu";
     struct glb_graph *g = glb_graph_generate(
         "regular",
         glb_array_capacity(a) >= 256 ? "n=100,d=5,weights=gauss" : "n=32,d=3,weights=gauss", seed);
@@ -227,7 +227,7 @@ static enum glb_status check_distribution(const char *device, const char *array,
     set.seed = seed;
     set.beta = 0.5;
     set.interval = 16; /* apart enough to count as independent */
-    set.samples = strcmp(device, "emu") == 0 ? 20000 : 2000;
+    set.samples = glb_device_is_emu(device) ? 20000 : 2000;
     enum glb_status s = g ? glb_program_compile(g, array, 0, &p) : GLB_ERR_ARGUMENT;
     if (!s)
         s = glb_device_open(device, array, &d);

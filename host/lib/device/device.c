@@ -39,6 +39,12 @@ static enum glb_status parse_name(const char *device, enum kind *kind, const cha
                     device);
 }
 
+int glb_device_is_emu(const char *device) {
+    enum kind kind;
+    const char *rest;
+    return parse_name(device, &kind, &rest) == GLB_OK && kind == EMU;
+}
+
 static enum glb_status open_wire(struct glb_device *d, enum kind kind, const char *rest) {
     struct glb_transport t;
     enum glb_status s = kind == SIM    ? glb_sim_transport_open(d->array.name, NULL, &t)

@@ -9,6 +9,9 @@
 #include "array/program.h"
 #include "base/status.h"
 
+/* Whether glb_device_open() takes the name for the emulator in this process. */
+int glb_device_is_emu(const char *device);
+
 const struct glb_array *glb_device_array(const struct glb_device *d);
 
 /* Threads of an emulated device; 0: one per online core. Loses what was loaded. */
