@@ -31,7 +31,7 @@ for name in "${names[@]}"; do
         wrap=(-Wl,--wrap=clock_gettime)
         sources="lib/transports/{emu_port,emu_board} lib/emulator/{reference,board_memory} lib/array/{noise,array} lib/base/{crc32,status} lib/sampler/job_plan"
         ;;
-    graph) sources="lib/graph/{*,families/*} lib/base/{status,rng}" ;;
+    graph) sources="lib/graph/{*,families/*} lib/base/{status,rng,atomic_file,c_locale}" ;;
     files) sources="lib/files/idx tool/value_files lib/base/status" ;;
     hdf5) # what it accepts runs on the emulator and in the trainer: all of the library
         max=256

@@ -5,19 +5,20 @@
 #include <stdint.h>
 #include <stdio.h>
 
-struct glb_json {
+struct json {
     FILE *to;
     int items;
 };
 
-void glb_json_begin(struct glb_json *j, FILE *to);
-void glb_json_text(struct glb_json *j, const char *key, const char *value);
-void glb_json_int(struct glb_json *j, const char *key, int64_t value);
-void glb_json_uint(struct glb_json *j, const char *key, uint64_t value);
-void glb_json_bool(struct glb_json *j, const char *key, int value);
+void json_begin(struct json *j, FILE *to);
+/* Bytes that are not UTF-8 become U+FFFD. */
+void json_text(struct json *j, const char *key, const char *value);
+void json_int(struct json *j, const char *key, int64_t value);
+void json_uint(struct json *j, const char *key, uint64_t value);
+void json_bool(struct json *j, const char *key, int value);
 /* Shortest text that reads back as the same number; null for NaN and infinities. */
-void glb_json_real(struct glb_json *j, const char *key, double value);
-void glb_json_reals(struct glb_json *j, const char *key, const double *values, int n);
-void glb_json_end(struct glb_json *j);
+void json_real(struct json *j, const char *key, double value);
+void json_reals(struct json *j, const char *key, const double *values, int n);
+void json_end(struct json *j);
 
 #endif

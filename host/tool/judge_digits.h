@@ -18,6 +18,6 @@ struct cli_verdict {
 /* grey: [GLB_CLASSES][columns] tiles; a pixel is on above 127. Prints the verdict. */
 enum glb_status cli_judge(const char *data, const struct glb_model *m, const uint8_t *grey,
                           int columns, int threads, struct cli_verdict *out);
-void cli_judge_json(const struct cli_verdict *v, struct glb_json *j);
+void cli_judge_json(const struct cli_verdict *v, struct json *j);
 
 #endif

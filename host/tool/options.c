@@ -1,238 +1,202 @@
-/* Options of the commands: one table, one parser. SPDX-License-Identifier: Apache-2.0 */
-#include "tool/cli.h"
+/* Parsing by a command's table: defaults, arguments, rules. SPDX-License-Identifier: Apache-2.0 */
+#include "tool/options.h"
 
-#include <errno.h>
 #include <getopt.h>
-#include <limits.h>
-#include <math.h>
-#include <signal.h>
-#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include "tool/cli.h"
 
-volatile int cli_stop;
+enum { MOST = 62, FIRST = 256 }; /* options of a command; getopt's number of the first */
 
-static void on_signal(int sig) {
-    if (cli_stop) {
-        signal(sig, SIG_DFL);
-        raise(sig);
-    }
-    cli_stop = 1;
+struct cli_option *cli_option(const struct cli_command *c, const char *name) {
+    for (int i = 0; i < c->options; i++)
+        if (strcmp(c->option[i].name, name) == 0)
+            return &c->option[i];
+    fprintf(stderr, "glauber: the table of %s has no option %s\n", c->name, name);
+    abort();
 }
 
-void cli_catch_signals(void) {
-    struct sigaction a = {.sa_handler = on_signal};
-    sigemptyset(&a.sa_mask);
-    sigaction(SIGINT, &a, NULL);
-    sigaction(SIGTERM, &a, NULL);
+int cli_given(const struct cli_command *c, const char *name) {
+    return cli_option(c, name)->given;
 }
 
-int cli_fail(void) {
-    fprintf(stderr, "glauber: %s\n", glb_error());
-    return CLI_FAILED;
-}
-
-int cli_usage(const char *format, ...) {
-    va_list ap;
-    va_start(ap, format);
-    fputs("glauber: ", stderr);
-    vfprintf(stderr, format, ap);
-    fputc('\n', stderr);
-    va_end(ap);
-    return CLI_USAGE;
-}
-
-enum { NO_LETTER = 256 };
-
-/* Letter (for `allowed`), long name, what kind of value. */
-static const struct {
-    char letter;
-    const char *name;
-    int has_value;
-} table[] = {
-    {'d', "device", 1},     {'a', "array", 1},       {'s', "seed", 1},    {'b', "beta", 1},
-    {'S', "schedule", 1},   {'c', "chains", 1},      {'B', "burn-in", 1}, {'n', "samples", 1},
-    {'i', "interval", 1},   {'C', "clamp", 1},       {'I', "init", 1},    {'h', "bias", 1},
-    {'v', "convention", 1}, {'E', "stop-energy", 1}, {'j', "json", 0},    {'o', "output", 1},
-    {'p', "program", 1},    {'e', "effort", 1},      {'V', "verify", 0},  {'w', "sweeps", 1},
-    {'r', "beta-range", 1}, {'A', "arrays", 0},      {'t', "trace", 1},   {'N', "serial", 1},
-    {'P', "port", 1},       {'F', "full-speed", 0},
-};
-enum { OPTIONS = sizeof table / sizeof table[0] };
-
-static int parse_long(const char *name, const char *text, long min, long max, long *out) {
-    char *end;
-    errno = 0;
-    const long v = strtol(text, &end, 10);
-    if (end == text || *end || errno || v < min || v > max)
-        return cli_usage("--%s %s: a whole number from %ld to %ld is needed", name, text, min, max);
-    *out = v;
-    return 0;
-}
-
-static int parse_real(const char *name, const char *text, double min, double *out) {
-    char *end;
-    const double v = strtod(text, &end);
-    if (end == text || *end || !isfinite(v) || v < min)
-        return cli_usage(min < -1e300 ? "--%s %s: a number is needed"
-                                      : "--%s %s: a number >= 0 is needed",
-                         name, text);
-    *out = v;
-    return 0;
-}
-
-static int parse_seed(const char *text, uint64_t *out) {
-    char *end;
-    errno = 0;
-    const unsigned long long v = strtoull(text, &end, 0);
-    if (end == text || *end || errno || *text == '-')
-        return cli_usage("--seed %s: a whole number from 0 to 2^64 - 1 is needed", text);
-    *out = v;
-    return 0;
-}
-
-static int parse_range(const char *text, struct cli_options *o) {
-    char *end;
-    o->beta_hot = strtod(text, &end);
-    if (end != text && *end == ':') {
-        const char *second = end + 1;
-        o->beta_cold = strtod(second, &end);
-        if (end != second && !*end && isfinite(o->beta_cold) && o->beta_hot > 0 &&
-            o->beta_cold > 0) {
-            o->has_range = 1;
-            return 0;
+static void set_defaults(const struct cli_command *c) {
+    for (int i = 0; i < c->options; i++) {
+        struct cli_option *o = &c->option[i];
+        o->given = 0;
+        if (o->kind == CLI_FLAG)
+            *(int *)o->target = 0;
+        if (!o->initial)
+            continue;
+        if (cli_read_value(o, o->initial)) {
+            fprintf(stderr, "glauber: the default of %s --%s is no value\n", c->name, o->name);
+            abort();
         }
-    }
-    return cli_usage("--beta-range %s: HOT:COLD is needed, both above 0, for example 0.1:3", text);
-}
-
-static int take(struct cli_options *o, char letter, const char *name, const char *v) {
-    switch (letter) {
-    case 'd':
-        o->device = v;
-        return 0;
-    case 'a':
-        o->array = v;
-        return 0;
-    case 's':
-        return parse_seed(v, &o->seed);
-    case 'b':
-        o->has_beta = 1;
-        return parse_real(name, v, 0, &o->beta);
-    case 'S':
-        o->schedule = v;
-        return 0;
-    case 'c':
-        return parse_long(name, v, 1, 1 << 20, &o->chains);
-    case 'B':
-        o->has_burn_in = 1;
-        return parse_long(name, v, 0, UINT32_MAX, &o->burn_in);
-    case 'n':
-        o->has_samples = 1;
-        return parse_long(name, v, 0, UINT32_MAX, &o->samples);
-    case 'i':
-        o->has_interval = 1;
-        return parse_long(name, v, 1, UINT32_MAX, &o->interval);
-    case 'C':
-        o->clamp = v;
-        return 0;
-    case 'I':
-        o->init = v;
-        return 0;
-    case 'h':
-        o->bias = v;
-        return 0;
-    case 'v':
-        if (glb_convention_parse(v, &o->convention))
-            return cli_usage("--convention %s: there are boltzmann, zte-2, zte-34, qubo and maxcut",
-                             v);
-        return 0;
-    case 'E':
-        o->has_stop = 1;
-        return parse_real(name, v, -INFINITY, &o->stop_energy);
-    case 'j':
-        o->json = 1;
-        return 0;
-    case 'o':
-        o->output = v;
-        return 0;
-    case 'p':
-        o->program = v;
-        return 0;
-    case 'e':
-        return parse_long(name, v, 0, 2, &o->effort);
-    case 'V':
-        o->verify = 1;
-        return 0;
-    case 'w':
-        return parse_long(name, v, 1, UINT32_MAX, &o->sweeps);
-    case 'r':
-        return parse_range(v, o);
-    case 'A':
-        o->arrays = 1;
-        return 0;
-    case 'N':
-        o->serial = v;
-        return 0;
-    case 'P': {
-        long port;
-        const int bad = parse_long(name, v, 0, UINT16_MAX, &port);
-        o->port = (int)port;
-        return bad;
-    }
-    case 'F':
-        o->full_speed = 1;
-        return 0;
-    default:
-        o->trace = v;
-        return 0;
+        cli_store(o);
     }
 }
 
-int cli_parse(struct cli_options *o, int argc, char **argv, const char *allowed, int positionals,
-              const char *help) {
-    *o = (struct cli_options){.device = "emu",
-                              .array = "ulx3s-85",
-                              .serial = "emu1",
-                              .port = 3240,
-                              .seed = 1,
-                              .beta = 1,
-                              .stop_energy = NAN,
-                              .burn_in = 100,
-                              .interval = 1,
-                              .samples = 100,
-                              .sweeps = 1000,
-                              .effort = 1};
-    struct option longs[OPTIONS + 2] = {{0}};
-    int n = 0;
-    for (int i = 0; i < OPTIONS; i++)
-        if (strchr(allowed, table[i].letter))
-            longs[n++] = (struct option){table[i].name, table[i].has_value, NULL, NO_LETTER + i};
-    longs[n] = (struct option){"help", 0, NULL, 'H'};
-    optind = 1;
-    opterr = 0;
-    for (int c; (c = getopt_long(argc, argv, ":o:h", longs, NULL)) != -1;) {
-        if (c == 'H' || c == 'h') {
-            fputs(help, stdout);
+static int see_help(const struct cli_command *c, const char *what, const char *argument) {
+    return cli_usage("%s: %s '%s'; 'glauber %s --help' shows what it takes", c->name, what,
+                     argument, c->name);
+}
+
+static int unknown(const struct cli_command *c, const char *typed) {
+    const char *names[MOST + 1] = {"help"};
+    char bare[64];
+    for (int i = 0; i < c->options; i++)
+        names[i + 1] = c->option[i].name;
+    snprintf(bare, sizeof bare, "%.*s", (int)strcspn(typed + 2, "="), typed + 2);
+    const char *near = strncmp(typed, "--", 2) == 0 ? cli_nearest(bare, names, c->options + 1) : 0;
+    if (!near)
+        return see_help(c, "there is no option", typed);
+    return cli_usage("%s: there is no option '%s'; is --%s meant? 'glauber %s --help' lists all",
+                     c->name, typed, near, c->name);
+}
+
+static int missing_value(const struct cli_command *c, const struct cli_option *o) {
+    return cli_usage("%s: --%s needs a value: --%s %s, %s", c->name, o->name, o->name, o->value,
+                     o->help);
+}
+
+/* Whether a separate value is another option of the command, its own value forgotten. */
+static int is_option(const struct cli_command *c, const char *text) {
+    if (text[0] != '-')
+        return 0;
+    if (text[1] != '-')
+        for (int i = 0; i < c->options; i++)
+            if (text[1] && text[1] == c->option[i].letter && !text[2])
+                return 1;
+    for (int i = 0; text[1] == '-' && i < c->options; i++) {
+        const size_t n = strlen(c->option[i].name);
+        if (strncmp(text + 2, c->option[i].name, n) == 0 && (!text[2 + n] || text[2 + n] == '='))
+            return 1;
+    }
+    return 0;
+}
+
+static int take(const struct cli_command *c, struct cli_option *o, const char *text) {
+    if (o->given)
+        return cli_usage("%s: --%s is given more than once; leave one of them", c->name, o->name);
+    const char *needed = cli_read_value(o, text);
+    if (needed)
+        return cli_usage("%s: --%s %s: the value must be %s", c->name, o->name, text, needed);
+    o->given = 1;
+    cli_store(o);
+    return 0;
+}
+
+/* getopt_long() takes the start of a name for the name; here the name must be whole. */
+static int is_whole(const struct cli_option *o, const char *token) {
+    const size_t n = strlen(o->name);
+    return strncmp(token, "--", 2) != 0 ||
+           (strncmp(token + 2, o->name, n) == 0 && (!token[2 + n] || token[2 + n] == '='));
+}
+
+static int take_argument(const struct cli_command *c, int found, char **argv) {
+    const int separate = optarg && optarg == argv[optind - 1];
+    const char *token = argv[optind - 1 - separate];
+    struct cli_option *o = NULL;
+    const int code = found == '?' || found == ':' ? optopt : found;
+    for (int i = 0; i < c->options; i++)
+        if (code == FIRST + i || (code && code == c->option[i].letter))
+            o = &c->option[i];
+    if (found == '?' && o && is_whole(o, token))
+        return cli_usage("%s: --%s takes no value", c->name, o->name);
+    if (!o || !is_whole(o, token)) {
+        const char letter[] = {'-', (char)code, 0};
+        return unknown(c, code && code < FIRST ? letter : token);
+    }
+    if (found == ':' || (separate && is_option(c, optarg)))
+        return missing_value(c, o);
+    return take(c, o, optarg);
+}
+
+static int take_options(const struct cli_command *c, int argc, char **argv) {
+    struct option longs[MOST + 2] = {{0}};
+    char letters[2 * MOST + 4] = ":h"; /* ":" keeps getopt silent */
+    if (c->options > MOST)
+        abort();
+    for (int i = 0; i < c->options; i++) {
+        const struct cli_option *o = &c->option[i];
+        longs[i] = (struct option){o->name, o->kind != CLI_FLAG, NULL, FIRST + i};
+        if (o->letter)
+            snprintf(letters + strlen(letters), sizeof letters - strlen(letters), "%c%s", o->letter,
+                     o->kind == CLI_FLAG ? "" : ":");
+    }
+    longs[c->options] = (struct option){"help", 0, NULL, 'h'};
+    optind = 0; /* GNU: start anew */
+    for (int found; (found = getopt_long(argc, argv, letters, longs, NULL)) != -1;) {
+        if (found == 'h') {
+            cli_help(c);
             return 1 + CLI_OK;
         }
-        if (c == ':')
-            return 1 + cli_usage("%s: the option %s needs a value", argv[0], argv[optind - 1]);
-        if (c == '?' || (c == 'o' && !strchr(allowed, 'o')))
-            return 1 + cli_usage("%s: unknown option %s; see glauber %s --help", argv[0],
-                                 argv[optind - 1], argv[0]);
-        const int bad =
-            c == 'o' ? take(o, 'o', "output", optarg)
-                     : take(o, table[c - NO_LETTER].letter, table[c - NO_LETTER].name, optarg);
+        const int bad = take_argument(c, found, argv);
         if (bad)
             return 1 + bad;
     }
-    for (; optind < argc; optind++) {
-        if (o->npositional == positionals)
-            return 1 + cli_usage("%s: unexpected argument '%s'; see glauber %s --help", argv[0],
-                                 argv[optind], argv[0]);
-        o->positional[o->npositional++] = argv[optind];
-    }
     return 0;
+}
+
+static int take_operands(struct cli_command *c, int argc, char **argv) {
+    c->operands_given = 0;
+    for (; optind < argc; optind++) {
+        if (c->operands_given == c->most)
+            return 1 + see_help(c, "unexpected argument", argv[optind]);
+        c->operand[c->operands_given++] = argv[optind];
+    }
+    if (c->operands_given >= c->least)
+        return 0;
+    return 1 + cli_usage("%s: %s is missing (%s); usage: glauber %s %s [options]", c->name,
+                         c->operands, c->operand_help, c->name, c->operands);
+}
+
+static int present(const struct cli_command *c, const char *name) {
+    return name[0] >= 'A' && name[0] <= 'Z' ? c->operands_given > 0 : cli_given(c, name);
+}
+
+static const char *dashes(const char *name) {
+    return name[0] >= 'A' && name[0] <= 'Z' ? "" : "--";
+}
+
+static int check_rule(const struct cli_command *c, const struct cli_rule *r) {
+    char others[160], list[200] = "", *rest = others;
+    const char *why = r->because ? ": " : "", *because = r->because ? r->because : "";
+    if (!present(c, r->option))
+        return 0;
+    snprintf(others, sizeof others, "%s", r->others);
+    for (const char *name; (name = strsep(&rest, " "));) {
+        const int there = present(c, name);
+        if (there && r->relation == CLI_EXCLUDES)
+            return cli_usage("%s: %s%s and %s%s are mutually exclusive%s%s; leave one of them out",
+                             c->name, dashes(r->option), r->option, dashes(name), name, why,
+                             because);
+        if (there)
+            return 0;
+        snprintf(list + strlen(list), sizeof list - strlen(list), "%s%s%s", *list ? " or " : "",
+                 dashes(name), name);
+    }
+    if (r->relation == CLI_EXCLUDES)
+        return 0;
+    return cli_usage("%s: %s%s has no effect without %s%s%s", c->name, dashes(r->option), r->option,
+                     list, why, because);
+}
+
+int cli_parse(struct cli_command *c, int argc, char **argv) {
+    set_defaults(c);
+    int bad = take_options(c, argc, argv);
+    if (!bad)
+        bad = take_operands(c, argc, argv);
+    for (int i = 0; !bad && i < c->rules; i++) {
+        const int broken = check_rule(c, &c->rule[i]);
+        bad = broken ? 1 + broken : 0;
+    }
+    return bad;
+}
+
+void cli_command_text(int argc, char **argv, char *text, size_t size) {
+    size_t n = (size_t)snprintf(text, size, "glauber");
+    for (int i = 0; i < argc && n < size; i++)
+        n += (size_t)snprintf(text + n, size - n, " %s", argv[i]);
 }

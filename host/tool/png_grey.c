@@ -26,15 +26,15 @@ static enum glb_status write_png(const void *user, FILE *to) {
     return ferror(to) ? GLB_OK : glb_fail(GLB_ERR_FILE, "%s: %s", p->path, image.message);
 }
 
-enum glb_status glb_png_write(const char *path, const uint8_t *grey, int width, int height) {
+enum glb_status png_grey_write(const char *path, const uint8_t *grey, int width, int height) {
     const struct picture p = {path, grey, width, height};
     if (width < 1 || height < 1)
         return glb_fail(GLB_ERR_ARGUMENT, "%s: a picture of %d x %d pixels", path, width, height);
     return glb_atomic_write(path, write_png, &p);
 }
 
-uint8_t *glb_png_grid(const uint8_t *tiles, int rows, int columns, int w, int h, int scale,
-                      int *width, int *height) {
+uint8_t *png_grey_grid(const uint8_t *tiles, int rows, int columns, int w, int h, int scale,
+                       int *width, int *height) {
     *width = (columns * (w + 1) + 1) * scale;
     *height = (rows * (h + 1) + 1) * scale;
     uint8_t *picture = malloc((size_t)*width * *height);

@@ -2,15 +2,15 @@
 #ifndef GLB_TOOL_PROGRESS_H
 #define GLB_TOOL_PROGRESS_H
 
-struct glb_progress {
+struct progress {
     const char *what;
     int on; /* stderr is a terminal */
     double start, shown;
 };
 
-void glb_progress_begin(struct glb_progress *p, const char *what);
+void progress_begin(struct progress *p, const char *what);
 /* fraction 0 .. 1; note (may be NULL) is shown behind the bar. Draws at most ten times a second. */
-void glb_progress_show(struct glb_progress *p, double fraction, const char *note);
-void glb_progress_end(struct glb_progress *p); /* wipes the line */
+void progress_show(struct progress *p, double fraction, const char *note);
+void progress_end(struct progress *p); /* wipes the line */
 
 #endif
