@@ -40,7 +40,8 @@ int main(int argc, char **argv) {
         snprintf(name, sizeof name, "%s, %s", w->name, w->array);
         if (argc > 1 && !strstr(name, argv[1]))
             continue;
-        struct glb_graph *g = glb_graph_generate(w->family, w->args, 1);
+        struct glb_graph *g;
+        glb_graph_generate(w->family, w->args, 1, &g);
         struct glb_program *p = NULL;
         struct glb_compile_report r;
         const struct glb_compile_options o = {.copies = w->copies, .effort = 1, .seed = seed};

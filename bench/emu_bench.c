@@ -26,7 +26,8 @@ struct net {
 
 static int make(struct net *net, const char *name, const char *family, const char *args,
                 const char *array) {
-    struct glb_graph *g = glb_graph_generate(family, args, 1);
+    struct glb_graph *g;
+    glb_graph_generate(family, args, 1, &g);
     struct glb_compile_report report;
     const struct glb_compile_options options = {.effort = 0};
     net->name = name;

@@ -38,18 +38,18 @@ static enum glb_status writes(int rounds) {
     } memory[] = {{GLB_TARGET_SCHED, a->tiles, (a->sw + 7) / 8, a->sdepth},
                   {GLB_TARGET_NET, 1, 2, a->sdepth},
                   {GLB_TARGET_COUPLING, a->tiles, (a->cw + 7) / 8, a->cdepth}};
-    enum glb_status s = glb_client_sync(c);
+    enum glb_status s = link_sync(glb_client_link(c));
     const uint64_t start = w.now, before = p.bytes_out;
     uint64_t payload = 0;
     for (int i = 0; i < rounds && !s; i++)
         for (size_t m = 0; m < 3; m++)
             for (int t = 0; t < memory[m].tiles && !s; t++) {
-                s = glb_client_write(c, memory[m].target, t, 0, zero, memory[m].bytes,
-                                     memory[m].depth);
+                s = link_write(glb_client_link(c), memory[m].target, t, 0, zero, memory[m].bytes,
+                               memory[m].depth);
                 payload += (uint64_t)(memory[m].bytes * memory[m].depth);
             }
     if (!s)
-        s = glb_client_sync(c);
+        s = link_sync(glb_client_link(c));
     if (!s)
         row("out", payload, p.bytes_out - before, w.now - start);
     return s;
@@ -69,12 +69,12 @@ static enum glb_status load(const char *path) {
     if (!s)
         s = glb_client_check(c, &program->array);
     if (!s)
-        s = glb_client_sync(c);
+        s = link_sync(glb_client_link(c));
     const uint64_t start = w.now, before = p.bytes_out;
     if (!s)
         s = glb_client_load(c, program);
     if (!s)
-        s = glb_client_sync(c);
+        s = link_sync(glb_client_link(c));
     const double ms = (double)(w.now - start) / w.ticks_a_us / 1e3;
     const unsigned long long bytes = p.bytes_out - before, ticks = w.now - start;
     if (!s)
@@ -105,9 +105,9 @@ static enum glb_status samples(int sweeps) {
                               .runs = runs,
                               .nruns = RUNS,
                               .nseg = 1};
-    enum glb_status s = glb_client_write(c, GLB_TARGET_SEG, 0, 0, segment, 12, 1);
+    enum glb_status s = link_write(glb_client_link(c), GLB_TARGET_SEG, 0, 0, segment, 12, 1);
     if (!s)
-        s = glb_client_sync(c);
+        s = link_sync(glb_client_link(c));
     const uint64_t start = w.now, before = p.bytes_in;
     if (!s)
         s = glb_client_run(c, a, &j, count, &got, &n);
@@ -131,8 +131,8 @@ int main(int argc, char **argv) {
     }
     const uint8_t configure[8] = {0, 9, 1};
     enum glb_status s = glb_usb_wire_open(array, high, 100, &w);
-    if (!s && (glb_host_attach(&h, &w) || glb_host_set_address(&h, 9) < 0 ||
-               glb_host_control(&h, configure, NULL, 0) < 0))
+    if (!s && (glb_usb_host_attach(&h, &w) || glb_usb_host_set_address(&h, 9) < 0 ||
+               glb_usb_host_control(&h, configure, NULL, 0) < 0))
         s = glb_fail(GLB_ERR_DEVICE, "the board does not enumerate");
     if (!s) {
         const struct glb_transport t = pins_transport(&p, &h);

@@ -4,15 +4,17 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "learn/dataset.h"
-#include "learn/trainer.h"
-#include "wire/transport.h"
+#include "learn/data/dataset.h"
+#include "learn/training/trainer.h"
+#include "transports/transports.h"
 
 static struct glb_transport board;
 static uint64_t out_bytes, in_bytes;
 
-enum glb_status __real_glb_emu_port_open(const char *array, struct glb_transport *out);
-enum glb_status __wrap_glb_emu_port_open(const char *array, struct glb_transport *out);
+enum glb_status __real_glb_emu_port_open(const char *array, const char *argument,
+                                         struct glb_transport *out);
+enum glb_status __wrap_glb_emu_port_open(const char *array, const char *argument,
+                                         struct glb_transport *out);
 
 static enum glb_status count(void *self, const uint8_t *out, size_t n_out, size_t *done_out,
                              uint8_t *in, size_t n_in, size_t *done_in) {
@@ -23,8 +25,9 @@ static enum glb_status count(void *self, const uint8_t *out, size_t n_out, size_
 }
 
 /* The library opens its emulated board through here (ld --wrap). */
-enum glb_status __wrap_glb_emu_port_open(const char *array, struct glb_transport *out) {
-    const enum glb_status s = __real_glb_emu_port_open(array, &board);
+enum glb_status __wrap_glb_emu_port_open(const char *array, const char *argument,
+                                         struct glb_transport *out) {
+    const enum glb_status s = __real_glb_emu_port_open(array, argument, &board);
     *out = board;
     out->exchange = count;
     return s;

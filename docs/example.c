@@ -4,7 +4,8 @@
 #include <stdio.h>
 
 int main(void) {
-    struct glb_graph *graph = glb_graph_generate("torus2d", "lx=16,weights=pm1", 1);
+    struct glb_graph *graph;
+    glb_graph_generate("torus2d", "lx=16,weights=pm1", 1, &graph);
     struct glb_sampler *sampler = NULL;
     struct glb_settings settings;
     glb_settings_init(&settings);

@@ -11,7 +11,7 @@ parameters=$(scripts/array.sh "$array")
 mkdir -p "$dir"
 rm -rf "$dir/rtl"
 cp -r rtl "$dir/rtl"
-synthesise "$dir" glb_core "$(chparam_words "$array")" "$(cd "$dir" && echo rtl/*.sv)" \
+synthesise "$dir" glb_core "$(chparam_words "$array")" "$(cd "$dir" && echo rtl/*.sv rtl/*/*.sv)" \
     "write_json glb_core.json; tee -o glb_core.stat stat"
 eval "$(echo "$parameters" | tr ' ' '\n' | grep -E '^(TILES|LANES|CHAINS)=')"
 echo "$array: $parameters"

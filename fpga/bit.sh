@@ -51,7 +51,7 @@ if [ ! -e "$dir/top.json" ] || [ "$(cat "$dir/stamp" 2>/dev/null)" != "$stamp" ]
     cp -r rtl "$dir/rtl"
     # shellcheck disable=SC2086
     cp -f fpga/*.sv $usb_files "$dir/rtl/"
-    sources=$(cd "$dir" && echo rtl/glb_*.sv)
+    sources=$(cd "$dir" && echo rtl/glb_*.sv rtl/*/glb_*.sv)
     synthesise "$dir" "top_$top" "$(chparam_words "$array") $top_words -set BUILD_HASH 32'h$revision" \
         "$sources rtl/top_$top.sv pll.v $usb_sources" "tee -o yosys.stat stat; setattr -mod -unset keep_hierarchy *; setattr -unset keep_hierarchy *;
             flatten; delete */t:\$scopeinfo; setattr -unset src -unset hdlname */*; write_json yosys.json" || die "synthesis failed, see $dir/yosys.log"

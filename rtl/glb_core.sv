@@ -1,16 +1,11 @@
 // The whole machine behind one byte stream each way: what board tops and the simulator wrap.
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
+`include "glb_params.svh"
 
 module glb_core #(
-  parameter TILES  = 4,     // see array.md, section 1
-  parameter LANES  = 2,
-  parameter CHAINS = 4,
-  parameter JW     = 8,
-  parameter ACC    = 12,
-  parameter GW     = 4,
-  parameter SDEPTH = 256,
-  parameter CDEPTH = 128,
+  `GLB_PARAMETERS,
+  `GLB_WIDTHS,
   parameter [31:0] BUILD_HASH = 32'd0
 ) (
   input  wire       clk,
@@ -24,10 +19,6 @@ module glb_core #(
   output wire       busy,       // a job runs
   output wire       error       // the last command was refused
 );
-  `include "glb_lat.svh"
-  localparam WL = glb_wl(TILES);
-  localparam GAP = glb_gap(TILES);
-
   // A local copy of the reset, so that its source need not reach every corner in one clock.
   reg rst_q = 1'b1;
   always_ff @(posedge clk) rst_q <= rst;
@@ -48,27 +39,13 @@ module glb_core #(
   wire [7:0] tx_byte;
   wire [CHAINS-1:0] word, rd_word;
   wire job_start, seg_start, pc_valid, page, rd_valid, rd_word_valid;
-  localparam PCW = $clog2(SDEPTH);
-  localparam CAW = $clog2(CDEPTH);
   wire [CAW-1:0] c_start;
   wire [GW-1:0] wp_start;
   wire [PCW-1:0] pc;
   wire [15:0] rd_addr;
   wire [7:0] rd_tile;
 
-  glb_host_port #(
-    .TILES(TILES),
-    .LANES(LANES),
-    .CHAINS(CHAINS),
-    .JW(JW),
-    .ACC(ACC),
-    .GW(GW),
-    .SDEPTH(SDEPTH),
-    .CDEPTH(CDEPTH),
-    .WL(WL),
-    .GAP(GAP),
-    .BUILD_HASH(BUILD_HASH)
-  ) u_host_port (
+  glb_host_port #(`GLB_PASS, .BUILD_HASH(BUILD_HASH)) u_host_port (
     .clk(clk),
     .rst(rst_q),
     .in_data(in_data),
@@ -117,17 +94,7 @@ module glb_core #(
     .rd_data(tab_rd_data)
   );
 
-  glb_sequencer #(
-    .TILES(TILES),
-    .LANES(LANES),
-    .CHAINS(CHAINS),
-    .ACC(ACC),
-    .GW(GW),
-    .PCW(PCW),
-    .CAW(CAW),
-    .GAP(GAP),
-    .LOAD_LAT(glb_load_lat(TILES))
-  ) u_sequencer (
+  glb_sequencer #(`GLB_PASS) u_sequencer (
     .clk(clk),
     .rst(rst_q),
     .push(push),
@@ -174,8 +141,7 @@ module glb_core #(
   // The host's writes and the sequencer's loads never come at the same time.
   reg ld_valid_q;
   reg [3:0] ld_target_q;
-  localparam NS = $clog2(TILES);
-  localparam DW = LANES * JW + 3 > 32 ? 36 : 32;  // an LFSR's half has 32 bits, a coupling word up to 36
+  localparam DW = CW > 32 ? 36 : 32;  // an LFSR's half has 32 bits, a coupling word up to 36
   reg [NS-1:0] ld_tile_q;
   reg [15:0] ld_addr_q;
   reg [DW-1:0] ld_data_q;
@@ -187,16 +153,7 @@ module glb_core #(
     ld_data_q <= sq_ld_valid ? DW'(sq_ld_data) : hp_ld_data[DW-1:0];
   end
 
-  glb_array #(
-    .TILES(TILES),
-    .LANES(LANES),
-    .CHAINS(CHAINS),
-    .JW(JW),
-    .ACC(ACC),
-    .GW(GW),
-    .SDEPTH(SDEPTH),
-    .CDEPTH(CDEPTH)
-  ) u_array (
+  glb_array #(`GLB_PASS) u_array (
     .clk(clk),
     .rst(rst_q),
     .ld_valid(ld_valid_q),

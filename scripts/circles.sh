@@ -3,9 +3,10 @@
 # by definitions instead of includes), and no circle of files use each other's symbols.
 # Usage: circles.sh BUILD, after `make`. SPDX-License-Identifier: Apache-2.0
 set -o pipefail
+root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$1" || exit 2
 rooms='base graph files array compiler emulator wire transports device sampler learn check api usb_board tool'
-find host -name '*.o' | sort | xargs nm -A | awk -v rooms="$rooms" '
+find host -name '*.o' | sort | while read -r o; do [ ! -e "$root/${o%.o}.c" ] || echo "$o"; done | xargs nm -A | awk -v rooms="$rooms" '
 function room_of(file, part) {
     split(file, part, "/")
     if (part[2] != "lib") return part[2]

@@ -10,7 +10,7 @@ names=("$@")
 [ ${#names[@]} -gt 0 ] || names=(client usbip port graph files hdf5)
 mkdir -p "$dir"
 clang=$(command -v clang-14 || command -v clang) || { echo "fuzz.sh: no clang" >&2 && exit 1; }
-flags=(-g -O1 -std=c11 -D_GNU_SOURCE -DGLB_VERSION='"0"' -Ihost/include -Ihost/lib -Ihost -Irtl -Isim)
+flags=(-g -O1 -std=c11 -D_GNU_SOURCE -DGLB_VERSION='"0"' -Ihost/include -Ihost/lib -Ihost -Irtl -Isim -Itests)
 sanitizers=address,undefined
 bad=0
 export ASAN_OPTIONS=quarantine_size_mb=8 # libhdf5 takes megabytes for each file it opens
@@ -19,28 +19,28 @@ for name in "${names[@]}"; do
     wrap=()
     sources=''
     files=()
-    libraries=(-lm -pthread)
+    libraries=(-lz -lm -pthread)
     case $name in
-    client) sources="lib/wire/{link,client,load} lib/base/{crc32,status,version} lib/array/{array,noise}" ;;
+    client) sources="lib/wire/{frame,link,link_commands,job_queue,load,client} lib/base/{status,version} lib/array/{array,job}" ;;
     usbip)
         max=512
         wrap=(-Wl,--wrap=recv,--wrap=send,--wrap=poll)
-        sources="usb_board/{usbip_session,usbip_proto,descriptors} lib/base/status"
+        sources="usb_board/{usbip_session,usbip_transfers,usbip_proto,descriptors} lib/base/status"
         ;;
     port)
         wrap=(-Wl,--wrap=clock_gettime)
-        sources="lib/transports/{emu_port,emu_board} lib/emulator/{reference,board_memory} lib/array/{noise,array} lib/base/{crc32,status} lib/sampler/job_plan"
+        sources="lib/transports/{emu_port,emu_board} lib/wire/frame lib/emulator/{reference,board_memory} lib/array/{noise,array,job} lib/base/status"
         ;;
     graph) sources="lib/graph/{*,families/*} lib/base/{status,rng,atomic_file,c_locale}" ;;
     files) sources="lib/files/idx tool/value_files lib/base/status" ;;
     hdf5) # what it accepts runs on the emulator and in the trainer: all of the library
         max=256
         wrap=(-Wl,--wrap=H5Fopen)
-        files=("$dir/library/libglauber.a")
+        files=("$dir/library/libglauber-private.a")
         # shellcheck disable=SC2207
-        libraries+=($(pkg-config --cflags --libs hdf5 libusb-1.0) -ldl)
+        libraries+=($(pkg-config --cflags --libs hdf5 libusb-1.0 zlib) -ldl)
         make BUILD="$dir/library" CC="$clang" OPT=-O1 SANITIZE="-fsanitize=fuzzer-no-link,$sanitizers -fno-sanitize-recover=undefined" \
-            "$dir/library/libglauber.a" || exit 1
+            "$dir/library/libglauber-private.a" || exit 1
         ;;
     *) echo "fuzz.sh: no harness $name" >&2 && exit 1 ;;
     esac

@@ -23,13 +23,12 @@ lint_rtl() {
         g="$g -G$p"
     done
     # shellcheck disable=SC2086
-    (cd rtl && verilator --lint-only -Wall --no-timing --top-module glb_core -y . -I. $g \
-        $(test -e lint.vlt && echo lint.vlt) glb_core.sv)
+    verilator --lint-only -Wall --no-timing --top-module glb_core -F rtl/rtl.f $g rtl/lint.vlt rtl/glb_core.sv
 }
 
 lint_top() {
-    (cd rtl && verilator --lint-only -Wall --no-timing --timescale 1ns/1ps --top-module "top_$1" -y . -y ../fpga -I. lint.vlt \
-        ../tests/ecp5/glb_pll.v "../fpga/top_$1.sv")
+    verilator --lint-only -Wall --no-timing --timescale 1ns/1ps --top-module "top_$1" -F rtl/rtl.f -y fpga rtl/lint.vlt \
+        tests/ecp5/glb_pll.v "fpga/top_$1.sv"
 }
 
 format() {
@@ -53,6 +52,7 @@ for top in fpga/top_*.sv; do
 done
 check 'order of the rooms' scripts/layers.sh
 [ ! -e "${BUILD:-build}/host" ] || check 'no circles' scripts/circles.sh "${BUILD:-build}"
+check 'small rooms' scripts/sizes.sh
 check clang-format format
 check cppcheck checkc
 exit $bad

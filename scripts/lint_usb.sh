@@ -22,7 +22,7 @@ check "USB, full speed" full -GHIGH_SPEED=0 --top-module glb_usb fpga/usb/glb_us
 for top in fpga/top_*_usb.sv; do
     name=$(basename "$top" .sv)
     speed=$(grep -q '\.HIGH_SPEED(1)' "$top" && echo high || echo full)
-    check "$name" "$speed" --timescale 1ns/1ps --top-module "$name" -Irtl -y rtl -y fpga rtl/lint.vlt tests/ecp5/glb_pll.v \
+    check "$name" "$speed" --timescale 1ns/1ps --top-module "$name" -F rtl/rtl.f -y fpga rtl/lint.vlt tests/ecp5/glb_pll.v \
         tests/ecp5/glb_usb_pll.v "$top"
 done
 exit $bad

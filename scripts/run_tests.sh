@@ -1,6 +1,7 @@
 #!/bin/bash
 # Runs tests and counts them; the last line is "N passed, N failed". Usage: BUILD=build run_tests.sh [all|unit|long|usb]
-# Tests report TAP lines ("ok ...", "not ok ..."); one that prints none counts as one by its exit status. SPDX-License-Identifier: Apache-2.0
+# Tests report TAP lines ("ok ...", "not ok ..."); one that prints none counts as one by its exit status. A test that runs longer than
+# TEST_SECONDS (900) is ended and fails, and so does a whole run of fewer tests than tests/count records. SPDX-License-Identifier: Apache-2.0
 cd "$(dirname "$0")/.." || exit 1
 build=${BUILD:-build}
 what=${1:-all}
@@ -8,6 +9,7 @@ logs=$build/tests/log
 mkdir -p "$logs"
 passed=0
 failed=0
+skips=0
 export GLAUBER=$PWD/$build/glauber
 case $build in /*) GLAUBER=$build/glauber ;; esac
 export BUILD=$build GLAUBER_SIM_DIR=${GLAUBER%/glauber}/sim CMOCKA_MESSAGE_OUTPUT=TAP
@@ -25,6 +27,7 @@ count() {
     fi
     passed=$((passed + good))
     failed=$((failed + bad))
+    skips=$((skips + skipped))
     if [ "$bad" = 0 ]; then
         echo "  $1: $good passed$([ "$skipped" = 0 ] || echo ", $skipped skipped: not on this machine")"
     else
@@ -39,23 +42,32 @@ run() {
     shift
     log=$logs/$(printf '%s' "$name" | tr '/ ' '__').log
     start=$SECONDS
-    "$@" >"$log" 2>&1
-    count "$name ($((SECONDS - start)) s)" "$log" $?
+    # in a process group of its own, so that what it started ends with it; functions of this script are exported
+    timeout --kill-after=10 "${TEST_SECONDS:-900}" bash -c '"$@"' run "$@" >"$log" 2>&1 </dev/null
+    local status=$?
+    [ $status != 124 ] && [ $status != 137 ] || echo "not ok - ended after ${TEST_SECONDS:-900} s" >>"$log"
+    count "$name ($((SECONDS - start)) s)" "$log" $status
 }
 
-bench() { # a bench passes if it prints PASS and no FAIL
+# a bench passes if it prints PASS and no FAIL; its first line names the files it takes besides all of rtl/
+bench() {
     local tb=$1 exe files
     mkdir -p "$build/tests/rtl"
     exe=$(cd "$build/tests/rtl" && pwd)/$(basename "$tb" .sv).vvp
-    files=$(sed -n '1s|^// RTL: *||p' "$tb")
+    files=$(sed -n '1s|^// FILES: *||p' "$tb")
     # shellcheck disable=SC2086
-    (cd rtl && iverilog -g2012 -I. -o "$exe" "../$tb" $files && vvp -n "$exe") | tee "$exe.out"
+    {
+        iverilog -g2012 -Irtl -Itests/rtl -s "$(basename "$tb" .sv)" -o "$exe" "$tb" $files rtl/*.sv rtl/*/*.sv && vvp -n "$exe"
+    } | tee "$exe.out"
     grep -q '^PASS' "$exe.out" && ! grep -q '^FAIL' "$exe.out"
 }
 
 formal() {
     tests/formal/run.sh "$build/tests/formal" "$(basename "$1" .sby)"
 }
+
+export -f bench formal
+export build
 
 if [ "$what" = long ]; then
     run "lockstep, long: small" "$build/tests/lockstep/lockstep" --seed 100 --jobs 1000 --updates 6e8 small
@@ -73,7 +85,10 @@ if [ "$what" = all ] || [ "$what" = unit ]; then
 fi
 
 if [ "$what" = all ]; then
-    run "example from docs" "$build/example"
+    for t in tests/install/*.sh tests/tree/*.sh tests/docs/*.sh; do
+        t=${t%.sh}
+        [ -x "$t.sh" ] && run "${t#tests/}" "$t.sh"
+    done
     for t in tests/rtl/tb_*.sv; do
         [ -e "$t" ] && run "bench $(basename "$t" .sv)" bench "$t"
     done
@@ -101,6 +116,14 @@ if [ "$what" = all ] || [ "$what" = usb ]; then
     run "usb lint" scripts/lint_usb.sh
     run "usb faults" "$build/tests/usb/faults"
     run "usb, a Linux guest" tests/usb/run.sh
+fi
+
+if [ "$what" = all ]; then
+    recorded=$(cat tests/count)
+    if [ $((passed + failed + skips)) -lt "$recorded" ]; then
+        echo "  only $((passed + failed + skips)) tests ran; tests/count records $recorded: a test has gone missing"
+        failed=$((failed + 1))
+    fi
 fi
 
 echo "$passed passed, $failed failed"

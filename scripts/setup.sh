@@ -1,6 +1,7 @@
 #!/bin/bash
-# Makes sure that what the named groups of targets need is there, and installs only what is missing.
-# Usage: setup.sh GROUP..., groups: build sim test formal yosys usb luna fuzz. SPDX-License-Identifier: Apache-2.0
+# Makes sure that what the named groups of targets need is there, and installs only what is missing. With --check it installs no
+# packages but names them, and fails if there are any; Python tools of the project's own folders (.venv*) come in both cases.
+# Usage: setup.sh [--check] GROUP..., groups: build sim test formal yosys usb luna fuzz data. SPDX-License-Identifier: Apache-2.0
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -14,6 +15,11 @@ yosys_ok() {
     [ -n "$version" ] && [ "$version" -ge 40 ] && command -v nextpnr-ecp5 >/dev/null 2>&1
 }
 
+check=0
+if [ "${1:-}" = --check ]; then
+    check=1
+    shift
+fi
 want_yosys=0
 want_guest=0
 want_luna=0
@@ -23,15 +29,15 @@ for group in "$@"; do
         missing_command gcc gcc
         missing_command make make
         missing_command pkg-config pkg-config
-        missing_module hdf5 libhdf5-dev
+        [ "${HDF5:-1}" = 0 ] || missing_module hdf5 libhdf5-dev
         missing_module libpng libpng-dev
-        missing_module igraph libigraph-dev
         missing_module libusb-1.0 libusb-1.0-0-dev
+        missing_module zlib zlib1g-dev
         ;;
     sim)
         missing_command verilator verilator
         missing_command g++ g++
-        [ -e /usr/include/zlib.h ] || packages+=(zlib1g-dev)
+        missing_module zlib zlib1g-dev
         ;;
     test)
         missing_command iverilog iverilog
@@ -40,7 +46,10 @@ for group in "$@"; do
         missing_command clang-format clang-format
         missing_command cppcheck cppcheck
         missing_command python3 python3
+        missing_command clang clang
+        missing_command g++ g++
         ;;
+    data) missing_command npm npm ;;
     formal)
         missing_command z3 z3
         command -v sby >/dev/null 2>&1 || command -v yowasp-sby >/dev/null 2>&1 || want_yosys=1
@@ -67,6 +76,15 @@ for group in "$@"; do
     esac
 done
 
+if [ ${#packages[@]} -gt 0 ] && [ $check = 1 ]; then
+    {
+        echo "missing here: ${packages[*]}"
+        echo "'make setup' installs all that glauber uses; or by hand:"
+        echo "    sudo apt-get install ${packages[*]}"
+        case " ${packages[*]} " in *" libhdf5-dev "*) echo "'make HDF5=0' does without HDF5, but then there are no files of samples, programs and models" ;; esac
+    } >&2
+    exit 1
+fi
 if [ ${#packages[@]} -gt 0 ]; then
     echo "setup: installing ${packages[*]}"
     root=()

@@ -15,7 +15,7 @@ for p in $parameters; do
     g="$g -G$p"
 done
 # the identity tells which sources a simulator was built from
-hash=$(cat "$root"/rtl/*.sv "$root"/rtl/*.svh | cksum | cut -d' ' -f1)
+hash=$(cat "$root"/rtl/*.svh "$root"/rtl/*.sv "$root"/rtl/*/*.sv | cksum | cut -d' ' -f1)
 trace=
 defines="-DVM_TRACE=0 -DVM_TRACE_FST=0"
 if [ "${TRACE:-0}" = 1 ]; then
@@ -26,8 +26,8 @@ echo "verilate: $array ($parameters)"
 if [ $# -gt 0 ]; then
     sources=$*
 else
-    cd "$root/rtl"
-    sources="-y . -I. $g -GBUILD_HASH=32'd$hash glb_core.sv"
+    cd "$root"
+    sources="-F rtl/rtl.f $g -GBUILD_HASH=32'd$hash rtl/glb_core.sv"
 fi
 # generated code is full of warnings that say nothing about ours
 # shellcheck disable=SC2086

@@ -11,13 +11,13 @@ usb=$(cd "$4" && pwd)
 parameters=$("$root/scripts/array.sh" "$array")
 g="-GHIGH_SPEED=$([ "$speed" = high ] && echo 1 || echo 0)"
 for p in $parameters; do g="$g -G$p"; done
-hash=$(cat "$root"/rtl/*.sv "$root"/rtl/*.svh "$root"/fpga/usb/*.sv "$usb"/glb_luna_ulpi.v "$usb"/glb_luna_fs.v | cksum | cut -d' ' -f1)
+hash=$(cat "$root"/rtl/*.svh "$root"/rtl/*.sv "$root"/rtl/*/*.sv "$root"/fpga/usb/*.sv "$usb"/glb_luna_ulpi.v "$usb"/glb_luna_fs.v | cksum | cut -d' ' -f1)
 echo "verilate: USB, $speed speed, $array"
-cd "$root/rtl"
+cd "$root"
 # generated code is full of warnings that say nothing about ours
 # shellcheck disable=SC2086
 verilator --cc --no-timing -O3 --x-assign fast --x-initial fast --noassert --top-module glb_usb_top -Wno-fatal --output-split 20000 \
-    -y . -I. -y ../fpga -y ../fpga/usb "-I$usb/$speed" $g "-GBUILD_HASH=32'd$hash" --Mdir "$dir/obj" ../fpga/usb/glb_usb_top.sv \
+    -F rtl/rtl.f -y fpga -y fpga/usb "-I$usb/$speed" $g "-GBUILD_HASH=32'd$hash" --Mdir "$dir/obj" fpga/usb/glb_usb_top.sv \
     "$usb/glb_luna_ulpi.v" "$usb/glb_luna_fs.v" >"$dir/verilator.log" 2>&1 || { cat "$dir/verilator.log" >&2 && exit 1; }
 cxx=${GLB_SIM_CXX:-g++}
 make -s -C "$dir/obj" -f Vglb_usb_top.mk Vglb_usb_top__ALL.a CXX="$cxx" LINK="$cxx" AR=ar OPT_FAST="${GLB_SIM_OPT:--O2}" OPT_SLOW=-O0 \

@@ -37,7 +37,7 @@ uint64_t glb_sim_cycles(const struct glb_sim *s); /* clocks since reset */
 int glb_sim_busy(const struct glb_sim *s);        /* the busy output */
 int glb_sim_error(const struct glb_sim *s);       /* the error output */
 
-/* FST waveform of everything from now on; returns 0, or -1 if it cannot be opened or
+/* FST waveform of everything from this call on; returns 0, or -1 if it cannot be opened or
  * this simulator was built without waveforms (`make sim TRACE=1` builds it with them). */
 int glb_sim_trace_start(struct glb_sim *s, const char *path);
 void glb_sim_trace_stop(struct glb_sim *s);

@@ -49,7 +49,8 @@ static void finish(FILE *f) {
     }
 }
 
-/* J = u w / 2, h = u (q + sum_j w_ij / 2): whole multiples of u / 2 (host/lib/compiler/quantise.c). */
+/* J = u w / 2, h = u (q + sum_j w_ij / 2): whole multiples of u / 2 (host/lib/compiler/quantise.c).
+ */
 static struct glb_graph *as_held(const struct glb_graph *g, const struct glb_program *p) {
     double *J = malloc((size_t)g->m * sizeof *J), *h = malloc((size_t)g->n * sizeof *h);
     if (!J || !h)
@@ -61,7 +62,8 @@ static struct glb_graph *as_held(const struct glb_graph *g, const struct glb_pro
         h[g->ei[e]] += J[e];
         h[g->ej[e]] += J[e];
     }
-    struct glb_graph *held = glb_graph_from_arrays(g->n, g->m, g->ei, g->ej, J, h);
+    struct glb_graph *held;
+    glb_graph_from_arrays(g->n, g->m, g->ei, g->ej, J, h, GLB_BOLTZMANN, 0, &held);
     if (!held)
         die("quantised graph");
     free(J);
@@ -210,7 +212,8 @@ int main(int argc, char **argv) {
         const struct setting *s = &settings[k];
         if (!wanted(s->name, argc, argv))
             continue;
-        struct glb_graph *g = glb_graph_generate(s->family, s->args, 1);
+        struct glb_graph *g;
+        glb_graph_generate(s->family, s->args, 1, &g);
         struct glb_program *p = NULL;
         struct glb_compile_report report;
         const struct glb_compile_options o = {.effort = 0};

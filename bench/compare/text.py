@@ -135,8 +135,8 @@ def training_section(rates, trained, usb):
     for speed in ("high", "full"):
         t = bus_seconds(usb, speed)
         if t:
-            body.append([f"one board's USB, {speed} speed", duration(t), "its bytes at the rate of the simulated pins ([usb.md](usb.md)); the "
-                         "array's time hides behind it"])
+            body.append([f"one board's USB, {speed} speed", duration(t), "its bytes at the rate of the simulated pins ([usb.md](usb.md)); "
+                         "the array computes meanwhile"])
     return table(["system", f"{trained['epochs']:g} epochs of {trained['pbits']:,} p-bits", "what it is"], body)
 
 
@@ -159,7 +159,7 @@ def energy_section(rates):
                          f"{mid_nj} ({low_nj} to {high_nj})", "**modelled**, the device alone"])
     if not rates.gpu:
         body.append(["GPU", "-", "-", NO_GPU, "bench/gpu/run.sh measures it with nvidia-smi"])
-    body.append(["CPU samplers", "-", "-", "-", "not measured: the machine does not let programs read its power"])
+    body.append(["CPU samplers", "-", "-", "-", "not measured: programs cannot read the power of this machine"])
     return table(["P14, quantised", "chains", "W", "nJ per p-bit update", "what it is"], body)
 
 
@@ -206,31 +206,31 @@ def page(rows, files, trained, usb, systems, graphs, chains, pictures):
     core = rates.first("p14-q", "dwave-samplers", 1, "seconds_per_sweep")
     refuted = "" if not core else (
         f"One core of a CPU with dwave-samplers takes {duration(FULL * core)} for these sweeps of one chain, so \"over 10 "
-        "hours\" does not describe a machine that samples well: it would be 0.36 s a sweep. ")
+        "hours\", 0.36 s a sweep, is not the time of an efficient sampler. ")
     gpu_note = "" if rates.gpu else (
-        "**No GPU was at hand.** Its cells say so and hold no estimate. The kernels are compiled for sm_80, sm_90 and sm_100 "
-        "(`bench/gpu/build.sh`), their source also runs on the CPU and is checked there against enumeration and the emulator "
-        "in `make test`; [gpu.md](../gpu.md) says how to fill the cells.\n\n")
+        "**No GPU has been measured.** Its cells read \"no GPU\" and hold no estimate. The kernels are compiled for sm_80, sm_90 and "
+        "sm_100 (`bench/gpu/build.sh`); their source also runs on the CPU, where `make test` checks it against enumeration and the "
+        "emulator. [gpu.md](../gpu.md) explains how to fill the cells.\n\n")
     return f"""# Side by side: GPU, CPU, FPGA
 
-Made by `make bench-report` from the files of [bench/](bench) (`comparison.json` has all rows). Gibbs sampling of the same graphs at
-beta 1; a p-bit update is one p-bit decided once in one chain. Graphs: Pegasus P14 with real-valued couplings and biases (`p14`), and as
-the array's 8 bits hold it (`-q`); two MNIST graphs, the shallow one of the size of `glauber train`'s default. CPU: one core. FPGA: **clocks of the
+Written by `make bench-report` from the files of [bench/](bench); `comparison.json` has all rows. Gibbs sampling of the same graphs at
+beta 1; a p-bit update is one p-bit decided once in one chain. Graphs: Pegasus P14 with real-valued couplings and biases (`p14`), and
+quantised to the array's 8 bits (`-q`); two MNIST graphs, the shallow one of the size of `glauber train`'s default. CPU: one core. FPGA: **clocks of the
 compiled schedule, which the simulator reproduces, x MHz after place and route**, one board of 16 chains.
 
-{gpu_note}## Correct first
+{gpu_note}## Correctness checks
 
 {checks_section(files)}
-The emulator is also compared with 10^7 samples a graph in `tests/unit/test_exactness.c`, and it is what the FPGA computes, bit by bit.
+`tests/unit/emulator/test_exactness.c` also compares the emulator with enumeration, 10^7 samples a graph. The gateware computes the same bits as the emulator.
 
 ## p-bit updates per ns
 
 "-": not measured at that number of chains. dwave-samplers and OpenJij work through their chains one after another, so their rate
 does not depend on them; OpenJij would need hours for 16,384, and thrml 52 GB of memory, more than the machine has. The emulator
-works on 512 chains at once: fewer cost it the same, and 50 is counted as 50. OpenJij is Metropolis, all others heat-bath.
+computes 512 chains at once: fewer take the same time, and 50 count as 50. OpenJij is Metropolis, all others heat-bath.
 
 {rates_section(rates, systems, graphs, chains, pictures)}
-Of what has a rate, P14 quantised:
+Fastest measured systems, P14 quantised:
 
 {winners(rates, systems)}
 ## FPGA: clocks
@@ -239,15 +239,15 @@ Of what has a rate, P14 quantised:
 ## Time per sweep of one chain
 
 {sweep_section(rates, systems, graphs)}
-## The seed paper's claim
+## The claim of Niazi et al.
 
-One batch at thousands of neurons, 10^5 sweeps as in Niazi et al.: GPU "over 10 hours", FPGA "5 minutes". Here P14 quantised; where a row
-does not say "whole run", it is 10^5 times the measured time per sweep. The last columns: how many times less than 10 hours and than 5 minutes.
+Niazi et al. report for one batch at thousands of neurons, 10^5 sweeps: GPU "over 10 hours", FPGA "5 minutes". Here P14 quantised; rows not
+marked "whole run" are 10^5 times the measured time per sweep. The last two columns: how many times less than 10 hours and than 5 minutes.
 
 {claim_section(rates, systems)}
-{refuted}Five minutes for the same sweeps would be 3 ms a sweep. The paper's own machine, one sweep a clock at 15 MHz, would need 7 ms for all of
-them, so its five minutes cannot be sampling alone; what else they and the ten hours contain is not known here. Regimes: one long chain is a matter of latency, the first column; many chains are a matter of
-throughput, where samplers that keep many chains in a word gain what one chain cannot use.
+{refuted}Five minutes for the same sweeps would be 3 ms a sweep. The paper's own machine, one sweep a clock at 15 MHz, would need 7 ms for
+all of them, so its five minutes cannot be sampling alone; what else the five minutes and the ten hours include is unknown. One long chain is
+limited by latency (the first column). Many chains are limited by throughput, where samplers that pack many chains into a word have the advantage.
 
 ## Training the default MNIST model
 
@@ -255,7 +255,7 @@ throughput, where samplers that keep many chains in a word gain what one chain c
 ## Energy
 
 {energy_section(rates)}
-The FPGA's model and its assumptions are in [ecp5.md](ecp5.md); nothing was measured on a board, and regulators and USB chips come on top.
+The FPGA's model and its assumptions are in [ecp5.md](ecp5.md). Nothing has been measured on a board; regulators and USB chips are not included.
 
 ## Machines
 

@@ -3,6 +3,12 @@
 #pragma once
 #include "sampler.h"
 
+// A check fails where a right sampler would in one of ten million cases.
+const double LIMIT = 5.2; // standard deviations, one-sided
+
+// Prints a line; returns !good.
+int report(bool good, const Graph &g, const Choice &c, const char *what);
+
 // Every kernel in several shapes against enumeration of small graphs, at several beta, with biases
 // and clamps, and against the closed form of a large star. Returns how many checks failed. many:
 // for a GPU, 20 times the samples.

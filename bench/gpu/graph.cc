@@ -1,5 +1,5 @@
 // Reading and colouring graphs. SPDX-License-Identifier: Apache-2.0
-#include "graph/graph.h"
+#include "graph.h"
 
 #include <algorithm>
 #include <cmath>

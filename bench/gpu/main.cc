@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <cstring>
 #include "check.h"
-#include "device/device.h"
+#include "device.h"
 #include "timing.h"
 
 static const char USAGE[] =

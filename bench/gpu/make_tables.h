@@ -1,6 +1,6 @@
 // Making the kernels' tables. SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include "graph/graph.h"
+#include "graph.h"
 #include "tables.h"
 
 // Free p-bits of every colour that has some.

@@ -1,6 +1,6 @@
 // Fibers that stand in for GPU threads, and the CPU's memory for the GPU's.
 // SPDX-License-Identifier: Apache-2.0
-#include "device/device.h"
+#include "device.h"
 
 #include <algorithm>
 #include <cstdio>

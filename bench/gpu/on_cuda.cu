@@ -1,5 +1,5 @@
 // device.h with nvcc: memory and what the GPU is. SPDX-License-Identifier: Apache-2.0
-#include "device/device.h"
+#include "device.h"
 
 namespace dev {
 

@@ -2,7 +2,7 @@
 // obvious kernel and for seeds; xoshiro128+ (Blackman and Vigna), four registers a thread, for the
 // tuned ones. SPDX-License-Identifier: Apache-2.0
 #pragma once
-#include "device/device.h"
+#include "device.h"
 
 static inline __device__ uint4 philox(uint4 counter, uint2 key) {
     for (int round = 0; round < 10; round++) {

@@ -2,7 +2,7 @@
 // Apache-2.0
 #pragma once
 #include <memory>
-#include "graph/graph.h"
+#include "graph.h"
 
 struct Choice {
     enum Kind { NAIVE, SINGLE, BATCH } kind;

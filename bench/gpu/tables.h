@@ -1,7 +1,7 @@
 // What the kernels read: the tables that tables.cc makes of a graph. SPDX-License-Identifier:
 // Apache-2.0
 #pragma once
-#include "device/device.h"
+#include "device.h"
 
 // ---- obvious: CSR ----
 struct NaiveArgs {

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <cstdio>
 #include "check.h"
-#include "device/device.h"
+#include "device.h"
 #include "power.h"
 
 static const double BETA = 1;

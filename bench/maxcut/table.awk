@@ -50,11 +50,11 @@ function cell(who, key,    run) {
 END {
     print "# Max-cut and 3D +-J spin glasses"
     print ""
-    print "`bench/maxcut/run.sh` (after `make` and `bench/peers/run.sh`) makes this page."
+    print "Written by `bench/maxcut/run.sh` (after `make` and `bench/peers/run.sh`)."
     print ""
     printf "Every cell: best cut / mean cut of %d runs (seeds 1 to %d) of %d chains, final states only. Beta rises linearly from 0.1 to 3\n", seeds, seeds, chains
     print "in 250 steps (couplings of 1). All columns have the same schedule and chains, so the same number of p-bit updates. The emulator"
-    print "(array ulx3s-85) does heat-bath updates like the second column; for rates see peers.md."
+    print "(array ulx3s-85) does heat-bath updates, as the column Gibbs does; for rates see peers.md."
     print ""
     print "| graph | p-bits | couplings | sweeps | updates a run | best known | glauber, emulator | dwave-samplers, Gibbs | dwave-samplers, Metropolis |"
     print "|---|---|---|---|---|---|---|---|---|"
@@ -68,7 +68,7 @@ END {
     print ""
     print "G1, G22, G43 are `glauber graph gset name=1|22|43`: the published parameters of the generator rudy (`rnd_graph` of 800, 2000,"
     print "1000 nodes and density 6, 1, 2 %; seeds 8001, 20001, 10001), whose random numbers the generator follows draw for draw. They equal"
-    print "the published files edge for edge (tests/unit/test_graph_gen.c keeps hashes of those). Best known: bench/maxcut/best_known.csv,"
+    print "the published files edge for edge (tests/unit/graph/test_graph_gen.c keeps hashes of those). Best known: bench/maxcut/best_known.csv,"
     print "which names its sources."
     print ""
     print "torus3d-10 and -12 are `glauber graph rudy kind=spinglass3pm,rows=10|12,density=50,seed=1`: periodic cubic lattices with as many"

@@ -71,7 +71,9 @@ static void randomise(struct glb_emu *e, const struct glb_graph *g, const struct
 static struct glb_graph *read_graph(const char *path) {
     char bias[4096];
     snprintf(bias, sizeof bias, "%.*s.bias.mtx", (int)(strlen(path) - strlen(".mtx")), path);
-    return glb_graph_read(path, access(bias, R_OK) ? NULL : bias, GLB_BOLTZMANN);
+    struct glb_graph *g;
+    glb_graph_read(path, access(bias, R_OK) ? NULL : bias, GLB_BOLTZMANN, &g);
+    return g;
 }
 
 /* Seconds of a job; processor time on one thread, as other work on the machine does not count. */
@@ -124,7 +126,7 @@ static void measure(const struct glb_graph *g, const struct glb_program *p, int 
         }
     }
     const double flips = (double)g->n * asked * step.sweeps;
-    printf("{\"system\": \"glauber emu\", \"version\": \"%s, %s\", \"graph\": \"", GLB_VERSION,
+    printf("{\"system\": \"glauber emu\", \"version\": \"%s, %s\", \"graph\": \"", glb_version(),
            glb_emu_path_name(e));
     print_name(s->path);
     printf("\", \"pbits\": %d, \"couplings\": %d, \"chains\": %d, \"sweeps\": %u, \"beta\": %s, "

@@ -25,9 +25,7 @@ echo "run.sh: correctness of the peers against enumeration"
 "$venv/bin/python" bench/peers/dwave_sa.py --check | tee "$work/check.txt"
 "$venv/bin/python" bench/peers/thrml_gibbs.py --check | tee -a "$work/check.txt"
 
-version=$("$build/glauber" --version)
-${CC:-gcc} -O2 -std=c11 -D_GNU_SOURCE -DGLB_VERSION="\"${version#glauber }\"" -Ihost/lib -Ihost/include -pthread bench/peers/emu_gibbs.c "$build/libglauber.a" \
-    $(pkg-config --libs hdf5 libpng igraph) -ldl -lm -o "$work/emu_gibbs"
+make -s BUILD="$build" "$build/bench/emu_gibbs"
 
 "$build/glauber" graph pegasus m=14 --seed 1 -o "$work/pegasus14.mtx"
 "$build/glauber" graph regular n=2048,d=41 --seed 1 -o "$work/regular41.mtx"
@@ -40,7 +38,7 @@ for graph in pegasus14:ulx3s-85 regular41:big; do
         for threads in 1 0; do
             pin=()
             [ $threads = 0 ] || pin=(taskset -c 0)
-            "${pin[@]}" "$work/emu_gibbs" "$file" "$array" "$chains" "$sweeps" 1 $threads 3 | tee -a "$lines"
+            "${pin[@]}" "$build/bench/emu_gibbs" "$file" "$array" "$chains" "$sweeps" 1 $threads 3 | tee -a "$lines"
             for peer in dwave_sa thrml_gibbs; do
                 "${pin[@]}" "$venv/bin/python" bench/peers/$peer.py "$file" --chains "$chains" --sweeps "$sweeps" \
                     --beta 1 --threads $threads | tee -a "$lines"

@@ -36,16 +36,16 @@ function cell(row, who,    one, all, base) {
 END {
     print "# The emulator next to dwave-samplers and thrml"
     print ""
-    print "`bench/peers/run.sh` (after `make`) makes this page: all three on the same graphs, one after the other, on this machine:"
+    print "Written by `bench/peers/run.sh` (after `make`): all three on the same graphs, one after the other, on this machine:"
     printf "%s, %d cores. dwave-samplers %s, thrml %s, emulator %s.\n", cpu, cores_here, version["dwave-samplers"], version["thrml"],
         version["glauber emu"]
     print ""
     if (load > cores_here) {
-        printf "Other work ran on the machine (load average %.1f): rates of all cores are left out; those of one core are of CPU time.\n", load
+        printf "Other work ran on the machine (load average %.1f): rates of all cores are omitted; rates of one core use CPU time.\n", load
         print ""
     }
-    print "p-bit updates per ns, one core" (load > cores_here ? "" : " / all cores") ". In brackets: coupling updates per ns on one core (emulator); how many times"
-    print "faster the emulator is on one core (the others). Couplings +-1, beta 1, random start, the fastest of three runs."
+    print "p-bit updates per ns, one core" (load > cores_here ? "" : " / all cores") ". In brackets: for the emulator, coupling updates per ns on one"
+    print "core; for the others, how many times faster the emulator is on one core. Couplings +-1, beta 1, random start, the fastest of three runs."
     print ""
     print "| graph | p-bits | mean degree | chains | glauber, emulator | dwave-samplers | thrml | mean energy, in this order |"
     print "|---|---|---|---|---|---|---|---|"
@@ -57,14 +57,14 @@ END {
     }
     print ""
     print "- dwave-samplers: `SimulatedAnnealingSampler`, `proposal_acceptance_criteria='Gibbs'`, sequential order; its core is single-threaded"
-    print "  C++, so all cores means chains divided between threads. Time: what it reports as sampling time."
+    print "  C++, so all cores means chains divided between threads. Time: the sampling time that it reports."
     print "- thrml: block Gibbs, one block a colour (greedy), `jax.vmap` over chains, JAX on the CPU; compilation is not counted."
-    print "- emulator: `bench/peers/emu_gibbs.c`, array ulx3s-85 (pegasus14) or big (regular41), 16 chains a board. It is made for many boards: 1"
-    print "  to 512 chains cost it the same, and with fewer than 16 only those asked for are counted."
+    print "- emulator: `bench/peers/emu_gibbs.c`, array ulx3s-85 (pegasus14) or big (regular41), 16 chains a board. It is built for many boards: 1"
+    print "  to 512 chains take the same time, and with fewer than 16 only those asked for are counted."
     print "- One core: pinned to it, XLA without its thread pool; CPU time. All cores: wall time."
-    print "- One beta: dwave-samplers pays for accepted flips only, so it is 2 times slower at beta 0.2 than at 1; the others are not."
+    print "- One beta: the cost of dwave-samplers is in accepted flips, so it is 2 times slower at beta 0.2 than at 1; the others are not."
     print ""
-    print "Before the clock runs, both peers sample a frustrated graph of 12 p-bits with biases, 20,000 independent chains of 200 sweeps; their"
+    print "Before they are timed, both peers sample a frustrated graph of 12 p-bits with biases, 20,000 independent chains of 200 sweeps; their"
     print "mean energy must be within 4 sigma of enumeration:"
     print ""
     while ((getline line < checks) > 0)

@@ -157,10 +157,10 @@ def table(rows):
                     f"drawn digit: {r['drawn_apart']:.1f} (as many test images {r['test_apart']:.1f}); copies: {r['copies']}."]
     clocks = sorted({(r["device_array"], r["device_mhz"]) for r in rows if "device_array" in r})
     head = ["# Training results", "", "    bench/training/run.py", "",
-            "One object a row, with commands and revisions: [training.json](training.json). Device: one board, all chains of a batch one after another, "
-            + " and ".join(f"on the array {a} at the {m:g} MHz" for a, m in clocks) + " of [ecp5.md](ecp5.md); - where it does not fit. "
-            "Processor: time of one core for the training, with AVX-512 where nothing else is said. Test: the label of the highest mean field, and the one that is on most often in the same "
-            "sweeps; free energies: the exact answer of the same machine, where it can be computed.", ""]
+            "[training.json](training.json) has one object a row, with commands and revisions. Device: array clocks of one board that runs all chains of a batch one "
+            "after another, " + " and ".join(f"on the array {a} at {m:g} MHz" for a, m in clocks) + ", routed clocks ([ecp5.md](ecp5.md)); \"-\": does not fit. "
+            "Processor: time of one core for the training, with AVX-512 unless a row names another kernel. Test: accuracy by the label of the highest mean field; by spins: by the label that is "
+            "on most often in the same sweeps; free energies: the exact answer of the same machine, where it can be computed.", ""]
     return "\n".join(head + out) + "\n"
 
 

@@ -8,7 +8,8 @@
 #include <sys/stat.h>
 #include "base/atomic_file.h"
 
-volatile int cli_stop;
+atomic_int cli_stop;
+static _Atomic(struct glb_sampler *) running;
 
 static void on_signal(int sig) {
     if (cli_stop) {
@@ -16,6 +17,14 @@ static void on_signal(int sig) {
         raise(sig);
     }
     cli_stop = 1;
+    if (running)
+        glb_sampler_cancel(running);
+}
+
+void cli_cancel_on_signal(struct glb_sampler *s) {
+    running = s;
+    if (s && cli_stop) /* a signal before this call */
+        glb_sampler_cancel(s);
 }
 
 void cli_catch_signals(void) {

@@ -3,6 +3,7 @@
 #ifndef GLB_TOOL_CLI_H
 #define GLB_TOOL_CLI_H
 
+#include <stdatomic.h>
 #include "base/status.h"
 
 enum { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2, CLI_INTERRUPTED = 130 };
@@ -15,8 +16,10 @@ int cli_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void cli_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Non-zero after Ctrl-C, SIGTERM or a hang-up; the second signal ends the process. */
-extern volatile int cli_stop;
+extern atomic_int cli_stop;
 void cli_catch_signals(void);
+/* The sampler that the first signal cancels; NULL: none. */
+void cli_cancel_on_signal(struct glb_sampler *s);
 
 /* Refuses an output that is one of the inputs (NULL: none), and what glb_atomic_check() refuses. */
 enum glb_status cli_check_output(const char *output, const char *const *inputs, int count);

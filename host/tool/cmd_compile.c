@@ -4,8 +4,8 @@
 #include "array/program.h"
 #include "graph/graph.h"
 #include "tool/cli.h"
-#include "tool/common_options.h"
-#include "tool/json.h"
+#include "tool/options/common.h"
+#include "tool/output/json.h"
 
 struct compile_options {
     const char *graph, *array, *bias, *output;
@@ -121,8 +121,8 @@ int cmd_compile(int argc, char **argv) {
     o.array = a->name;
     if (o.output && cli_check_output(o.output, inputs, 2))
         return cli_fail();
-    struct glb_graph *g = glb_graph_read(o.graph, o.bias, (enum glb_convention)o.convention);
-    if (!g)
+    struct glb_graph *g;
+    if (glb_graph_read(o.graph, o.bias, (enum glb_convention)o.convention, &g))
         return cli_fail();
     const enum glb_status s = compile(&o, g);
     glb_graph_free(g);

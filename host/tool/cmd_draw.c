@@ -3,14 +3,14 @@
 #include <stdlib.h>
 #include "device/device.h"
 #include "tool/cli.h"
-#include "tool/common_options.h"
-#include "tool/device_time.h"
+#include "tool/options/common.h"
+#include "tool/output/device_time.h"
 #include "tool/judge_digits.h"
-#include "learn/dataset.h"
-#include "learn/draw.h"
-#include "tool/json.h"
-#include "learn/model.h"
-#include "tool/png_grey.h"
+#include "learn/data/dataset.h"
+#include "learn/draw/draw.h"
+#include "tool/output/json.h"
+#include "learn/model/model.h"
+#include "tool/output/png_grey.h"
 
 struct drawing {
     const char *path, *output, *device, *array, *data;
@@ -58,6 +58,8 @@ static enum glb_status draw_inpainted(struct drawing *d) {
     if (s == GLB_OK)
         s = glb_dataset_load(d->data, "t10k", d->m.binarise, &d->test);
     if (s == GLB_OK)
+        s = glb_dataset_fits(&d->test, d->m.t.width, d->m.t.height);
+    if (s == GLB_OK)
         s = open_sampler(d, count, (1u << (d->m.t.nlayers - 1)) - 1);
     int have[GLB_CLASSES] = {0};
     for (int i = 0; s == GLB_OK && i < d->test.count; i++) {
@@ -65,15 +67,21 @@ static enum glb_status draw_inpainted(struct drawing *d) {
         if (have[k] < each)
             index[k * each + have[k]++] = i;
     }
+    for (int k = 0; s == GLB_OK && k < GLB_CLASSES; k++)
+        if (have[k] < each)
+            s = glb_fail(GLB_ERR_ARGUMENT,
+                         "%s: %d test images of class %d, but the picture shows %d of each: choose "
+                         "fewer --columns",
+                         d->data, have[k], k, each);
     if (s == GLB_OK)
-        s = glb_draw_inpaint(&d->m.t, &d->sampler, &d->test, index, count, &d->o, result,
+        s = glb_draw_inpaint(&d->m.t, &d->sampler, &d->test, index, count, NULL, &d->o, result,
                              &d->counters);
     for (int k = 0; s == GLB_OK && k < count; k++) {
         uint8_t *out = d->grey + ((size_t)(k / each) * d->columns + k % each * 3) * tile;
         const uint32_t *row = d->test.row + (size_t)index[k] * d->m.t.height;
         for (size_t p = 0; p < tile; p++) {
             out[p] = row[p / width] >> p % width & 1 ? 255 : 0;
-            out[tile + p] = (int)p < width * (d->m.t.height / 2) ? out[p] : 48;
+            out[tile + p] = glb_draw_keeps(&d->test, NULL, (int)p) ? out[p] : 48;
         }
         for (size_t p = 0; p < tile; p++)
             out[2 * tile + p] = result[k * tile + p];

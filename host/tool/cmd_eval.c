@@ -6,14 +6,14 @@
 #include "base/atomic_file.h"
 #include "base/seconds.h"
 #include "device/device.h"
-#include "learn/free_energy.h"
-#include "learn/model.h"
-#include "learn/read_labels.h"
+#include "learn/labels/free_energy.h"
+#include "learn/model/model.h"
+#include "learn/labels/read_labels.h"
 #include "tool/cli.h"
-#include "tool/common_options.h"
-#include "tool/device_time.h"
-#include "tool/json.h"
-#include "tool/progress.h"
+#include "tool/options/common.h"
+#include "tool/output/device_time.h"
+#include "tool/output/json.h"
+#include "tool/output/progress.h"
 
 struct evaluation {
     const char *path, *data, *part, *device, *array, *curve_file;

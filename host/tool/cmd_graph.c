@@ -4,8 +4,8 @@
 #include <strings.h>
 #include "graph/graph.h"
 #include "tool/cli.h"
-#include "tool/common_options.h"
-#include "tool/json.h"
+#include "tool/options/common.h"
+#include "tool/output/json.h"
 
 struct graph_options {
     const char *operand[2]; /* family, key=value,... */
@@ -90,9 +90,8 @@ int cmd_graph(int argc, char **argv) {
     const int bad = parse(&o, argc, argv);
     if (bad)
         return bad - 1;
-    struct glb_graph *g =
-        glb_graph_generate(o.operand[0], o.operand[1] ? o.operand[1] : "", o.seed);
-    if (!g)
+    struct glb_graph *g;
+    if (glb_graph_generate(o.operand[0], o.operand[1] ? o.operand[1] : "", o.seed, &g))
         return cli_fail();
     int exit_status = check(&o, g);
     if (!exit_status && write_graph(&o, g))

@@ -6,8 +6,8 @@
 #include "device/device.h"
 #include "graph/graph.h"
 #include "tool/cli.h"
-#include "tool/common_options.h"
-#include "tool/json.h"
+#include "tool/options/common.h"
+#include "tool/output/json.h"
 
 struct info_options {
     const char *graph, *device, *array, *bias;
@@ -53,8 +53,10 @@ struct figures {
 static enum glb_status measure(const struct glb_graph *g, struct figures *f) {
     int32_t *colour = malloc(((size_t)g->n + 1) * sizeof *colour);
     int *degree = calloc((size_t)g->n + 1, sizeof *degree);
+    enum glb_status s =
+        colour && degree ? GLB_OK : glb_fail(GLB_ERR_MEMORY, "no memory for %d p-bits", g->n);
     *f = (struct figures){.mean = g->n ? 2.0 * g->m / g->n : 0};
-    if (colour && degree) {
+    if (!s) {
         for (int k = 0; k < g->m; k++) {
             degree[g->ei[k]]++;
             degree[g->ej[k]]++;
@@ -62,12 +64,11 @@ static enum glb_status measure(const struct glb_graph *g, struct figures *f) {
         for (int i = 0; i < g->n; i++)
             f->largest = degree[i] > f->largest ? degree[i] : f->largest;
         f->colours = glb_graph_colour(g, colour);
-        glb_beta_range(g, &f->hot, &f->cold);
+        s = f->colours < 0 ? GLB_ERR_MEMORY : glb_beta_range(g, &f->hot, &f->cold);
     }
-    const int done = colour && degree;
     free(colour);
     free(degree);
-    return done ? GLB_OK : glb_fail(GLB_ERR_MEMORY, "no memory for %d p-bits", g->n);
+    return s;
 }
 
 static void print_graph_json(const struct glb_graph *g, const struct figures *f, const char *hash) {
@@ -89,8 +90,8 @@ static void print_graph_json(const struct glb_graph *g, const struct figures *f,
 static int graph_info(const struct info_options *o) {
     struct figures f;
     char hash[24];
-    struct glb_graph *g = glb_graph_read(o->graph, o->bias, (enum glb_convention)o->convention);
-    if (!g)
+    struct glb_graph *g;
+    if (glb_graph_read(o->graph, o->bias, (enum glb_convention)o->convention, &g))
         return cli_fail();
     const enum glb_status s = measure(g, &f);
     snprintf(hash, sizeof hash, "%016llx", (unsigned long long)g->hash);

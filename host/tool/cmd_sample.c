@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 #include "tool/cli.h"
-#include "tool/common_options.h"
+#include "tool/options/common.h"
 #include "tool/sample_run.h"
 
 enum { MOST = 24 }; /* rows of a table */

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include "check/selftest.h"
 #include "tool/cli.h"
-#include "tool/common_options.h"
+#include "tool/options/common.h"
 
 int cmd_selftest(int argc, char **argv) {
     const char *device, *array;

@@ -1,8 +1,8 @@
 /* glauber list, glauber usbip. SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 #include "tool/cli.h"
-#include "tool/common_options.h"
-#include "tool/json.h"
+#include "tool/options/common.h"
+#include "tool/output/json.h"
 #include "transports/usb_find.h"
 #include "transports/usb_ids.h"
 #include "usb_board/usbip_proto.h"

@@ -2,7 +2,7 @@
 #include "tool/judge_digits.h"
 
 #include <stdlib.h>
-#include "learn/nearest_images.h"
+#include "learn/labels/nearest_images.h"
 
 static double mean(const int *x, int count) {
     double sum = 0;
@@ -69,7 +69,7 @@ static enum glb_status judge_test(const struct glb_dataset *train, const struct 
 static void print(const struct cli_verdict *v, int count) {
     printf("%d nearest neighbours (%.2f %% of the test images right) read %.1f %% of %d drawn "
            "digits as the clamped label\n",
-           GLB_JUDGE_K, 100 * v->judge_accuracy, 100 * v->agreement, count);
+           GLB_NEAREST_K, 100 * v->judge_accuracy, 100 * v->agreement, count);
     printf("by class:");
     for (int k = 0; k < GLB_CLASSES; k++)
         printf("  %d: %.0f %%", k, 100 * v->by_class[k]);
@@ -86,6 +86,10 @@ enum glb_status cli_judge(const char *data, const struct glb_model *m, const uin
     enum glb_status s = glb_dataset_load(data, "train", m->binarise, &train);
     if (s == GLB_OK)
         s = glb_dataset_load(data, "t10k", m->binarise, &test);
+    if (s == GLB_OK)
+        s = glb_dataset_fits(&train, m->t.width, m->t.height);
+    if (s == GLB_OK)
+        s = glb_dataset_fits(&test, m->t.width, m->t.height);
     const int most = count > test.count ? count : test.count;
     struct room r = {malloc((size_t)count * m->t.height * sizeof *r.rows), malloc((size_t)most + 1),
                      malloc((size_t)(most + 1) * sizeof *r.near),

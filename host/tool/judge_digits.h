@@ -2,9 +2,9 @@
 #ifndef GLB_TOOL_JUDGE_DIGITS_H
 #define GLB_TOOL_JUDGE_DIGITS_H
 
-#include "learn/dataset.h"
-#include "tool/json.h"
-#include "learn/model.h"
+#include "learn/data/dataset.h"
+#include "tool/output/json.h"
+#include "learn/model/model.h"
 
 struct cli_verdict {
     double judge_accuracy;                   /* of the classifier on the test images */

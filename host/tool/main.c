@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "tool/cli.h"
-#include "tool/options.h"
+#include "tool/options/options.h"
 
 static const struct {
     const char *name;

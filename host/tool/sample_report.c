@@ -2,7 +2,7 @@
 #include "tool/sample_run.h"
 
 #include <math.h>
-#include "tool/json.h"
+#include "tool/output/json.h"
 
 void sample_print_report(const struct sample_run *run, const struct glb_result *r) {
     FILE *f = run->report;

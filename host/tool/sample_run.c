@@ -39,8 +39,9 @@ static enum glb_status make_ramp(struct sample_run *r) {
     const long sweeps = r->o.sweeps;
     const int n = sweeps < RAMP_STEPS ? (int)sweeps : RAMP_STEPS;
     double hot = r->o.beta_range[0], cold = r->o.beta_range[1];
-    if (!r->o.range_given)
-        glb_beta_range(r->g, &hot, &cold);
+    const enum glb_status s = r->o.range_given ? GLB_OK : glb_beta_range(r->g, &hot, &cold);
+    if (s)
+        return s;
     if (!(r->steps = malloc((size_t)n * sizeof *r->steps)))
         return glb_fail(GLB_ERR_MEMORY, "no memory for the schedule");
     for (int i = 0; i < n; i++) {
@@ -117,7 +118,6 @@ static enum glb_status make_settings(struct sample_run *r) {
     r->set.interval = (uint32_t)o->interval;
     r->set.samples = o->samples;
     r->set.stop_energy = o->stop_energy;
-    r->set.stop = &cli_stop;
     r->set.user = r;
     r->set.on_progress = on_progress;
     enum glb_status s = make_schedule(r);
@@ -163,8 +163,9 @@ static enum glb_status prepare(struct sample_run *r) {
     enum glb_status s = check_outputs(o);
     if (s)
         return s;
-    if (!(r->g = glb_graph_read(o->graph, o->bias, (enum glb_convention)o->convention)))
-        return GLB_ERR_FILE;
+    s = glb_graph_read(o->graph, o->bias, (enum glb_convention)o->convention, &r->g);
+    if (s)
+        return s;
     fprintf(r->report, "graph      %s: %d p-bits, %d couplings, hash %016llx\n", o->graph, r->g->n,
             r->g->m, (unsigned long long)r->g->hash);
     s = make_settings(r);
@@ -195,7 +196,9 @@ enum glb_status sample_run(struct sample_run *r) {
     if (s)
         return s;
     progress_begin(&r->bar, r->command);
+    cli_cancel_on_signal(r->s);
     s = glb_sampler_run(r->s, &r->set);
+    cli_cancel_on_signal(NULL);
     progress_end(&r->bar);
     if (!s && r->file)
         s = write_samples(r);

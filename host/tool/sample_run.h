@@ -9,7 +9,7 @@
 #include "device/device.h"
 #include "files/sample_file.h"
 #include "graph/graph.h"
-#include "tool/progress.h"
+#include "tool/output/progress.h"
 
 struct sample_options {
     const char *graph, *device, *array, *bias, *program, *trace, *output;

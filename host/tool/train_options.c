@@ -1,6 +1,6 @@
 /* The options of `glauber train`. SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
-#include "tool/common_options.h"
+#include "tool/options/common.h"
 #include "tool/training.h"
 
 static const char *const methods[] = {[METHOD_CONDITIONAL] = "conditional",

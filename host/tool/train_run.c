@@ -7,10 +7,11 @@
 #include <unistd.h>
 #include "base/bits.h"
 #include "tool/cli.h"
-#include "tool/device_time.h"
-#include "tool/json.h"
-#include "learn/model.h"
-#include "tool/progress.h"
+#include "tool/output/device_time.h"
+#include "tool/output/json.h"
+#include "learn/training/checkpoint.h"
+#include "learn/training/trainer_model.h"
+#include "tool/output/progress.h"
 #include "base/seconds.h"
 
 static enum glb_status save(struct training *r, double seconds, int with_state, const char *path) {
@@ -23,7 +24,7 @@ static enum glb_status save(struct training *r, double seconds, int with_state, 
     snprintf(m.command, sizeof m.command, "%s", r->command);
     snprintf(m.revision, sizeof m.revision, "%s", r->revision);
     snprintf(m.device, sizeof m.device, "%s", r->sampler.describe(r->sampler.self));
-    s = glb_model_save(&m, with_state ? r->trainer : NULL, path);
+    s = with_state ? glb_checkpoint_save(r->trainer, &m, path) : glb_model_save(&m, path);
     glb_model_free(&m);
     return s;
 }

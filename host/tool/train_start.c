@@ -5,8 +5,8 @@
 #include <string.h>
 #include "array/array.h"
 #include "device/device.h"
-#include "learn/checkpoint.h"
-#include "learn/model.h"
+#include "learn/training/checkpoint.h"
+#include "learn/model/model.h"
 #include "tool/cli.h"
 #include "tool/training.h"
 

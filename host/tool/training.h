@@ -4,11 +4,11 @@
 #define GLB_TOOL_TRAINING_H
 
 #include "check/train_verify.h"
-#include "learn/dataset.h"
-#include "learn/layer_sampler.h"
-#include "learn/topology.h"
-#include "learn/trainer.h"
-#include "tool/options.h"
+#include "learn/data/dataset.h"
+#include "learn/layers/layer_sampler.h"
+#include "learn/topology/topology.h"
+#include "learn/training/trainer.h"
+#include "tool/options/options.h"
 
 enum training_method { METHOD_CONDITIONAL, METHOD_PCD, METHOD_HYBRID, METHOD_DRAWING };
 

@@ -1,15 +1,13 @@
 /* A USB device as its host controller sees it: requests on endpoint 0, bytes on the bulk endpoints.
- * The emulator behind descriptors (vusb_emu.c), or the gateware driven at its pins (vusb_sim.c).
- * SPDX-License-Identifier: Apache-2.0 */
+ * The emulator behind descriptors (device_emu.c), or the gateware driven at its pins
+ * (device_sim.c). SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_USB_BOARD_DEVICE_H
 #define GLB_USB_BOARD_DEVICE_H
 
 #include <stddef.h>
 #include <stdint.h>
 #include "base/status.h"
-
-enum { GLB_USB_FULL_SPEED = 2, GLB_USB_HIGH_SPEED = 3 }; /* as USB/IP and Linux number them */
-enum { GLB_VUSB_STALL = -32, GLB_VUSB_ERROR = -71, GLB_VUSB_BABBLE = -75 }; /* -EPIPE and so on */
+#include "usb_board/usb.h"
 
 struct glb_usb_device {
     /* One control transfer; data holds, or takes, up to `length` bytes. Bytes moved, or an error

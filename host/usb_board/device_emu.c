@@ -4,30 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include "array/array.h"
-#include "wire/transport.h"
-#include "usb_board/descriptors.h"
+#include "transports/transports.h"
 #include "transports/usb_ids.h"
+#include "usb_board/descriptors.h"
 #include "usb_board/device.h"
-
-enum { /* bRequest of standard requests */
-       GET_STATUS = 0,
-       CLEAR_FEATURE = 1,
-       SET_FEATURE = 3,
-       SET_ADDRESS = 5,
-       GET_DESCRIPTOR = 6,
-       GET_CONFIGURATION = 8,
-       SET_CONFIGURATION = 9,
-       GET_INTERFACE = 10,
-       SET_INTERFACE = 11
-};
-enum {
-    DIRECTION_IN = 0x80,
-    TYPE_MASK = 0x60,
-    TYPE_VENDOR = 0x40,
-    TO_INTERFACE = 1,
-    TO_ENDPOINT = 2
-};
-enum { ENDPOINT_HALT = 0 };
 
 struct emu {
     char array[32], serial[32];
@@ -40,14 +20,14 @@ struct emu {
 /* Configuring resets what is behind the endpoints, as it does on a board. */
 static int configure(struct emu *e, int value) {
     if (value != 0 && value != GLB_USB_CONFIGURATION)
-        return GLB_VUSB_STALL;
+        return GLB_USB_STALL;
     if (e->open)
         e->board.close(e->board.self);
     e->open = 0;
     e->halted[0] = e->halted[1] = 0;
     e->configured = value;
-    if (value && glb_emu_port_open(e->array, &e->board) != GLB_OK)
-        return GLB_VUSB_STALL;
+    if (value && glb_emu_port_open(e->array, NULL, &e->board) != GLB_OK)
+        return GLB_USB_STALL;
     e->open = value != 0;
     return 0;
 }
@@ -61,13 +41,14 @@ static int which_endpoint(const struct emu *e, int index) {
 
 static int get_status(const struct emu *e, int recipient, int index, uint8_t *data, int length) {
     uint8_t status[2] = {0, 0};
-    if (recipient == TO_ENDPOINT && (index & 0x7f) != 0) {
+    if (recipient == GLB_USB_TO_ENDPOINT && (index & 0x7f) != 0) {
         const int ep = which_endpoint(e, index);
         if (ep < 0)
-            return GLB_VUSB_STALL;
+            return GLB_USB_STALL;
         status[0] = (uint8_t)e->halted[ep];
-    } else if (recipient == TO_INTERFACE && (!e->configured || index != GLB_USB_INTERFACE)) {
-        return GLB_VUSB_STALL;
+    } else if (recipient == GLB_USB_TO_INTERFACE &&
+               (!e->configured || index != GLB_USB_INTERFACE)) {
+        return GLB_USB_STALL;
     }
     const int n = length < 2 ? length : 2;
     memcpy(data, status, (size_t)n);
@@ -76,19 +57,19 @@ static int get_status(const struct emu *e, int recipient, int index, uint8_t *da
 
 static int set_halt(struct emu *e, int value, int recipient, int index, int halt) {
     const int ep = which_endpoint(e, index);
-    if (recipient != TO_ENDPOINT || value != ENDPOINT_HALT)
-        return GLB_VUSB_STALL;
+    if (recipient != GLB_USB_TO_ENDPOINT || value != GLB_USB_ENDPOINT_HALT)
+        return GLB_USB_STALL;
     if ((index & 0x7f) == 0)
         return 0;
     if (ep < 0)
-        return GLB_VUSB_STALL;
+        return GLB_USB_STALL;
     e->halted[ep] = halt;
     return 0;
 }
 
 static int answer(const uint8_t *from, int n, uint8_t *data, int length) {
     if (n < 0)
-        return GLB_VUSB_STALL;
+        return GLB_USB_STALL;
     n = n < length ? n : length;
     memcpy(data, from, (size_t)n);
     return n;
@@ -96,39 +77,39 @@ static int answer(const uint8_t *from, int n, uint8_t *data, int length) {
 
 static int control(void *self, const uint8_t setup[8], uint8_t *data, int length) {
     struct emu *e = self;
-    const int type = setup[0], request = setup[1], recipient = type & 0x1f;
+    const int type = setup[0], request = setup[1], recipient = type & GLB_USB_RECIPIENT;
     const int value = setup[2] | setup[3] << 8, index = setup[4] | setup[5] << 8;
     uint8_t buf[GLB_USB_DESCRIPTOR_MAX];
     const uint8_t now = (uint8_t)e->configured, alternate = 0;
-    if ((type & TYPE_MASK) == TYPE_VENDOR)
-        return type & DIRECTION_IN && request == GLB_USB_MS_REQUEST
+    if ((type & GLB_USB_TYPE) == GLB_USB_VENDOR)
+        return type & GLB_USB_DEVICE_TO_HOST && request == GLB_USB_MS_REQUEST
                    ? answer(buf, glb_usb_ms_descriptor(index, buf), data, length)
-                   : GLB_VUSB_STALL;
-    if (type & TYPE_MASK)
-        return GLB_VUSB_STALL;
-    switch (type & DIRECTION_IN ? request : request | 0x100) {
-    case GET_STATUS:
+                   : GLB_USB_STALL;
+    if (type & GLB_USB_TYPE)
+        return GLB_USB_STALL;
+    switch (type & GLB_USB_DEVICE_TO_HOST ? request : request | 0x100) {
+    case GLB_USB_GET_STATUS:
         return get_status(e, recipient, index, data, length);
-    case GET_DESCRIPTOR:
+    case GLB_USB_GET_DESCRIPTOR:
         return answer(buf, glb_usb_descriptor(value >> 8, value & 255, e->speed, e->serial, buf),
                       data, length);
-    case GET_CONFIGURATION:
+    case GLB_USB_GET_CONFIGURATION:
         return answer(&now, 1, data, length);
-    case GET_INTERFACE:
+    case GLB_USB_GET_INTERFACE:
         return answer(&alternate, e->configured && index == GLB_USB_INTERFACE ? 1 : -1, data,
                       length);
-    case CLEAR_FEATURE | 0x100:
+    case GLB_USB_CLEAR_FEATURE | 0x100:
         return set_halt(e, value, recipient, index, 0);
-    case SET_FEATURE | 0x100:
+    case GLB_USB_SET_FEATURE | 0x100:
         return set_halt(e, value, recipient, index, 1);
-    case SET_ADDRESS | 0x100:
+    case GLB_USB_SET_ADDRESS | 0x100:
         return 0;
-    case SET_CONFIGURATION | 0x100:
+    case GLB_USB_SET_CONFIGURATION | 0x100:
         return configure(e, value);
-    case SET_INTERFACE | 0x100:
-        return e->configured && index == GLB_USB_INTERFACE && value == 0 ? 0 : GLB_VUSB_STALL;
+    case GLB_USB_SET_INTERFACE | 0x100:
+        return e->configured && index == GLB_USB_INTERFACE && value == 0 ? 0 : GLB_USB_STALL;
     default:
-        return GLB_VUSB_STALL;
+        return GLB_USB_STALL;
     }
 }
 
@@ -137,8 +118,8 @@ static int out(void *self, int ep, const uint8_t *bytes, size_t n, size_t *taken
     size_t got;
     *taken = 0;
     if (ep != GLB_USB_EP || !e->open || e->halted[0])
-        return GLB_VUSB_STALL;
-    return e->board.exchange(e->board.self, bytes, n, taken, NULL, 0, &got) ? GLB_VUSB_ERROR : 0;
+        return GLB_USB_STALL;
+    return e->board.exchange(e->board.self, bytes, n, taken, NULL, 0, &got) ? GLB_USB_ERROR : 0;
 }
 
 static int in(void *self, int ep, uint8_t *bytes, size_t n, size_t *got, int *ended) {
@@ -147,9 +128,9 @@ static int in(void *self, int ep, uint8_t *bytes, size_t n, size_t *got, int *en
     *got = 0;
     *ended = 0;
     if (ep != GLB_USB_EP || !e->open || e->halted[1])
-        return GLB_VUSB_STALL;
+        return GLB_USB_STALL;
     if (e->board.exchange(e->board.self, NULL, 0, &sent, bytes, n, got))
-        return GLB_VUSB_ERROR;
+        return GLB_USB_ERROR;
     *ended = *got > 0;
     return 0;
 }

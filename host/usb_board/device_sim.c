@@ -2,8 +2,9 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 #include <string.h>
-#include "usb_board/host.h"
+#include "transports/usb_ids.h"
 #include "usb_board/device.h"
+#include "usb_board/host.h"
 
 enum { POLLS = 40, ADDRESS = 5 };
 static const double CORE_MHZ = 100;
@@ -15,23 +16,23 @@ struct sim {
 
 static int control(void *self, const uint8_t setup[8], uint8_t *data, int length) {
     struct sim *s = self;
-    if (setup[0] == 0 && setup[1] == 5)
-        return 0; /* the address is between us and the board */
-    return glb_host_control(&s->host, setup, data, length);
+    if (setup[0] == 0 && setup[1] == GLB_USB_SET_ADDRESS)
+        return 0; /* the board keeps the address that it was given here */
+    return glb_usb_host_control(&s->host, setup, data, length);
 }
 
 static int out(void *self, int ep, const uint8_t *bytes, size_t n, size_t *taken) {
     struct sim *s = self;
-    const size_t packet = (size_t)glb_host_packet(&s->host);
+    const size_t packet = (size_t)glb_usb_host_packet_size(&s->host);
     *taken = 0;
-    if (ep != 1)
-        return GLB_VUSB_STALL;
+    if (ep != GLB_USB_EP)
+        return GLB_USB_STALL;
     for (int naks = 0; naks < POLLS && (*taken < n || n == 0);) {
         const size_t part = n - *taken < packet ? n - *taken : packet;
-        const int e = glb_host_out(&s->host, bytes + *taken, (int)part);
+        const int e = glb_usb_host_out(&s->host, bytes + *taken, (int)part);
         if (e < 0)
             return e;
-        if (e == GLB_HOST_NAK) {
+        if (e == GLB_USB_NAK) {
             naks++;
             continue;
         }
@@ -44,25 +45,25 @@ static int out(void *self, int ep, const uint8_t *bytes, size_t n, size_t *taken
 
 static int in(void *self, int ep, uint8_t *bytes, size_t n, size_t *got, int *ended) {
     struct sim *s = self;
-    const int packet = glb_host_packet(&s->host);
+    const int packet = glb_usb_host_packet_size(&s->host);
     uint8_t one[512];
     *got = 0;
     *ended = 0;
-    if (ep != 1)
-        return GLB_VUSB_STALL;
+    if (ep != GLB_USB_EP)
+        return GLB_USB_STALL;
     for (int naks = 0; naks < POLLS && *got < n;) {
         int size;
-        const int e = glb_host_in(&s->host, one, packet, &size);
+        const int e = glb_usb_host_in(&s->host, one, packet, &size);
         if (e < 0)
             return e;
-        if (e == GLB_HOST_NAK) {
+        if (e == GLB_USB_NAK) {
             naks++;
             if (*got)
                 break;
             continue;
         }
         if ((size_t)size > n - *got)
-            return GLB_VUSB_BABBLE;
+            return GLB_USB_BABBLE;
         memcpy(bytes + *got, one, (size_t)size);
         *got += (size_t)size;
         if (size < packet) {
@@ -75,7 +76,7 @@ static int in(void *self, int ep, uint8_t *bytes, size_t n, size_t *got, int *en
 
 static void close_sim(void *self) {
     struct sim *s = self;
-    s->wire.close(s->wire.self);
+    glb_usb_wire_close(&s->wire);
     free(s);
 }
 
@@ -88,7 +89,8 @@ enum glb_status glb_usb_device_sim_open(const char *array, int speed, struct glb
         free(s);
         return st;
     }
-    if (glb_host_attach(&s->host, &s->wire) < 0 || glb_host_set_address(&s->host, ADDRESS) < 0)
+    if (glb_usb_host_attach(&s->host, &s->wire) < 0 ||
+        glb_usb_host_set_address(&s->host, ADDRESS) < 0)
         st = glb_fail(GLB_ERR_DEVICE, "the simulated board of array %s does not enumerate", array);
     if (st) {
         close_sim(s);

@@ -2,6 +2,7 @@
 #include "usb_board/host.h"
 
 #include <string.h>
+#include "usb_board/packet.h"
 
 enum {
     EP0_PACKET = 64,
@@ -11,54 +12,7 @@ enum {
     DATA_MAX = 1100
 };
 
-static uint8_t pid_byte(int pid) {
-    return (uint8_t)(pid | (~pid & 15) << 4);
-}
-
-static int crc5(int value) { /* of 11 bits */
-    int crc = 0x1f;
-    for (int i = 0; i < 11; i++) {
-        const int bit = (value >> i ^ crc) & 1;
-        crc = crc >> 1 ^ (bit ? 0x14 : 0);
-    }
-    return ~crc & 0x1f;
-}
-
-static int crc16(const uint8_t *b, int n) {
-    unsigned crc = 0xffff;
-    for (int i = 0; i < n; i++) {
-        crc ^= b[i];
-        for (int k = 0; k < 8; k++)
-            crc = crc >> 1 ^ (crc & 1 ? 0xa001 : 0);
-    }
-    return (int)(~crc & 0xffff);
-}
-
-int glb_host_token(uint8_t out[3], int pid, int address, int endpoint) {
-    const int value = address | endpoint << 7;
-    const int word = value | crc5(value) << 11;
-    out[0] = pid_byte(pid);
-    out[1] = (uint8_t)word;
-    out[2] = (uint8_t)(word >> 8);
-    return 3;
-}
-
-int glb_host_data(uint8_t *out, int pid, const uint8_t *bytes, int n) {
-    out[0] = pid_byte(pid);
-    if (n)
-        memcpy(out + 1, bytes, (size_t)n);
-    const int crc = crc16(out + 1, n);
-    out[n + 1] = (uint8_t)crc;
-    out[n + 2] = (uint8_t)(crc >> 8);
-    return n + 3;
-}
-
-int glb_host_data_ok(const uint8_t *in, int n) {
-    return n >= 3 && (in[0] == pid_byte(GLB_PID_DATA0) || in[0] == pid_byte(GLB_PID_DATA1)) &&
-           crc16(in + 1, n - 3) == (in[n - 2] | in[n - 1] << 8);
-}
-
-int glb_host_packet(const struct glb_usb_host *h) {
+int glb_usb_host_packet_size(const struct glb_usb_host *h) {
     return h->high ? 512 : 64;
 }
 
@@ -79,23 +33,19 @@ static void start_of_frame(struct glb_usb_host *h) {
     h->next_frame += frame_ticks(h);
     if (h->next_frame < h->w->now)
         h->next_frame = h->w->now + frame_ticks(h);
-    glb_host_token(sof, GLB_PID_SOF, 0, 0);
-    const int number = (h->high ? h->frame >> 3 : h->frame) & 0x7ff, word = number | crc5(number)
-                                                                                         << 11;
-    sof[1] = (uint8_t)word;
-    sof[2] = (uint8_t)(word >> 8);
+    glb_usb_start_of_frame(sof, h->high ? h->frame >> 3 : h->frame);
     h->frame++;
     h->w->transact(h->w->self, sof, 3, NULL, 0);
 }
 
-void glb_host_frame(struct glb_usb_host *h, int bytes) {
+void glb_usb_host_frame(struct glb_usb_host *h, int bytes) {
     const double byte_us = h->high ? 1 / 60.0 : 8 / 12.0;
     const double need = (bytes * 1.03 + (h->high ? OVERHEAD : 16)) * byte_us;
     if (h->w->now >= h->next_frame || (double)(h->next_frame - h->w->now) < us(h, need))
         start_of_frame(h);
 }
 
-void glb_host_idle(struct glb_usb_host *h, double t) {
+void glb_usb_host_idle(struct glb_usb_host *h, double t) {
     const uint64_t end = h->w->now + (uint64_t)us(h, t);
     while (h->next_frame <= end)
         start_of_frame(h);
@@ -105,24 +55,24 @@ void glb_host_idle(struct glb_usb_host *h, double t) {
 
 /* ---- reset ---- */
 
-int glb_host_reset(struct glb_usb_host *h, int want_high) {
+int glb_usb_host_reset(struct glb_usb_host *h, int want_high) {
     struct glb_usb_wire *w = h->w;
     const uint64_t limit = w->now + (uint64_t)us(h, 20000);
     int chirped = 0;
-    /* From high speed the board first sees silence (3 ms), then tells a reset from suspending. */
+    /* At high speed a board takes 3 ms of silence to distinguish a reset from suspending. */
     do
-        w->drive(w->self, GLB_LINE_SE0, (uint64_t)us(h, 100));
+        w->drive(w->self, GLB_USB_LINE_SE0, (uint64_t)us(h, 100));
     while (!(chirped = w->chirping(w->self)) &&
            w->now + (uint64_t)us(h, h->high ? 14000 : 19000) < limit);
     if (chirped) {
         while (w->chirping(w->self))
-            w->drive(w->self, GLB_LINE_SE0, (uint64_t)us(h, 10));
+            w->drive(w->self, GLB_USB_LINE_SE0, (uint64_t)us(h, 10));
         for (int i = 0; want_high && i < 6; i++) {
-            w->drive(w->self, GLB_LINE_K, (uint64_t)us(h, 50));
-            w->drive(w->self, GLB_LINE_J, (uint64_t)us(h, 50));
+            w->drive(w->self, GLB_USB_LINE_K, (uint64_t)us(h, 50));
+            w->drive(w->self, GLB_USB_LINE_J, (uint64_t)us(h, 50));
         }
         if (!want_high)
-            w->drive(w->self, GLB_LINE_SE0, (uint64_t)us(h, 4000));
+            w->drive(w->self, GLB_USB_LINE_SE0, (uint64_t)us(h, 4000));
     }
     h->high = chirped && want_high;
     w->set_speed(w->self, h->high);
@@ -130,20 +80,20 @@ int glb_host_reset(struct glb_usb_host *h, int want_high) {
     h->toggle_out = h->toggle_in = h->ping = 0;
     w->idle(w->self, (uint64_t)us(h, 50));
     h->next_frame = w->now;
-    glb_host_idle(h, 300);
-    return GLB_HOST_OK;
+    glb_usb_host_idle(h, 300);
+    return GLB_USB_OK;
 }
 
-int glb_host_attach(struct glb_usb_host *h, struct glb_usb_wire *w) {
+int glb_usb_host_attach(struct glb_usb_host *h, struct glb_usb_wire *w) {
     *h = (struct glb_usb_host){.w = w};
     w->set_speed(w->self, 0);
     for (int ms = 0; !w->pulled_up(w->self); ms++) {
         if (ms == 100)
-            return GLB_HOST_ERROR;
-        w->drive(w->self, GLB_LINE_SE0, (uint64_t)us(h, 1000));
+            return GLB_USB_ERROR;
+        w->drive(w->self, GLB_USB_LINE_SE0, (uint64_t)us(h, 1000));
     }
     w->idle(w->self, (uint64_t)us(h, 200));
-    return glb_host_reset(h, 1);
+    return glb_usb_host_reset(h, 1);
 }
 
 /* ---- transactions ---- */
@@ -152,25 +102,25 @@ int glb_host_attach(struct glb_usb_host *h, struct glb_usb_wire *w) {
 static int send_once(struct glb_usb_host *h, int pid, int ep, int toggle, const uint8_t *bytes,
                      int n) {
     uint8_t token[3], data[DATA_MAX], answer[8];
-    glb_host_frame(h, n);
-    glb_host_token(token, pid, h->address, ep);
+    glb_usb_host_frame(h, n);
+    glb_usb_token(token, pid, h->address, ep);
     h->w->transact(h->w->self, token, 3, NULL, 0);
-    const int size = glb_host_data(data, toggle ? GLB_PID_DATA1 : GLB_PID_DATA0, bytes, n);
+    const int size = glb_usb_data(data, toggle ? GLB_PID_DATA1 : GLB_PID_DATA0, bytes, n);
     const int got = h->w->transact(h->w->self, data, size, answer, sizeof answer);
-    return got == 1 && answer[0] == pid_byte(answer[0] & 15) ? answer[0] & 15 : -1;
+    return got == 1 && answer[0] == glb_usb_pid_byte(answer[0] & 15) ? answer[0] & 15 : -1;
 }
 
 /* IN: token, data, handshake. The PID, or -1. */
 static int receive_once(struct glb_usb_host *h, int ep, uint8_t *bytes, int max, int *got) {
     uint8_t token[3], data[DATA_MAX];
-    const uint8_t ack = pid_byte(GLB_PID_ACK);
-    glb_host_frame(h, max);
-    glb_host_token(token, GLB_PID_IN, h->address, ep);
+    const uint8_t ack = glb_usb_pid_byte(GLB_PID_ACK);
+    glb_usb_host_frame(h, max);
+    glb_usb_token(token, GLB_PID_IN, h->address, ep);
     const int n = h->w->transact(h->w->self, token, 3, data, max + 3);
     *got = 0;
-    if (n == 1 && data[0] == pid_byte(data[0] & 15))
+    if (n == 1 && data[0] == glb_usb_pid_byte(data[0] & 15))
         return data[0] & 15;
-    if (n <= 0 || !glb_host_data_ok(data, n))
+    if (n <= 0 || !glb_usb_data_intact(data, n))
         return -1;
     *got = n - 3;
     memcpy(bytes, data + 1, (size_t)*got);
@@ -180,13 +130,13 @@ static int receive_once(struct glb_usb_host *h, int ep, uint8_t *bytes, int max,
 
 static int ping_once(struct glb_usb_host *h, int ep) {
     uint8_t token[3], answer[8];
-    glb_host_frame(h, 0);
-    glb_host_token(token, GLB_PID_PING, h->address, ep);
+    glb_usb_host_frame(h, 0);
+    glb_usb_token(token, GLB_PID_PING, h->address, ep);
     const int got = h->w->transact(h->w->self, token, 3, answer, sizeof answer);
     return got == 1 ? answer[0] & 15 : -1;
 }
 
-int glb_host_out(struct glb_usb_host *h, const uint8_t *bytes, int n) {
+int glb_usb_host_out(struct glb_usb_host *h, const uint8_t *bytes, int n) {
     for (int bad = 0; bad < RETRIES; bad++) {
         int pid = GLB_PID_ACK;
         if (h->ping && h->high)
@@ -201,22 +151,22 @@ int glb_host_out(struct glb_usb_host *h, const uint8_t *bytes, int n) {
             h->ping = pid == GLB_PID_NYET;
             h->toggle_out ^= 1;
             h->packets_out++;
-            return GLB_HOST_OK;
+            return GLB_USB_OK;
         case GLB_PID_NAK:
             h->ping = 1;
             h->naks++;
-            return GLB_HOST_NAK;
+            return GLB_USB_NAK;
         case GLB_PID_STALL:
-            return GLB_HOST_STALL;
+            return GLB_USB_STALL;
         default:
             h->retries++;
             h->ping = h->high;
         }
     }
-    return GLB_HOST_ERROR;
+    return GLB_USB_ERROR;
 }
 
-int glb_host_in(struct glb_usb_host *h, uint8_t *bytes, int max, int *got) {
+int glb_usb_host_in(struct glb_usb_host *h, uint8_t *bytes, int max, int *got) {
     for (int bad = 0; bad < RETRIES; bad++) {
         const int pid = receive_once(h, 1, bytes, max, got);
         if (pid == GLB_PID_DATA0 || pid == GLB_PID_DATA1) {
@@ -224,17 +174,17 @@ int glb_host_in(struct glb_usb_host *h, uint8_t *bytes, int max, int *got) {
                 continue; /* sent again because our ACK was lost */
             h->toggle_in ^= 1;
             h->packets_in++;
-            return GLB_HOST_OK;
+            return GLB_USB_OK;
         }
         if (pid == GLB_PID_NAK) {
             h->naks++;
-            return GLB_HOST_NAK;
+            return GLB_USB_NAK;
         }
         if (pid == GLB_PID_STALL)
-            return GLB_HOST_STALL;
+            return GLB_USB_STALL;
         h->retries++;
     }
-    return GLB_HOST_ERROR;
+    return GLB_USB_ERROR;
 }
 
 /* ---- control transfers ---- */
@@ -245,16 +195,16 @@ static int control_in(struct glb_usb_host *h, uint8_t *data, int length, int *to
         if (pid == GLB_PID_NAK) {
             naks++;
         } else if (pid == GLB_PID_STALL) {
-            return GLB_HOST_STALL;
+            return GLB_USB_STALL;
         } else if (pid == (*toggle ? GLB_PID_DATA1 : GLB_PID_DATA0)) {
             *toggle ^= 1;
-            return GLB_HOST_OK;
+            return GLB_USB_OK;
         } else {
             bad++;
             h->retries++;
         }
     }
-    return GLB_HOST_ERROR;
+    return GLB_USB_ERROR;
 }
 
 static int control_out(struct glb_usb_host *h, int pid, int toggle, const uint8_t *data, int n) {
@@ -263,19 +213,32 @@ static int control_out(struct glb_usb_host *h, int pid, int toggle, const uint8_
         if (answer == GLB_PID_NAK) {
             naks++;
         } else if (answer == GLB_PID_STALL) {
-            return GLB_HOST_STALL;
+            return GLB_USB_STALL;
         } else if (answer == GLB_PID_ACK) {
-            return GLB_HOST_OK;
+            return GLB_USB_OK;
         } else {
             bad++;
             h->retries++;
         }
     }
-    return GLB_HOST_ERROR;
+    return GLB_USB_ERROR;
 }
 
-int glb_host_control(struct glb_usb_host *h, const uint8_t setup[8], uint8_t *data, int length) {
-    const int in = setup[0] & 0x80;
+/* Requests that set the board's toggles to DATA0. */
+static void follow_toggles(struct glb_usb_host *h, const uint8_t setup[8]) {
+    const int type = setup[0], request = setup[1];
+    if (type == 0 && request == GLB_USB_SET_CONFIGURATION)
+        h->toggle_out = h->toggle_in = h->ping = 0;
+    if (type == GLB_USB_TO_INTERFACE && request == GLB_USB_SET_INTERFACE)
+        h->toggle_out = h->toggle_in = 0;
+    if (type == GLB_USB_TO_ENDPOINT && request == GLB_USB_CLEAR_FEATURE &&
+        setup[2] == GLB_USB_ENDPOINT_HALT)
+        *(setup[4] & GLB_USB_DEVICE_TO_HOST ? &h->toggle_in : &h->toggle_out) = 0;
+}
+
+int glb_usb_host_control(struct glb_usb_host *h, const uint8_t setup[8], uint8_t *data,
+                         int length) {
+    const int in = setup[0] & GLB_USB_DEVICE_TO_HOST;
     int moved = 0, toggle = 1, n = 0;
     uint8_t none[EP0_PACKET];
     int e = control_out(h, GLB_PID_SETUP, 0, setup, 8);
@@ -298,23 +261,17 @@ int glb_host_control(struct glb_usb_host *h, const uint8_t setup[8], uint8_t *da
     }
     if (e)
         return e;
-    /* What the board does with its toggles the host does too. */
-    if (setup[0] == 0 && setup[1] == 9)
-        h->toggle_out = h->toggle_in = h->ping = 0;
-    if (setup[0] == 1 && setup[1] == 11)
-        h->toggle_out = h->toggle_in = 0;
-    if (setup[0] == 2 && setup[1] == 1 && setup[2] == 0)
-        *(setup[4] & 0x80 ? &h->toggle_in : &h->toggle_out) = 0;
+    follow_toggles(h, setup);
     return moved;
 }
 
-int glb_host_set_address(struct glb_usb_host *h, int address) {
-    const uint8_t setup[8] = {0, 5, (uint8_t)address};
+int glb_usb_host_set_address(struct glb_usb_host *h, int address) {
+    const uint8_t setup[8] = {0, GLB_USB_SET_ADDRESS, (uint8_t)address};
     uint8_t none[1];
-    const int e = glb_host_control(h, setup, none, 0);
+    const int e = glb_usb_host_control(h, setup, none, 0);
     if (e >= 0) {
         h->address = address;
-        glb_host_idle(h, 2000);
+        glb_usb_host_idle(h, 2000);
     }
     return e;
 }

@@ -1,5 +1,5 @@
-/* The messages of USB/IP (Linux, Documentation/usb/usbip_protocol), version 1.1.1: reading them
- * from bytes that anybody may have sent, and writing them. Big-endian. SPDX-License-Identifier:
+/* The messages of USB/IP (Linux, Documentation/usb/usbip_protocol), version 1.1.1: parsing
+ * untrusted bytes, and writing. Big-endian. SPDX-License-Identifier:
  * Apache-2.0 */
 #ifndef GLB_USB_BOARD_USBIP_PROTO_H
 #define GLB_USB_BOARD_USBIP_PROTO_H
@@ -30,10 +30,10 @@ struct glb_usbip_message {
     uint32_t unlink; /* seq of the submit to take back */
 };
 
-/* command GLB_USBIP_BAD if these are no legal bytes: there is no way to get into step again. */
+/* command GLB_USBIP_BAD if these are no legal bytes: the stream cannot be resynchronised. */
 void glb_usbip_parse(const uint8_t b[GLB_USBIP_HEADER], struct glb_usbip_message *m);
 
-/* What USB/IP says of a device: descriptors' fields and place. */
+/* A device in USB/IP's replies: descriptors' fields and place. */
 struct glb_usbip_device {
     const char *busid;
     int bus, address, speed;

@@ -1,4 +1,4 @@
-/* A USB/IP server for one virtual device: socket, and what is said before the device is attached.
+/* A USB/IP server for one virtual device: its socket, one connection at a time.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "usb_board/usbip_server.h"
 
@@ -17,7 +17,7 @@ static enum glb_status listen_on(int port, int *fd, int *got) {
     socklen_t size = sizeof a;
     const int on = 1;
     a.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    *fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    *fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (*fd >= 0)
         setsockopt(*fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
     if (*fd < 0 || bind(*fd, (struct sockaddr *)&a, sizeof a) || listen(*fd, 4) ||
@@ -35,17 +35,17 @@ static enum glb_status listen_on(int port, int *fd, int *got) {
 }
 
 enum glb_status glb_usbip_serve(const struct glb_usb_device *device, int port,
-                                const volatile int *stop, FILE *say) {
+                                const atomic_int *stop, FILE *log) {
     int fd;
     enum glb_status s = listen_on(port, &fd, &port);
     if (s)
         return s;
-    if (say) {
-        fprintf(say,
+    if (log) {
+        fprintf(log,
                 "listening on 127.0.0.1:%d\nattach it:  modprobe vhci-hcd; usbip --tcp-port %d "
                 "attach -r 127.0.0.1 -b 1-1\n",
                 port, port);
-        fflush(say);
+        fflush(log);
     }
     while (!*stop) {
         struct pollfd p = {.fd = fd, .events = POLLIN};
@@ -56,8 +56,8 @@ enum glb_status glb_usbip_serve(const struct glb_usb_device *device, int port,
         if (c < 0)
             continue;
         setsockopt(c, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-        if (glb_usbip_session(c, device, stop, say) && say) /* the next one may do better */
-            fprintf(say, "connection ended: %s\n", glb_error());
+        if (glb_usbip_session(c, fd, device, stop, log) && log) /* the next one may do better */
+            fprintf(log, "connection ended: %s\n", glb_error());
         close(c);
     }
     close(fd);

@@ -3,134 +3,97 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include "base/seconds.h"
 #include "usb_board/descriptors.h"
 #include "usb_board/usbip_proto.h"
 #include "usb_board/usbip_server.h"
+#include "usb_board/usbip_transfers.h"
 
 enum {
-    QUEUES = 32, /* endpoint, and +16 for IN; those of endpoint 0 share the first */
-    MAX_QUEUED = 64 << 20,
     PIECE = 1 << 16, /* bytes that one endpoint moves before the others get their turn */
-    IDLE_MS = 20,    /* longest wait with transfers open: the device may have something to say */
-    REST_MS = 200,   /* longest wait without */
-    WRITE_MS = 10000
+    IDLE_MS = 20,    /* longest wait with transfers open: the device may have bytes by then */
+    REST_MS = 200    /* longest wait without, and until a stop is noticed */
 };
+static const double WRITE_LIMIT = 10;  /* seconds in which the other side takes no byte */
+static const double REQUEST_LIMIT = 5; /* seconds until its first request */
 static const char busid[] = "1-1";
-
-struct urb {
-    struct urb *next;
-    struct glb_usbip_message m;
-    int moved;
-    uint8_t bytes[];
-};
 
 struct session {
     int fd;
     const struct glb_usb_device *device;
-    const volatile int *stop;
-    FILE *say;
-    struct urb *first[QUEUES], *last[QUEUES];
-    size_t queued;
+    const atomic_int *stop;
+    FILE *log; /* may be NULL */
+    struct transfers waiting;
     uint8_t header[GLB_USBIP_HEADER]; /* of the message that is coming in */
     size_t have;
-    struct urb *filling; /* an OUT transfer whose bytes are coming in */
+    struct transfer *filling; /* an OUT transfer whose bytes are coming in */
     int attached, over;
     int closing; /* no more will come: what has come is done, then it is over */
 };
 
+static void report(const struct session *s, const char *text) {
+    if (s->log) {
+        fprintf(s->log, "%s\n", text);
+        fflush(s->log);
+    }
+}
+
 static enum glb_status send_all(struct session *s, const uint8_t *b, size_t n) {
+    double end = glb_seconds(CLOCK_MONOTONIC) + WRITE_LIMIT;
     while (n > 0) {
         const ssize_t k = send(s->fd, b, n, MSG_NOSIGNAL | MSG_DONTWAIT);
+        const int error = errno;
+        const double now = glb_seconds(CLOCK_MONOTONIC);
         if (k > 0) {
             b += k;
             n -= (size_t)k;
+            end = now + WRITE_LIMIT;
             continue;
         }
-        struct pollfd p = {.fd = s->fd, .events = POLLOUT};
-        if (errno != EAGAIN && errno != EINTR) {
-            s->over = 1; /* gone */
+        if ((error != EAGAIN && error != EINTR) || *s->stop) {
+            s->over = 1; /* gone, or to be left */
             return GLB_OK;
         }
-        if (poll(&p, 1, WRITE_MS) == 0)
+        if (now > end)
             return glb_fail(GLB_ERR_DEVICE, "the other side takes no bytes");
+        struct pollfd p = {.fd = s->fd, .events = POLLOUT};
+        poll(&p, 1, REST_MS);
     }
     return GLB_OK;
 }
 
-static enum glb_status finish(struct session *s, struct urb *u, int status) {
+static enum glb_status finish(struct session *s, struct transfer *u, int status) {
     uint8_t h[GLB_USBIP_HEADER];
     glb_usbip_put_submitted(h, u->m.seq, status, u->moved);
     enum glb_status e = send_all(s, h, sizeof h);
     if (!e && u->m.in)
         e = send_all(s, u->bytes, (size_t)u->moved);
-    s->queued -= (size_t)u->m.length;
-    free(u);
+    transfer_free(&s->waiting, u);
     return e;
-}
-
-static int queue_of(const struct glb_usbip_message *m) {
-    return m->ep == 0 ? 0 : m->ep + (m->in ? 16 : 0);
-}
-
-static void enqueue(struct session *s, struct urb *u) {
-    const int q = queue_of(&u->m);
-    u->next = NULL;
-    if (s->first[q])
-        s->last[q]->next = u;
-    else
-        s->first[q] = u;
-    s->last[q] = u;
-}
-
-static struct urb *dequeue(struct session *s, int q) {
-    struct urb *u = s->first[q];
-    s->first[q] = u->next;
-    return u;
-}
-
-static enum glb_status unlink_urb(struct session *s, const struct glb_usbip_message *m) {
-    uint8_t h[GLB_USBIP_HEADER];
-    int status = 0; /* nothing to take back: it has been answered */
-    for (int q = 0; q < QUEUES && !status; q++) {
-        struct urb *before = NULL;
-        for (struct urb *u = s->first[q]; u; before = u, u = u->next)
-            if (u->m.seq == m->unlink) {
-                if (before)
-                    before->next = u->next;
-                else
-                    s->first[q] = u->next;
-                if (s->last[q] == u)
-                    s->last[q] = before;
-                s->queued -= (size_t)u->m.length;
-                free(u);
-                status = -ECONNRESET;
-                break;
-            }
-    }
-    glb_usbip_put_unlinked(h, m->seq, status);
-    return send_all(s, h, sizeof h);
 }
 
 /* ---- what comes in ---- */
 
 static enum glb_status submit(struct session *s, const struct glb_usbip_message *m) {
-    if (s->queued + (size_t)m->length > MAX_QUEUED)
-        return glb_fail(GLB_ERR_PROTOCOL, "more than %d bytes of transfers wait", MAX_QUEUED);
-    struct urb *u = malloc(sizeof *u + (size_t)m->length); /* only bytes that moved are sent */
-    if (!u)
-        return glb_fail(GLB_ERR_MEMORY, "no memory for a transfer of %d bytes", m->length);
-    u->m = *m;
-    u->moved = 0;
-    s->queued += (size_t)m->length;
+    struct transfer *u;
+    const enum glb_status e = transfer_new(&s->waiting, m, &u);
+    if (e)
+        return e;
     if (!m->in && m->length > 0)
         s->filling = u;
     else
-        enqueue(s, u);
+        transfer_enqueue(&s->waiting, u);
     return GLB_OK;
+}
+
+static enum glb_status unlink_transfer(struct session *s, const struct glb_usbip_message *m) {
+    uint8_t h[GLB_USBIP_HEADER];
+    const int found = transfer_unlink(&s->waiting, m->unlink); /* or it has been answered */
+    glb_usbip_put_unlinked(h, m->seq, found ? -ECONNRESET : 0);
+    return send_all(s, h, sizeof h);
 }
 
 static enum glb_status take_message(struct session *s) {
@@ -140,7 +103,7 @@ static enum glb_status take_message(struct session *s) {
     case GLB_USBIP_SUBMIT:
         return submit(s, &m);
     case GLB_USBIP_UNLINK:
-        return unlink_urb(s, &m);
+        return unlink_transfer(s, &m);
     default:
         return glb_fail(GLB_ERR_PROTOCOL, "a message that is not USB/IP 1.1.1");
     }
@@ -149,8 +112,9 @@ static enum glb_status take_message(struct session *s) {
 static void describe(const struct glb_usb_device *device,
                      uint8_t descriptor[GLB_USB_DESCRIPTOR_MAX],
                      uint8_t configuration[GLB_USB_DESCRIPTOR_MAX], struct glb_usbip_device *d) {
-    const uint8_t get_device[8] = {0x80, 6, 0, GLB_USB_DT_DEVICE, 0, 0, 18, 0},
-                  get_configuration[8] = {0x80, 6, 0, GLB_USB_DT_CONFIGURATION, 0, 0, 255, 0};
+    const uint8_t type = GLB_USB_DEVICE_TO_HOST, request = GLB_USB_GET_DESCRIPTOR;
+    const uint8_t get_device[8] = {type, request, 0, GLB_USB_DT_DEVICE, 0, 0, 18, 0},
+                  get_configuration[8] = {type, request, 0, GLB_USB_DT_CONFIGURATION, 0, 0, 255, 0};
     memset(descriptor, 0, GLB_USB_DESCRIPTOR_MAX);
     memset(configuration, 0, GLB_USB_DESCRIPTOR_MAX);
     device->control(device->self, get_device, descriptor, 18);
@@ -180,10 +144,7 @@ static enum glb_status take_op(struct session *s, size_t *used) {
     }
     describe(s->device, descriptor, configuration, &d);
     s->attached = 1;
-    if (s->say) {
-        fprintf(s->say, "attached\n");
-        fflush(s->say);
-    }
+    report(s, "attached");
     return send_all(s, reply, glb_usbip_put_device(reply, &d, 0));
 }
 
@@ -209,7 +170,7 @@ static enum glb_status receive(struct session *s, int *moved) {
             s->filling->moved += (int)n;
             if (s->filling->moved == s->filling->m.length) {
                 s->filling->moved = 0;
-                enqueue(s, s->filling);
+                transfer_enqueue(&s->waiting, s->filling);
                 s->filling = NULL;
             }
             continue;
@@ -231,8 +192,8 @@ static enum glb_status receive(struct session *s, int *moved) {
 /* ---- what the device does ---- */
 
 static enum glb_status serve_control(struct session *s, int *moved) {
-    while (s->first[0] && !s->over) {
-        struct urb *u = dequeue(s, 0);
+    while (s->waiting.first[0] && !s->over) {
+        struct transfer *u = transfer_dequeue(&s->waiting, 0);
         const int n = s->device->control(s->device->self, u->m.setup, u->bytes, u->m.length);
         u->moved = n < 0 ? 0 : u->m.in ? n : u->m.length;
         *moved = 1;
@@ -245,7 +206,7 @@ static enum glb_status serve_control(struct session *s, int *moved) {
 
 /* The first transfer of a queue: some bytes of it, and its end if it ends. */
 static enum glb_status serve_bulk(struct session *s, int q, int *moved) {
-    struct urb *u = s->first[q];
+    struct transfer *u = s->waiting.first[q];
     const size_t left = (size_t)(u->m.length - u->moved), part = left < PIECE ? left : PIECE;
     size_t n = 0;
     int ended = 0;
@@ -258,46 +219,59 @@ static enum glb_status serve_bulk(struct session *s, int q, int *moved) {
     if (e == 0 && !ended && u->moved < u->m.length)
         return GLB_OK;
     *moved = 1;
-    return finish(s, dequeue(s, q), e);
+    return finish(s, transfer_dequeue(&s->waiting, q), e);
 }
 
 static enum glb_status step(struct session *s, int *moved, int *open) {
     enum glb_status e = serve_control(s, moved);
     *open = 0;
-    for (int q = 1; q < QUEUES && !e && !s->over; q++)
-        if (s->first[q]) {
+    for (int q = 1; q < TRANSFER_QUEUES && !e && !s->over; q++)
+        if (s->waiting.first[q]) {
             e = serve_bulk(s, q, moved);
             *open = 1;
         }
     return e;
 }
 
-enum glb_status glb_usbip_session(int fd, const struct glb_usb_device *device,
-                                  const volatile int *stop, FILE *say) {
-    struct session s = {.fd = fd, .device = device, .stop = stop, .say = say};
+/* Closes connections that come while this one is open: a device has one user. */
+static void turn_away(struct session *s, int listener) {
+    const int other = listener >= 0 ? accept4(listener, NULL, NULL, SOCK_CLOEXEC) : -1;
+    if (other >= 0) {
+        close(other);
+        report(s, "refused another connection: one is served at a time");
+    }
+}
+
+static void wait_for_bytes(const struct session *s, int listener, int ms) {
+    struct pollfd p[2] = {{.fd = s->fd, .events = POLLIN}, {.fd = listener, .events = POLLIN}};
+    poll(p, listener >= 0 ? 2 : 1, ms);
+}
+
+enum glb_status glb_usbip_session(int fd, int listener, const struct glb_usb_device *device,
+                                  const atomic_int *stop, FILE *log) {
+    struct session s = {.fd = fd, .device = device, .stop = stop, .log = log};
+    const double end = glb_seconds(CLOCK_MONOTONIC) + REQUEST_LIMIT;
     enum glb_status e = GLB_OK;
     for (int wait = 0; !e && !s.over && !*stop;) {
         int moved = 0, open = 0;
+        turn_away(&s, listener);
         if (!s.closing)
             e = receive(&s, &moved);
         if (!e && !s.over)
             e = step(&s, &moved, &open);
         s.over |= s.closing && !moved;
+        if (!e && !s.over && !s.attached && glb_seconds(CLOCK_MONOTONIC) > end)
+            e = glb_fail(GLB_ERR_DEVICE, "no request came in %.0f s", REQUEST_LIMIT);
         const int most = open ? IDLE_MS : REST_MS;
         wait = moved ? 0 : wait ? 2 * wait : 1;
         if (wait > most)
             wait = most;
-        struct pollfd p = {.fd = fd, .events = POLLIN};
         if (wait && !e && !s.over)
-            poll(&p, 1, wait);
+            wait_for_bytes(&s, listener, wait);
     }
-    if (s.attached && say) {
-        fprintf(say, "detached\n");
-        fflush(say);
-    }
-    free(s.filling);
-    for (int q = 0; q < QUEUES; q++)
-        while (s.first[q])
-            free(dequeue(&s, q));
+    if (s.attached)
+        report(&s, "detached");
+    transfer_free(&s.waiting, s.filling);
+    transfers_free(&s.waiting);
     return e;
 }

@@ -2,14 +2,11 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 #include <string.h>
-#include "usb_board/sim_library.h"
 #include "usb_board/wire.h"
 
 enum { BIT = 4, GAP_BITS = 3, TIMEOUT_BITS = 18, MAX_PACKET = 128 };
 
 struct lines {
-    struct glb_usb_sim_library l;
-    struct glb_usb_sim *sim;
     struct glb_usb_wire *wire;
     struct glb_usb_lines pins;
     int level; /* NRZI: the last state was J */
@@ -17,13 +14,13 @@ struct lines {
 };
 
 static void tick(struct lines *u) {
-    u->l.lines(u->sim, &u->pins);
+    u->wire->board.lines(u->wire->board.sim, &u->pins);
     u->wire->now++;
 }
 
 static void set_line(struct lines *u, enum glb_usb_line line) {
-    u->pins.dp = line == GLB_LINE_J;
-    u->pins.dn = line == GLB_LINE_K;
+    u->pins.dp = line == GLB_USB_LINE_J;
+    u->pins.dn = line == GLB_USB_LINE_K;
 }
 
 static void drive(void *self, enum glb_usb_line line, uint64_t ticks) {
@@ -34,12 +31,12 @@ static void drive(void *self, enum glb_usb_line line, uint64_t ticks) {
 }
 
 static void idle(void *self, uint64_t ticks) {
-    drive(self, GLB_LINE_J, ticks);
+    drive(self, GLB_USB_LINE_J, ticks);
 }
 
 static void put_bit(struct lines *u, int bit) {
     u->level ^= !bit;
-    drive(u, u->level ? GLB_LINE_J : GLB_LINE_K, BIT);
+    drive(u, u->level ? GLB_USB_LINE_J : GLB_USB_LINE_K, BIT);
 }
 
 static void send(struct lines *u, const uint8_t *out, int n) {
@@ -59,9 +56,9 @@ static void send(struct lines *u, const uint8_t *out, int n) {
             ones = 0;
         }
     }
-    drive(u, GLB_LINE_SE0, 2 * BIT);
+    drive(u, GLB_USB_LINE_SE0, 2 * BIT);
     u->free_at = u->wire->now;
-    drive(u, GLB_LINE_J, BIT);
+    drive(u, GLB_USB_LINE_J, BIT);
 }
 
 /* What the board drives: J, K or SE0, sampled in the middle of a bit whose edges the transitions
@@ -73,7 +70,7 @@ static int sample(struct lines *u, int *before, int *phase) {
             u->pins.dp = u->pins.out_dp;
             u->pins.dn = u->pins.out_dn;
         } else {
-            set_line(u, GLB_LINE_J);
+            set_line(u, GLB_USB_LINE_J);
         }
         tick(u);
         if (!u->pins.oe)
@@ -87,13 +84,13 @@ static int sample(struct lines *u, int *before, int *phase) {
 }
 
 static int receive(struct lines *u, uint8_t *in, int max) {
-    int before = GLB_LINE_J, phase = 0, last = GLB_LINE_J, ones = 0, bits = 0, synced = 0;
+    int before = GLB_USB_LINE_J, phase = 0, last = GLB_USB_LINE_J, ones = 0, bits = 0, synced = 0;
     uint8_t history = 0, bytes[MAX_PACKET] = {0};
     for (;;) {
         const int now = sample(u, &before, &phase);
         if (now < 0 || now == 3)
             return -1; /* it let go without an end of packet, or drove nonsense */
-        if (now == GLB_LINE_SE0)
+        if (now == GLB_USB_LINE_SE0)
             break;
         const int bit = now == last;
         last = now;
@@ -116,7 +113,7 @@ static int receive(struct lines *u, uint8_t *in, int max) {
     }
     while (u->pins.oe)
         sample(u, &before, &phase);
-    set_line(u, GLB_LINE_J);
+    set_line(u, GLB_USB_LINE_J);
     u->free_at = u->wire->now;
     if (bits % 8 || bits / 8 > max || bits > 8 * MAX_PACKET)
         return -1;
@@ -155,35 +152,18 @@ static void set_speed(void *self, int high) {
     (void)self, (void)high;
 }
 
-static int suspended(void *self) {
-    const struct lines *u = self;
-    return u->l.suspended(u->sim);
-}
-
-static void close_lines(void *self) {
-    struct lines *u = self;
-    u->l.close(u->sim);
-    glb_usb_sim_unload(&u->l);
-    free(u);
-}
-
-enum glb_status glb_usb_wire_lines(const struct glb_usb_sim_library *l, struct glb_usb_sim *sim,
-                                   struct glb_usb_wire *out) {
+enum glb_status wire_lines(struct glb_usb_wire *w) {
     struct lines *u = calloc(1, sizeof *u);
     if (!u)
         return glb_fail(GLB_ERR_MEMORY, "no memory for simulated lines");
-    u->l = *l;
-    u->sim = sim;
-    u->wire = out;
-    *out = (struct glb_usb_wire){.transact = transact,
-                                 .idle = idle,
-                                 .drive = drive,
-                                 .pulled_up = pulled_up,
-                                 .chirping = chirping,
-                                 .set_speed = set_speed,
-                                 .suspended = suspended,
-                                 .close = close_lines,
-                                 .ticks_a_us = 48,
-                                 .self = u};
+    u->wire = w;
+    w->transact = transact;
+    w->idle = idle;
+    w->drive = drive;
+    w->pulled_up = pulled_up;
+    w->chirping = chirping;
+    w->set_speed = set_speed;
+    w->ticks_a_us = 48;
+    w->self = u;
     return GLB_OK;
 }

@@ -2,7 +2,6 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 #include <string.h>
-#include "usb_board/sim_library.h"
 #include "usb_board/wire.h"
 
 enum {
@@ -19,11 +18,9 @@ enum {
 enum link { LINK_IDLE, LINK_REGISTER, LINK_READ, LINK_SEND };
 
 struct ulpi {
-    struct glb_usb_sim_library l;
-    struct glb_usb_sim *sim;
     struct glb_usb_wire *wire;
     struct glb_ulpi pins;
-    int high, line, told; /* line state; what the board was told of it */
+    int high, line, reported; /* line state; the last one reported to the board */
     enum link link;
     int address, wait, stuff, ones; /* of what the board sends */
     int control;                    /* function control register */
@@ -83,7 +80,7 @@ static void took_byte(struct ulpi *u, uint8_t byte) {
     }
 }
 
-/* A clock in which the board may talk (dir low); what the PHY does next. */
+/* A clock in which the board may drive the bus (dir low); what the PHY does next. */
 static void listen(struct ulpi *u) {
     struct glb_ulpi *p = &u->pins;
     const int accepted = p->nxt;
@@ -141,7 +138,7 @@ static void listen(struct ulpi *u) {
 
 static void tick(struct ulpi *u) {
     const int dir = u->pins.dir;
-    u->l.ulpi(u->sim, &u->pins);
+    u->wire->board.ulpi(u->wire->board.sim, &u->pins);
     u->wire->now++;
     if (!dir)
         listen(u);
@@ -158,8 +155,8 @@ static void release(struct ulpi *u) {
     u->pins.dir = 0;
     u->pins.nxt = 0;
     u->pins.data = 0;
-    u->link = LINK_IDLE;         /* what it was about it begins anew */
-    u->l.ulpi(u->sim, &u->pins); /* turn-round: nobody drives */
+    u->link = LINK_IDLE;                               /* what it was about it begins anew */
+    u->wire->board.ulpi(u->wire->board.sim, &u->pins); /* turn-round: the bus floats */
     u->wire->now++;
 }
 
@@ -167,24 +164,24 @@ static uint8_t rxcmd(const struct ulpi *u, int active) {
     return (uint8_t)(u->line | VBUS_VALID | (active ? RX_ACTIVE : 0));
 }
 
-/* Tells the board a new line state as soon as it is not talking. */
-static void tell(struct ulpi *u) {
+/* Reports a new line state to the board as soon as it does not drive the bus. */
+static void report_line(struct ulpi *u) {
     while (u->link != LINK_IDLE)
         tick(u);
     phy(u, 0, 0);
     phy(u, 0, rxcmd(u, 0));
-    u->told = u->line;
+    u->reported = u->line;
     release(u);
 }
 
 static void set_line(struct ulpi *u, int line) {
     u->line = line;
-    if (u->told != line)
-        tell(u);
+    if (u->reported != line)
+        report_line(u);
 }
 
 static int rest_state(const struct ulpi *u) {
-    return u->high ? GLB_LINE_SE0 : GLB_LINE_J;
+    return u->high ? GLB_USB_LINE_SE0 : GLB_USB_LINE_J;
 }
 
 static void idle(void *self, uint64_t ticks) {
@@ -210,7 +207,7 @@ static void send(struct ulpi *u, const uint8_t *out, int n) {
     while (u->link != LINK_IDLE || u->wire->now < start)
         tick(u);
     phy(u, 1, 0); /* turn-round, with the news that a packet begins */
-    u->line = GLB_LINE_J;
+    u->line = GLB_USB_LINE_J;
     for (int i = 0; i < sync_clocks(u); i++)
         phy(u, 0, rxcmd(u, 1));
     for (int i = 0; i < n; i++) {
@@ -231,7 +228,7 @@ static void send(struct ulpi *u, const uint8_t *out, int n) {
         phy(u, 0, rxcmd(u, 1));
     u->line = rest_state(u);
     phy(u, 0, rxcmd(u, 0));
-    u->told = u->line;
+    u->reported = u->line;
     release(u);
     u->free_at = u->wire->now - RX_LATENCY; /* on the bus it ended earlier than at the pins */
 }
@@ -276,36 +273,19 @@ static void set_speed(void *self, int high) {
     u->started = u->whole = 0;
 }
 
-static int suspended(void *self) {
-    const struct ulpi *u = self;
-    return u->l.suspended(u->sim);
-}
-
-static void close_ulpi(void *self) {
-    struct ulpi *u = self;
-    u->l.close(u->sim);
-    glb_usb_sim_unload(&u->l);
-    free(u);
-}
-
-enum glb_status glb_usb_wire_ulpi(const struct glb_usb_sim_library *l, struct glb_usb_sim *sim,
-                                  struct glb_usb_wire *out) {
+enum glb_status wire_ulpi(struct glb_usb_wire *w) {
     struct ulpi *u = calloc(1, sizeof *u);
     if (!u)
         return glb_fail(GLB_ERR_MEMORY, "no memory for a simulated PHY");
-    u->l = *l;
-    u->sim = sim;
-    u->told = -1;
-    u->wire = out;
-    *out = (struct glb_usb_wire){.transact = transact,
-                                 .idle = idle,
-                                 .drive = drive,
-                                 .pulled_up = pulled_up,
-                                 .chirping = chirping,
-                                 .set_speed = set_speed,
-                                 .suspended = suspended,
-                                 .close = close_ulpi,
-                                 .ticks_a_us = 60,
-                                 .self = u};
+    u->wire = w;
+    u->reported = -1;
+    w->transact = transact;
+    w->idle = idle;
+    w->drive = drive;
+    w->pulled_up = pulled_up;
+    w->chirping = chirping;
+    w->set_speed = set_speed;
+    w->ticks_a_us = 60;
+    w->self = u;
     return GLB_OK;
 }

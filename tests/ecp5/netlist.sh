@@ -2,19 +2,18 @@
 # Post-synthesis check: the netlist of array `tiny` in ECP5 cells, Verilated, in lockstep with the emulator: compiled jobs, random memory
 # images and the byte protocol, as the RTL itself is tested. SPDX-License-Identifier: Apache-2.0
 set -u
-cd "$(dirname "$0")/../../rtl" || exit 1
-. ../tests/ecp5/share.sh
+cd "$(dirname "$0")/../.." || exit 1
+. tests/ecp5/share.sh
 build=${BUILD:-build}
-case $build in /*) ;; *) build=$(cd .. && pwd)/$build ;; esac
+case $build in /*) ;; *) build=$PWD/$build ;; esac
 work=$build/tests/netlist
 mkdir -p "$work"
 cells "$work/cells.v" LUT2 LUT4 TRELLIS_FF CCU2C TRELLIS_DPR16X4 || exit 1
 
-cd .. || exit 1
 . fpga/tools.sh
 rm -rf "$work/rtl"
 cp -r rtl "$work/rtl"
-synthesise "$work" glb_core "$(chparam_words tiny)" "$(cd "$work" && echo rtl/*.sv)" "write_verilog -noattr netlist.v" || {
+synthesise "$work" glb_core "$(chparam_words tiny)" "$(cd "$work" && echo rtl/*.sv rtl/*/*.sv)" "write_verilog -noattr netlist.v" || {
     echo "not ok - netlist: synthesis"
     exit 1
 }

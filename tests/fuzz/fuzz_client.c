@@ -5,9 +5,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include "wire/client.h"
-#include "base/crc32.h"
 #include "array/protocol.h"
+#include "support/frames.h"
+#include "wire/client.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -19,13 +19,7 @@ struct board {
 };
 
 static size_t put_frame(uint8_t *f, int type, int seq, int status, const uint8_t *p, size_t n) {
-    const uint8_t head[] = {GLB_SYNC_DEVICE, (uint8_t)type, (uint8_t)seq,
-                            (uint8_t)status, (uint8_t)n,    (uint8_t)(n >> 8)};
-    memcpy(f, head, sizeof head);
-    if (n)
-        memcpy(f + sizeof head, p, n);
-    glb_put(f + sizeof head + n, glb_crc32(0, f, sizeof head + n), 4);
-    return sizeof head + n + 4;
+    return frame_make(f, GLB_SYNC_DEVICE, type, seq, status, p, n);
 }
 
 static size_t identity(struct board *b, uint8_t *f) {
@@ -97,15 +91,19 @@ static const char *name(void *self) {
     return "fuzz";
 }
 
+/* Has room for the job's samples, as real ones have; reads what it is given. */
 static int sample(void *user, uint32_t number, uint32_t sweep, const uint64_t *words,
                   size_t stride) {
-    (void)user, (void)number, (void)sweep;
-    return words[0] == 0x0505050505050505 && stride == 2; /* reads what it was given */
+    const struct glb_job *j = user;
+    if (number >= glb_job_samples(j) || sweep != glb_job_sample_sweep(j, number) || stride != 1)
+        abort();
+    return words[0] == 0x0505050505050505;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct board b = {.data = data, .size = size, .greet = size == 0 || !(data[0] & 1)};
-    const struct glb_transport t = {exchange, nothing, name, &b};
+    const struct glb_transport t = {
+        .exchange = exchange, .close = nothing, .describe = name, .self = &b};
     const struct glb_beta_step step = {1 << 16, 3};
     const struct glb_run runs[] = {{0, 0, 4}, {1, 0, 3}};
     const struct glb_job j = {
@@ -115,13 +113,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct glb_job_counters n;
     enum glb_status s = glb_client_open(&t, &c);
     if (s)
-        return strlen(glb_error()) > 0 ? 0 : (abort(), 0); /* every refusal says why */
+        return strlen(glb_error()) > 0 ? 0 : (abort(), 0); /* every refusal has a message */
     const struct glb_array *a = glb_array_find("tiny");
     s = glb_client_check(c, a);
     if (!s)
         s = glb_client_status(c, &w);
     if (!s)
-        s = glb_client_run(c, a, &j, sample, NULL, &n);
+        s = glb_client_run(c, a, &j, sample, (void *)&j, &n);
     if (s && strlen(glb_error()) == 0)
         abort();
     glb_client_close(c);

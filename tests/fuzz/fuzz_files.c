@@ -51,5 +51,5 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     }
     free(values);
     free(steps);
-    return s && strlen(glb_error()) == 0 ? (abort(), 0) : 0; /* every refusal says why */
+    return s && strlen(glb_error()) == 0 ? (abort(), 0) : 0; /* every refusal has a message */
 }

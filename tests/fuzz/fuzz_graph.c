@@ -3,7 +3,7 @@
  * with scripts/fuzz.sh. SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 #include <string.h>
-#include "graph/text_reader.h"
+#include "graph/graph.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -21,9 +21,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
             length = (size_t)(zero - text);
         }
     }
-    struct glb_graph *g = glb_graph_parse("g", text, length, "b", bias, bias_length, c);
+    struct glb_graph *g;
+    glb_graph_parse("g", text, length, "b", bias, bias_length, c, &g);
     if (!g)
-        return strlen(glb_error()) > 0 ? 0 : (abort(), 0); /* every refusal says why */
+        return strlen(glb_error()) > 0 ? 0 : (abort(), 0); /* every refusal has a message */
     if (g->n < 2000) {                                     /* what was accepted is usable */
         int8_t *spins = malloc((size_t)g->n);
         int32_t *colour = malloc((size_t)g->n * sizeof *colour);

@@ -1,5 +1,5 @@
 /* libFuzzer harness of the HDF5 readers: programs, models, checkpoints. libhdf5 itself does not
- * survive bytes changed at random, so the input says what the library shall change in a valid
+ * survive bytes changed at random, so the input selects what libhdf5 changes in a valid
  * file: values, types, sizes, presence of its items. What a reader accepts must be usable: it is.
  * Files live in memory (H5Fopen by ld --wrap). SPDX-License-Identifier: Apache-2.0 */
 #include <hdf5.h>
@@ -8,15 +8,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "../unit/gibbs_sampler.h"
-#include "../unit/small_images.h"
-#include "learn/checkpoint.h"
-#include "learn/draw.h"
-#include "learn/free_energy.h"
+#include "support/gibbs_sampler.h"
+#include "support/small_images.h"
+#include "learn/training/checkpoint.h"
+#include "learn/draw/draw.h"
+#include "learn/labels/free_energy.h"
 #include "glauber.h"
-#include "graph/text_reader.h"
+#include "graph/graph.h"
 #include "hdf5_changes.h"
-#include "learn/model.h"
+#include "learn/training/trainer_model.h"
 #include "array/program.h"
 #include "sampler/sampler_state.h"
 
@@ -127,7 +127,7 @@ static void make_program(const char *path) {
         n += (size_t)snprintf(text + n, sizeof text - n, "1 %d 0.%d\n", i + 1, i);
     for (int i = 2; i < 10; i++)
         n += (size_t)snprintf(text + n, sizeof text - n, "%d %d -0.5\n", i, i + 5);
-    graph = glb_graph_parse("graph", text, n, NULL, NULL, 0, GLB_BOLTZMANN);
+    glb_graph_parse("graph", text, n, NULL, NULL, 0, GLB_BOLTZMANN, &graph);
     must(graph != NULL);
     const struct glb_compile_options o = {.hub_degree = 6, .copies = 2};
     struct glb_program *p;
@@ -156,8 +156,8 @@ static void make_model(const char *model, const char *checkpoint) {
     training_options(&o);
     must(glb_trainer_open(&topology, &images, &gibbs, &o, &r) == GLB_OK);
     must(glb_trainer_step(r) == GLB_OK && glb_model_from_trainer(r, &m) == GLB_OK);
-    must(glb_model_save(&m, NULL, model) == GLB_OK);
-    must(glb_model_save(&m, r, checkpoint) == GLB_OK);
+    must(glb_model_save(&m, model) == GLB_OK);
+    must(glb_checkpoint_save(r, &m, checkpoint) == GLB_OK);
     glb_model_free(&m);
     glb_trainer_close(r);
 }
@@ -282,7 +282,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const enum glb_status s = kind == PROGRAM ? try_program(use)
                               : kind == MODEL ? try_model(use)
                                               : try_checkpoint(use);
-    must(s == GLB_OK || strlen(glb_error()) > 0); /* every refusal says why */
+    must(s == GLB_OK || strlen(glb_error()) > 0); /* every refusal has a message */
     must(size > 2 || s == GLB_OK);                /* the file unchanged is a good one */
     H5Fclose(opened);
     return 0;

@@ -1,17 +1,17 @@
 /* libFuzzer harness of the byte protocol on the emulated board. The input is a list of pieces: a
  * piece that starts with a byte below 64 is that many raw bytes, any other one a frame whose CRC is
- * made right, so that the fuzzer gets past it. Whatever the board says must be whole, correct
- * frames. Build: clang -g -O1 -fsanitize=fuzzer,address,undefined -Ihost/src tests/fuzz/fuzz_port.c
- * and the library's emulator files. SPDX-License-Identifier: Apache-2.0 */
+ * made right, so that the fuzzer gets past it. Whatever the board sends must be whole, correct
+ * frames.
+ * SPDX-License-Identifier: Apache-2.0 */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "array/array.h"
-#include "base/crc32.h"
 #include "array/protocol.h"
-#include "wire/transport.h"
+#include "support/frames.h"
+#include "transports/transports.h"
 
 enum { MAX_EXCHANGES = 64 };
 
@@ -39,7 +39,7 @@ static void say(struct glb_transport *t, const uint8_t *bytes, size_t n) {
     heard_n += received;
     if (sent > n)
         abort();
-    /* a board that takes nothing must have something to say, unless nobody listens any more */
+    /* a board that takes nothing must have output, unless the buffer for it is full */
     if (sent < n && received == 0 && heard_n < sizeof heard)
         abort();
 }
@@ -48,16 +48,13 @@ static void check_frames(void) {
     size_t at = 0;
     while (heard_n - at >= GLB_HEADER_BYTES) {
         const uint8_t *f = heard + at;
-        const size_t len = GLB_HEADER_BYTES + (f[4] | (size_t)f[5] << 8);
-        uint32_t crc;
         if (f[0] != GLB_SYNC_DEVICE)
             abort();
-        if (len + GLB_CRC_BYTES > heard_n - at)
-            break; /* cut off where we stopped to listen */
-        memcpy(&crc, f + len, sizeof crc);
-        if (crc != glb_crc32(0, f, len))
+        if (frame_bytes(f) > heard_n - at)
+            break; /* cut off where the listening stopped */
+        if (!frame_sealed(f))
             abort();
-        at += len + GLB_CRC_BYTES;
+        at += frame_bytes(f);
     }
 }
 
@@ -65,7 +62,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct glb_transport t;
     int arrays;
     glb_arrays(&arrays);
-    if (glb_emu_port_open("tiny", &t) != GLB_OK)
+    if (glb_emu_port_open("tiny", NULL, &t) != GLB_OK)
         abort();
     heard_n = 0;
     for (int k = 0; k < MAX_EXCHANGES && size > 0; k++) {
@@ -83,13 +80,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
                 n = GLB_RUN_BYTES;
             n = n < size ? n : size;
             n = n < GLB_MAX_PAYLOAD ? n : GLB_MAX_PAYLOAD;
-            const uint8_t head[] = {GLB_SYNC_HOST, (uint8_t)cmd,     (uint8_t)k, 0,
-                                    (uint8_t)n,    (uint8_t)(n >> 8)};
-            memcpy(f, head, sizeof head);
-            memcpy(f + sizeof head, data, n);
-            const uint32_t crc = glb_crc32(0, f, sizeof head + n);
-            memcpy(f + sizeof head + n, &crc, sizeof crc);
-            say(&t, f, sizeof head + n + sizeof crc);
+            say(&t, f, frame_make(f, GLB_SYNC_HOST, cmd, k, 0, data, n));
         }
         data += n;
         size -= n;

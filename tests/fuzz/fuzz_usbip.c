@@ -1,7 +1,7 @@
 /* libFuzzer harness of the USB/IP server: whatever comes on the socket. The first byte of an input
- * says how it comes: odd, as messages of an attached device, so that the fuzzer need not find the
- * way there; its upper seven bits, in how large pieces. The session's socket calls end here
- * (ld --wrap): a real socket and its reader cost more than the server. SPDX-License-Identifier:
+ * selects how it comes: odd, as messages of an attached device, so that the fuzzer need not find
+ * the way there; its upper seven bits, in how large pieces. The session's socket calls end here (ld
+ * --wrap): a real socket and its reader cost more than the server. SPDX-License-Identifier:
  * Apache-2.0 */
 #include <errno.h>
 #include <poll.h>
@@ -26,7 +26,7 @@ struct echo {
 static int control(void *self, const uint8_t setup[8], uint8_t *data, int length) {
     (void)self;
     if (setup[0] & 0x40)
-        return GLB_VUSB_STALL;
+        return GLB_USB_STALL;
     const int n = length < setup[2] ? length : setup[2];
     if (setup[0] & 0x80 && n)
         memset(data, 0x5a, (size_t)n);
@@ -37,7 +37,7 @@ static int out(void *self, int ep, const uint8_t *bytes, size_t n, size_t *taken
     struct echo *e = self;
     *taken = n < sizeof e->bytes - e->n ? n : sizeof e->bytes - e->n;
     if (ep != 1)
-        return GLB_VUSB_STALL;
+        return GLB_USB_STALL;
     memcpy(e->bytes + e->n, bytes, *taken);
     e->n += *taken;
     return 0;
@@ -47,7 +47,7 @@ static int in(void *self, int ep, uint8_t *bytes, size_t n, size_t *got, int *en
     struct echo *e = self;
     *got = *ended = 0;
     if (ep != 1)
-        return GLB_VUSB_STALL;
+        return GLB_USB_STALL;
     *got = n < e->n ? n : e->n;
     memcpy(bytes, e->bytes, *got);
     memmove(e->bytes, e->bytes + *got, e->n - *got);
@@ -115,7 +115,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     peer.at = 0;
     peer.piece = data[0] >> 1; /* 0: all at once */
     peer.pause = 0;
-    if (glb_usbip_session(-1, &device, &stop, NULL) && strlen(glb_error()) == 0)
-        abort(); /* every refusal says why */
+    if (glb_usbip_session(-1, -1, &device, &stop, NULL) && strlen(glb_error()) == 0)
+        abort(); /* every refusal has a message */
     return 0;
 }

@@ -1,4 +1,4 @@
-/* Changes of one item of an HDF5 file as a fuzzer's input says.
+/* Changes of one item of an HDF5 file, selected by a fuzzer's input.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_HDF5_CHANGES_H
 #define GLB_HDF5_CHANGES_H

@@ -30,7 +30,8 @@ static struct glb_graph *random_graph(const struct glb_array *a, struct glb_rng 
         m = n / 2;
     }
     const int hubs = kind == 2 ? 1 + (int)below(r, 3) : 0; /* neighbours of half of all */
-    struct glb_graph *g = glb_graph_new(n, m + hubs * n);
+    struct glb_graph *g;
+    glb_graph_new(n, m + hubs * n, &g);
     if (!g)
         return NULL;
     for (int k = 0; k < m; k++) {

@@ -5,209 +5,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "array/array.h"
-#include "base/crc32.h"
 #include "array/protocol.h"
-#include "base/rng.h"
-#include "wire/transport.h"
+#include "bursts.h"
+#include "support/frames.h"
+#include "transports/transports.h"
 
 enum { CAP = 1 << 20, QUIET = 200 };
 
-struct stream {
-    uint8_t *b;
-    size_t n;
-};
-
-static struct glb_rng rng;
-static const struct glb_array *array;
-
-static uint32_t below(uint32_t n) {
-    return glb_rng_below(&rng, n);
-}
-
-static void put(struct stream *s, uint64_t v, int bytes) {
-    for (int i = 0; i < bytes; i++)
-        s->b[s->n++] = (uint8_t)(v >> (8 * i));
-}
-
-/* ---- bursts ---- */
-
-static void frame(struct stream *s, int cmd, const uint8_t *payload, size_t len, uint32_t flip) {
-    const size_t first = s->n;
-    put(s, GLB_SYNC_HOST, 1);
-    put(s, (uint64_t)cmd, 1);
-    put(s, below(256), 1);
-    put(s, below(8) ? 0 : below(256), 1);
-    put(s, len, 2);
-    memcpy(s->b + s->n, payload, len);
-    s->n += len;
-    put(s, glb_crc32(0, s->b + first, s->n - first) ^ flip, 4);
-}
-
-/* Contents are such that a job ends and every bit of it is defined: no segment has a clock. */
-static void item(struct stream *s, int target, int size) {
-    switch (target) {
-    case GLB_TARGET_SEG:
-        put(s, below(1 << 16), 2);
-        put(s, 0, 2);
-        put(s, glb_rng_u64(&rng), 8);
-        break;
-    case GLB_TARGET_BETA:
-        put(s, glb_rng_u64(&rng), 4);
-        put(s, below(4), 4);
-        break;
-    case GLB_TARGET_RUNS:
-        put(s, glb_rng_u64(&rng), 4);
-        put(s, below(40) ? below(12) : below(1 << 16), 2);
-        break;
-    default:
-        while (size-- > 0)
-            put(s, below(256), 1);
-    }
-}
-
-static uint32_t near(uint32_t limit) { /* often just inside or outside of a memory */
-    switch (below(4)) {
-    case 0:
-        return limit - below(3);
-    case 1:
-        return below(1 << 16);
-    default:
-        return below(limit);
-    }
-}
-
-static void write_frame(struct stream *s) {
-    const struct glb_array *a = array;
-    const int sizes[] = {(a->sw + 7) / 8,   2, (a->cw + 7) / 8, (a->chains + 7) / 8, 12, 8, 6,
-                         1 + (int)below(20)};
-    const int tiles[] = {a->tiles, (a->nb + 15) / 16, a->tiles, a->tiles, 1, 1, 1, 9};
-    const int depth[] = {a->sdepth,    a->sdepth,      a->cdepth, GLB_PAGES << a->aw,
-                         GLB_SEGMENTS, GLB_BETA_STEPS, GLB_RUNS,  100};
-    uint8_t b[GLB_MAX_PAYLOAD];
-    struct stream p = {b, 0};
-    const int k = (int)below(8), most = (GLB_MAX_PAYLOAD - 4) / sizes[k];
-    const int target = k < GLB_TARGETS ? k : GLB_TARGETS + (int)below(256 - GLB_TARGETS);
-    int items = below(4) ? (int)below(8) : (int)below((uint32_t)most + 1);
-    const uint32_t addr = below(2) ? near((uint32_t)depth[k]) : 0;
-    put(&p, (uint64_t)target, 1);
-    put(&p, below(8) ? below((uint32_t)tiles[k]) : below(256), 1);
-    put(&p, addr & 0xffff, 2);
-    while (items-- > 0)
-        item(&p, target, sizes[k]);
-    if (below(10) == 0) { /* an odd end, or a header cut short */
-        const size_t cut = below(2) ? below(4) : p.n - below(3);
-        p.n = cut <= p.n ? cut : 0;
-    }
-    frame(s, GLB_CMD_WRITE, b, p.n, 0);
-}
-
-static void run_frame(struct stream *s, int right, int beta_start, int beta_count, int flags) {
-    uint8_t b[GLB_RUN_BYTES];
-    struct stream p = {b, 0};
-    const int wrong = right ? -1 : (int)below(8);
-    /* A sample that does not fit into a frame ends a job when it starts, and whether the next RUN
-     * finds it gone is a matter of time: a job that only an abort ends has nothing to send. */
-    const uint32_t runs = right == 2 ? 0 : below(6);
-    put(&p, glb_rng_u64(&rng), 4);
-    put(&p, glb_rng_u64(&rng), 8);
-    put(&p, wrong == 0 ? near(GLB_BETA_STEPS + 2) : (uint32_t)beta_start, 2);
-    put(&p, wrong == 1 ? near(GLB_BETA_STEPS + 2) : (uint32_t)beta_count, 2);
-    put(&p, below(5), 4);
-    put(&p, right == 1 ? below(4) : 0, 4);
-    put(&p, wrong == 2 ? near(GLB_RUNS + 2) : below(GLB_RUNS - runs), 2);
-    put(&p, wrong == 3 ? near(GLB_RUNS + 2) : runs, 2);
-    put(&p, wrong == 4 ? below(256) : below(2), 1);
-    put(&p, (right ? (uint64_t)flags : 0) | below(64) << 2, 1);
-    put(&p, wrong == 5 ? below(256) : 1 + below(GLB_SEGMENTS), 1);
-    put(&p, below(256), 1);
-    for (int i = 0; i < GLB_SEGMENTS; i++)
-        put(&p, wrong == 6 ? below(18) : below(GLB_SEGMENTS), 1);
-    frame(s, GLB_CMD_RUN, b, sizeof b, 0);
-}
-
-/* A frame that starts no job. */
-static void harmless(struct stream *s) {
-    uint8_t b[GLB_MAX_PAYLOAD];
-    for (size_t i = 0; i < sizeof b; i++)
-        b[i] = (uint8_t)below(256);
-    switch (below(12)) {
-    case 0:
-        frame(s, GLB_CMD_IDENT, b, below(4) ? 0 : below(20), 0);
-        break;
-    case 1:
-        frame(s, GLB_CMD_STATUS, b, below(4) ? 0 : below(20), 0);
-        break;
-    case 2:
-        frame(s, GLB_CMD_ABORT, b, 1 + below(20), 0);
-        break;
-    case 3:
-        frame(s, (int)(below(2) ? 6 + below(250) : 0), b, below(GLB_MAX_PAYLOAD + 1), 0);
-        break;
-    case 4:
-        frame(s, (int)below(6), b, below(GLB_MAX_PAYLOAD + 1), 1u << below(32));
-        break;
-    case 5: /* too long, and what follows is hunted through */
-        put(s, GLB_SYNC_HOST, 1);
-        put(s, glb_rng_u64(&rng), 3);
-        put(s, GLB_MAX_PAYLOAD + 1 + below(64511), 2);
-        break;
-    case 6:
-        for (uint32_t n = below(40); n > 0; n--)
-            put(s, below(256) == GLB_SYNC_HOST ? 0 : 17, 1);
-        break;
-    case 7:
-        frame(s, GLB_CMD_RUN, b, below(2) ? GLB_RUN_BYTES - 1 - below(9) : 49 + below(9), 0);
-        break;
-    default:
-        write_frame(s);
-    }
-}
-
-/* The step of the jobs that do not end; harmless again before the next burst. */
-static void last_step(struct stream *s, uint32_t sweeps) {
-    uint8_t b[12];
-    struct stream p = {b, 0};
-    put(&p, GLB_TARGET_BETA, 2);
-    put(&p, GLB_BETA_STEPS - 1, 2);
-    put(&p, 1 << 16, 4);
-    put(&p, sweeps, 4);
-    frame(s, GLB_CMD_WRITE, b, p.n, 0);
-}
-
-static void burst(struct stream *s, int kind) {
-    last_step(s, 1);
-    for (uint32_t n = below(12); n > 0; n--)
-        harmless(s);
-    if (kind == 0) { /* jobs that end by themselves; their parameters may be wrong */
-        const int count = 1 + (int)below(4);
-        run_frame(s, below(3) != 0, (int)below((uint32_t)(GLB_BETA_STEPS - count)), count,
-                  (int)below(4));
-    } else if (kind == 1) { /* a job that only an abort ends: a queue, refusals, the other page */
-        last_step(s, UINT32_MAX);
-        run_frame(s, 2, GLB_BETA_STEPS - 1, 1, 0);
-        for (uint32_t n = below(6); n > 0; n--)
-            harmless(s);
-        run_frame(s, 2, GLB_BETA_STEPS - 1, 1, 0);
-        for (uint32_t n = below(6); n > 0; n--)
-            harmless(s);
-        run_frame(s, 2, GLB_BETA_STEPS - 1, 1, 0);
-        frame(s, GLB_CMD_STATUS, NULL, 0, 0);
-        frame(s, GLB_CMD_ABORT, NULL, 0, 0);
-    } else {
-        frame(s, GLB_CMD_ABORT, NULL, 0, 0);
-    }
-}
-
-/* ---- both devices ---- */
-
-/* Everything the device says to s, until it has nothing to say. */
+/* Sends s to the device and appends what comes back to got, until it is silent. */
 static int talk(struct glb_transport *t, const struct stream *s, struct stream *got, size_t want) {
     size_t sent = 0;
     int quiet = 0;
     while (quiet < (want > got->n || sent < s->n ? QUIET : 3)) {
         size_t out, in;
-        size_t room = 1 + below(3000);
+        size_t room = 1 + glb_rng_below(&rng, 3000);
         if (room > CAP - got->n)
             room = CAP - got->n;
         if (t->exchange(t->self, s->b + sent, s->n - sent, &out, got->b + got->n, room, &in)) {
@@ -225,15 +36,13 @@ static int talk(struct glb_transport *t, const struct stream *s, struct stream *
 static int blank(struct stream *s) {
     int frames = 0;
     for (size_t i = 0; i < s->n; frames++) {
-        uint8_t *f = s->b + i, *payload = f + GLB_HEADER_BYTES;
-        if (s->n - i < GLB_HEADER_BYTES + GLB_CRC_BYTES || f[0] != GLB_SYNC_DEVICE)
+        uint8_t *f = s->b + i, *payload = f + FRAME_HEADER;
+        if (s->n - i < FRAME_EXTRA || f[0] != GLB_SYNC_DEVICE)
             return -1;
-        const size_t len = f[4] | (size_t)f[5] << 8;
-        if (s->n - i < GLB_HEADER_BYTES + len + GLB_CRC_BYTES)
+        const size_t len = frame_bytes(f) - FRAME_EXTRA;
+        if (s->n - i < frame_bytes(f))
             return -1;
-        struct stream crc = {(uint8_t[4]){0}, 0};
-        put(&crc, glb_crc32(0, f, GLB_HEADER_BYTES + len), 4);
-        if (memcmp(crc.b, payload + len, 4) != 0)
+        if (!frame_sealed(f))
             return -1;
         if (f[1] == GLB_TYPE_DONE) {
             memset(payload + 32, 0, 8 + 4);
@@ -242,54 +51,27 @@ static int blank(struct stream *s) {
         }
         if (f[1] == (GLB_TYPE_REPLY | GLB_CMD_IDENT) && len)
             memset(payload + 26, 0, len - 26 + 4);
-        i += GLB_HEADER_BYTES + len + GLB_CRC_BYTES;
+        i += frame_bytes(f);
     }
     return frames;
-}
-
-static void state_images(struct stream *s) {
-    const int bytes = (array->chains + 7) / 8, items = GLB_PAGES << array->aw;
-    const int most = (GLB_MAX_PAYLOAD - 4) / bytes;
-    uint8_t b[GLB_MAX_PAYLOAD];
-    for (int t = 0; t < array->tiles; t++)
-        for (int i = 0; i < items;) {
-            struct stream p = {b, 0};
-            put(&p, GLB_TARGET_STATE, 1);
-            put(&p, (uint64_t)t, 1);
-            put(&p, (uint64_t)i, 2);
-            for (int n = 0; n < most && i < items; n++, i++)
-                put(&p, glb_rng_u64(&rng), bytes);
-            frame(s, GLB_CMD_WRITE, b, p.n, 0);
-        }
-    for (int i = 0; i < GLB_SEGMENTS + GLB_BETA_STEPS + GLB_RUNS; i++) {
-        struct stream p = {b, 0};
-        const int target = i < GLB_SEGMENTS                    ? GLB_TARGET_SEG
-                           : i < GLB_SEGMENTS + GLB_BETA_STEPS ? GLB_TARGET_BETA
-                                                               : GLB_TARGET_RUNS;
-        const int base[] = {0, GLB_SEGMENTS, GLB_SEGMENTS + GLB_BETA_STEPS};
-        put(&p, (uint64_t)target, 2);
-        put(&p, (uint64_t)(i - base[target - GLB_TARGET_SEG]), 2);
-        item(&p, target, 0);
-        frame(s, GLB_CMD_WRITE, b, p.n, 0);
-    }
 }
 
 static int test_array(const char *name, uint64_t seed, int bursts) {
     struct glb_transport dev[2] = {{0}, {0}};
     struct stream s = {malloc(CAP), 0}, got[2] = {{malloc(CAP), 0}, {malloc(CAP), 0}};
     long frames = 0, bytes = 0;
-    array = glb_array_find(name);
+    const struct glb_array *a = glb_array_find(name);
     int bad =
-        !array || glb_emu_port_open(name, &dev[0]) || glb_sim_transport_open(name, NULL, &dev[1]);
+        !a || glb_emu_port_open(name, NULL, &dev[0]) || glb_sim_transport_open(name, NULL, &dev[1]);
     if (bad)
         printf("# %s\n", glb_error());
     for (int i = 0; i <= bursts && !bad; i++) {
         rng = glb_rng_at(seed, 7, (uint64_t)i);
         s.n = got[0].n = got[1].n = 0;
         if (i == 0)
-            state_images(&s);
+            state_images(&s, a);
         else
-            burst(&s, (int)below(3));
+            burst(&s, a, (enum burst_kind)glb_rng_below(&rng, BURST_KINDS));
         bad = talk(&dev[0], &s, &got[0], 0) || talk(&dev[1], &s, &got[1], got[0].n);
         const int n = blank(&got[0]), m = blank(&got[1]);
         if (n < 0 || n != m || got[0].n != got[1].n || memcmp(got[0].b, got[1].b, got[0].n) != 0) {

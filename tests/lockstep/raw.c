@@ -6,9 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "wire/client.h"
 #include "array/protocol.h"
 #include "base/rng.h"
+#include "transports/transports.h"
+#include "wire/client.h"
 
 enum { MAX_SDEPTH = 2048, MAX_SAMPLES = 64 };
 
@@ -225,7 +226,7 @@ static int test_array(const char *name, uint64_t seed, int jobs) {
     struct glb_transport tr, ts;
     struct glb_client *ref = NULL, *sim = NULL;
     uint64_t flips = 0;
-    int bad = !a || glb_emu_port_open(name, &tr) || glb_client_open(&tr, &ref) ||
+    int bad = !a || glb_emu_port_open(name, NULL, &tr) || glb_client_open(&tr, &ref) ||
               glb_sim_transport_open(name, NULL, &ts) || glb_client_open(&ts, &sim) ||
               glb_client_check(ref, a) || glb_client_check(sim, a);
     if (bad)

@@ -21,12 +21,13 @@ static int report(int bad, const char *what) {
     return bad;
 }
 
-/* The largest Pegasus graph P<m>, m <= 14, that the array takes; *m says which. */
+/* The largest Pegasus graph P<m>, m <= 14, that fits the array; its M in *m. */
 static struct glb_graph *spin_glass(const char *array, int *m, struct glb_program **p) {
     for (; *m >= 2; --*m) {
         char args[32];
         snprintf(args, sizeof args, "m=%d", *m);
-        struct glb_graph *g = glb_graph_generate("pegasus", args, 14);
+        struct glb_graph *g;
+        glb_graph_generate("pegasus", args, 14, &g);
         if (!g)
             return NULL;
         const enum glb_status s = glb_program_compile(g, array, 1, p);
@@ -74,8 +75,8 @@ static int job_spin_glass(const char *array, int m, long sweeps) {
 }
 
 static int job_small(const char *array, const char *trace) {
-    struct glb_graph *g =
-        glb_graph_generate("regular", "n=8,d=3,weights=pm1,bias=pm1,bias-scale=0.5", 8);
+    struct glb_graph *g;
+    glb_graph_generate("regular", "n=8,d=3,weights=pm1,bias=pm1,bias-scale=0.5", 8, &g);
     struct glb_program *p = NULL;
     struct glb_device *d = NULL;
     struct glb_settings set;

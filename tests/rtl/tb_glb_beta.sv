@@ -1,4 +1,3 @@
-// RTL: glb_beta.sv
 // Noise tables for several K against the integer formula of the contract, Q recomputed here from its definition.
 // SPDX-License-Identifier: Apache-2.0
 `timescale 1ns/1ns

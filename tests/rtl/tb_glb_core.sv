@@ -1,13 +1,12 @@
-// RTL: glb_core.sv glb_host_port.sv glb_skid.sv glb_frame_rx.sv glb_crc32.sv glb_exec.sv glb_run_check.sv glb_reply.sv glb_payload_byte.sv glb_frame_tx.sv glb_fifo.sv glb_tables.sv glb_sequencer.sv glb_job_queue.sv glb_job.sv glb_prefetch.sv glb_job_count.sv glb_fetch.sv glb_seed.sv glb_beta.sv glb_segment.sv glb_readout.sv glb_array.sv glb_relay.sv glb_network.sv glb_group.sv glb_tile.sv glb_noise.sv glb_lane.sv glb_pbit.sv glb_net_mem.sv glb_sched_col.sv glb_ebr18.sv glb_dp16kd.sv glb_ebr36.sv glb_delay.sv glb_counter.sv
 // End to end on array `tiny`: a schedule in which neighbouring tiles swap a word in every sweep, so every sample is known.
 // SPDX-License-Identifier: Apache-2.0
 `timescale 1ns/1ns
 `default_nettype none
 
 module tb_glb_core;
-`include "../tests/rtl/host_bench.svh"
-  `include "glb_lat.svh"
-  localparam GAP = glb_gap(4);
+`include "host_bench.svh"
+  localparam TILES = 4;
+  `include "glb_clocks.svh"
 
   wire busy, error;
   glb_core #(.BUILD_HASH(32'h12345678)) dut (
@@ -89,7 +88,7 @@ module tb_glb_core;
       check("tiles", get32(4), 32'h00040001);
       check("lanes", get32(8), 32'h0c080402);
       check("gw", get32(12), 32'h01000204);
-      check("cdepth", get32(16), {8'(glb_wl(4)), 8'd16, 16'd128});
+      check("cdepth", get32(16), {8'(WL), 8'd16, 16'd128});
       check("steps", get32(20), 32'h02000100);
       check("gap", got[at+24], GAP);
       check("hash", get32(26), 32'h12345678);

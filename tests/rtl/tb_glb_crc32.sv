@@ -1,4 +1,3 @@
-// RTL: glb_crc32.sv
 // The check value of CRC-32 ("123456789" gives cbf43926), a second frame after it, and the order of the sum's bytes.
 // SPDX-License-Identifier: Apache-2.0
 `timescale 1ns/1ns

@@ -1,4 +1,3 @@
-// RTL: glb_tables.sv glb_ebr18.sv glb_dp16kd.sv glb_ebr36.sv glb_sched_col.sv glb_counter.sv
 // The wrapped memories and the counter: random traffic against arrays. SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 `timescale 1ns / 1ns

@@ -1,4 +1,3 @@
-// RTL: glb_lane.sv glb_pbit.sv
 // Lane and p-bit units: random commands against the sums of array.md section 3; accumulators of 12, 11 and 14 bits.
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none

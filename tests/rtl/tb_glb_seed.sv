@@ -1,4 +1,3 @@
-// RTL: glb_seed.sv
 // Seed expansion against a model of xoroshiro64+ written from its definition, and the all-zero state.
 // SPDX-License-Identifier: Apache-2.0
 `timescale 1ns/1ns

@@ -1,11 +1,11 @@
-// RTL: glb_sequencer.sv glb_job_queue.sv glb_job.sv glb_prefetch.sv glb_job_count.sv glb_payload_byte.sv glb_fetch.sv glb_seed.sv glb_beta.sv glb_segment.sv glb_readout.sv glb_fifo.sv glb_tables.sv
 // Random jobs against a list of events written by a model of array.md's section 6; the array is a stand-in that watches
 // over the rules of rtl.md (gaps, load and readout latency). SPDX-License-Identifier: Apache-2.0
 `timescale 1ns/1ns
 `default_nettype none
 
 module tb_glb_sequencer;
-  localparam GAP = 11, LOAD_LAT = 9, RD_LAT = 12;
+  localparam TILES = 4;
+  `include "glb_clocks.svh"
 
   reg clk = 1'b0, rst = 1'b1;
   always #5 clk = !clk;
@@ -29,7 +29,7 @@ module tb_glb_sequencer;
     .clk(clk), .wr_valid(tw), .wr_addr(tw_addr), .wr_data(tw_data), .rd_addr(tab_addr), .rd_data(tab_data)
   );
   glb_sequencer #(
-    .TILES(4), .LANES(2), .CHAINS(4), .ACC(12), .GW(4), .PCW(16), .CAW(16), .GAP(GAP), .LOAD_LAT(LOAD_LAT)
+    .TILES(TILES), .LANES(2), .CHAINS(4), .ACC(12), .GW(4), .SDEPTH(65536), .CDEPTH(65536)
   ) dut (
     .clk(clk), .rst(rst), .push(push), .abort(abort), .running(running), .queued(queued), .tail(tail),
     .run_page(run_page), .wr_req(wr_req), .wr_grant(wr_grant), .tab_addr(tab_addr), .tab_data(tab_data),
@@ -365,7 +365,7 @@ module tb_glb_sequencer;
     target = dones + 1;
     start;
     repeat (9000) @(negedge clk);
-    check("waits", dut.state_q, 9);
+    check("waits", dut.u_control.data_wait, 1);
     hold = 1'b0;
     while (dones != target) @(negedge clk);
     check("events", ev_at, ev_n);

@@ -1,4 +1,4 @@
-// RTL: ../fpga/glb_uart.sv ../fpga/glb_byte_fifo.sv
+// FILES: fpga/glb_uart.sv fpga/glb_byte_fifo.sv
 // UART: both directions at a rate that does not divide the clock, a sender 2 % off, glitches, a missing stop bit, a full memory.
 // SPDX-License-Identifier: Apache-2.0
 `timescale 1ns / 1ps

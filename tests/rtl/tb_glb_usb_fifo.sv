@@ -1,4 +1,4 @@
-// RTL: ../fpga/usb/glb_usb_fifo.sv
+// FILES: fpga/usb/glb_usb_fifo.sv
 // Bytes through the two-clock FIFO at several ratios of the clocks, with pauses on either side, and a reset in the middle: none lost, none
 // doubled. SPDX-License-Identifier: Apache-2.0
 `timescale 1ns / 1ps

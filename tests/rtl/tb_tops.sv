@@ -1,4 +1,4 @@
-// RTL: ../fpga/glb_uart.sv ../fpga/glb_byte_fifo.sv ../fpga/glb_board.sv ../fpga/glb_serial_board.sv ../fpga/top_ulx3s.sv ../fpga/top_ecpix5.sv ../fpga/top_orangecrab.sv ../tests/ecp5/glb_pll.v -y . -Y .sv
+// FILES: fpga/glb_uart.sv fpga/glb_byte_fifo.sv fpga/glb_board.sv fpga/glb_serial_board.sv fpga/top_ulx3s.sv fpga/top_ecpix5.sv fpga/top_orangecrab.sv tests/ecp5/glb_pll.v
 // Each board top answers IDENT over its serial pins; its job and error lights go on and its button resets it.
 // SPDX-License-Identifier: Apache-2.0
 `timescale 1ns / 1ps

@@ -1,4 +1,4 @@
-// RTL: ../fpga/usb/glb_usb_reset.sv ../fpga/top_ulx3s_usb.sv ../fpga/top_ecpix5_usb.sv ../tests/ecp5/glb_pll.v ../tests/ecp5/glb_usb_pll.v
+// FILES: fpga/usb/glb_usb_reset.sv fpga/top_ulx3s_usb.sv fpga/top_ecpix5_usb.sv tests/ecp5/glb_pll.v tests/ecp5/glb_usb_pll.v
 // What the board tops with USB put around glb_usb_top (played here): the order of resets, when pads drive, the lights' polarity. tests/usb/pins
 // drives glb_usb_top itself. SPDX-License-Identifier: Apache-2.0
 `timescale 1ns / 1ps

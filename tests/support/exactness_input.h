@@ -120,7 +120,8 @@ static struct glb_graph *read_back(const struct test_case *c, const struct input
     assert_int_equal(fclose(f), 0);
     assert_int_equal(fclose(b), 0);
     bool with_bias = c->convention != GLB_QUBO && c->convention != GLB_MAXCUT;
-    struct glb_graph *g = glb_graph_read(graph, with_bias ? bias : NULL, c->convention);
+    struct glb_graph *g;
+    glb_graph_read(graph, with_bias ? bias : NULL, c->convention, &g);
     if (!g)
         fail_msg("%s", glb_error());
     unlink(graph);

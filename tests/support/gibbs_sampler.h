@@ -1,4 +1,4 @@
-/* A phase sampler in plain C for tests of what stands on one: exact Gibbs updates in floating
+/* A layer sampler in plain C for tests of its users: exact Gibbs updates in floating
  * point. SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_TEST_GIBBS_SAMPLER_H
 #define GLB_TEST_GIBBS_SAMPLER_H
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/counter_rng.h"
-#include "learn/layer_sampler.h"
+#include "learn/layers/layer_sampler.h"
 
 struct gibbs {
     const struct glb_topology *t;
@@ -27,9 +27,13 @@ static enum glb_status gibbs_set_weights(void *self, const double *J, const doub
     return GLB_OK;
 }
 
-static void gibbs_set(void *self, int pbit, const uint64_t *plane) {
+static enum glb_status gibbs_set_layer(void *self, int layer, const uint64_t *planes) {
     struct gibbs *g = self;
-    memcpy(g->plane + (size_t)pbit * g->words, plane, sizeof *plane * (size_t)g->words);
+    const struct glb_layer *l = &g->t->layer[layer];
+    if (planes)
+        memcpy(g->plane + (size_t)l->first * g->words, planes,
+               sizeof *planes * (size_t)l->count * (size_t)g->words);
+    return GLB_OK;
 }
 
 static enum glb_status gibbs_clamp(void *self, const bool *clamped) {
@@ -58,29 +62,30 @@ static void gibbs_update(struct gibbs *g, int i, double beta, uint64_t seed, uin
     }
 }
 
-static enum glb_status gibbs_run(void *self, const struct glb_phase *phase, glb_phase_fn fn,
-                                 void *user, struct glb_job_counters *counters) {
+static enum glb_status gibbs_run(void *self, const struct glb_layer_run *request,
+                                 glb_layer_sample_fn fn, void *user,
+                                 struct glb_job_counters *counters) {
     struct gibbs *g = self;
     uint64_t *sample = malloc(sizeof *sample * (size_t)g->t->graph->n * g->words);
     memset(counters, 0, sizeof *counters);
-    uint32_t stage = 0, until = phase->stages[0].sweeps, total = 0;
-    for (int k = 0; k < phase->nstages; k++)
-        total += phase->stages[k].sweeps;
+    uint32_t stage = 0, until = request->steps[0].sweeps, total = 0;
+    for (int k = 0; k < request->nsteps; k++)
+        total += request->steps[k].sweeps;
     for (uint32_t sweep = 1; sweep <= total; sweep++) {
         while (sweep > until)
-            until += phase->stages[++stage].sweeps;
-        for (int k = 0; k < phase->norder; k++) {
-            const struct glb_layer *l = &g->t->layer[phase->order[k]];
+            until += request->steps[++stage].sweeps;
+        for (int k = 0; k < request->norder; k++) {
+            const struct glb_layer *l = &g->t->layer[request->order[k]];
             for (int i = 0; i < l->count; i++)
                 if (!g->clamped[l->first + i])
-                    gibbs_update(g, l->first + i, phase->stages[stage].beta, phase->seed, sweep);
+                    gibbs_update(g, l->first + i, request->steps[stage].beta, request->seed, sweep);
             counters->flips += (uint64_t)l->count * g->words * 64;
         }
-        if (sweep <= phase->burn_in || (sweep - phase->burn_in) % phase->interval)
+        if (sweep <= request->burn_in || (sweep - request->burn_in) % request->interval)
             continue;
         uint64_t *out = sample;
         for (int i = 0; i < g->t->graph->n; i++)
-            if (phase->read >> g->t->layer_of[i] & 1) {
+            if (request->read >> g->t->layer_of[i] & 1) {
                 memcpy(out, g->plane + (size_t)i * g->words, sizeof *out * (size_t)g->words);
                 out += g->words;
             }
@@ -113,7 +118,7 @@ static struct glb_layer_sampler gibbs_open(const struct glb_topology *t, int cha
                                       .weight_max = 127,
                                       .self = g,
                                       .set_weights = gibbs_set_weights,
-                                      .set = gibbs_set,
+                                      .set_layer = gibbs_set_layer,
                                       .clamp = gibbs_clamp,
                                       .run = gibbs_run,
                                       .close = gibbs_close};

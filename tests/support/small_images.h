@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 #include "base/counter_rng.h"
-#include "learn/dataset.h"
+#include "learn/data/dataset.h"
 
 /* Pattern k of 2: label 2k with probability share[k], else 2k + 1. */
 static const double small_share[2] = {0.8, 0.65};

@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "../unit/small_images.h"
-#include "learn/checkpoint.h"
-#include "learn/model.h"
+#include "support/small_images.h"
+#include "learn/training/checkpoint.h"
+#include "learn/training/trainer_model.h"
 #include "base/rng.h"
-#include "learn/trainer.h"
-#include "wire/transport.h"
+#include "learn/training/trainer.h"
+#include "transports/transports.h"
 
 enum { IMAGES = 64, CHAINS = 64, EPOCHS = 8, SAVE_EVERY = 3, MAX_EXCHANGES = 1000000 };
 enum kind { UNPLUG, RESET, FLIP_OUT, FLIP_IN, LOSE_OUT, LOSE_IN, KINDS };
@@ -29,8 +29,10 @@ static struct {
 } line;
 static struct glb_rng dice;
 
-enum glb_status __real_glb_emu_port_open(const char *array, struct glb_transport *out);
-enum glb_status __wrap_glb_emu_port_open(const char *array, struct glb_transport *out);
+enum glb_status __real_glb_emu_port_open(const char *array, const char *argument,
+                                         struct glb_transport *out);
+enum glb_status __wrap_glb_emu_port_open(const char *array, const char *argument,
+                                         struct glb_transport *out);
 
 static uint64_t below(uint64_t n) {
     return glb_rng_u64(&dice) % n;
@@ -66,7 +68,7 @@ static enum glb_status line_exchange(void *self, const uint8_t *out, size_t n_ou
         }
         if (line.kind == RESET) {
             struct glb_transport fresh;
-            if (__real_glb_emu_port_open("tiny", &fresh) == GLB_OK) {
+            if (__real_glb_emu_port_open("tiny", NULL, &fresh) == GLB_OK) {
                 b->close(b->self);
                 *b = fresh;
             }
@@ -116,11 +118,13 @@ static const char *line_describe(void *self) {
 }
 
 /* The library opens its emulated board through here (ld --wrap). */
-enum glb_status __wrap_glb_emu_port_open(const char *array, struct glb_transport *out) {
+enum glb_status __wrap_glb_emu_port_open(const char *array, const char *argument,
+                                         struct glb_transport *out) {
     line.gone = 0;
     line.exchanges = 0;
-    *out = (struct glb_transport){line_exchange, line_close, line_describe, &line, 0};
-    return __real_glb_emu_port_open(array, &line.board);
+    *out = (struct glb_transport){
+        .exchange = line_exchange, .close = line_close, .describe = line_describe, .self = &line};
+    return __real_glb_emu_port_open(array, argument, &line.board);
 }
 
 /* ---- the training ---- */
@@ -159,7 +163,7 @@ static enum glb_status save(void) {
     enum glb_status s = glb_model_from_trainer(trainer, &m);
     if (s)
         return s;
-    s = glb_model_save(&m, trainer, checkpoint);
+    s = glb_checkpoint_save(trainer, &m, checkpoint);
     glb_model_free(&m);
     return s;
 }

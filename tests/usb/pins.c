@@ -1,89 +1,14 @@
 /* The USB gateware at its pins, as a host's wires see it: enumeration, every standard request, bulk
  * transfers and their errors, suspending, resets in mid-stream, both speeds. Usage: pins high|full.
  * Prints TAP lines. SPDX-License-Identifier: Apache-2.0 */
-#include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include "wire/client.h"
-#include "base/crc32.h"
+#include "pins_host.h"
 #include "pins_transport.h"
-#include "array/protocol.h"
 #include "usb_board/descriptors.h"
-#include "transports/usb_ids.h"
-#include "usb_board/device.h"
+#include "wire/client.h"
 
-enum { ADDRESS = 42, FRAME = GLB_HEADER_BYTES + GLB_CRC_BYTES, IDENT = FRAME + GLB_IDENT_BYTES };
-static struct glb_usb_wire w;
-static struct glb_usb_host h;
-static int failed, board_high;
-static const char *where = "";
-
-static void check(int good, const char *format, ...) {
-    va_list ap;
-    va_start(ap, format);
-    printf("%s - usb pins, %s: ", good ? "ok" : "not ok", where);
-    vprintf(format, ap);
-    printf("\n");
-    fflush(stdout);
-    va_end(ap);
-    failed |= !good;
-}
-
-static int control(int type, int request, int value, int index, int length, uint8_t *data) {
-    const uint8_t s[8] = {(uint8_t)type,         (uint8_t)request,      (uint8_t)value,
-                          (uint8_t)(value >> 8), (uint8_t)index,        (uint8_t)(index >> 8),
-                          (uint8_t)length,       (uint8_t)(length >> 8)};
-    return glb_host_control(&h, s, data, length);
-}
-
-static int configure(int value) {
-    return control(0, 9, value, 0, 0, NULL);
-}
-
-static void enumerate(void) {
-    glb_host_set_address(&h, ADDRESS);
-    configure(1);
-}
-
-/* ---- frames of the byte protocol, for something to send ---- */
-
-static int frame(uint8_t *f, int cmd, int seq) {
-    memset(f, 0, GLB_HEADER_BYTES);
-    f[0] = GLB_SYNC_HOST;
-    f[1] = (uint8_t)cmd;
-    f[2] = (uint8_t)seq;
-    glb_put(f + GLB_HEADER_BYTES, glb_crc32(0, f, GLB_HEADER_BYTES), GLB_CRC_BYTES);
-    return FRAME;
-}
-
-/* Reads until the board has nothing to say; what came, in whole packets. */
-static int drain(uint8_t *to, int max) {
-    int n = 0, got;
-    for (int quiet = 0; quiet < 60 && n + 512 <= max;) {
-        const int e = glb_host_in(&h, to + n, glb_host_packet(&h), &got);
-        if (e < 0)
-            return e;
-        quiet = e == GLB_HOST_OK ? 0 : quiet + 1;
-        n += e == GLB_HOST_OK ? got : 0;
-    }
-    return n;
-}
-
-static int is_ident(const uint8_t *b, int n, int seq) {
-    return n == IDENT && b[0] == GLB_SYNC_DEVICE && b[1] == (GLB_TYPE_REPLY | GLB_CMD_IDENT) &&
-           b[2] == seq && glb_crc32(0, b, IDENT - 4) == glb_take(b + IDENT - 4, 4);
-}
-
-static int alive(int seq) {
-    uint8_t f[FRAME], b[2048];
-    frame(f, GLB_CMD_IDENT, seq);
-    if (glb_host_out(&h, f, FRAME) != GLB_HOST_OK)
-        return 0;
-    return is_ident(b, drain(b, sizeof b), seq);
-}
-
-/* ---- what is checked ---- */
+static int board_high;
 
 static void descriptors(const char *serial) {
     const int speed = h.high ? GLB_USB_HIGH_SPEED : GLB_USB_FULL_SPEED;
@@ -101,12 +26,12 @@ static void descriptors(const char *serial) {
     check(same, "descriptors are those of the emulated board, whole and cut short");
     int n = glb_usb_descriptor(GLB_USB_DT_QUALIFIER, 0, GLB_USB_HIGH_SPEED, serial, want);
     int m = control(0x80, 6, GLB_USB_DT_QUALIFIER << 8, 0, 255, got);
-    check(board_high ? m == n && memcmp(got, want, (size_t)n) == 0 : m == GLB_HOST_STALL,
+    check(board_high ? m == n && memcmp(got, want, (size_t)n) == 0 : m == GLB_USB_STALL,
           "device qualifier, of a board that has two speeds");
     n = glb_usb_descriptor(2, 0, h.high ? GLB_USB_FULL_SPEED : GLB_USB_HIGH_SPEED, serial, want);
     want[1] = GLB_USB_DT_OTHER_SPEED;
     m = control(0x80, 6, GLB_USB_DT_OTHER_SPEED << 8, 0, 255, got);
-    check(board_high ? m == n && memcmp(got, want, (size_t)n) == 0 : m == GLB_HOST_STALL,
+    check(board_high ? m == n && memcmp(got, want, (size_t)n) == 0 : m == GLB_USB_STALL,
           "configuration at the other speed");
     same = 1;
     for (int i = 4; i <= 5; i++) {
@@ -124,8 +49,8 @@ static void requests(void) {
     check(control(0x81, 0, 0, 0, 2, d) < 0 && control(0x82, 0, 0, 1, 2, d) < 0 &&
               control(0x81, 10, 0, 0, 1, d) < 0 && control(2, 3, 0, 1, 0, d) < 0,
           "what needs a configuration is refused without");
-    check(glb_host_out(&h, d, 1) == GLB_HOST_ERROR, "no endpoint without a configuration");
-    check(configure(2) == GLB_HOST_STALL && configure(1) == 0, "SET_CONFIGURATION 2 and 1");
+    check(glb_usb_host_out(&h, d, 1) == GLB_USB_ERROR, "no endpoint without a configuration");
+    check(configure(2) == GLB_USB_STALL && configure(1) == 0, "SET_CONFIGURATION 2 and 1");
     check(control(0x80, 8, 0, 0, 1, d) == 1 && d[0] == 1, "GET_CONFIGURATION 1");
     check(control(0x80, 0, 0, 0, 2, d) == 2 && d[0] == 0 && d[1] == 0, "GET_STATUS of the device");
     check(control(0x81, 0, 0, 0, 2, d) == 2 && d[0] == 0 && d[1] == 0 &&
@@ -138,16 +63,16 @@ static void requests(void) {
           "GET_INTERFACE, SET_INTERFACE 0, and 1 which is not there");
     check(control(0, 3, 2, 0x100, 0, NULL) < 0 && control(0, 3, 1, 0, 0, NULL) < 0,
           "SET_FEATURE TEST_MODE and REMOTE_WAKEUP are refused");
-    check(control(0x80, 6, 0x0a00, 0, 64, d) == GLB_HOST_STALL &&
-              control(0x80, 6, 0x0304, 0, 64, d) == GLB_HOST_STALL,
+    check(control(0x80, 6, 0x0a00, 0, 64, d) == GLB_USB_STALL &&
+              control(0x80, 6, 0x0304, 0, 64, d) == GLB_USB_STALL,
           "descriptors that are not there");
-    check(control(0, 7, 0x0100, 0, 18, d) == GLB_HOST_STALL,
+    check(control(0, 7, 0x0100, 0, 18, d) == GLB_USB_STALL,
           "SET_DESCRIPTOR is refused in its data");
-    check(control(0x82, 12, 0, 1, 2, d) == GLB_HOST_STALL, "SYNCH_FRAME is refused");
-    check(control(0xc0, 0x22, 0, 4, 16, d) == GLB_HOST_STALL &&
-              control(0x21, 0x22, 0, 0, 0, NULL) == GLB_HOST_STALL,
+    check(control(0x82, 12, 0, 1, 2, d) == GLB_USB_STALL, "SYNCH_FRAME is refused");
+    check(control(0xc0, 0x22, 0, 4, 16, d) == GLB_USB_STALL &&
+              control(0x21, 0x22, 0, 0, 0, NULL) == GLB_USB_STALL,
           "requests of other classes and vendors are refused");
-    check(control(0, 5, 200, 0, 0, NULL) == GLB_HOST_STALL, "an address above 127 is refused");
+    check(control(0, 5, 200, 0, 0, NULL) == GLB_USB_STALL, "an address above 127 is refused");
     check(alive(1), "after all of that the board answers");
 }
 
@@ -160,7 +85,7 @@ static void halts(void) {
         check(control(2, 3, 0, ep, 0, NULL) == 0 && control(0x82, 0, 0, ep, 2, d) == 2 &&
                   d[0] == 1 && control(0x82, 0, 0, ep ^ 0x80, 2, d) == 2 && d[0] == 0,
               "SET_FEATURE ENDPOINT_HALT of %s", in ? "IN" : "OUT");
-        check((in ? glb_host_in(&h, d, 64, &got) : glb_host_out(&h, d, 1)) == GLB_HOST_STALL,
+        check((in ? glb_usb_host_in(&h, d, 64, &got) : glb_usb_host_out(&h, d, 1)) == GLB_USB_STALL,
               "which stalls");
         check(control(2, 1, 0, ep, 0, NULL) == 0 && control(0x82, 0, 0, ep, 2, d) == 2 &&
                   d[0] == 0 && alive(3 + in),
@@ -170,135 +95,15 @@ static void halts(void) {
     check(configure(1) == 0 && alive(5), "SET_CONFIGURATION ends a halt");
 }
 
-/* An OUT transaction with a packet made by hand; the handshake, or -1. */
-static int raw_out(int address, int ep, const uint8_t *packet, int n) {
-    uint8_t token[3], answer[8];
-    glb_host_frame(&h, n);
-    glb_host_token(token, GLB_PID_OUT, address, ep);
-    w.transact(w.self, token, 3, NULL, 0);
-    return w.transact(w.self, packet, n, answer, sizeof answer) == 1 ? answer[0] & 15 : -1;
-}
-
-static void errors_out(void) {
-    uint8_t f[FRAME], p[1100], b[4096], big[1000] = {0};
-    configure(1);
-    frame(f, GLB_CMD_IDENT, 10);
-    int n = glb_host_data(p, GLB_PID_DATA0, f, FRAME);
-    p[5] ^= 0x40;
-    check(raw_out(ADDRESS, 1, p, n) == -1, "OUT with a wrong CRC is not answered");
-    p[5] ^= 0x40;
-    check(raw_out(ADDRESS, 1, p, n) == GLB_PID_ACK, "sent again it is taken");
-    check(raw_out(ADDRESS, 1, p, n) == GLB_PID_ACK, "OUT with the wrong toggle is acknowledged");
-    h.toggle_out = 1;
-    check(is_ident(b, drain(b, sizeof b), 10), "and dropped: one answer");
-    n = glb_host_data(p, GLB_PID_DATA1, NULL, 0);
-    check(raw_out(ADDRESS, 1, p, n) == GLB_PID_ACK, "an empty packet is taken");
-    h.toggle_out = 0;
-    check(alive(11), "and is no byte");
-    check(raw_out(ADDRESS + 1, 1, p, n) == -1 && raw_out(ADDRESS, 3, p, n) == -1,
-          "other addresses and endpoints are not answered");
-    n = glb_host_data(p, h.toggle_out ? GLB_PID_DATA1 : GLB_PID_DATA0, big,
-                      glb_host_packet(&h) + 1);
-    check(raw_out(ADDRESS, 1, p, n) == -1, "a packet of %d bytes is not taken", n - 3);
-    p[0] ^= 0x10;
-    check(raw_out(ADDRESS, 1, p, n) == -1, "nor one with a broken PID");
-    uint8_t token[3], answer[8];
-    glb_host_token(token, GLB_PID_OUT, ADDRESS, 1);
-    token[2] ^= 0x20;
-    n = glb_host_data(p, GLB_PID_DATA1, f, FRAME);
-    glb_host_frame(&h, n);
-    w.transact(w.self, token, 3, NULL, 0);
-    check(w.transact(w.self, p, n, answer, sizeof answer) == 0, "nor one behind a broken token");
-    check(alive(12), "nothing of that reaches the array");
-}
-
-static void errors_in(void) {
-    uint8_t f[FRAME], token[3], first[600], again[600], b[2048];
-    int got;
-    configure(1);
-    check(glb_host_in(&h, b, 64, &got) == GLB_HOST_NAK, "IN without a byte: NAK");
-    frame(f, GLB_CMD_IDENT, 20);
-    glb_host_out(&h, f, FRAME);
-    glb_host_idle(&h, 30);
-    glb_host_token(token, GLB_PID_IN, ADDRESS, 1);
-    glb_host_frame(&h, 64);
-    const int n = w.transact(w.self, token, 3, first, sizeof first);
-    glb_host_frame(&h, 64);
-    const int m = w.transact(w.self, token, 3, again, sizeof again);
-    check(n == IDENT + 3 && n == m && memcmp(first, again, (size_t)n) == 0,
-          "without ACK the same packet comes again, with the same toggle");
-    check(is_ident(b, drain(b, sizeof b), 20), "and once more, acknowledged, and no second time");
-    check(alive(21), "the toggles go on");
-}
-
-/* Answers that fill whole packets: an empty packet ends the transfer. */
-static void empty_in(void) {
-    enum { ABORTS_HIGH = 47, ABORTS_FULL = 15 };
-    uint8_t f[FRAME * 64], b[2048];
-    const int aborts = h.high ? ABORTS_HIGH : ABORTS_FULL, packet = glb_host_packet(&h);
-    int n = 0, got = 0, e = GLB_HOST_NAK, whole = 0;
-    configure(1);
-    for (int i = 0; i < aborts; i++)
-        n += frame(f + n, GLB_CMD_ABORT, i);
-    n += frame(f + n, GLB_CMD_IDENT, 30);
-    for (int at = 0; at < n;) {
-        const int part = n - at < packet ? n - at : packet;
-        if (glb_host_out(&h, f + at, part) == GLB_HOST_OK)
-            at += part;
-    }
-    glb_host_idle(&h, 100);
-    for (int tries = 0; tries < 20; tries++) {
-        e = glb_host_in(&h, b + whole, packet, &got);
-        if (e != GLB_HOST_OK || got < packet)
-            break;
-        whole += got;
-    }
-    check(whole == FRAME * aborts + IDENT && e == GLB_HOST_OK && got == 0,
-          "%d bytes in whole packets, then an empty one", whole);
-    check(glb_host_in(&h, b, packet, &got) == GLB_HOST_NAK, "and only one");
-}
-
-/* Nobody reads the answers: the board must stop taking bytes, and lose none. */
-static void full_buffers(void) {
-    enum { FRAMES = 700, AT_FULL_SPEED = 450 };
-    static uint8_t f[FRAME * FRAMES], b[IDENT * FRAMES + 1024];
-    const int packet = glb_host_packet(&h), frames = h.high ? FRAMES : AT_FULL_SPEED;
-    int n = 0, at = 0, naks = 0;
-    configure(1);
-    for (int i = 0; i < frames; i++)
-        n += frame(f + n, GLB_CMD_IDENT, i & 255);
-    while (at < n && naks < 30) {
-        const int part = n - at < packet ? n - at : packet;
-        const int e = glb_host_out(&h, f + at, part);
-        at += e == GLB_HOST_OK ? part : 0;
-        naks = e == GLB_HOST_NAK ? naks + 1 : 0;
-    }
-    check(naks == 30 && at > 2 * packet, "unread answers: NAK after %d bytes%s", at,
-          h.high ? ", PING too" : "");
-    int got = 0, good = 1;
-    for (int quiet = 0; quiet < 60 && got + 512 <= (int)sizeof b;) {
-        int k;
-        const int part = n - at < packet ? n - at : packet;
-        if (part && glb_host_out(&h, f + at, part) == GLB_HOST_OK)
-            at += part;
-        const int e = glb_host_in(&h, b + got, packet, &k);
-        quiet = e == GLB_HOST_OK ? 0 : quiet + 1;
-        got += e == GLB_HOST_OK ? k : 0;
-    }
-    for (int i = 0; i < frames && good; i++)
-        good = got == IDENT * frames && is_ident(b + IDENT * i, IDENT, i & 255);
-    check(good, "%d questions are answered, in order: %d bytes", frames, got);
-}
-
 static void resets(void) {
     uint8_t f[FRAME];
     /* mid-stream: half a frame taken, an answer unread, and toggles that are not at their start */
     for (int i = 0; i < 4; i++) {
         frame(f, GLB_CMD_IDENT, 40);
-        glb_host_out(&h, f, FRAME);
+        glb_usb_host_out(&h, f, FRAME);
         if (i & 1)
-            glb_host_out(&h, f, FRAME / 2 + i);
-        glb_host_reset(&h, 1);
+            glb_usb_host_out(&h, f, FRAME / 2 + i);
+        glb_usb_host_reset(&h, 1);
         check(h.high == board_high, "reset %d in mid-stream, %s speed", i,
               h.high ? "high" : "full");
         const int old = h.address;
@@ -314,19 +119,19 @@ static void resets(void) {
 static void suspending(void) {
     const uint64_t ms = (uint64_t)(1000 * w.ticks_a_us);
     if (h.high) {
-        w.drive(w.self, GLB_LINE_SE0, 3 * ms + ms / 10); /* then the board shows its pull-up */
-        w.drive(w.self, GLB_LINE_J, ms);
+        w.drive(w.self, GLB_USB_LINE_SE0, 3 * ms + ms / 10); /* then the board shows its pull-up */
+        w.drive(w.self, GLB_USB_LINE_J, ms);
     } else {
-        w.drive(w.self, GLB_LINE_J, 4 * ms);
+        w.drive(w.self, GLB_USB_LINE_J, 4 * ms);
     }
-    check(w.suspended(w.self), "silence suspends the board");
-    w.drive(w.self, GLB_LINE_K, 2 * ms);
-    check(!w.suspended(w.self), "K resumes it");
+    check(glb_usb_wire_suspended(&w), "silence suspends the board");
+    w.drive(w.self, GLB_USB_LINE_K, 2 * ms);
+    check(!glb_usb_wire_suspended(&w), "K resumes it");
     if (!h.high)
-        w.drive(w.self, GLB_LINE_SE0, (uint64_t)(1.33 * w.ticks_a_us));
+        w.drive(w.self, GLB_USB_LINE_SE0, (uint64_t)(1.33 * w.ticks_a_us));
     w.idle(w.self, ms / 10);
     h.next_frame = w.now;
-    glb_host_idle(&h, 300);
+    glb_usb_host_idle(&h, 300);
     check(alive(50), "its address and configuration are as before");
 }
 
@@ -351,14 +156,14 @@ static void protocol(void) {
 }
 
 static void fall_back(void) {
-    glb_host_reset(&h, 0);
+    glb_usb_host_reset(&h, 0);
     where = "high speed board at a full speed host";
     check(!h.high, "without a host's chirps it stays at full speed");
     enumerate();
     descriptors("GLB0001");
     errors_out();
     empty_in();
-    glb_host_reset(&h, 1);
+    glb_usb_host_reset(&h, 1);
     where = "high";
     enumerate();
     check(h.high && alive(60), "a reset brings high speed back");
@@ -375,10 +180,10 @@ int main(int argc, char **argv) {
         printf("not ok - usb pins: %s\n", glb_error());
         return 1;
     }
-    check(glb_host_attach(&h, &w) == GLB_HOST_OK && h.high == board_high, "the board attaches");
+    check(glb_usb_host_attach(&h, &w) == GLB_USB_OK && h.high == board_high, "the board attaches");
     uint8_t d[18];
     check(control(0x80, 6, 0x0100, 0, 18, d) == 18, "it answers at address 0");
-    check(glb_host_set_address(&h, ADDRESS) == 0, "SET_ADDRESS");
+    check(glb_usb_host_set_address(&h, ADDRESS) == 0, "SET_ADDRESS");
     descriptors("GLB0001");
     requests();
     halts();
@@ -396,10 +201,10 @@ int main(int argc, char **argv) {
     check(h.retries < 200, "%llu packets out, %llu in, %llu NAKs",
           (unsigned long long)h.packets_out, (unsigned long long)h.packets_in,
           (unsigned long long)h.naks);
-    /* USB asks for 192 and 6.5; a host waits 736 and 16. LUNA is late at full speed. */
+    /* USB allows 192 and 6.5; a host waits 736 and 16. LUNA is late at full speed. */
     const double gap = (double)w.longest_gap / w.ticks_a_us * (board_high ? 480 : 12);
     check(gap <= (board_high ? 192 : 16), "answers come %.1f bit times after the host's packet",
           gap);
-    w.close(w.self);
+    glb_usb_wire_close(&w);
     return failed;
 }

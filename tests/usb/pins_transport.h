@@ -20,28 +20,28 @@ static enum glb_status pins_exchange(void *self, const uint8_t *out, size_t n_ou
                                      uint8_t *in, size_t n_in, size_t *done_in) {
     enum { QUIET = 400 }; /* polls without a byte */
     struct pins *p = self;
-    const size_t packet = (size_t)glb_host_packet(p->host);
+    const size_t packet = (size_t)glb_usb_host_packet_size(p->host);
     *done_out = *done_in = 0;
     for (int quiet = 0; quiet < QUIET; quiet++) {
         if (*done_out < n_out) {
             const size_t part = n_out - *done_out < packet ? n_out - *done_out : packet;
-            const int e = glb_host_out(p->host, out + *done_out, (int)part);
+            const int e = glb_usb_host_out(p->host, out + *done_out, (int)part);
             if (e < 0)
                 return glb_fail(GLB_ERR_DEVICE, "bulk OUT failed: %d", e);
-            if (e == GLB_HOST_OK) {
+            if (e == GLB_USB_OK) {
                 *done_out += part;
                 p->bytes_out += part;
                 quiet = -1;
             } else {
-                p->rest = 0; /* it may wait for us to listen */
+                p->rest = 0; /* it may wait for its output to be read */
             }
         }
         if (p->given == p->have && (*done_out == n_out || p->rest-- <= 0)) {
-            const int e = glb_host_in(p->host, p->in, (int)packet, &p->have);
+            const int e = glb_usb_host_in(p->host, p->in, (int)packet, &p->have);
             p->given = 0;
-            if (e != GLB_HOST_OK)
+            if (e != GLB_USB_OK)
                 p->have = 0;
-            p->rest = e == GLB_HOST_NAK ? 3 : 0;
+            p->rest = e == GLB_USB_NAK ? 3 : 0;
             if (e < 0)
                 return glb_fail(GLB_ERR_DEVICE, "bulk IN failed: %d", e);
             p->bytes_in += (uint64_t)p->have;
@@ -70,7 +70,8 @@ static const char *pins_describe(void *self) {
 
 static inline struct glb_transport pins_transport(struct pins *p, struct glb_usb_host *h) {
     *p = (struct pins){.host = h};
-    return (struct glb_transport){pins_exchange, pins_close, pins_describe, p, 0};
+    return (struct glb_transport){
+        .exchange = pins_exchange, .close = pins_close, .describe = pins_describe, .self = p};
 }
 
 #endif

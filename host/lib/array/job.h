@@ -3,8 +3,11 @@
 #ifndef GLB_ARRAY_JOB_H
 #define GLB_ARRAY_JOB_H
 
+#include <stdatomic.h>
+#include <stddef.h>
 #include <stdint.h>
 #include "array/array.h"
+#include "base/status.h"
 
 struct glb_beta_step {
     uint32_t k; /* 16.16, glb_program_k() */
@@ -15,18 +18,20 @@ struct glb_run { /* readout run: count words from (tile, addr) on; addr = {lane,
     uint16_t tile, addr, count;
 };
 
+enum { GLB_RUN_SAMPLE_INITIAL = 1, GLB_RUN_SAMPLE_FINAL = 2 }; /* flags of a job */
+
 struct glb_job {
     uint32_t id;
     uint64_t seed;
     const struct glb_beta_step *steps;
-    int nsteps; /* 1 .. GLB_BETA_STEPS */
-    uint32_t burn_in, interval;
+    int nsteps;                 /* 1 .. GLB_BETA_STEPS */
+    uint32_t burn_in, interval; /* sweeps; interval 0: no periodic samples */
     const struct glb_run *runs;
     int nruns;           /* 0 .. GLB_RUNS */
-    uint8_t page, flags; /* GLB_RUN_SAMPLE_* of proto.h */
+    uint8_t page, flags; /* 0 .. GLB_PAGES - 1; GLB_RUN_SAMPLE_* */
     uint8_t nseg, seg[GLB_SEGMENTS];
-    const volatile int *
-        stop; /* host only, or NULL: non-zero ends the job after the current sweep, as ABORT does */
+    const atomic_int *stop; /* host only, or NULL: non-zero ends the job, as ABORT does; samples
+                               already taken are whole */
 };
 
 struct glb_job_counters { /* the DONE frame */
@@ -34,5 +39,25 @@ struct glb_job_counters { /* the DONE frame */
     uint64_t flips, run_cycles, stall_cycles;
     int aborted;
 };
+
+/* Called at every sampling point with the readout words in run order: words[i * stride + w] is word
+ * w of the i-th address of the runs; its bits are chains (of all boards of an emulator: bit board *
+ * CHAINS + chain, 64 to a word). Runs in the thread that runs the job. A non-zero return ends the
+ * job (aborted). */
+typedef int (*glb_sample_fn)(void *user, uint32_t sample, uint32_t sweep, const uint64_t *words,
+                             size_t stride);
+
+/* Sweeps of a job that nothing stops, and the samples that it takes. */
+uint64_t glb_job_sweeps(const struct glb_job *j);
+uint32_t glb_job_samples(const struct glb_job *j);
+
+/* Sweep after which sample number `sample` (0 .. glb_job_samples() - 1) is taken. */
+uint32_t glb_job_sample_sweep(const struct glb_job *j, uint32_t sample);
+
+/* Whether a sample is due after this sweep (1 ..), the last one if it equals total. */
+int glb_job_sample_due(const struct glb_job *j, uint64_t sweep, uint64_t total);
+
+/* GLB_ERR_ARGUMENT if j names a step, run, page or segment that array a does not have. */
+enum glb_status glb_job_check(const struct glb_array *a, const struct glb_job *j);
 
 #endif

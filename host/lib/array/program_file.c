@@ -34,27 +34,27 @@ static void put_tables(struct glb_hdf5_store *f, const struct glb_program *p) {
         const int32_t row[READ_COLUMNS] = {r->edge, r->to, r->tile, r->lane, r->entry};
         memcpy(&t[i * READ_COLUMNS], row, sizeof row);
     }
-    glb_hdf5_put_array(f, "reads", H5T_NATIVE_INT32, reads * READ_COLUMNS, t);
+    glb_hdf5_put_array(f, "reads", GLB_ELEMENT_INT32, reads * READ_COLUMNS, t);
     for (int i = 0; i < p->nbias; i++) {
         const struct glb_bias_ref *b = &p->bias[i];
         const int32_t row[BIAS_COLUMNS] = {b->to,       b->tile,  b->lane,  b->entry,
                                            b->constant, b->tile2, b->entry2};
         memcpy(&t[i * BIAS_COLUMNS], row, sizeof row);
     }
-    glb_hdf5_put_array(f, "bias", H5T_NATIVE_INT32, (size_t)p->nbias * BIAS_COLUMNS, t);
+    glb_hdf5_put_array(f, "bias", GLB_ELEMENT_INT32, (size_t)p->nbias * BIAS_COLUMNS, t);
     for (size_t i = 0; i < nodes; i++) {
         t[3 * i] = p->slot[i].tile;
         t[3 * i + 1] = p->slot[i].lane;
         t[3 * i + 2] = p->slot[i].g;
     }
-    glb_hdf5_put_array(f, "slot", H5T_NATIVE_INT32, nodes * 3, t);
+    glb_hdf5_put_array(f, "slot", GLB_ELEMENT_INT32, nodes * 3, t);
     for (int i = 0; i < p->nseg; i++) {
         const struct glb_segment *s = &p->seg[i];
         const int32_t row[SEGMENT_COLUMNS] = {s->s_start, s->s_len, s->c_start, s->wp_start,
                                               (int32_t)s->flips};
         memcpy(&t[i * SEGMENT_COLUMNS], row, sizeof row);
     }
-    glb_hdf5_put_array(f, "segments", H5T_NATIVE_INT32, (size_t)p->nseg * SEGMENT_COLUMNS, t);
+    glb_hdf5_put_array(f, "segments", GLB_ELEMENT_INT32, (size_t)p->nseg * SEGMENT_COLUMNS, t);
     free(t);
 }
 
@@ -72,17 +72,17 @@ enum glb_status glb_program_save(const struct glb_program *p, const char *path) 
         clamped[i] = p->clamped[i];
     struct glb_hdf5_store f;
     glb_hdf5_create(&f, path);
-    glb_hdf5_put_array(&f, "header", H5T_NATIVE_INT64, HEADER, header);
-    glb_hdf5_put_array(&f, "counts", H5T_NATIVE_INT64, 2, counts);
-    glb_hdf5_put_array(&f, "array", H5T_NATIVE_CHAR, strlen(a->name), a->name);
-    glb_hdf5_put_array(&f, "u", H5T_NATIVE_DOUBLE, 1, &p->u);
-    glb_hdf5_put_array(&f, "graph_hash", H5T_NATIVE_UINT64, 1, &p->graph_hash);
-    glb_hdf5_put_array(&f, "schedule", H5T_NATIVE_UINT32, (size_t)p->s_used * tiles, p->sched);
-    glb_hdf5_put_array(&f, "network", H5T_NATIVE_UINT16, (size_t)p->s_used * chunks_of(p), p->net);
-    glb_hdf5_put_array(&f, "coupling", H5T_NATIVE_UINT64, tiles * (size_t)p->c_used, p->coupling);
-    glb_hdf5_put_array(&f, "weight", H5T_NATIVE_INT16, (size_t)p->m, p->weight);
-    glb_hdf5_put_array(&f, "qbias", H5T_NATIVE_INT32, n, p->qbias);
-    glb_hdf5_put_array(&f, "clamped", H5T_NATIVE_UINT8, n, clamped);
+    glb_hdf5_put_array(&f, "header", GLB_ELEMENT_INT64, HEADER, header);
+    glb_hdf5_put_array(&f, "counts", GLB_ELEMENT_INT64, 2, counts);
+    glb_hdf5_put_array(&f, "array", GLB_ELEMENT_CHAR, strlen(a->name), a->name);
+    glb_hdf5_put_array(&f, "u", GLB_ELEMENT_DOUBLE, 1, &p->u);
+    glb_hdf5_put_array(&f, "graph_hash", GLB_ELEMENT_UINT64, 1, &p->graph_hash);
+    glb_hdf5_put_array(&f, "schedule", GLB_ELEMENT_UINT32, (size_t)p->s_used * tiles, p->sched);
+    glb_hdf5_put_array(&f, "network", GLB_ELEMENT_UINT16, (size_t)p->s_used * chunks_of(p), p->net);
+    glb_hdf5_put_array(&f, "coupling", GLB_ELEMENT_UINT64, tiles * (size_t)p->c_used, p->coupling);
+    glb_hdf5_put_array(&f, "weight", GLB_ELEMENT_INT16, (size_t)p->m, p->weight);
+    glb_hdf5_put_array(&f, "qbias", GLB_ELEMENT_INT32, n, p->qbias);
+    glb_hdf5_put_array(&f, "clamped", GLB_ELEMENT_UINT8, n, clamped);
     put_tables(&f, p);
     free(clamped);
     return glb_hdf5_close(&f);
@@ -95,7 +95,7 @@ static bool entry_exists(const struct glb_program *p, int tile, int32_t entry) {
 
 static void get_reads(struct glb_hdf5_store *f, struct glb_program *p) {
     const size_t reads = (size_t)p->nreads;
-    int32_t *r = glb_hdf5_new_array(f, "reads", H5T_NATIVE_INT32, reads * READ_COLUMNS);
+    int32_t *r = glb_hdf5_new_array(f, "reads", GLB_ELEMENT_INT32, reads * READ_COLUMNS);
     p->reads = r ? calloc(reads + 1, sizeof *p->reads) : NULL;
     for (size_t i = 0; p->reads && i < reads; i++) {
         const int32_t *x = &r[i * READ_COLUMNS];
@@ -109,7 +109,7 @@ static void get_reads(struct glb_hdf5_store *f, struct glb_program *p) {
 
 static void get_biases(struct glb_hdf5_store *f, struct glb_program *p) {
     const size_t count = (size_t)p->nbias;
-    int32_t *b = glb_hdf5_new_array(f, "bias", H5T_NATIVE_INT32, count * BIAS_COLUMNS);
+    int32_t *b = glb_hdf5_new_array(f, "bias", GLB_ELEMENT_INT32, count * BIAS_COLUMNS);
     p->bias = b ? calloc(count + 1, sizeof *p->bias) : NULL;
     for (size_t i = 0; p->bias && i < count; i++) {
         const int32_t *x = &b[i * BIAS_COLUMNS];
@@ -124,7 +124,7 @@ static void get_biases(struct glb_hdf5_store *f, struct glb_program *p) {
 
 static void get_slots(struct glb_hdf5_store *f, struct glb_program *p) {
     const size_t nodes = (size_t)p->n * (size_t)p->copies;
-    int32_t *s = glb_hdf5_new_array(f, "slot", H5T_NATIVE_INT32, nodes * 3);
+    int32_t *s = glb_hdf5_new_array(f, "slot", GLB_ELEMENT_INT32, nodes * 3);
     p->slot = s ? calloc(nodes + 1, sizeof *p->slot) : NULL;
     for (size_t i = 0; p->slot && i < nodes; i++) {
         const int32_t *x = &s[3 * i];
@@ -138,7 +138,7 @@ static void get_slots(struct glb_hdf5_store *f, struct glb_program *p) {
 
 static void get_segments(struct glb_hdf5_store *f, struct glb_program *p) {
     int32_t x[GLB_SEGMENTS * SEGMENT_COLUMNS] = {0};
-    glb_hdf5_get_array(f, "segments", H5T_NATIVE_INT32, (size_t)p->nseg * SEGMENT_COLUMNS, x);
+    glb_hdf5_get_array(f, "segments", GLB_ELEMENT_INT32, (size_t)p->nseg * SEGMENT_COLUMNS, x);
     for (int i = 0; i < p->nseg; i++) {
         const int32_t *g = &x[i * SEGMENT_COLUMNS];
         p->seg[i] = (struct glb_segment){g[0], g[1], g[2], g[3], (uint32_t)g[4]};
@@ -172,10 +172,10 @@ static void get_header(struct glb_hdf5_store *f, struct glb_program *p) {
     if (f->status == GLB_OK && !glb_hdf5_has(f, "header"))
         glb_hdf5_fail(f, GLB_ERR_FORMAT, "header",
                       "is missing: not a program file; `glauber compile` makes one");
-    glb_hdf5_get_array(f, "header", H5T_NATIVE_INT64, HEADER, h);
-    glb_hdf5_get_array(f, "counts", H5T_NATIVE_INT64, 2, counts);
-    glb_hdf5_get_array(f, "u", H5T_NATIVE_DOUBLE, 1, &p->u);
-    glb_hdf5_get_array(f, "graph_hash", H5T_NATIVE_UINT64, 1, &p->graph_hash);
+    glb_hdf5_get_array(f, "header", GLB_ELEMENT_INT64, HEADER, h);
+    glb_hdf5_get_array(f, "counts", GLB_ELEMENT_INT64, 2, counts);
+    glb_hdf5_get_array(f, "u", GLB_ELEMENT_DOUBLE, 1, &p->u);
+    glb_hdf5_get_array(f, "graph_hash", GLB_ELEMENT_UINT64, 1, &p->graph_hash);
     if (f->status != GLB_OK)
         return;
     if (h[0] != FORMAT) {
@@ -212,9 +212,9 @@ static void get_header(struct glb_hdf5_store *f, struct glb_program *p) {
 
 static void get_images(struct glb_hdf5_store *f, struct glb_program *p) {
     const size_t tiles = (size_t)p->array.tiles, n = (size_t)p->n, clocks = (size_t)p->s_used;
-    p->sched = glb_hdf5_new_array(f, "schedule", H5T_NATIVE_UINT32, clocks * tiles);
-    p->net = glb_hdf5_new_array(f, "network", H5T_NATIVE_UINT16, clocks * chunks_of(p));
-    p->coupling = glb_hdf5_new_array(f, "coupling", H5T_NATIVE_UINT64, (size_t)p->c_used * tiles);
+    p->sched = glb_hdf5_new_array(f, "schedule", GLB_ELEMENT_UINT32, clocks * tiles);
+    p->net = glb_hdf5_new_array(f, "network", GLB_ELEMENT_UINT16, clocks * chunks_of(p));
+    p->coupling = glb_hdf5_new_array(f, "coupling", GLB_ELEMENT_UINT64, (size_t)p->c_used * tiles);
     /* longer words would be other words in the array */
     for (size_t i = 0; p->sched && i < clocks * tiles; i++)
         if (p->sched[i] >> p->array.sw)
@@ -222,9 +222,9 @@ static void get_images(struct glb_hdf5_store *f, struct glb_program *p) {
     for (size_t i = 0; p->coupling && i < (size_t)p->c_used * tiles; i++)
         if (p->coupling[i] >> p->array.cw)
             glb_hdf5_fail(f, GLB_ERR_FORMAT, "coupling", OUTSIDE);
-    p->weight = glb_hdf5_new_array(f, "weight", H5T_NATIVE_INT16, (size_t)p->m);
-    p->qbias = glb_hdf5_new_array(f, "qbias", H5T_NATIVE_INT32, n);
-    uint8_t *clamped = glb_hdf5_new_array(f, "clamped", H5T_NATIVE_UINT8, n);
+    p->weight = glb_hdf5_new_array(f, "weight", GLB_ELEMENT_INT16, (size_t)p->m);
+    p->qbias = glb_hdf5_new_array(f, "qbias", GLB_ELEMENT_INT32, n);
+    uint8_t *clamped = glb_hdf5_new_array(f, "clamped", GLB_ELEMENT_UINT8, n);
     p->clamped = clamped ? calloc(n + 1, sizeof *p->clamped) : NULL;
     for (size_t i = 0; p->clamped && i < n; i++)
         p->clamped[i] = clamped[i] != 0;

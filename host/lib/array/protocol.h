@@ -48,6 +48,4 @@ enum glb_wire_status {
     GLB_WIRE_ABORTED
 };
 
-enum { GLB_RUN_SAMPLE_INITIAL = 1, GLB_RUN_SAMPLE_FINAL = 2 };
-
 #endif

@@ -191,9 +191,7 @@ enum glb_status glb_compare_exact(const struct glb_graph *g, struct glb_program 
 static enum glb_status check_bits(const char *device, const char *array, uint64_t seed, FILE *to) {
     const struct glb_array *a = glb_array_find(array);
     const char *other = glb_device_is_emu(device) ? "emu-port" : "emu";
-    struct glb_graph *g = glb_graph_generate(
-        "regular",
-        glb_array_capacity(a) >= 256 ? "n=100,d=5,weights=gauss" : "n=32,d=3,weights=gauss", seed);
+    struct glb_graph *g;
     struct glb_program *p = NULL;
     struct glb_settings set;
     struct glb_result r;
@@ -203,7 +201,12 @@ static enum glb_status check_bits(const char *device, const char *array, uint64_
     set.burn_in = 3;
     set.interval = 2;
     set.samples = 20;
-    enum glb_status s = g ? glb_program_compile(g, array, 0, &p) : GLB_ERR_ARGUMENT;
+    enum glb_status s = glb_graph_generate("regular",
+                                           glb_array_capacity(a) >= 256 ? "n=100,d=5,weights=gauss"
+                                                                        : "n=32,d=3,weights=gauss",
+                                           seed, &g);
+    if (!s)
+        s = glb_program_compile(g, array, 0, &p);
     if (!s)
         s = glb_compare_devices(g, p, other, device, &set, &samples, &r);
     if (!s)
@@ -216,8 +219,7 @@ static enum glb_status check_bits(const char *device, const char *array, uint64_
 
 static enum glb_status check_distribution(const char *device, const char *array, uint64_t seed,
                                           FILE *to) {
-    struct glb_graph *g =
-        glb_graph_generate("regular", "n=8,d=3,weights=pm1,bias=pm1,bias-scale=0.5", seed);
+    struct glb_graph *g;
     struct glb_program *p = NULL;
     struct glb_device *d = NULL;
     struct glb_settings set;
@@ -228,7 +230,10 @@ static enum glb_status check_distribution(const char *device, const char *array,
     set.beta = 0.5;
     set.interval = 16; /* apart enough to count as independent */
     set.samples = glb_device_is_emu(device) ? 20000 : 2000;
-    enum glb_status s = g ? glb_program_compile(g, array, 0, &p) : GLB_ERR_ARGUMENT;
+    enum glb_status s =
+        glb_graph_generate("regular", "n=8,d=3,weights=pm1,bias=pm1,bias-scale=0.5", seed, &g);
+    if (!s)
+        s = glb_program_compile(g, array, 0, &p);
     if (!s)
         s = glb_device_open(device, array, &d);
     if (!s)

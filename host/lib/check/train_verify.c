@@ -43,8 +43,7 @@ static enum glb_status compare(const struct glb_trainer *a, const struct glb_tra
 }
 
 enum glb_status glb_train_verify(const struct glb_trainer *r, const char *device, const char *array,
-                                 int steps, const volatile int *stop,
-                                 struct glb_train_verdict *out) {
+                                 int steps, const atomic_int *stop, struct glb_train_verdict *out) {
     struct glb_layer_sampler other = {0};
     struct glb_trainer *a = NULL, *b = NULL;
     const double start = glb_seconds(CLOCK_MONOTONIC);

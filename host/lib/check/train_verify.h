@@ -3,8 +3,9 @@
 #ifndef GLB_CHECK_TRAIN_VERIFY_H
 #define GLB_CHECK_TRAIN_VERIFY_H
 
+#include <stdatomic.h>
 #include <stdint.h>
-#include "learn/trainer.h"
+#include "learn/training/trainer.h"
 
 struct glb_train_verdict {
     uint64_t bits; /* sampled state bits that were compared */
@@ -17,7 +18,6 @@ struct glb_train_verdict {
  * itself must be at step 0 and stays there. A difference is GLB_ERR_DEVICE;
  * *stop non-zero (stop may be NULL) ends it with GLB_ERR_INTERRUPTED. */
 enum glb_status glb_train_verify(const struct glb_trainer *r, const char *device, const char *array,
-                                 int steps, const volatile int *stop,
-                                 struct glb_train_verdict *out);
+                                 int steps, const atomic_int *stop, struct glb_train_verdict *out);
 
 #endif

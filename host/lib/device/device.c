@@ -7,54 +7,34 @@
 #include <string.h>
 #include <strings.h>
 #include "wire/client.h"
-#include "transports/sim.h"
-#include "wire/transport.h"
+#include "transports/transports.h"
 
 struct glb_device {
     struct glb_array array;
     struct glb_emu *emu; /* either this */
     int boards, threads;
     struct glb_client *client; /* or this */
-    int sim;
     char described[200];
 };
 
-enum kind { EMU, EMU_PORT, SIM, USB, UART };
-
-/* Splits NAME[:REST]; *rest is NULL without a colon. */
-static enum glb_status parse_name(const char *device, enum kind *kind, const char **rest) {
-    static const char *names[] = {"emu", "emu-port", "sim", "usb", "uart"};
-    const char *colon = strchr(device, ':');
-    const size_t n = colon ? (size_t)(colon - device) : strlen(device);
-    *rest = colon ? colon + 1 : NULL;
-    for (int k = EMU; k <= UART; k++)
-        if (strlen(names[k]) == n && strncasecmp(device, names[k], n) == 0 &&
-            (!colon || k >= USB) && (colon || k != UART)) {
-            *kind = (enum kind)k;
-            return GLB_OK;
-        }
-    return glb_fail(GLB_ERR_ARGUMENT,
-                    "no device is called %s; there are emu, sim, emu-port, usb, usb:SERIAL and "
-                    "uart:/dev/NAME",
-                    device);
-}
-
 int glb_device_is_emu(const char *device) {
-    enum kind kind;
-    const char *rest;
-    return parse_name(device, &kind, &rest) == GLB_OK && kind == EMU;
+    return strcasecmp(device, "emu") == 0;
 }
 
-static enum glb_status open_wire(struct glb_device *d, enum kind kind, const char *rest) {
+static enum glb_status open_wire(struct glb_device *d, const char *device) {
     struct glb_transport t;
-    enum glb_status s = kind == SIM    ? glb_sim_transport_open(d->array.name, NULL, &t)
-                        : kind == USB  ? glb_usb_transport_open(rest, &t)
-                        : kind == UART ? glb_uart_transport_open(rest, &t)
-                                       : glb_emu_port_open(d->array.name, &t);
+    char forms[128];
+    const char *argument;
+    const struct glb_transport_kind *kind = glb_transport_find(device, &argument);
+    if (!kind) {
+        glb_transport_forms(forms, sizeof forms);
+        return glb_fail(GLB_ERR_ARGUMENT, "no device is called %s; there are emu, %s", device,
+                        forms);
+    }
+    enum glb_status s = kind->open(d->array.name, argument, &t);
     if (s)
         return s;
-    d->sim = kind == SIM;
-    if (kind >= USB && (s = glb_transport_resync(&t))) {
+    if (kind->outlives_us && (s = glb_transport_resync(&t))) {
         t.close(t.self);
         return s;
     }
@@ -72,11 +52,8 @@ enum glb_status glb_device_open(const char *device, const char *array, struct gl
     if (!d)
         return glb_fail(GLB_ERR_MEMORY, "no memory for a device");
     d->array = *a;
-    enum kind kind = EMU;
-    const char *rest;
-    enum glb_status s = parse_name(device, &kind, &rest);
-    if (!s)
-        s = kind == EMU ? glb_device_boards(d, 1, &d->boards) : open_wire(d, kind, rest);
+    const enum glb_status s =
+        glb_device_is_emu(device) ? glb_device_boards(d, 1, &d->boards) : open_wire(d, device);
     if (s) {
         glb_device_close(d);
         return s;
@@ -102,9 +79,10 @@ const char *glb_device_describe(struct glb_device *d) {
 }
 
 enum glb_status glb_device_trace(struct glb_device *d, const char *path) {
-    if (!d->sim)
+    struct glb_transport *t = d->client ? glb_client_transport(d->client) : NULL;
+    if (!t || !t->trace)
         return glb_fail(GLB_ERR_UNSUPPORTED, "only the device sim can write a waveform");
-    return glb_sim_transport_trace(glb_client_transport(d->client), path);
+    return t->trace(t->self, path);
 }
 
 const struct glb_array *glb_device_array(const struct glb_device *d) {

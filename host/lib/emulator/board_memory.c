@@ -1,5 +1,4 @@
-/* Shared memories of the emulated boards and the rules of a job that reference and emulator share.
- * SPDX-License-Identifier: Apache-2.0 */
+/* Memories that all boards of an emulator share. SPDX-License-Identifier: Apache-2.0 */
 #include "emulator/board_memory.h"
 
 #include <stdlib.h>
@@ -66,32 +65,4 @@ int glb_board_memory_source(const struct glb_board_memory *m, const uint16_t *ne
             wire ^= 1 << s;
     }
     return wire;
-}
-
-int glb_job_sample_due(const struct glb_job *j, uint64_t sweep, uint64_t total) {
-    if (sweep == total && j->flags & GLB_RUN_SAMPLE_FINAL)
-        return 1;
-    return j->interval > 0 && sweep > j->burn_in && (sweep - j->burn_in) % j->interval == 0;
-}
-
-enum glb_status glb_job_check(const struct glb_array *a, const struct glb_job *j) {
-    if (j->nsteps < 1 || j->nsteps > GLB_BETA_STEPS)
-        return glb_fail(GLB_ERR_ARGUMENT, "job: %d beta steps, allowed are 1 to %d", j->nsteps,
-                        GLB_BETA_STEPS);
-    if (j->nruns < 0 || j->nruns > GLB_RUNS)
-        return glb_fail(GLB_ERR_ARGUMENT, "job: %d readout runs, at most %d", j->nruns, GLB_RUNS);
-    if (j->page >= GLB_PAGES)
-        return glb_fail(GLB_ERR_ARGUMENT, "job: page %d, pages are 0 and 1", j->page);
-    if (j->nseg < 1 || j->nseg > GLB_SEGMENTS)
-        return glb_fail(GLB_ERR_ARGUMENT, "job: %d segments, allowed are 1 to %d", j->nseg,
-                        GLB_SEGMENTS);
-    for (int i = 0; i < j->nseg; i++)
-        if (j->seg[i] >= GLB_SEGMENTS)
-            return glb_fail(GLB_ERR_ARGUMENT, "job: segment %d, the last one is %d", j->seg[i],
-                            GLB_SEGMENTS - 1);
-    for (int i = 0; i < j->nruns; i++)
-        if (j->runs[i].tile >= a->tiles || j->runs[i].addr + j->runs[i].count > 1 << a->aw)
-            return glb_fail(GLB_ERR_ARGUMENT, "job: readout run %d leaves tile %d's memory", i,
-                            j->runs[i].tile);
-    return GLB_OK;
 }

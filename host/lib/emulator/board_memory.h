@@ -5,7 +5,6 @@
 
 #include <stdint.h>
 #include "array/array.h"
-#include "array/job.h"
 #include "array/program.h"
 #include "base/status.h"
 
@@ -48,11 +47,5 @@ static inline struct glb_ctrl glb_ctrl_parts(const struct glb_array *a, uint64_t
                              a->lanes > 1 ? p >> (n + 2) & 1 : 0,
                              (int)(p >> (n + 3) & (uint32_t)(a->lanes - 1))};
 }
-
-/* Is a sample due after this sweep (1 ..), which is the last one if it equals total? */
-int glb_job_sample_due(const struct glb_job *j, uint64_t sweep, uint64_t total);
-
-/* Everything in j that must exist on the array. */
-enum glb_status glb_job_check(const struct glb_array *a, const struct glb_job *j);
 
 #endif

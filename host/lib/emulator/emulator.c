@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "emulator/emulator_state.h"
-#include "base/parallel.h"
 #include "array/protocol.h"
 #include "emulator/reference.h"
 
@@ -96,7 +95,7 @@ enum glb_status glb_emu_open(const struct glb_array *a, int boards, int threads,
         goto fail;
     }
     e->boards = boards;
-    e->threads = threads > 0 ? threads : glb_online_cores();
+    e->threads = threads;
     e->per_block = GLB_BLOCK / a->chains;
     e->nblocks = (boards + e->per_block - 1) / e->per_block;
     e->stride = ((size_t)boards * (size_t)a->chains + 63) / 64;

@@ -15,7 +15,7 @@ enum glb_emu_path { GLB_EMU_AUTO, GLB_EMU_PORTABLE, GLB_EMU_AVX2, GLB_EMU_AVX512
 
 struct glb_emu;
 
-/* boards >= 1; threads 0: one per online core. */
+/* boards >= 1; threads as glb_parallel() takes them. */
 enum glb_status glb_emu_open(const struct glb_array *a, int boards, int threads,
                              enum glb_emu_path path, struct glb_emu **out);
 void glb_emu_close(struct glb_emu *e);
@@ -35,12 +35,6 @@ enum glb_status glb_emu_update(struct glb_emu *e, const struct glb_program *p);
  * words[ceil(boards * CHAINS / 64)]. */
 void glb_emu_set(struct glb_emu *e, int page, int tile, int addr, const uint64_t *words);
 void glb_emu_get(const struct glb_emu *e, int page, int tile, int addr, uint64_t *words);
-
-/* Called at every sampling point with the readout words in run order: words[i * stride + w], i-th
- * word of the runs, bits as above. Called from the calling thread. A non-zero return stops the job
- * (aborted). */
-typedef int (*glb_sample_fn)(void *user, uint32_t sample, uint32_t sweep, const uint64_t *words,
-                             size_t stride);
 
 /* Runs job j on all boards; seeds[boards] replaces j->seed (NULL: all boards use j->seed). counters
  * (may be NULL) are one board's. */

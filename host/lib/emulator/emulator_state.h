@@ -3,6 +3,7 @@
 #ifndef GLB_EMULATOR_EMULATOR_STATE_H
 #define GLB_EMULATOR_EMULATOR_STATE_H
 
+#include <stdatomic.h>
 #include "emulator/emulator.h"
 #include "emulator/chain_layout.h"
 #include "emulator/adder_plan.h"
@@ -42,6 +43,8 @@ struct glb_emu {
     int on_ref;
     struct glb_position from;
     uint64_t sweeps;  /* to run */
+    uint64_t at_once; /* sweeps of a span that takes some milliseconds */
+    atomic_int cut;   /* the job's stop flag ended the span before its end */
     uint64_t *sample; /* where to put one afterwards, or NULL */
 };
 

@@ -6,14 +6,22 @@
 
 #include "emulator/emulator_state.h"
 #include "base/parallel.h"
+#include "base/seconds.h"
 #include "array/protocol.h"
 #include "emulator/reference.h"
+
+static bool stopped(struct glb_emu *e) {
+    if (!e->job->stop || !atomic_load_explicit(e->job->stop, memory_order_relaxed))
+        return false;
+    e->cut = 1;
+    return true;
+}
 
 static void run_block(struct glb_emu *e, int i) {
     const struct glb_job *j = e->job;
     struct glb_block *b = &e->block[i];
     struct glb_position at = e->from;
-    for (uint64_t k = 0; k < e->sweeps; k++) {
+    for (uint64_t k = 0; k < e->sweeps && !stopped(e); k++) {
         while (at.sweep == j->steps[at.step].sweeps)
             at = (struct glb_position){at.step + 1, 0};
         for (int g = 0; g < j->nseg; g++)
@@ -31,7 +39,7 @@ static void run_block_on_ref(struct glb_emu *e, int block) {
     const uint64_t mask = (UINT64_C(1) << chains) - 1;
     for (int b = first; b < end; b++) {
         struct glb_position at = e->from;
-        for (uint64_t k = 0; k < e->sweeps; k++) {
+        for (uint64_t k = 0; k < e->sweeps && !stopped(e); k++) {
             while (at.sweep == j->steps[at.step].sweeps)
                 at = (struct glb_position){at.step + 1, 0};
             glb_reference_beta(e->ref[b], j->steps[at.step].k);
@@ -115,8 +123,6 @@ static enum glb_status start_blocks(struct glb_emu *e, const uint64_t *seeds) {
     return GLB_OK;
 }
 
-enum { STOP_SWEEPS = 256 }; /* between two looks at the job's stop flag */
-
 /* The next sweep after `done` at which something happens: a sample, or the end. */
 static uint64_t next_stop(const struct glb_job *j, uint64_t done, uint64_t total) {
     if (j->interval == 0)
@@ -127,19 +133,30 @@ static uint64_t next_stop(const struct glb_job *j, uint64_t done, uint64_t total
     return next < total ? next : total;
 }
 
-static void span(struct glb_emu *e, uint64_t sweeps, uint64_t *sample) {
+/* Runs so many sweeps; false if the stop flag cut them short: then blocks are at different ones. */
+static bool span(struct glb_emu *e, uint64_t sweeps, uint64_t *sample) {
+    const double start = glb_seconds(CLOCK_MONOTONIC);
     e->sweeps = sweeps;
     e->sample = sample;
+    e->cut = 0;
     glb_parallel(e->threads, e->nblocks, run_blocks, e);
+    if (e->cut)
+        return false;
+    const double seconds = glb_seconds(CLOCK_MONOTONIC) - start;
+    if (sweeps == e->at_once && seconds < 0.004)
+        e->at_once *= 2;
+    else if (sweeps == e->at_once && seconds > 0.01 && e->at_once > 1)
+        e->at_once /= 2;
     while (sweeps > 0) { /* where that leaves the schedule */
         const uint64_t left = e->job->steps[e->from.step].sweeps - e->from.sweep;
         if (sweeps <= left) {
             e->from.sweep += (uint32_t)sweeps;
-            return;
+            return true;
         }
         sweeps -= left;
         e->from = (struct glb_position){e->from.step + 1, 0};
     }
+    return true;
 }
 
 static enum glb_status run_spans(struct glb_emu *e, uint64_t *words, glb_sample_fn fn, void *user,
@@ -159,14 +176,13 @@ static enum glb_status run_spans(struct glb_emu *e, uint64_t *words, glb_sample_
     }
     while (done < total && !n->aborted) {
         uint64_t stop = next_stop(j, done, total);
-        if (j->stop && *j->stop) {
+        if (j->stop && stop - done > e->at_once)
+            stop = done + e->at_once;
+        const int due = glb_job_sample_due(j, stop, total);
+        if (!span(e, stop - done, due ? words : NULL)) {
             n->aborted = 1;
             break;
         }
-        if (j->stop && stop - done > STOP_SWEEPS)
-            stop = done + STOP_SWEEPS;
-        const int due = glb_job_sample_due(j, stop, total);
-        span(e, stop - done, due ? words : NULL);
         n->flips += (stop - done) * flips;
         n->run_cycles += (stop - done) * cycles;
         done = stop;
@@ -208,6 +224,7 @@ enum glb_status glb_emu_run(struct glb_emu *e, const struct glb_job *j, const ui
             glb_noise_table(j->steps[i].k, e->m.a.acc, e->tables[i]);
         e->job = j;
         e->from = (struct glb_position){0, 0};
+        e->at_once = e->at_once ? e->at_once : 1;
         s = e->on_ref ? start_refs(e, seeds) : start_blocks(e, seeds);
         if (s == GLB_OK)
             s = run_spans(e, words, fn, user, &n);

@@ -2,12 +2,16 @@
 #include "files/hdf5_store.h"
 
 #include <errno.h>
+#include <hdf5.h>
 #include <math.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+_Static_assert(sizeof(hid_t) == sizeof(int64_t), "HDF5 1.10 or newer");
 
 /* HDF5 keeps a file open that it fails to close, and crashes on it when the program ends. So once
  * anything has failed, what it still has to write goes into memory instead of a full disk. */
@@ -41,10 +45,38 @@ void glb_hdf5_flush(struct glb_hdf5_store *s) {
         set_status(s, glb_fail(GLB_ERR_FILE, "%s: cannot be written (is the disk full?)", s->path));
 }
 
+/* HDF5 prints its error stack by itself. While a store is open this file's messages replace that; a
+ * program that also uses HDF5 directly finds its own setting again after the last one is closed.
+ * After a write that failed it stays off: HDF5 would print what that has left behind when the
+ * program ends. */
+static pthread_mutex_t print_lock = PTHREAD_MUTEX_INITIALIZER;
+static int open_stores;
+static H5E_auto2_t print_function;
+static void *print_data;
+
+static void printing_off(struct glb_hdf5_store *s) {
+    pthread_mutex_lock(&print_lock);
+    if (open_stores++ == 0) {
+        H5Eget_auto2(H5E_DEFAULT, &print_function, &print_data);
+        H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+    }
+    s->quiet = 1;
+    pthread_mutex_unlock(&print_lock);
+}
+
+static void printing_back(struct glb_hdf5_store *s) {
+    pthread_mutex_lock(&print_lock);
+    const int left_behind = s->writing && s->status == GLB_ERR_FILE && s->file >= 0;
+    if (s->quiet && !left_behind && --open_stores == 0)
+        H5Eset_auto2(H5E_DEFAULT, print_function, print_data);
+    s->quiet = 0;
+    pthread_mutex_unlock(&print_lock);
+}
+
 static void start(struct glb_hdf5_store *s, const char *path) {
     memset(s, 0, sizeof *s);
     s->file = s->at = H5I_INVALID_HID;
-    H5Eset_auto2(H5E_DEFAULT, NULL, NULL); /* errors are reported by this file's messages alone */
+    printing_off(s);
     if (snprintf(s->path, sizeof s->path, "%s", path) >= (int)sizeof s->path)
         s->status = glb_fail(GLB_ERR_ARGUMENT, "a path of %zu bytes is too long", strlen(path));
 }
@@ -87,6 +119,7 @@ enum glb_status glb_hdf5_close(struct glb_hdf5_store *s) {
         s->status = glb_atomic_commit(&s->output);
     else
         glb_atomic_discard(&s->output);
+    printing_back(s);
     s->file = s->at = H5I_INVALID_HID;
     return s->status;
 }
@@ -192,75 +225,4 @@ double glb_hdf5_get_real(struct glb_hdf5_store *s, const char *name, double lowe
         v = lowest;
     }
     return v;
-}
-
-void glb_hdf5_put_array(struct glb_hdf5_store *s, const char *name, hid_t type, size_t count,
-                        const void *data) {
-    if (s->status != GLB_OK)
-        return;
-    const hsize_t n = count;
-    const hid_t space = H5Screate_simple(1, &n, NULL), list = H5Pcreate(H5P_DATASET_CREATE);
-    H5Pset_obj_track_times(list, 0); /* the same content gives the same bytes */
-    if (count > 1024) {
-        const hsize_t chunk = count < 65536 ? count : 65536;
-        H5Pset_chunk(list, 1, &chunk);
-        H5Pset_shuffle(list);
-        H5Pset_deflate(list, 1);
-    }
-    const hid_t d = H5Dcreate2(s->at, name, type, space, H5P_DEFAULT, list, H5P_DEFAULT);
-    if (d < 0 || H5Dwrite(d, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) < 0 || H5Dflush(d) < 0)
-        glb_hdf5_fail(s, GLB_ERR_FILE, name, "cannot be written (is the disk full?)");
-    H5Dclose(d);
-    H5Pclose(list);
-    H5Sclose(space);
-}
-
-static int all_finite(hid_t type, size_t count, const void *data) {
-    int ok = 1;
-    if (H5Tequal(type, H5T_NATIVE_DOUBLE) > 0)
-        for (size_t i = 0; i < count; i++)
-            ok &= isfinite(((const double *)data)[i]) != 0;
-    else if (H5Tequal(type, H5T_NATIVE_FLOAT) > 0)
-        for (size_t i = 0; i < count; i++)
-            ok &= isfinite(((const float *)data)[i]) != 0;
-    return ok;
-}
-
-/* Says what is wrong if the array is missing or of another size. */
-static int has_elements(struct glb_hdf5_store *s, const char *name, size_t count) {
-    const int64_t n = glb_hdf5_count(s, name);
-    if (n != (int64_t)count)
-        glb_hdf5_fail(s, GLB_ERR_FORMAT, name,
-                      n < 0 ? "is missing" : "has the wrong number of elements");
-    return s->status == GLB_OK;
-}
-
-static void read_elements(struct glb_hdf5_store *s, const char *name, hid_t type, size_t count,
-                          void *data) {
-    const hid_t d = H5Dopen2(s->at, name, H5P_DEFAULT);
-    if (H5Dread(d, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, data) < 0)
-        glb_hdf5_fail(s, GLB_ERR_FORMAT, name, "is damaged or not of the expected type");
-    else if (!all_finite(type, count, data))
-        glb_hdf5_fail(s, GLB_ERR_FORMAT, name, "holds a value that is not a number");
-    H5Dclose(d);
-}
-
-void glb_hdf5_get_array(struct glb_hdf5_store *s, const char *name, hid_t type, size_t count,
-                        void *data) {
-    if (has_elements(s, name, count))
-        read_elements(s, name, type, count, data);
-}
-
-void *glb_hdf5_new_array(struct glb_hdf5_store *s, const char *name, hid_t type, size_t count) {
-    if (!has_elements(s, name, count))
-        return NULL;
-    void *data = calloc(count + 1, H5Tget_size(type));
-    if (!data)
-        glb_hdf5_fail(s, GLB_ERR_MEMORY, name, "needs more memory than there is");
-    else
-        read_elements(s, name, type, count, data);
-    if (s->status == GLB_OK)
-        return data;
-    free(data);
-    return NULL;
 }

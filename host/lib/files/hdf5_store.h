@@ -3,16 +3,30 @@
 #ifndef GLB_FILES_HDF5_STORE_H
 #define GLB_FILES_HDF5_STORE_H
 
-#include <hdf5.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "base/atomic_file.h"
 #include "base/status.h"
 
+/* Types of array elements, in memory as in the file (little-endian). */
+enum glb_element {
+    GLB_ELEMENT_INT8,
+    GLB_ELEMENT_UINT8,
+    GLB_ELEMENT_INT16,
+    GLB_ELEMENT_UINT16,
+    GLB_ELEMENT_INT32,
+    GLB_ELEMENT_UINT32,
+    GLB_ELEMENT_INT64,
+    GLB_ELEMENT_UINT64,
+    GLB_ELEMENT_FLOAT,
+    GLB_ELEMENT_DOUBLE,
+    GLB_ELEMENT_CHAR
+};
+
 /* Calls after a failed one do nothing, so a writer or reader checks glb_hdf5_close() alone. */
 struct glb_hdf5_store {
-    hid_t file, at; /* the file; the group that names refer to */
-    int writing;
+    int64_t file, at; /* HDF5 identifiers: the file; the group that names refer to */
+    int writing, quiet; /* quiet: HDF5's own error printing is off because of this store */
     enum glb_status status;
     char path[1024];
     struct glb_atomic_file output; /* when writing */
@@ -41,15 +55,16 @@ int64_t glb_hdf5_get_int(struct glb_hdf5_store *s, const char *name, int64_t low
 /* NaN lies in no range. */
 double glb_hdf5_get_real(struct glb_hdf5_store *s, const char *name, double lowest, double highest);
 
-/* One-dimensional arrays; type is H5T_NATIVE_.... Reading asks for exactly `count` elements, those
+/* One-dimensional arrays of a type. Reading asks for exactly `count` elements, those
  * of float and double finite. */
-void glb_hdf5_put_array(struct glb_hdf5_store *s, const char *name, hid_t type, size_t count,
-                        const void *data);
-void glb_hdf5_get_array(struct glb_hdf5_store *s, const char *name, hid_t type, size_t count,
-                        void *data);
+void glb_hdf5_put_array(struct glb_hdf5_store *s, const char *name, enum glb_element type,
+                        size_t count, const void *data);
+void glb_hdf5_get_array(struct glb_hdf5_store *s, const char *name, enum glb_element type,
+                        size_t count, void *data);
 /* The same in new memory (the caller frees it); NULL once anything failed. The file is asked for
  * its size first, so that a wrong count in a damaged file costs no memory. */
-void *glb_hdf5_new_array(struct glb_hdf5_store *s, const char *name, hid_t type, size_t count);
+void *glb_hdf5_new_array(struct glb_hdf5_store *s, const char *name, enum glb_element type,
+                         size_t count);
 
 /* For callers that find a value wrong: sets status and message once. */
 void glb_hdf5_fail(struct glb_hdf5_store *s, enum glb_status status, const char *name,

@@ -2,6 +2,7 @@
  * attributes. SPDX-License-Identifier: Apache-2.0 */
 #include "files/sample_file.h"
 
+#include <hdf5.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,7 +41,7 @@ static hid_t make_dataset(struct glb_sample_file *h, const char *name, hid_t typ
 void glb_sample_file_discard(struct glb_sample_file *h) {
     if (!h)
         return;
-    char message[512]; /* keep the original error message */
+    char message[512]; /* keep the message of what went wrong first */
     snprintf(message, sizeof message, "%s", glb_error());
     glb_hdf5_fail(&h->store, GLB_ERR_INTERRUPTED, "spins", "are discarded");
     if (h->spins >= 0)

@@ -17,6 +17,8 @@ static inline void glb_adjacency_free(struct glb_adjacency *a) {
     free(a->start);
     free(a->node);
     free(a->edge);
+    a->start = NULL;
+    a->node = a->edge = NULL;
 }
 
 static inline enum glb_status glb_adjacency_build(const struct glb_graph *g,

@@ -5,11 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct glb_graph *glb_graph_new(int n, int m_capacity) {
-    if (n < 0 || m_capacity < 0) {
-        glb_fail(GLB_ERR_ARGUMENT, "a graph cannot have %d p-bits and %d couplings", n, m_capacity);
-        return NULL;
-    }
+enum glb_status glb_graph_new(int n, int m_capacity, struct glb_graph **out) {
+    *out = NULL;
+    if (n < 0 || m_capacity < 0 || n > GLB_GRAPH_MAX_N || m_capacity > GLB_GRAPH_MAX_M)
+        return glb_fail(GLB_ERR_ARGUMENT,
+                        "a graph cannot have %d p-bits and %d couplings; at most %d and %d", n,
+                        m_capacity, GLB_GRAPH_MAX_N, GLB_GRAPH_MAX_M);
     struct glb_graph *g = calloc(1, sizeof *g);
     if (g) {
         const size_t m = m_capacity ? (size_t)m_capacity : 1;
@@ -19,13 +20,14 @@ struct glb_graph *glb_graph_new(int n, int m_capacity) {
         g->ej = calloc(m, sizeof *g->ej);
         g->J = calloc(m, sizeof *g->J);
         g->h = calloc(n ? (size_t)n : 1, sizeof *g->h);
-        if (g->ei && g->ej && g->J && g->h)
-            return g;
+        if (g->ei && g->ej && g->J && g->h) {
+            *out = g;
+            return GLB_OK;
+        }
     }
     glb_graph_free(g);
-    glb_fail(GLB_ERR_MEMORY, "out of memory for a graph of %d p-bits and %d couplings", n,
-             m_capacity);
-    return NULL;
+    return glb_fail(GLB_ERR_MEMORY, "out of memory for a graph of %d p-bits and %d couplings", n,
+                    m_capacity);
 }
 
 void glb_graph_free(struct glb_graph *g) {
@@ -65,8 +67,10 @@ static enum glb_status check(struct glb_graph *g) {
                             g->n);
         if (i == j)
             return glb_fail(GLB_ERR_ARGUMENT, "coupling %d joins p-bit %d to itself", e, i);
-        if (!isfinite(g->J[e]))
-            return glb_fail(GLB_ERR_ARGUMENT, "coupling %d (%d, %d) is not finite", e, i, j);
+        if (!(fabs(g->J[e]) <= GLB_GRAPH_MAX_VALUE)) /* sums of many stay finite */
+            return glb_fail(GLB_ERR_ARGUMENT,
+                            "coupling %d (%d, %d) is %g, allowed are -1e100 to 1e100", e, i, j,
+                            g->J[e]);
         g->ei[e] = i < j ? i : j;
         g->ej[e] = i < j ? j : i;
     }
@@ -74,6 +78,20 @@ static enum glb_status check(struct glb_graph *g) {
         if (!isfinite(g->h[i]))
             return glb_fail(GLB_ERR_ARGUMENT, "the bias of p-bit %d is not finite", i);
     return GLB_OK;
+}
+
+void glb_graph_rehash(struct glb_graph *g) {
+    const size_t m = (size_t)g->m, n = (size_t)g->n;
+    for (size_t e = 0; e < m; e++)
+        g->J[e] += 0.0; /* -0 becomes +0, so that equal graphs have equal hashes */
+    for (size_t i = 0; i < n; i++)
+        g->h[i] += 0.0;
+    const int32_t size[2] = {g->n, g->m};
+    g->hash = fnv1a(UINT64_C(0xcbf29ce484222325), size, sizeof size);
+    g->hash = fnv1a(g->hash, g->ei, m * sizeof *g->ei);
+    g->hash = fnv1a(g->hash, g->ej, m * sizeof *g->ej);
+    g->hash = fnv1a(g->hash, g->J, m * sizeof *g->J);
+    g->hash = fnv1a(g->hash, g->h, n * sizeof *g->h);
 }
 
 enum glb_status glb_graph_finish(struct glb_graph *g) {
@@ -118,17 +136,13 @@ enum glb_status glb_graph_finish(struct glb_graph *g) {
     g->ej = ej;
     g->J = J;
     g->m = kept;
-
     for (int e = 0; e < kept; e++)
-        J[e] += 0.0; /* -0 becomes +0, so that equal graphs have equal hashes */
-    for (int i = 0; i < g->n; i++)
-        g->h[i] += 0.0;
-    const int32_t size[2] = {g->n, kept};
-    g->hash = fnv1a(UINT64_C(0xcbf29ce484222325), size, sizeof size);
-    g->hash = fnv1a(g->hash, ei, (size_t)kept * sizeof *ei);
-    g->hash = fnv1a(g->hash, ej, (size_t)kept * sizeof *ej);
-    g->hash = fnv1a(g->hash, J, (size_t)kept * sizeof *J);
-    g->hash = fnv1a(g->hash, g->h, (size_t)g->n * sizeof *g->h);
+        if (fabs(J[e]) > GLB_GRAPH_MAX_VALUE)
+            return glb_fail(GLB_ERR_ARGUMENT,
+                            "the couplings of p-bits %d and %d add up to %g, allowed are -1e100 to "
+                            "1e100",
+                            ei[e], ej[e], J[e]);
+    glb_graph_rehash(g);
     return GLB_OK;
 }
 

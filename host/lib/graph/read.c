@@ -1,119 +1,90 @@
-/* Reading a graph file: format by content, checks of the entries.
- * SPDX-License-Identifier: Apache-2.0 */
-#include "graph/text_reader.h"
-
+/* Reading graphs: format by content, then the convention's meaning. SPDX-License-Identifier:
+ * Apache-2.0 */
 #include <stdlib.h>
 #include <string.h>
+#include "graph/convention.h"
+#include "graph/entries.h"
 
-enum glb_status glb_entries_add(struct glb_entries *s, int64_t i, int64_t j, double v, long line) {
-    if (s->m == s->capacity) {
-        const long capacity = s->capacity ? 2 * s->capacity : 1024;
-        struct glb_entry *e = realloc(s->e, (size_t)capacity * sizeof *e);
-        if (!e)
-            return glb_fail(GLB_ERR_MEMORY, "%s: out of memory after %ld entries", s->name, s->m);
-        s->e = e;
-        s->capacity = capacity;
+static enum glb_status fill(struct glb_graph *g, const struct entries *s, const double *single) {
+    for (long k = 0; k < s->m; k++) {
+        const struct entry *e = &s->e[k];
+        if (e->i != e->j) {
+            g->ei[g->m] = e->i;
+            g->ej[g->m] = e->j;
+            g->J[g->m++] = convention_pair(g, e->i, e->j, e->v);
+        } else if (g->convention == GLB_QUBO) {
+            convention_single(g, e->i, e->v);
+        } else if (e->v != 0) {
+            return glb_fail(GLB_ERR_FORMAT,
+                            "%s:%lld: p-bit %d is coupled to itself; only the qubo convention has "
+                            "a diagonal, biases go into a bias file",
+                            s->name, (long long)e->line, e->i + 1);
+        }
     }
-    s->e[s->m++] = (struct glb_entry){(int32_t)i, (int32_t)j, line, v};
-    return GLB_OK;
+    const enum glb_status status = convention_check_single(g->convention, g->n, single);
+    if (status)
+        return status;
+    for (int i = 0; single && i < g->n; i++)
+        convention_single(g, i, single[i]);
+    return glb_graph_finish(g);
 }
 
-static int by_pair(const void *a, const void *b) {
-    const struct glb_entry *x = a, *y = b;
-    if (x->i != y->i)
-        return x->i < y->i ? -1 : 1;
-    if (x->j != y->j)
-        return x->j < y->j ? -1 : 1;
-    return x->line < y->line ? -1 : x->line > y->line;
-}
-
-enum glb_status glb_entries_check(struct glb_entries *s) {
-    struct glb_entry *e = s->e;
-    long kept = 0;
-    if (s->m == 0)
-        return GLB_OK;
-    /* The low bit of `line` remembers the triangle through the sort. */
-    for (long k = 0; k < s->m; k++)
-        if (e[k].i > e[k].j) {
-            const int32_t i = e[k].i;
-            e[k].i = e[k].j;
-            e[k].j = i;
-            e[k].line = 2 * e[k].line + 1;
-        } else {
-            e[k].line *= 2;
-        }
-    qsort(e, (size_t)s->m, sizeof *e, by_pair);
-    enum glb_status status = GLB_OK;
-    for (long k = 0; k < s->m && !status;) {
-        const struct glb_entry first = e[k];
-        long same = 1;
-        while (k + same < s->m && e[k + same].i == first.i && e[k + same].j == first.j)
-            same++;
-        const long long line = first.line / 2, next = same > 1 ? e[k + 1].line / 2 : 0;
-        const bool pair = s->general && first.i != first.j;
-        if (pair && same == 2 && (first.line & 1) != (e[k + 1].line & 1)) {
-            if (first.v != e[k + 1].v)
-                status =
-                    glb_fail(GLB_ERR_FORMAT,
-                             "%s:%lld: entry (%d, %d) is %g but (%d, %d) on line %lld is %g: a "
-                             "coupling matrix must be symmetric",
-                             s->name, next, first.i + 1, first.j + 1, e[k + 1].v, first.j + 1,
-                             first.i + 1, line, first.v);
-        } else if (same > 1) {
-            status = glb_fail(GLB_ERR_FORMAT,
-                              "%s:%lld: the pair (%d, %d) was already given on line %lld", s->name,
-                              (long long)e[k + same - 1].line / 2, first.i + 1, first.j + 1, line);
-        } else if (pair) {
-            status =
-                glb_fail(GLB_ERR_FORMAT,
-                         "%s:%lld: the pair (%d, %d) has no equal partner in the other triangle: a "
-                         "'general' matrix must be symmetric; if one triangle is meant, write "
-                         "'symmetric' in the first line",
-                         s->name, line, first.i + 1, first.j + 1);
-        }
-        e[kept] = first;
-        e[kept++].line = line;
-        k += same;
-    }
-    s->m = kept;
+static enum glb_status import(const struct entries *s, const double *single, enum glb_convention c,
+                              struct glb_graph **out) {
+    if (s->m > GLB_GRAPH_MAX_M)
+        return glb_fail(GLB_ERR_FORMAT, "%s: more than %d couplings", s->name, GLB_GRAPH_MAX_M);
+    struct glb_graph *g;
+    enum glb_status status = glb_graph_new(s->n, (int)s->m, &g);
+    if (!status)
+        status = convention_begin(g, c, 0);
+    if (!status)
+        status = fill(g, s, single);
+    if (status)
+        glb_graph_free(g);
+    else
+        *out = g;
     return status;
 }
 
-struct glb_graph *glb_graph_parse(const char *name, const char *text, size_t size,
-                                  const char *bias_name, const char *bias, size_t bias_size,
-                                  enum glb_convention c) {
+enum glb_status glb_graph_parse(const char *name, const char *text, size_t size,
+                                const char *bias_name, const char *bias, size_t bias_size,
+                                enum glb_convention c, struct glb_graph **out) {
     static const char mark[] = "%%MatrixMarket";
-    struct glb_text t = {.name = name, .at = text, .end = text + size};
-    struct glb_entries s = {.name = name};
-    struct glb_graph *g = NULL;
-    double *values = NULL;
+    struct text t = {.name = name ? name : "graph", .at = text, .end = text + size};
+    struct entries s = {.name = t.name};
+    double *single = NULL;
     enum glb_status status;
 
+    *out = NULL;
     if (size >= sizeof mark - 1 && memcmp(text, mark, sizeof mark - 1) == 0)
-        status = glb_mtx_parse(&t, &s);
+        status = mtx_parse(&t, &s);
     else
-        status = glb_rudy_parse(&t, &s);
+        status = rudy_parse(&t, &s);
     if (!status)
-        status = glb_entries_check(&s);
+        status = entries_check(&s);
     if (!status && bias) {
-        struct glb_text b = {.name = bias_name, .at = bias, .end = bias + bias_size};
-        status = glb_mtx_parse_vector(&b, s.n, &values);
+        struct text b = {
+            .name = bias_name ? bias_name : "biases", .at = bias, .end = bias + bias_size};
+        status = mtx_parse_vector(&b, s.n, &single);
     }
     if (!status)
-        g = glb_convention_import(&s, values, c);
-    free(values);
+        status = import(&s, single, c, out);
+    free(single);
     free(s.e);
-    return g;
+    return status;
 }
 
-struct glb_graph *glb_graph_read(const char *path, const char *bias_path, enum glb_convention c) {
+enum glb_status glb_graph_read(const char *path, const char *bias_path, enum glb_convention c,
+                               struct glb_graph **out) {
     char *text = NULL, *bias = NULL;
     size_t size = 0, bias_size = 0;
-    struct glb_graph *g = NULL;
-    if (!glb_text_load(path, &text, &size) &&
-        (!bias_path || !glb_text_load(bias_path, &bias, &bias_size)))
-        g = glb_graph_parse(path, text, size, bias_path, bias, bias_size, c);
+    *out = NULL;
+    enum glb_status status = text_load(path, &text, &size);
+    if (!status && bias_path)
+        status = text_load(bias_path, &bias, &bias_size);
+    if (!status)
+        status = glb_graph_parse(path, text, size, bias_path, bias, bias_size, c, out);
     free(text);
     free(bias);
-    return g;
+    return status;
 }

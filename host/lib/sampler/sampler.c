@@ -255,7 +255,7 @@ static enum glb_status run_pass(struct glb_sampler_run *r, const struct glb_job_
                             .nruns = s->nruns,
                             .flags = p->flags,
                             .nseg = (uint8_t)s->p->nseg,
-                            .stop = r->set->stop};
+                            .stop = &s->cancel};
         for (int i = 0; i < s->p->nseg; i++)
             j.seg[i] = (uint8_t)i;
         for (int b = 0; b < r->pass_boards; b++)
@@ -323,5 +323,13 @@ done:
     free(r.sum);
     free(r.count);
     glb_job_plan_free(&sched);
+    s->cancel = 0;
     return st;
+}
+
+/* a signal handler may store to it */
+_Static_assert(ATOMIC_INT_LOCK_FREE == 2, "atomic int has no lock");
+
+void glb_sampler_cancel(struct glb_sampler *s) {
+    s->cancel = 1;
 }

@@ -3,6 +3,7 @@
 #ifndef GLB_SAMPLER_SAMPLER_STATE_H
 #define GLB_SAMPLER_SAMPLER_STATE_H
 
+#include <stdatomic.h>
 #include "device/device.h"
 #include "graph/energy.h"
 #include "graph/graph.h"
@@ -12,7 +13,8 @@ struct glb_sampler {
     const struct glb_graph *g;
     struct glb_program *p;
     struct glb_device *d;
-    int owns; /* p and d are ours */
+    int owns;          /* p and d are ours */
+    atomic_int cancel; /* glb_sampler_cancel(), until a run has ended */
     struct glb_energy *energy;
     int nruns;
     struct glb_run runs[GLB_MAX_TILES * GLB_MAX_LANES];

@@ -116,7 +116,7 @@ void glb_sampler_finish(struct glb_sampler_run *r) {
         res->best_energy = NAN;
     res->best_spins = r->s->best;
     res->magnetization = r->s->magnetization;
-    res->stopped = r->stop || (r->set->stop && *r->set->stop);
+    res->stopped = r->stop || r->s->cancel;
     res->flips_per_cycle = res->cycles ? (double)res->flips / (double)res->cycles : 0;
     res->coupling_updates_per_cycle = res->cycles ? 2.0 * res->couplings * r->s->p->copies *
                                                         r->s->p->array.chains *

@@ -1,99 +1,229 @@
-/* Jobs of the emulated board, one segment a step, with samples and the DONE frame as section 7 of
- * docs/design/array.md says. SPDX-License-Identifier: Apache-2.0 */
+/* The emulated board's memories, jobs and output. SPDX-License-Identifier: Apache-2.0 */
 #include "transports/emu_board.h"
 
-enum { MAX_LEN_FROM_DEVICE = 65535 };
+#include <stdlib.h>
+#include <string.h>
+#include "base/little_endian.h"
+#include "wire/frame.h"
 
-static void send_sample(struct glb_port *p) {
-    const struct glb_board_job *k = &p->job;
-    uint8_t b[MAX_LEN_FROM_DEVICE], *q = b;
+enum { DATA_HEAD = 8, MAX_PAYLOAD = 65535 /* of a frame for the host */ };
+
+enum glb_status emu_board_open(struct emu_board *b, const struct glb_array *a) {
+    *b = (struct emu_board){.a = *a};
+    return glb_reference_open(a, &b->ref);
+}
+
+void emu_board_close(struct emu_board *b) {
+    glb_reference_close(b->ref);
+    free(b->out);
+}
+
+/* ---- output ---- */
+
+size_t emu_board_ready(const struct emu_board *b) {
+    return b->out_end - b->out_first;
+}
+
+void emu_board_send(struct emu_board *b, int type, int seq, int status, const uint8_t *payload,
+                    size_t len) {
+    const size_t need = GLB_FRAME_EXTRA + len;
+    if (b->out_first == b->out_end)
+        b->out_first = b->out_end = 0;
+    if (b->out_end + need > b->out_cap) {
+        const size_t cap = 2 * (b->out_end + need);
+        uint8_t *grown = realloc(b->out, cap);
+        if (!grown) {
+            b->broken = glb_fail(GLB_ERR_MEMORY, "emulated board: no memory for its output");
+            return;
+        }
+        b->out = grown;
+        b->out_cap = cap;
+    }
+    const struct glb_frame_header header = {GLB_SYNC_DEVICE, (uint8_t)type, (uint8_t)seq,
+                                            (uint8_t)status};
+    b->out_end += glb_frame_build(b->out + b->out_end, header, payload, len);
+}
+
+/* ---- memories ---- */
+
+static void write_item(struct emu_board *b, int target, int tile, int addr, const uint8_t *item,
+                       int size) {
+    const uint64_t lo = glb_get_le(item, size < 8 ? size : 8),
+                   hi = size > 8 ? glb_get_le(item + 8, size - 8) : 0;
+    switch (target) {
+    case GLB_TARGET_BETA:
+        b->beta[addr] = (struct glb_beta_step){(uint32_t)lo, (uint32_t)(lo >> 32)};
+        return;
+    case GLB_TARGET_RUNS:
+        b->runs[addr] =
+            (struct glb_run){(uint16_t)(lo & (uint64_t)(b->a.tiles - 1)),
+                             (uint16_t)(lo >> 16 & ((1u << b->a.aw) - 1)), (uint16_t)(lo >> 32)};
+        return;
+    case GLB_TARGET_SEG:
+        b->seg[addr].s_len = (int)(lo >> 16 & 0xffff);
+        b->seg[addr].flips = (uint32_t)hi;
+        break;
+    default:
+        break;
+    }
+    glb_reference_write(b->ref, target, tile, addr, lo, hi);
+}
+
+int emu_board_write(struct emu_board *b, const uint8_t *payload, int len) {
+    const struct glb_array *a = &b->a;
+    const int width[GLB_TARGETS] = {a->sw, 16, a->cw, a->chains, 96, 64, 48};
+    const int tiles[GLB_TARGETS] = {a->tiles, (a->nb + 15) / 16, a->tiles, a->tiles, 1, 1, 1};
+    const int depth[GLB_TARGETS] = {a->sdepth,    a->sdepth,      a->cdepth, GLB_PAGES << a->aw,
+                                    GLB_SEGMENTS, GLB_BETA_STEPS, GLB_RUNS};
+    const int target = payload[0], tile = payload[1], addr = (int)glb_get_le(payload + 2, 2);
+    if (target >= GLB_TARGETS)
+        return GLB_WIRE_BAD_TARGET;
+    const int size = (width[target] + 7) / 8, items = (len - 4) / size;
+    if (items == 0 || (len - 4) % size)
+        return GLB_WIRE_BAD_LENGTH;
+    if (tile >= tiles[target] || addr + items > depth[target])
+        return GLB_WIRE_BAD_RANGE;
+    if (b->running) {
+        const int first = b->job.j.page << a->aw, end = first + (1 << a->aw);
+        if (target != GLB_TARGET_STATE || (addr < end && addr + items > first))
+            return GLB_WIRE_BUSY;
+    }
+    for (int i = 0; i < items; i++)
+        write_item(b, target, tile, addr + i, payload + 4 + i * size, size);
+    return GLB_WIRE_OK;
+}
+
+/* ---- jobs ---- */
+
+int emu_board_run(struct emu_board *b, const uint8_t payload[GLB_RUN_BYTES]) {
+    struct emu_job k = {.j = {.id = (uint32_t)glb_get_le(payload, 4),
+                              .seed = glb_get_le(payload + 4, 8),
+                              .burn_in = (uint32_t)glb_get_le(payload + 16, 4),
+                              .interval = (uint32_t)glb_get_le(payload + 20, 4),
+                              .page = payload[28],
+                              .flags = payload[29],
+                              .nseg = payload[30]},
+                        .beta_start = (int)glb_get_le(payload + 12, 2),
+                        .beta_count = (int)glb_get_le(payload + 14, 2),
+                        .runs_start = (int)glb_get_le(payload + 24, 2),
+                        .runs_count = (int)glb_get_le(payload + 26, 2)};
+    memcpy(k.j.seg, payload + 32, sizeof k.j.seg);
+    if (k.beta_count == 0 || k.beta_start + k.beta_count > GLB_BETA_STEPS ||
+        k.runs_start + k.runs_count > GLB_RUNS || k.j.page >= GLB_PAGES || k.j.nseg == 0 ||
+        k.j.nseg > GLB_SEGMENTS)
+        return GLB_WIRE_BAD_PARAM;
+    for (int i = 0; i < k.j.nseg; i++)
+        if (k.j.seg[i] >= GLB_SEGMENTS)
+            return GLB_WIRE_BAD_PARAM;
+    if (b->queued)
+        return GLB_WIRE_BUSY;
+    if (b->running) {
+        b->next = k;
+        b->queued = 1;
+    } else {
+        b->job = k;
+        b->running = 1;
+        b->started = 0;
+    }
+    return GLB_WIRE_OK;
+}
+
+int emu_board_abort(struct emu_board *b) {
+    b->aborted = b->running;
+    b->queued = 0;
+    return GLB_WIRE_OK;
+}
+
+static void send_sample(struct emu_board *b) {
+    const struct emu_job *k = &b->job;
+    uint8_t buf[MAX_PAYLOAD], *q = buf;
     q = glb_put_le(q, k->j.id, 4);
-    q = glb_put_le(q, p->n.samples++, 4);
+    q = glb_put_le(q, b->n.samples++, 4);
     for (int i = 0; i < k->runs_count; i++) {
-        const struct glb_run *r = &p->runs[k->runs_start + i];
+        const struct glb_run *r = &b->runs[k->runs_start + i];
         for (int w = 0; w < r->count; w++) {
-            const int addr = (r->addr + w) & ((1 << p->a.aw) - 1);
-            q = glb_put_le(q, glb_reference_state(p->ref, k->j.page, r->tile, addr),
-                           (p->a.chains + 7) / 8);
+            const int addr = (r->addr + w) & ((1 << b->a.aw) - 1);
+            q = glb_put_le(q, glb_reference_state(b->ref, k->j.page, r->tile, addr),
+                           (b->a.chains + 7) / 8);
         }
     }
-    glb_port_send(p, GLB_TYPE_DATA, p->out_seq++, GLB_WIRE_OK, b, (size_t)(q - b));
+    emu_board_send(b, GLB_TYPE_DATA, b->event_seq++, GLB_WIRE_OK, buf, (size_t)(q - buf));
 }
 
-static void finish(struct glb_port *p, int wire_status) {
-    uint8_t b[GLB_DONE_BYTES];
-    glb_put_le(b, p->job.j.id, 4);
-    glb_put_le(b + 4, p->n.sweeps, 4);
-    glb_put_le(b + 8, p->n.samples, 4);
-    glb_put_le(b + 12, 0, 4);
-    glb_put_le(b + 16, p->n.flips, 8);
-    glb_put_le(b + 24, p->n.run_cycles, 8);
-    glb_put_le(b + 32, p->n.stall_cycles, 8);
-    glb_port_send(p, GLB_TYPE_DONE, p->out_seq++, wire_status, b, sizeof b);
-    p->running = p->queued;
-    p->queued = 0;
-    p->aborted = 0;
-    p->started = 0;
-    p->job = p->next;
+static void end_job(struct emu_board *b, int wire_status) {
+    uint8_t buf[GLB_DONE_BYTES];
+    glb_put_le(buf, b->job.j.id, 4);
+    glb_put_le(buf + 4, b->n.sweeps, 4);
+    glb_put_le(buf + 8, b->n.samples, 4);
+    glb_put_le(buf + 12, 0, 4);
+    glb_put_le(buf + 16, b->n.flips, 8);
+    glb_put_le(buf + 24, b->n.run_cycles, 8);
+    glb_put_le(buf + 32, b->n.stall_cycles, 8);
+    emu_board_send(b, GLB_TYPE_DONE, b->event_seq++, wire_status, buf, sizeof buf);
+    b->running = b->queued;
+    b->queued = 0;
+    b->aborted = 0;
+    b->started = 0;
+    b->job = b->next;
 }
 
-static int sample_fits(const struct glb_port *p) {
+static int sample_fits(const struct emu_board *b) {
     size_t words = 0;
-    for (int i = 0; i < p->job.runs_count; i++)
-        words += p->runs[p->job.runs_start + i].count;
-    return 8 + words * (size_t)((p->a.chains + 7) / 8) <= MAX_LEN_FROM_DEVICE;
+    for (int i = 0; i < b->job.runs_count; i++)
+        words += b->runs[b->job.runs_start + i].count;
+    return DATA_HEAD + words * (size_t)((b->a.chains + 7) / 8) <= MAX_PAYLOAD;
 }
 
-static void start(struct glb_port *p) {
-    p->started = 1;
-    p->step = p->segment = 0;
-    p->sweep_in_step = 0;
-    p->sweep = p->total = 0;
-    p->n = (struct glb_job_counters){0};
-    for (int i = 0; i < p->job.beta_count; i++)
-        p->total += p->beta[p->job.beta_start + i].sweeps;
-    glb_reference_begin(p->ref, p->job.j.seed);
-    if (p->job.j.flags & GLB_RUN_SAMPLE_INITIAL)
-        send_sample(p);
+static void start(struct emu_board *b) {
+    b->started = 1;
+    b->step = b->segment = 0;
+    b->sweep_in_step = 0;
+    b->sweep = b->total = 0;
+    b->n = (struct glb_job_counters){0};
+    for (int i = 0; i < b->job.beta_count; i++)
+        b->total += b->beta[b->job.beta_start + i].sweeps;
+    glb_reference_begin(b->ref, b->job.j.seed);
+    if (b->job.j.flags & GLB_RUN_SAMPLE_INITIAL)
+        send_sample(b);
 }
 
-void glb_port_advance(struct glb_port *p) {
-    const struct glb_board_job *k = &p->job;
-    if (!p->started) {
-        if (sample_fits(p)) {
-            start(p);
+void emu_board_advance(struct emu_board *b) {
+    const struct emu_job *k = &b->job;
+    if (!b->started) {
+        if (sample_fits(b)) {
+            start(b);
         } else {
-            p->n = (struct glb_job_counters){0};
-            finish(p, GLB_WIRE_BAD_PARAM);
+            b->n = (struct glb_job_counters){0};
+            end_job(b, GLB_WIRE_BAD_PARAM);
         }
         return;
     }
-    while (!p->aborted && p->step < k->beta_count &&
-           p->sweep_in_step == p->beta[k->beta_start + p->step].sweeps) {
-        p->step++;
-        p->sweep_in_step = 0;
+    while (!b->aborted && b->step < k->beta_count &&
+           b->sweep_in_step == b->beta[k->beta_start + b->step].sweeps) {
+        b->step++;
+        b->sweep_in_step = 0;
     }
-    if (p->aborted) {
-        finish(p, GLB_WIRE_ABORTED);
+    if (b->aborted) {
+        end_job(b, GLB_WIRE_ABORTED);
         return;
     }
-    if (p->step == k->beta_count) {
-        if (p->total == 0 && k->j.flags & GLB_RUN_SAMPLE_FINAL)
-            send_sample(p);
-        finish(p, GLB_WIRE_OK);
+    if (b->step == k->beta_count) {
+        if (b->total == 0 && k->j.flags & GLB_RUN_SAMPLE_FINAL)
+            send_sample(b);
+        end_job(b, GLB_WIRE_OK);
         return;
     }
-    if (p->segment == 0 && p->sweep_in_step == 0)
-        glb_reference_beta(p->ref, p->beta[k->beta_start + p->step].k);
-    const int s = k->j.seg[p->segment];
-    glb_reference_segment(p->ref, s, k->j.page);
-    p->n.flips += p->seg[s].flips;
-    p->n.run_cycles += (uint64_t)(p->seg[s].s_len + p->a.gap);
-    if (++p->segment < k->j.nseg)
+    if (b->segment == 0 && b->sweep_in_step == 0)
+        glb_reference_beta(b->ref, b->beta[k->beta_start + b->step].k);
+    const int s = k->j.seg[b->segment];
+    glb_reference_segment(b->ref, s, k->j.page);
+    b->n.flips += b->seg[s].flips;
+    b->n.run_cycles += (uint64_t)(b->seg[s].s_len + b->a.gap);
+    if (++b->segment < k->j.nseg)
         return;
-    p->segment = 0;
-    p->sweep_in_step++;
-    p->n.sweeps = (uint32_t)++p->sweep;
-    if (glb_job_sample_due(&k->j, p->sweep, p->total))
-        send_sample(p);
+    b->segment = 0;
+    b->sweep_in_step++;
+    b->n.sweeps = (uint32_t)++b->sweep;
+    if (glb_job_sample_due(&k->j, b->sweep, b->total))
+        send_sample(b);
 }

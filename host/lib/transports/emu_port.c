@@ -1,62 +1,34 @@
-/* The reference board behind the byte protocol (docs/design/array.md, section 7): parses frames,
- * answers and runs jobs like the RTL's host port and sequencer, one segment a step.
- * SPDX-License-Identifier: Apache-2.0 */
-#include "wire/transport.h"
-
+/* The emulated board behind the byte protocol: parses frames and answers exactly like
+ * rtl/glb_host_port.sv (docs/design/array.md, section 7). SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-
-#include "base/crc32.h"
+#include "base/little_endian.h"
+#include "base/seconds.h"
 #include "transports/emu_board.h"
+#include "transports/transports.h"
+#include "wire/frame.h"
 
-enum { HIGH_WATER = 1 << 18 };
+enum { HIGH_WATER = 1 << 18, STATUS_BYTES = 20 };
 static const double TIME_LIMIT = 0.1; /* seconds of an exchange without a byte to show */
 
-static uint64_t get_le(const uint8_t *p, int n) {
-    uint64_t v = 0;
-    for (int i = 0; i < n; i++)
-        v |= (uint64_t)p[i] << (8 * i);
-    return v;
-}
+struct port {
+    struct emu_board board;
+    char name[64];
+    uint8_t frame[GLB_FRAME_TO_DEVICE]; /* what the parser has of the present frame */
+    size_t have;
+    uint32_t frames, bad_crc, skipped, errors; /* STATUS */
+};
 
-void glb_port_send(struct glb_port *p, int type, int seq, int status, const uint8_t *payload,
-                   size_t len) {
-    const size_t need = GLB_HEADER_BYTES + len + GLB_CRC_BYTES;
-    if (p->out_first == p->out_end)
-        p->out_first = p->out_end = 0;
-    if (p->out_end + need > p->out_cap) {
-        const size_t cap = 2 * (p->out_end + need);
-        uint8_t *grown = realloc(p->out, cap);
-        if (!grown) {
-            p->broken = glb_fail(GLB_ERR_MEMORY, "emulated board: no memory for its output");
-            return;
-        }
-        p->out = grown;
-        p->out_cap = cap;
-    }
-    uint8_t *f = p->out + p->out_end;
-    f[0] = GLB_SYNC_DEVICE;
-    f[1] = (uint8_t)type;
-    f[2] = (uint8_t)seq;
-    f[3] = (uint8_t)status;
-    glb_put_le(f + 4, len, 2);
-    if (len)
-        memcpy(f + GLB_HEADER_BYTES, payload, len);
-    glb_put_le(f + GLB_HEADER_BYTES + len, glb_crc32(0, f, GLB_HEADER_BYTES + len), GLB_CRC_BYTES);
-    p->out_end += need;
-}
+/* ---- replies ---- */
 
-static void reply(struct glb_port *p, int status, const uint8_t *payload, size_t len) {
+static void reply(struct port *p, int status, const uint8_t *payload, size_t len) {
     p->errors += status != GLB_WIRE_OK;
-    glb_port_send(p, GLB_TYPE_REPLY | p->frame[1], p->frame[2], status, payload, len);
+    emu_board_send(&p->board, GLB_TYPE_REPLY | p->frame[1], p->frame[2], status, payload, len);
 }
 
-/* ---- frames from the host ---- */
-
-static void ident(struct glb_port *p) {
-    const struct glb_array *a = &p->a;
+static void ident(struct port *p) {
+    const struct glb_array *a = &p->board.a;
     uint8_t b[GLB_IDENT_BYTES], *q = b;
     const uint32_t field[][2] = {{GLB_PROTO_MAGIC, 4},
                                  {GLB_PROTO_VERSION, 2},
@@ -82,99 +54,22 @@ static void ident(struct glb_port *p) {
     reply(p, GLB_WIRE_OK, b, sizeof b);
 }
 
-static void status(struct glb_port *p) {
-    uint8_t b[20];
-    glb_put_le(b, (uint64_t)p->running | (uint64_t)p->queued << 8, 4);
-    glb_put_le(b + 4, p->frames, 4);
-    glb_put_le(b + 8, p->bad_crc, 4);
-    glb_put_le(b + 12, p->skipped, 4);
-    glb_put_le(b + 16, p->errors, 4);
+static void status(struct port *p) {
+    uint8_t b[STATUS_BYTES], *q = b;
+    q = glb_put_le(q, (uint64_t)p->board.running | (uint64_t)p->board.queued << 8, 4);
+    q = glb_put_le(q, p->frames, 4);
+    q = glb_put_le(q, p->bad_crc, 4);
+    q = glb_put_le(q, p->skipped, 4);
+    glb_put_le(q, p->errors, 4);
     reply(p, GLB_WIRE_OK, b, sizeof b);
 }
 
-static void write_item(struct glb_port *p, int target, int tile, int addr, const uint8_t *b,
-                       int size) {
-    const uint64_t lo = get_le(b, size < 8 ? size : 8), hi = size > 8 ? get_le(b + 8, size - 8) : 0;
-    switch (target) {
-    case GLB_TARGET_BETA:
-        p->beta[addr] = (struct glb_beta_step){(uint32_t)lo, (uint32_t)(lo >> 32)};
-        return;
-    case GLB_TARGET_RUNS:
-        p->runs[addr] =
-            (struct glb_run){(uint16_t)(lo & (uint64_t)(p->a.tiles - 1)),
-                             (uint16_t)(lo >> 16 & ((1u << p->a.aw) - 1)), (uint16_t)(lo >> 32)};
-        return;
-    case GLB_TARGET_SEG:
-        p->seg[addr].s_len = (int)(lo >> 16 & 0xffff);
-        p->seg[addr].flips = (uint32_t)hi;
-        break;
-    default:
-        break;
-    }
-    glb_reference_write(p->ref, target, tile, addr, lo, hi);
-}
+/* ---- frames from the host ---- */
 
-static int write_memory(struct glb_port *p, const uint8_t *b, int len) {
-    const struct glb_array *a = &p->a;
-    const int width[GLB_TARGETS] = {a->sw, 16, a->cw, a->chains, 96, 64, 48};
-    const int tiles[GLB_TARGETS] = {a->tiles, (a->nb + 15) / 16, a->tiles, a->tiles, 1, 1, 1};
-    const int depth[GLB_TARGETS] = {a->sdepth,    a->sdepth,      a->cdepth, GLB_PAGES << a->aw,
-                                    GLB_SEGMENTS, GLB_BETA_STEPS, GLB_RUNS};
-    const int target = b[0], tile = b[1], addr = (int)get_le(b + 2, 2);
-    if (target >= GLB_TARGETS)
-        return GLB_WIRE_BAD_TARGET;
-    const int size = (width[target] + 7) / 8, items = (len - 4) / size;
-    if (items == 0 || (len - 4) % size)
-        return GLB_WIRE_BAD_LENGTH;
-    if (tile >= tiles[target] || addr + items > depth[target])
-        return GLB_WIRE_BAD_RANGE;
-    if (p->running) {
-        const int first = p->job.j.page << a->aw, end = first + (1 << a->aw);
-        if (target != GLB_TARGET_STATE || (addr < end && addr + items > first))
-            return GLB_WIRE_BUSY;
-    }
-    for (int i = 0; i < items; i++)
-        write_item(p, target, tile, addr + i, b + 4 + i * size, size);
-    return GLB_WIRE_OK;
-}
-
-static int run_job(struct glb_port *p, const uint8_t *b) {
-    struct glb_board_job k = {.j = {.id = (uint32_t)get_le(b, 4),
-                                    .seed = get_le(b + 4, 8),
-                                    .burn_in = (uint32_t)get_le(b + 16, 4),
-                                    .interval = (uint32_t)get_le(b + 20, 4),
-                                    .page = b[28],
-                                    .flags = b[29],
-                                    .nseg = b[30]},
-                              .beta_start = (int)get_le(b + 12, 2),
-                              .beta_count = (int)get_le(b + 14, 2),
-                              .runs_start = (int)get_le(b + 24, 2),
-                              .runs_count = (int)get_le(b + 26, 2)};
-    memcpy(k.j.seg, b + 32, sizeof k.j.seg);
-    if (k.beta_count == 0 || k.beta_start + k.beta_count > GLB_BETA_STEPS ||
-        k.runs_start + k.runs_count > GLB_RUNS || k.j.page >= GLB_PAGES || k.j.nseg == 0 ||
-        k.j.nseg > GLB_SEGMENTS)
-        return GLB_WIRE_BAD_PARAM;
-    for (int i = 0; i < k.j.nseg; i++)
-        if (k.j.seg[i] >= GLB_SEGMENTS)
-            return GLB_WIRE_BAD_PARAM;
-    if (p->queued)
-        return GLB_WIRE_BUSY;
-    if (p->running) {
-        p->next = k;
-        p->queued = 1;
-    } else {
-        p->job = k;
-        p->running = 1;
-        p->started = 0;
-    }
-    return GLB_WIRE_OK;
-}
-
-static void frame_done(struct glb_port *p) {
-    const int cmd = p->frame[1], len = (int)get_le(p->frame + 4, 2);
+static void frame_done(struct port *p) {
+    const int cmd = p->frame[1], len = (int)glb_frame_payload(p->frame);
     const uint8_t *payload = p->frame + GLB_HEADER_BYTES;
-    if (glb_crc32(0, p->frame, GLB_HEADER_BYTES + (size_t)len) != get_le(payload + len, 4)) {
+    if (!glb_frame_intact(p->frame)) {
         p->bad_crc++;
         reply(p, GLB_WIRE_BAD_CRC, NULL, 0);
         return;
@@ -196,19 +91,17 @@ static void frame_done(struct glb_port *p) {
         status(p);
         return;
     case GLB_CMD_WRITE:
-        reply(p, write_memory(p, payload, len), NULL, 0);
+        reply(p, emu_board_write(&p->board, payload, len), NULL, 0);
         return;
     case GLB_CMD_RUN:
-        reply(p, run_job(p, payload), NULL, 0);
+        reply(p, emu_board_run(&p->board, payload), NULL, 0);
         return;
     default:
-        p->aborted = p->running;
-        p->queued = 0;
-        reply(p, GLB_WIRE_OK, NULL, 0);
+        reply(p, emu_board_abort(&p->board), NULL, 0);
     }
 }
 
-static void take_byte(struct glb_port *p, uint8_t byte) {
+static void take_byte(struct port *p, uint8_t byte) {
     if (p->have == 0 && byte != GLB_SYNC_HOST) {
         p->skipped++;
         return;
@@ -216,11 +109,11 @@ static void take_byte(struct glb_port *p, uint8_t byte) {
     p->frame[p->have++] = byte;
     if (p->have < GLB_HEADER_BYTES)
         return;
-    const size_t len = get_le(p->frame + 4, 2);
+    const size_t len = glb_frame_payload(p->frame);
     if (len > GLB_MAX_PAYLOAD) {
         reply(p, GLB_WIRE_BAD_LENGTH, NULL, 0);
         p->have = 0;
-    } else if (p->have == GLB_HEADER_BYTES + len + GLB_CRC_BYTES) {
+    } else if (p->have == GLB_FRAME_EXTRA + len) {
         frame_done(p);
         p->have = 0;
     }
@@ -228,59 +121,55 @@ static void take_byte(struct glb_port *p, uint8_t byte) {
 
 /* ---- transport ---- */
 
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static enum glb_status exchange(void *self, const uint8_t *out, size_t n_out, size_t *done_out,
                                 uint8_t *in, size_t n_in, size_t *done_in) {
-    struct glb_port *p = self;
+    struct port *p = self;
+    struct emu_board *b = &p->board;
     size_t taken = 0;
-    while (taken < n_out && p->out_end - p->out_first < HIGH_WATER)
+    while (taken < n_out && emu_board_ready(b) < HIGH_WATER)
         take_byte(p, out[taken++]);
     /* At least one step a call, so that a host that only polls sees its job end. */
-    const double limit = now() + TIME_LIMIT;
-    while (p->running && p->out_end - p->out_first < HIGH_WATER) {
-        glb_port_advance(p);
-        if (p->out_first != p->out_end || now() > limit)
+    const double limit = glb_seconds(CLOCK_MONOTONIC) + TIME_LIMIT;
+    while (b->running && emu_board_ready(b) < HIGH_WATER) {
+        emu_board_advance(b);
+        if (emu_board_ready(b) || glb_seconds(CLOCK_MONOTONIC) > limit)
             break;
     }
-    const size_t ready = p->out_end - p->out_first, given = ready < n_in ? ready : n_in;
+    const size_t ready = emu_board_ready(b), given = ready < n_in ? ready : n_in;
     if (given)
-        memcpy(in, p->out + p->out_first, given);
-    p->out_first += given;
+        memcpy(in, b->out + b->out_first, given);
+    b->out_first += given;
     *done_out = taken;
     *done_in = given;
-    return p->broken;
+    return b->broken;
 }
 
 static void close_port(void *self) {
-    struct glb_port *p = self;
-    glb_reference_close(p->ref);
-    free(p->out);
+    struct port *p = self;
+    emu_board_close(&p->board);
     free(p);
 }
 
 static const char *describe(void *self) {
-    return ((struct glb_port *)self)->name;
+    return ((struct port *)self)->name;
 }
 
-enum glb_status glb_emu_port_open(const char *array_name, struct glb_transport *out) {
-    const struct glb_array *a = glb_array_find(array_name);
+enum glb_status glb_emu_port_open(const char *array, const char *argument,
+                                  struct glb_transport *out) {
+    const struct glb_array *a = glb_array_find(array);
+    (void)argument;
     if (!a)
-        return glb_fail(GLB_ERR_ARGUMENT, "no array is called %s (see glauber info)", array_name);
-    struct glb_port *p = calloc(1, sizeof *p);
+        return glb_fail(GLB_ERR_ARGUMENT, "no array is called %s (see glauber info)", array);
+    struct port *p = calloc(1, sizeof *p);
     if (!p)
         return glb_fail(GLB_ERR_MEMORY, "emulated board: no memory");
-    p->a = *a;
     snprintf(p->name, sizeof p->name, "emu %s", a->name);
-    const enum glb_status s = glb_reference_open(a, &p->ref);
+    const enum glb_status s = emu_board_open(&p->board, a);
     if (s != GLB_OK) {
         free(p);
         return s;
     }
-    *out = (struct glb_transport){exchange, close_port, describe, p, 0};
+    *out = (struct glb_transport){
+        .exchange = exchange, .close = close_port, .describe = describe, .self = p};
     return GLB_OK;
 }

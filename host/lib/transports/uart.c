@@ -8,13 +8,22 @@
 #include <sys/file.h>
 #include <termios.h>
 #include <unistd.h>
-#include "wire/transport.h"
+#include "base/seconds.h"
+#include "transports/transports.h"
 
-enum { TIME_LIMIT_MS = 1000 };
+static const double TIME_LIMIT = 1; /* seconds of an exchange in which nothing moves */
+
+enum { DEFAULT_BAUD = 3000000, WINDOW = 2047 /* bytes that the board's receiver holds */ };
 
 struct uart {
     int fd;
-    char name[160];
+    char name[192];
+};
+
+struct place { /* what follows uart: */
+    char path[160];
+    long baud;
+    speed_t speed;
 };
 
 static const struct {
@@ -29,31 +38,56 @@ static enum glb_status failed(const struct uart *u, const char *doing) {
                     strerror(errno));
 }
 
+/* Waits until the line can do one of `events`, or until `end`; a signal does not shorten the wait.
+ * What it can do; 0: nothing; below 0: an error, in errno. */
+static int wait_for(struct uart *u, short events, double end) {
+    for (;;) {
+        struct pollfd p = {.fd = u->fd, .events = events};
+        const double left = end - glb_seconds(CLOCK_MONOTONIC);
+        const int ready = poll(&p, 1, left > 0 ? (int)(1000 * left) + 1 : 0);
+        if (ready >= 0)
+            return ready ? p.revents : 0;
+        if (errno != EINTR)
+            return -1;
+    }
+}
+
+static int passing(int error) { /* another try may succeed */
+    return error == EAGAIN || error == EINTR;
+}
+
 static enum glb_status exchange(void *self, const uint8_t *out, size_t n_out, size_t *done_out,
                                 uint8_t *in, size_t n_in, size_t *done_in) {
     struct uart *u = self;
-    struct pollfd p = {.fd = u->fd, .events = (short)((n_in ? POLLIN : 0) | (n_out ? POLLOUT : 0))};
+    const double end = glb_seconds(CLOCK_MONOTONIC) + TIME_LIMIT;
+    const short events = (short)((n_in ? POLLIN : 0) | (n_out ? POLLOUT : 0));
     *done_out = *done_in = 0;
-    const int ready = poll(&p, 1, TIME_LIMIT_MS);
-    if (ready < 0 && errno != EINTR)
-        return failed(u, "poll");
-    if (ready <= 0)
-        return GLB_OK;
-    if (p.revents & POLLIN) {
-        const ssize_t n = read(u->fd, in, n_in);
-        if (n < 0 && errno != EAGAIN && errno != EINTR)
+    do {
+        const int ready = wait_for(u, events, end);
+        if (ready < 0)
+            return failed(u, "poll");
+        if (ready == 0)
+            return GLB_OK;
+        if (ready & POLLIN) {
+            const ssize_t n = read(u->fd, in, n_in);
+            if (n < 0 && !passing(errno))
+                return failed(u, "read");
+            if (n == 0 && ready & POLLHUP) {
+                errno = ENODEV;
+                return failed(u, "read");
+            }
+            *done_in = n > 0 ? (size_t)n : 0;
+        } else if (ready & (POLLHUP | POLLERR | POLLNVAL)) {
+            errno = ENODEV;
             return failed(u, "read");
-        *done_in = n > 0 ? (size_t)n : 0;
-    } else if (p.revents & (POLLHUP | POLLERR | POLLNVAL)) {
-        errno = ENODEV;
-        return failed(u, "read");
-    }
-    if (p.revents & POLLOUT) {
-        const ssize_t n = write(u->fd, out, n_out);
-        if (n < 0 && errno != EAGAIN && errno != EINTR)
-            return failed(u, "write");
-        *done_out = n > 0 ? (size_t)n : 0;
-    }
+        }
+        if (ready & POLLOUT) {
+            const ssize_t n = write(u->fd, out, n_out);
+            if (n < 0 && !passing(errno))
+                return failed(u, "write");
+            *done_out = n > 0 ? (size_t)n : 0;
+        }
+    } while (!*done_in && !*done_out && glb_seconds(CLOCK_MONOTONIC) < end);
     return GLB_OK;
 }
 
@@ -85,39 +119,62 @@ static enum glb_status set_up(struct uart *u, speed_t speed) {
     return GLB_OK;
 }
 
-enum glb_status glb_uart_transport_open(const char *where, struct glb_transport *out) {
-    char path[128];
+/* Splits PATH[:BAUD]. A path may have colons of its own (/dev/serial/by-path/..-usb-0:1:1.0-port0):
+ * only digits behind the last one are a rate, and not if the whole is a file. */
+static size_t path_length(const char *where, const char **baud) {
     const char *colon = strrchr(where, ':');
-    const size_t n = colon ? (size_t)(colon - where) : strlen(where);
-    const long baud = colon ? strtol(colon + 1, NULL, 10) : GLB_UART_BAUD;
-    speed_t speed = B0;
+    *baud = NULL;
+    if (!colon || colon[1 + strspn(colon + 1, "0123456789")] || access(where, F_OK) == 0)
+        return strlen(where);
+    *baud = colon + 1;
+    return (size_t)(colon - where);
+}
+
+static enum glb_status parse(const char *where, struct place *out) {
+    const char *baud;
+    const size_t n = path_length(where, &baud);
+    out->baud = baud ? strtol(baud, NULL, 10) : DEFAULT_BAUD;
+    out->speed = B0;
     for (size_t i = 0; i < sizeof speeds / sizeof speeds[0]; i++)
-        if (speeds[i].baud == baud)
-            speed = speeds[i].speed;
-    if (speed == B0)
+        if (speeds[i].baud == out->baud)
+            out->speed = speeds[i].speed;
+    if (out->speed == B0)
         return glb_fail(
             GLB_ERR_ARGUMENT,
             "uart:%s: no serial port runs at %s baud; there are 115200, 230400, 460800, "
             "500000, 921600 and 1000000, 1500000, 2000000, 3000000, 4000000",
-            where, colon ? colon + 1 : "");
-    if (n == 0 || n >= sizeof path)
+            where, baud);
+    if (n == 0 || n >= sizeof out->path)
         return glb_fail(GLB_ERR_ARGUMENT, "uart:%s: say uart:/dev/NAME or uart:/dev/NAME:BAUD",
                         where);
-    memcpy(path, where, n);
-    path[n] = 0;
+    memcpy(out->path, where, n);
+    out->path[n] = 0;
+    return GLB_OK;
+}
+
+enum glb_status glb_uart_transport_open(const char *array, const char *argument,
+                                        struct glb_transport *out) {
+    struct place at;
+    (void)array;
+    enum glb_status s = parse(argument, &at);
+    if (s)
+        return s;
     struct uart *u = calloc(1, sizeof *u);
     if (!u)
         return glb_fail(GLB_ERR_MEMORY, "no memory for a serial port");
-    snprintf(u->name, sizeof u->name, "uart:%s, %ld baud", path, baud);
-    u->fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-    enum glb_status s =
-        u->fd >= 0 ? set_up(u, speed)
-                   : glb_fail(GLB_ERR_DEVICE, "%s: %s%s", path, strerror(errno),
+    snprintf(u->name, sizeof u->name, "uart:%s, %ld baud", at.path, at.baud);
+    u->fd = open(at.path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    s = u->fd >= 0 ? set_up(u, at.speed)
+                   : glb_fail(GLB_ERR_DEVICE, "%s: %s%s", at.path, strerror(errno),
                               errno == EACCES ? "; `make udev` lets users open boards" : "");
     if (s) {
         close_uart(u);
         return s;
     }
-    *out = (struct glb_transport){exchange, close_uart, describe, u, GLB_UART_WINDOW};
+    *out = (struct glb_transport){.exchange = exchange,
+                                  .close = close_uart,
+                                  .describe = describe,
+                                  .self = u,
+                                  .window = WINDOW};
     return GLB_OK;
 }

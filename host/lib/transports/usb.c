@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include "wire/transport.h"
+#include "base/seconds.h"
+#include "transports/transports.h"
 #include "transports/usb_find.h"
 #include "transports/usb_ids.h"
 
@@ -34,12 +34,6 @@ struct usb {
     const char *trouble_where;
     int submit_error;
 };
-
-static double now(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
 
 static void submit(struct slot *s) {
     if (s->u->submit_error || s->u->trouble != LIBUSB_TRANSFER_COMPLETED)
@@ -128,7 +122,7 @@ static size_t take(struct usb *u, uint8_t *in, size_t n) {
 static enum glb_status exchange(void *self, const uint8_t *out, size_t n_out, size_t *done_out,
                                 uint8_t *in, size_t n_in, size_t *done_in) {
     struct usb *u = self;
-    const double end = now() + TIME_LIMIT;
+    const double end = glb_seconds(CLOCK_MONOTONIC) + TIME_LIMIT;
     double wait = 0; /* the first look at events does not wait */
     *done_out = *done_in = 0;
     for (;;) {
@@ -142,8 +136,8 @@ static enum glb_status exchange(void *self, const uint8_t *out, size_t n_out, si
             return explain(u);
         if (e && e != LIBUSB_ERROR_INTERRUPTED)
             return glb_fail(GLB_ERR_DEVICE, "%s: %s", u->name, libusb_strerror(e));
-        wait = end - now();
-        if (wait <= 0 || e == LIBUSB_ERROR_INTERRUPTED)
+        wait = end - glb_seconds(CLOCK_MONOTONIC);
+        if (wait <= 0)
             return GLB_OK;
     }
 }
@@ -157,7 +151,7 @@ static int in_flight(const struct usb *u) {
 
 static void close_usb(void *self) {
     struct usb *u = self;
-    const double end = now() + CLOSE_LIMIT;
+    const double end = glb_seconds(CLOCK_MONOTONIC) + CLOSE_LIMIT;
     u->closing = 1;
     for (int i = 0; i < DEPTH; i++) {
         if (u->out[i].busy)
@@ -165,12 +159,12 @@ static void close_usb(void *self) {
         if (u->in[i].busy)
             libusb_cancel_transfer(u->in[i].transfer);
     }
-    while (in_flight(u) && now() < end) {
+    while (in_flight(u) && glb_seconds(CLOCK_MONOTONIC) < end) {
         struct timeval tv = {0, 100000};
         libusb_handle_events_timeout_completed(u->ctx, &tv, NULL);
     }
     if (in_flight(u))
-        return; /* the kernel still owns the buffers: losing them is the lesser evil */
+        return; /* leak them rather than free memory the kernel may still write to */
     for (int i = 0; i < DEPTH; i++)
         for (int way = 0; way < 2; way++) {
             struct slot *s = way ? &u->in[i] : &u->out[i];
@@ -209,21 +203,24 @@ static enum glb_status prepare(struct usb *u) {
     return u->submit_error ? explain(u) : GLB_OK;
 }
 
-enum glb_status glb_usb_transport_open(const char *serial, struct glb_transport *out) {
+enum glb_status glb_usb_transport_open(const char *array, const char *argument,
+                                       struct glb_transport *out) {
     struct usb *u = calloc(1, sizeof *u);
+    (void)array;
     if (!u)
         return glb_fail(GLB_ERR_MEMORY, "no memory for a USB device");
     u->trouble = LIBUSB_TRANSFER_COMPLETED;
     const int e = libusb_init(&u->ctx);
     enum glb_status s =
         e ? glb_fail(GLB_ERR_DEVICE, "USB cannot be used here: %s", libusb_strerror(e))
-          : glb_usb_open(u->ctx, serial, &u->h, u->name, sizeof u->name);
+          : glb_usb_open(u->ctx, argument, &u->h, u->name, sizeof u->name);
     if (!s)
         s = prepare(u);
     if (s) {
         close_usb(u);
         return s;
     }
-    *out = (struct glb_transport){exchange, close_usb, describe, u, 0};
+    *out = (struct glb_transport){
+        .exchange = exchange, .close = close_usb, .describe = describe, .self = u};
     return GLB_OK;
 }

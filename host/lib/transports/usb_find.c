@@ -19,14 +19,17 @@ static const char *speed_name(int speed) {
     }
 }
 
-static void read_string(libusb_device_handle *h, int index, char *to, size_t size) {
-    to[0] = 0;
-    if (index &&
-        libusb_get_string_descriptor_ascii(h, (uint8_t)index, (unsigned char *)to, (int)size) < 0)
+/* 0, or an error of libusb; an index of 0 is an empty string. */
+static int read_string(libusb_device_handle *h, int index, char *to, size_t size) {
+    const int n = index ? libusb_get_string_descriptor_ascii(h, (uint8_t)index, (unsigned char *)to,
+                                                             (int)size)
+                        : 0;
+    if (n <= 0)
         to[0] = 0;
+    return n < 0 ? n : 0;
 }
 
-/* 1 if the device is one of ours, or may be one but cannot be opened. */
+/* 1 if the device is one of ours, or may be one but cannot be asked. */
 static int look_at(libusb_device *d, struct glb_usb_board *b) {
     struct libusb_device_descriptor desc;
     libusb_device_handle *h;
@@ -37,16 +40,20 @@ static int look_at(libusb_device *d, struct glb_usb_board *b) {
                                 .bus = libusb_get_bus_number(d),
                                 .address = libusb_get_device_address(d),
                                 .device = d};
-    const int e = libusb_open(d, &h);
+    int e = libusb_open(d, &h);
     if (e) {
         snprintf(b->problem, sizeof b->problem, "%s",
                  e == LIBUSB_ERROR_ACCESS ? "no permission" : libusb_strerror(e));
         return 1;
     }
-    read_string(h, desc.iProduct, b->product, sizeof b->product);
-    read_string(h, desc.iSerialNumber, b->serial, sizeof b->serial);
+    e = read_string(h, desc.iProduct, b->product, sizeof b->product);
+    if (!e && strcmp(b->product, GLB_USB_PRODUCT) == 0)
+        e = read_string(h, desc.iSerialNumber, b->serial, sizeof b->serial);
     libusb_close(h);
-    return strcmp(b->product, GLB_USB_PRODUCT) == 0;
+    if (e)
+        snprintf(b->problem, sizeof b->problem, "its name cannot be read (%s)",
+                 libusb_error_name(e));
+    return e || strcmp(b->product, GLB_USB_PRODUCT) == 0;
 }
 
 int glb_usb_find(libusb_context *ctx, struct glb_usb_board *boards) {
@@ -67,18 +74,25 @@ void glb_usb_free_boards(struct glb_usb_board *boards, int n) {
         libusb_unref_device(boards[i].device);
 }
 
+static const char udev[] = "`make udev` installs the rule /etc/udev/rules.d/60-glauber.rules that "
+                           "lets users open boards";
+
+/* The board to open: the one with the serial number, or without one the only one that can be. */
 static enum glb_status pick(const struct glb_usb_board *b, int n, const char *serial, int *at) {
-    char known[GLB_USB_MAX_BOARDS * 66] = "";
-    int usable = 0;
+    char known[512] = "";
+    int usable = 0, problems = 0;
+    size_t used = 0;
     *at = -1;
     for (int i = 0; i < n; i++) {
-        const size_t used = strlen(known);
         if (serial ? strcmp(b[i].serial, serial) == 0 : !b[i].problem[0]) {
             *at = i;
             usable++;
         }
-        const char *name = b[i].serial[0] ? b[i].serial : b[i].problem;
-        snprintf(known + used, sizeof known - used, "%s%.63s", i ? ", " : "", name);
+        problems += b[i].problem[0] != 0;
+        if (used < sizeof known)
+            used += (size_t)snprintf(known + used, sizeof known - used, "%s%s%s", i ? ", " : "",
+                                     b[i].serial[0] ? b[i].serial : "one that cannot be opened: ",
+                                     b[i].serial[0] ? "" : b[i].problem);
     }
     if (n == 0)
         return glb_fail(
@@ -94,17 +108,16 @@ static enum glb_status pick(const struct glb_usb_board *b, int n, const char *se
                         "usb:SERIAL",
                         usable, known);
     if (serial)
-        return glb_fail(GLB_ERR_DEVICE, "no board on USB has the serial number %s; there are: %s",
-                        serial, known);
-    return glb_fail(GLB_ERR_DEVICE,
-                    "the board on USB bus %d, device %d cannot be opened: %s; `make udev` installs "
-                    "the rule /etc/udev/rules.d/60-glauber.rules that lets users open boards",
-                    b[0].bus, b[0].address, b[0].problem);
+        return glb_fail(GLB_ERR_DEVICE,
+                        "no board on USB has the serial number %s; there are: %s%s%s", serial,
+                        known, problems ? "; " : "", problems ? udev : "");
+    return glb_fail(GLB_ERR_DEVICE, "the board on USB bus %d, device %d cannot be opened: %s; %s",
+                    b[0].bus, b[0].address, b[0].problem, udev);
 }
 
 static enum glb_status claim(libusb_device_handle *h, const char *described) {
-    /* Claimed first, so that nobody else's work is disturbed. Then the configuration is set anew,
-     * which resets the data toggles, the board's buffers and its array. */
+    /* Claim first, so as not to disturb another program that uses the board. Setting the
+     * configuration then resets the data toggles, the board's buffers and its array. */
     libusb_set_auto_detach_kernel_driver(h, 1);
     int e = libusb_claim_interface(h, GLB_USB_INTERFACE);
     if (e == LIBUSB_ERROR_NOT_FOUND) /* not configured yet */

@@ -1,6 +1,6 @@
-/* What the boards call themselves on USB: the only place, read by the gateware generator (fpga/usb)
- * and by `make udev` too. The product id is one that pid.codes sets aside for tests, so boards are
- * told from others' by the product string. SPDX-License-Identifier: Apache-2.0 */
+/* The boards' identity on USB, in this place only: the gateware generator (fpga/usb) and `make
+ * udev` read it too. The product id is one that pid.codes reserves for tests, so the product string
+ * is what identifies a board. SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_TRANSPORTS_USB_IDS_H
 #define GLB_TRANSPORTS_USB_IDS_H
 

@@ -1,15 +1,12 @@
-/* Getting into step with a board that was in use before. SPDX-License-Identifier: Apache-2.0 */
+/* Resynchronising with a board that a previous session left busy.
+ * SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include "wire/client.h"
-#include "base/crc32.h"
-#include "array/protocol.h"
+#include "base/seconds.h"
+#include "wire/frame.h"
 #include "wire/transport.h"
 
 enum {
-    FRAME = GLB_HEADER_BYTES + GLB_MAX_PAYLOAD + GLB_CRC_BYTES,
-    LONGEST = GLB_HEADER_BYTES + 65535 + GLB_CRC_BYTES,
     SILENT_ROUNDS = 4, /* exchanges without a byte before a board counts as dead */
     STATUS_BYTES = 20
 };
@@ -17,11 +14,11 @@ enum {
 struct scan {
     uint8_t *in;
     size_t n;
-    int seq;           /* of the STATUS reply that is waited for */
+    uint8_t seq;       /* of the STATUS reply that is waited for */
     int seen, running; /* it came; a job runs or waits */
 };
 
-/* Looks through what came for the reply; anything else goes. */
+/* Searches what has come for the reply and drops everything else. */
 static void scan(struct scan *k) {
     size_t at = 0;
     while (at < k->n) {
@@ -33,12 +30,12 @@ static void scan(struct scan *k) {
         }
         if (have < GLB_HEADER_BYTES)
             break;
-        const size_t body = GLB_HEADER_BYTES + (size_t)glb_take(f + 4, 2);
-        /* A frame cut off at its start may show nonsense here; only what is ours is waited for. */
-        if (f[1] == (GLB_TYPE_REPLY | GLB_CMD_STATUS) && body == GLB_HEADER_BYTES + STATUS_BYTES) {
-            if (have < body + GLB_CRC_BYTES)
+        /* A frame cut off at its start may show nonsense here: wait for the rest of STATUS replies
+         * only. */
+        if (f[1] == (GLB_TYPE_REPLY | GLB_CMD_STATUS) && glb_frame_payload(f) == STATUS_BYTES) {
+            if (have < GLB_FRAME_EXTRA + STATUS_BYTES)
                 break;
-            if (f[2] == k->seq && glb_crc32(0, f, body) == glb_take(f + body, GLB_CRC_BYTES)) {
+            if (f[2] == k->seq && glb_frame_intact(f)) {
                 k->seen = 1;
                 k->running = f[GLB_HEADER_BYTES] || f[GLB_HEADER_BYTES + 1];
             }
@@ -49,11 +46,8 @@ static void scan(struct scan *k) {
     k->n -= at;
 }
 
-static size_t frame(uint8_t *f, int cmd, int seq) {
-    const uint8_t head[GLB_HEADER_BYTES] = {GLB_SYNC_HOST, (uint8_t)cmd, (uint8_t)seq};
-    memcpy(f, head, sizeof head);
-    glb_put(f + sizeof head, glb_crc32(0, f, sizeof head), GLB_CRC_BYTES);
-    return sizeof head + GLB_CRC_BYTES;
+static size_t command(uint8_t *to, uint8_t cmd, uint8_t seq) {
+    return glb_frame_build(to, (struct glb_frame_header){GLB_SYNC_HOST, cmd, seq, 0}, NULL, 0);
 }
 
 /* Sends bytes and reads until the STATUS reply with k->seq is there. */
@@ -63,7 +57,7 @@ static enum glb_status ask(const struct glb_transport *t, struct scan *k, const 
     for (int silent = 0; n > 0 || !k->seen;) {
         size_t sent = 0, got = 0;
         const enum glb_status s =
-            t->exchange(t->self, out, n, &sent, k->in + k->n, LONGEST - k->n, &got);
+            t->exchange(t->self, out, n, &sent, k->in + k->n, GLB_FRAME_TO_HOST - k->n, &got);
         if (s)
             return s;
         out += sent;
@@ -80,25 +74,22 @@ static enum glb_status ask(const struct glb_transport *t, struct scan *k, const 
 }
 
 enum glb_status glb_transport_resync(const struct glb_transport *t) {
-    /* Zeros end any frame: the rest of it is read as they are, and what is left is skipped. */
-    uint8_t out[FRAME + 2 * (GLB_HEADER_BYTES + GLB_CRC_BYTES)] = {0};
-    struct timespec now;
-    struct scan k = {.in = malloc(LONGEST)};
+    /* Zeros complete any half-sent frame; those that are left are skipped. */
+    uint8_t out[GLB_FRAME_TO_DEVICE + 2 * GLB_FRAME_EXTRA] = {0};
+    struct scan k = {.in = malloc(GLB_FRAME_TO_HOST)};
     if (!k.in)
         return glb_fail(GLB_ERR_MEMORY, "no memory for the device's buffers");
-    /* Sequence numbers of the clock, so that a reply to an earlier user is hardly taken for ours.
-     */
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    k.seq = (int)(now.tv_nsec / 1000 & 255);
-    size_t n = FRAME;
-    n += frame(out + n, GLB_CMD_ABORT, k.seq);
-    n += frame(out + n, GLB_CMD_STATUS, k.seq);
+    /* Start from a clock-derived sequence number, so a stale reply is unlikely to match. */
+    k.seq = (uint8_t)(uint64_t)(1e6 * glb_seconds(CLOCK_MONOTONIC));
+    size_t n = GLB_FRAME_TO_DEVICE;
+    n += command(out + n, GLB_CMD_ABORT, k.seq);
+    n += command(out + n, GLB_CMD_STATUS, k.seq);
     enum glb_status s = ask(t, &k, out, n);
     /* One more STATUS after the job has ended: its last frames are then behind us. */
     for (int last = 0; !s && !last;) {
         last = !k.running;
-        k.seq = (k.seq + 1) & 255;
-        s = ask(t, &k, out, frame(out, GLB_CMD_STATUS, k.seq));
+        k.seq++;
+        s = ask(t, &k, out, command(out, GLB_CMD_STATUS, k.seq));
     }
     free(k.in);
     return s;

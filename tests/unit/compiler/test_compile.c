@@ -39,7 +39,8 @@ static void couple(struct glb_graph *g, int i, int j, double J) {
 /* n p-bits, m random couplings, then hubs: p-bits 0 .. hubs-1 coupled to three quarters of all
  * others. */
 static struct glb_graph *random_graph(int n, int m, int hubs, int integer) {
-    struct glb_graph *g = glb_graph_new(n, m + hubs * n);
+    struct glb_graph *g;
+    glb_graph_new(n, m + hubs * n, &g);
     assert_non_null(g);
     g->m = 0;
     for (int k = 0; k < m; k++) {
@@ -113,7 +114,8 @@ static void full_state_memory(void **state) {
     (void)state;
     for (int k = 0; k < 2; k++) {
         const int n = glb_array_capacity(glb_array_find(arrays[k]));
-        struct glb_graph *g = glb_graph_new(n, n);
+        struct glb_graph *g;
+        glb_graph_new(n, n, &g);
         for (int i = 0; i + 2 < n; i += 3) /* chains of three: unequal degrees, two colours */
             for (int j = i; j < i + 2; j++)
                 couple(g, j, j + 1, real());

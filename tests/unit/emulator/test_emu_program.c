@@ -121,7 +121,8 @@ static void check(struct glb_graph *g, const char *array, enum glb_emu_path path
 
 static void check_generated(const char *family, const char *args, const char *array) {
     for (int path = GLB_EMU_PORTABLE; path <= GLB_EMU_AVX512; path++) {
-        struct glb_graph *g = glb_graph_generate(family, args, 7);
+        struct glb_graph *g;
+        glb_graph_generate(family, args, 7, &g);
         if (!g)
             fail_msg("%s", glb_error());
         check(g, array, (enum glb_emu_path)path, 0);
@@ -146,7 +147,8 @@ static void hub(void **state) {
     (void)state;
     for (int path = GLB_EMU_PORTABLE; path <= GLB_EMU_AVX512; path++) {
         const int n = 300;
-        struct glb_graph *g = glb_graph_new(n, 2 * n);
+        struct glb_graph *g;
+        glb_graph_new(n, 2 * n, &g);
         for (int i = 1; i < n; i++) {
             g->ei[g->m] = 0;
             g->ej[g->m] = i;

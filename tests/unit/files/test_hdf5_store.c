@@ -9,8 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 #include <cmocka.h>
+#include <hdf5.h>
 #include <math.h>
-#include "graph/text_reader.h"
+#include "graph/graph.h"
 #include "array/program.h"
 #include "files/hdf5_store.h"
 
@@ -24,9 +25,9 @@ static void write_file(double real, const double *array) {
     glb_hdf5_put_text(&s, "text", "abc");
     glb_hdf5_put_int(&s, "whole", -7);
     glb_hdf5_put_real(&s, "real", real);
-    glb_hdf5_put_array(&s, "three", H5T_NATIVE_INT32, 3, three);
+    glb_hdf5_put_array(&s, "three", GLB_ELEMENT_INT32, 3, three);
     glb_hdf5_group(&s, "inner");
-    glb_hdf5_put_array(&s, "reals", H5T_NATIVE_DOUBLE, 2, array);
+    glb_hdf5_put_array(&s, "reals", GLB_ELEMENT_DOUBLE, 2, array);
     assert_int_equal(glb_hdf5_close(&s), GLB_OK);
 }
 
@@ -43,16 +44,30 @@ static void comes_back(void **state) {
     assert_int_equal(glb_hdf5_count(&s, "three"), 3);
     assert_int_equal(glb_hdf5_count(&s, "four"), -1);
     assert_true(glb_hdf5_has(&s, "three") && !glb_hdf5_has(&s, "reals"));
-    int64_t *wide = glb_hdf5_new_array(&s, "three", H5T_NATIVE_INT64, 3);
+    int64_t *wide = glb_hdf5_new_array(&s, "three", GLB_ELEMENT_INT64, 3);
     assert_non_null(wide);
     assert_true(wide[0] == 1 && wide[1] == -2 && wide[2] == 3);
     free(wide);
     glb_hdf5_group(&s, "inner");
     double back[2];
-    glb_hdf5_get_array(&s, "reals", H5T_NATIVE_DOUBLE, 2, back);
+    glb_hdf5_get_array(&s, "reals", GLB_ELEMENT_DOUBLE, 2, back);
     assert_memory_equal(back, reals, sizeof reals);
     assert_true(glb_hdf5_has(&s, "reals"));
     assert_int_equal(glb_hdf5_close(&s), GLB_OK);
+}
+
+/* Three texts, which no number can be read from. */
+static void write_words(void) {
+    const hsize_t n = 3;
+    const hid_t file = H5Fopen(path, H5F_ACC_RDWR, H5P_DEFAULT), type = H5Tcopy(H5T_C_S1);
+    H5Tset_size(type, 4);
+    const hid_t space = H5Screate_simple(1, &n, NULL);
+    const hid_t d = H5Dcreate2(file, "words", type, space, H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT);
+    assert_true(H5Dwrite(d, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, "one\0two\0six") >= 0);
+    H5Dclose(d);
+    H5Sclose(space);
+    H5Tclose(type);
+    assert_true(H5Fclose(file) >= 0);
 }
 
 /* One wrong request to the file; its message names file, item and fault. */
@@ -81,20 +96,20 @@ static void ask(enum request r, const char *item, const char *fault) {
         assert_true(glb_hdf5_get_real(&s, item, 0.5, 1) == 0.5);
         break;
     case ARRAY:
-        glb_hdf5_get_array(&s, item, H5T_NATIVE_DOUBLE, 4, d);
+        glb_hdf5_get_array(&s, item, GLB_ELEMENT_DOUBLE, 4, d);
         break;
     case TYPE:
-        glb_hdf5_get_array(&s, item, H5T_C_S1, 3, d);
+        glb_hdf5_get_array(&s, item, GLB_ELEMENT_DOUBLE, 3, d);
         break;
     case NEW:
-        assert_null(glb_hdf5_new_array(&s, item, H5T_NATIVE_DOUBLE, (size_t)1 << 40));
+        assert_null(glb_hdf5_new_array(&s, item, GLB_ELEMENT_DOUBLE, (size_t)1 << 40));
         break;
     case GROUP:
         glb_hdf5_group(&s, item);
         break;
     case FINITE:
         glb_hdf5_group(&s, "inner");
-        assert_null(glb_hdf5_new_array(&s, item, H5T_NATIVE_DOUBLE, 2));
+        assert_null(glb_hdf5_new_array(&s, item, GLB_ELEMENT_DOUBLE, 2));
     }
     assert_int_equal(glb_hdf5_close(&s), GLB_ERR_FORMAT);
     assert_non_null(strstr(glb_error(), path));
@@ -114,7 +129,8 @@ static void names_what_is_wrong(void **state) {
     ask(REAL_MISSING, "unreal", "missing");
     ask(ARRAY, "three", "number of elements");
     ask(ARRAY, "inner", "missing"); /* a group */
-    ask(TYPE, "three", "not of the expected type");
+    write_words();
+    ask(TYPE, "words", "not of the expected type");
     ask(NEW, "three", "number of elements");
     ask(GROUP, "outer", "missing");
     const double bad[][2] = {{0, NAN}, {INFINITY, 0}};
@@ -149,8 +165,8 @@ static void after_a_failure_nothing_more(void **state) {
 static void programs_of_nonsense(void **state) {
     static const char triangle[] = "3 3\n1 2 1\n2 3 1\n1 3 -1\n";
     (void)state;
-    struct glb_graph *g =
-        glb_graph_parse("graph", triangle, sizeof triangle - 1, NULL, NULL, 0, GLB_BOLTZMANN);
+    struct glb_graph *g;
+    glb_graph_parse("graph", triangle, sizeof triangle - 1, NULL, NULL, 0, GLB_BOLTZMANN, &g);
     struct glb_program *p, *q;
     assert_non_null(g);
     assert_int_equal(glb_program_compile(g, "tiny", 1, &p), GLB_OK);
@@ -189,12 +205,42 @@ static void programs_of_nonsense(void **state) {
     glb_graph_free(g);
 }
 
+static herr_t own_printer(hid_t stack, void *user) {
+    (void)stack;
+    ++*(int *)user;
+    return 0;
+}
+
+/* A program that uses HDF5 itself keeps its own error printing, whatever opens and closes between.
+ */
+static void error_printing_comes_back(void **state) {
+    int calls = 0;
+    H5E_auto2_t function;
+    void *data;
+    struct glb_hdf5_store a, b;
+    (void)state;
+    H5Eset_auto2(H5E_DEFAULT, own_printer, &calls);
+    write_file(0.25, reals);
+    glb_hdf5_open(&a, path);
+    glb_hdf5_open(&b, "/nonexistent/file.h5");
+    glb_hdf5_get_int(&a, "no such item", 0, 1);
+    assert_int_equal(glb_hdf5_close(&a), GLB_ERR_FORMAT);
+    assert_int_equal(glb_hdf5_close(&b), GLB_ERR_FILE);
+    assert_int_equal(calls, 0);
+    H5Eget_auto2(H5E_DEFAULT, &function, &data);
+    assert_true(function == own_printer && data == &calls);
+    assert_true(H5Fopen("/nonexistent/file.h5", H5F_ACC_RDONLY, H5P_DEFAULT) < 0);
+    assert_int_equal(calls, 1);
+    H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(comes_back),
         cmocka_unit_test(names_what_is_wrong),
         cmocka_unit_test(after_a_failure_nothing_more),
         cmocka_unit_test(programs_of_nonsense),
+        cmocka_unit_test(error_printing_comes_back),
     };
     const int fd = mkstemp(path);
     if (fd < 0)

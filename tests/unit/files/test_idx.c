@@ -10,7 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "learn/dataset.h"
+#include "learn/data/dataset.h"
 #include "files/idx.h"
 
 static char folder[] = "/tmp/glb-test-idx-XXXXXX";

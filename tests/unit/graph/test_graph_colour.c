@@ -11,8 +11,8 @@
 
 /* Colours a generated graph, checks that it is proper and that every colour is used. */
 static int colours_of(const char *family, const char *args) {
-    struct glb_graph *g = glb_graph_generate(family, args, 1);
-    if (!g)
+    struct glb_graph *g;
+    if (glb_graph_generate(family, args, 1, &g))
         fail_msg("%s", glb_error());
     int32_t *colour = malloc((size_t)g->n * sizeof *colour), *again = malloc((size_t)g->n * 4);
     const int colours = glb_graph_colour(g, colour);
@@ -55,8 +55,9 @@ static void known_numbers(void **state) {
 }
 
 static void range(const char *family, const char *args, double *hot, double *cold) {
-    struct glb_graph *g = glb_graph_generate(family, args, 1);
-    glb_beta_range(g, hot, cold);
+    struct glb_graph *g;
+    assert_int_equal(glb_graph_generate(family, args, 1, &g), GLB_OK);
+    assert_int_equal(glb_beta_range(g, hot, cold), GLB_OK);
     assert_true(*hot > 0 && *cold >= *hot && isfinite(*cold));
     glb_graph_free(g);
 }

@@ -12,8 +12,8 @@
 #include "graph/graph.h"
 
 static struct glb_graph *make(const char *family, const char *args, uint64_t seed) {
-    struct glb_graph *g = glb_graph_generate(family, args, seed);
-    if (!g)
+    struct glb_graph *g;
+    if (glb_graph_generate(family, args, seed, &g))
         fail_msg("%s %s: %s", family, args, glb_error());
     for (int e = 0; e < g->m; e++) { /* normal form */
         assert_true(g->ei[e] >= 0 && g->ei[e] < g->ej[e] && g->ej[e] < g->n);
@@ -322,18 +322,22 @@ static void refused(void **state) {
         {"gset", "name=x", "must be G1 to G54"},
         {"gset", "weights=pm1", "gset has no key 'weights'"},
         {"rudy", "kind=clique", "kind=clique must be"},
+        {"rudy", "n=65536,density=50", "1073725440 couplings, limit"},
         {"rudy", "kind=spinglass3pm,rows=4096,columns=4096,layers=256", "at most"},
         {"mnist-shallow", "k=50,window=7", "k=50 pixels do not fit"},
         {"mnist-m2", "h2=25", "multiple of 10"},
         {"mnist-blocks", "hidden=6", "multiple of 4"},
     };
     for (size_t k = 0; k < sizeof table / sizeof table[0]; k++) {
-        assert_null(glb_graph_generate(table[k].family, table[k].args, 1));
+        struct glb_graph *g;
+        assert_int_equal(glb_graph_generate(table[k].family, table[k].args, 1, &g),
+                         GLB_ERR_ARGUMENT);
+        assert_null(g);
         if (!strstr(glb_error(), table[k].message))
             fail_msg("%s %s says: %s", table[k].family, table[k].args, glb_error());
     }
-    struct glb_graph *g = glb_graph_generate("pegasus", NULL, 1); /* no arguments at all */
-    assert_non_null(g);
+    struct glb_graph *g;
+    assert_int_equal(glb_graph_generate("pegasus", NULL, 1, &g), GLB_OK); /* no arguments at all */
     glb_graph_free(g);
     const char *help = glb_graph_generate_help();
     assert_true(strlen(help) < 4095);

@@ -18,8 +18,11 @@
 #define ARRAY "%%MatrixMarket matrix array real general\n"
 
 static struct glb_graph *parse(const char *text, const char *bias, enum glb_convention c) {
-    return glb_graph_parse("g", text, strlen(text), bias ? "b" : NULL, bias,
-                           bias ? strlen(bias) : 0, c);
+    struct glb_graph *g;
+    const enum glb_status s = glb_graph_parse("g", text, strlen(text), bias ? "b" : NULL, bias,
+                                              bias ? strlen(bias) : 0, c, &g);
+    assert_true((s == GLB_OK) == (g != NULL) && (!s || glb_error_status() == s));
+    return g;
 }
 
 static void check_graph(struct glb_graph *g, int n, int m, const int *ends, const double *J) {
@@ -153,14 +156,22 @@ static void refused(void **state) {
     }
     /* zero bytes inside a file are no terminators */
     static const char zeros[] = "3 1\n1 2 \0001\n", bare[] = "\0\0\0\0";
-    assert_null(glb_graph_parse("g", zeros, sizeof zeros - 1, NULL, NULL, 0, GLB_BOLTZMANN));
-    assert_null(glb_graph_parse("g", bare, sizeof bare, NULL, NULL, 0, GLB_BOLTZMANN));
+    struct glb_graph *g;
+    assert_int_equal(
+        glb_graph_parse("g", zeros, sizeof zeros - 1, NULL, NULL, 0, GLB_BOLTZMANN, &g),
+        GLB_ERR_FORMAT);
+    assert_int_equal(glb_graph_parse("g", bare, sizeof bare, NULL, NULL, 0, GLB_BOLTZMANN, &g),
+                     GLB_ERR_FORMAT);
     /* long garbage is not echoed at full length */
     char garbage[2000];
     memset(garbage, 'x', sizeof garbage);
-    assert_null(glb_graph_parse("g", garbage, sizeof garbage, NULL, NULL, 0, GLB_BOLTZMANN));
+    assert_int_equal(
+        glb_graph_parse("g", garbage, sizeof garbage, NULL, NULL, 0, GLB_BOLTZMANN, &g),
+        GLB_ERR_FORMAT);
     assert_true(strlen(glb_error()) < 100);
-    assert_null(glb_graph_read("/nonexistent/file.mtx", NULL, GLB_BOLTZMANN));
+    assert_int_equal(glb_graph_read("/nonexistent/file.mtx", NULL, GLB_BOLTZMANN, &g),
+                     GLB_ERR_FILE);
+    assert_null(g);
     assert_non_null(strstr(glb_error(), "/nonexistent/file.mtx"));
 }
 
@@ -171,35 +182,32 @@ static void round_trip(void **state) {
     snprintf(graph, sizeof graph, "%s/g.mtx", dir);
     snprintf(bias, sizeof bias, "%s/h.mtx", dir);
     snprintf(rudy, sizeof rudy, "%s/g.rud", dir);
-    struct glb_graph *g =
-        glb_graph_generate("regular", "n=40,d=5,weights=gauss,bias=uniform,bias-scale=0.3", 7);
-    assert_non_null(g);
+    struct glb_graph *g, *back;
+    assert_int_equal(
+        glb_graph_generate("regular", "n=40,d=5,weights=gauss,bias=uniform,bias-scale=0.3", 7, &g),
+        GLB_OK);
     assert_int_equal(glb_graph_write(g, graph, bias), GLB_OK);
-    struct glb_graph *back = glb_graph_read(graph, bias, GLB_BOLTZMANN);
-    assert_non_null(back);
+    assert_int_equal(glb_graph_read(graph, bias, GLB_BOLTZMANN, &back), GLB_OK);
     assert_true(back->hash == g->hash);
     assert_int_equal(glb_graph_write(g, rudy, NULL), GLB_ERR_ARGUMENT); /* has biases */
     assert_int_equal(glb_graph_write(g, rudy, bias), GLB_OK);
     glb_graph_free(back);
-    back = glb_graph_read(rudy, bias, GLB_BOLTZMANN);
-    assert_non_null(back);
+    assert_int_equal(glb_graph_read(rudy, bias, GLB_BOLTZMANN, &back), GLB_OK);
     assert_true(back->hash == g->hash);
     glb_graph_free(back);
     glb_graph_free(g);
 
-    g = glb_graph_generate("gset", "name=G11", 0);
-    assert_non_null(g);
+    assert_int_equal(glb_graph_generate("gset", "name=G11", 0, &g), GLB_OK);
     for (int k = 0; k < 2; k++) {
         const char *path = k ? rudy : graph;
         assert_int_equal(glb_graph_write(g, path, NULL), GLB_OK);
-        back = glb_graph_read(path, NULL, GLB_MAXCUT);
-        assert_non_null(back);
+        assert_int_equal(glb_graph_read(path, NULL, GLB_MAXCUT, &back), GLB_OK);
         assert_true(back->hash == g->hash && back->offset == g->offset && back->scale == g->scale);
         glb_graph_free(back);
     }
     glb_graph_free(g);
 
-    g = glb_graph_generate("complete", "n=3", 1);
+    assert_int_equal(glb_graph_generate("complete", "n=3", 1, &g), GLB_OK);
     assert_int_equal(glb_graph_write(g, "/nonexistent/x.mtx", NULL), GLB_ERR_FILE);
     glb_graph_free(g);
     remove(graph);
@@ -210,8 +218,9 @@ static void round_trip(void **state) {
 
 static void container(void **state) {
     (void)state;
-    assert_null(glb_graph_new(-1, 0));
-    struct glb_graph *g = glb_graph_new(4, 5);
+    struct glb_graph *g;
+    assert_int_equal(glb_graph_new(-1, 0, &g), GLB_ERR_ARGUMENT);
+    assert_int_equal(glb_graph_new(4, 5, &g), GLB_OK);
     const int ends[][2] = {{3, 1}, {0, 2}, {1, 3}, {2, 0}, {0, 1}};
     const double J[] = {1, 2, 3, -2, -0.0};
     for (int e = 0; e < 5; e++) {

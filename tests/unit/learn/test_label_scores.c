@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <cmocka.h>
 #include "base/counter_rng.h"
-#include "learn/dataset.h"
-#include "learn/bit_counter.h"
-#include "learn/label_scores.h"
+#include "learn/data/dataset.h"
+#include "learn/labels/bit_counter.h"
+#include "learn/labels/label_scores.h"
 
 enum { WORDS = 2, CHAINS = 64 * WORDS, EACH = 3, IMAGES = CHAINS / EACH, SWEEPS = 37 };
 
@@ -18,7 +18,7 @@ static int bit(const uint64_t *plane, int c) {
     return (int)(plane[c >> 6] >> (c & 63) & 1);
 }
 
-static void tally_counts(void **state) {
+static void sweeps_are_counted(void **state) {
     (void)state;
     struct glb_bit_counter t;
     uint64_t plane[2][WORDS];
@@ -48,7 +48,7 @@ static void tally_counts(void **state) {
     glb_bit_counter_free(&t);
 }
 
-/* A topology, random weights and states; sums by votes and by plain loops. */
+/* A topology, random weights and states; sums by label scores and by plain loops. */
 static void compare(const char *spec) {
     struct glb_topology t;
     assert_int_equal(glb_topology_build(spec, 6, 6, 1, &t), GLB_OK);
@@ -120,7 +120,7 @@ static void copies_and_couplings_to_pixels(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(tally_counts),
+        cmocka_unit_test(sweeps_are_counted),
         cmocka_unit_test(shallow),
         cmocka_unit_test(deep),
         cmocka_unit_test(copies_and_couplings_to_pixels),

@@ -1,6 +1,6 @@
-/* Phases on devices: boards side by side on the emulator and one after another behind the byte
- * protocol give the same training bit for bit; clamped layers stay as they were set; the sampled
- * distribution is the right one. SPDX-License-Identifier: Apache-2.0 */
+/* Runs of layers on devices: boards side by side on the emulator and one after another behind the
+ * byte protocol give the same training bit for bit; clamped layers stay as they were set; the
+ * sampled distribution is the right one. SPDX-License-Identifier: Apache-2.0 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -8,7 +8,7 @@
 #include <math.h>
 #include <string.h>
 #include <cmocka.h>
-#include "learn/layer_sampler.h"
+#include "learn/layers/layer_sampler.h"
 #include "base/rng.h"
 #include "support/small_images.h"
 #include "check/train_verify.h"
@@ -53,14 +53,14 @@ static void same_bits_behind_the_protocol(void **state) {
     glb_dataset_free(&images);
 }
 
-struct tally {
+struct counts {
     uint64_t pixel0;
     double hidden, samples;
     int pixel_moved;
 };
 
 static int count(void *user, uint32_t sample, const uint64_t *planes) {
-    struct tally *t = user;
+    struct counts *t = user;
     (void)sample;
     t->pixel_moved |= planes[0] != t->pixel0;
     t->hidden += __builtin_popcountll(planes[9]);
@@ -75,30 +75,32 @@ static void clamps_and_samples(void **state) {
     struct glb_layer_sampler s = open_sampler("emu", 6);
     h[9] = 0.5; /* the first hidden unit: on with probability 1 / (1 + exp(-2 h)) */
     assert_int_equal(s.set_weights(s.self, J, h, NULL), GLB_OK);
-    struct tally t = {.pixel0 = 0x123456789abcdef0};
+    struct counts t = {.pixel0 = 0x123456789abcdef0};
+    uint64_t planes[9];
     for (int i = 0; i < 9; i++)
-        s.set(s.self, i, &t.pixel0);
-    const struct glb_phase_stage stage = {1.0, 4000};
-    const struct glb_phase phase = {.seed = 7,
-                                    .norder = 2,
-                                    .order = {1, 2},
-                                    .read = 3,
-                                    .interval = 1,
-                                    .nstages = 1,
-                                    .stages = &stage};
-    assert_int_equal(s.run(s.self, &phase, count, &t, &counters), GLB_OK);
+        planes[i] = t.pixel0;
+    assert_int_equal(s.set_layer(s.self, 0, planes), GLB_OK);
+    const struct glb_step stage = {1.0, 4000};
+    const struct glb_layer_run request = {.seed = 7,
+                                          .norder = 2,
+                                          .order = {1, 2},
+                                          .read = 3,
+                                          .interval = 1,
+                                          .nsteps = 1,
+                                          .steps = &stage};
+    assert_int_equal(s.run(s.self, &request, count, &t, &counters), GLB_OK);
     assert_false(t.pixel_moved);
     const double want = 1 / (1 + exp(-1.0)), sigma = sqrt(want * (1 - want) / t.samples);
     assert_true(t.samples == 4000.0 * CHAINS);
     assert_true(fabs(t.hidden / t.samples - want) < 5 * sigma);
     assert_int_equal(counters.flips, 4000ull * CHAINS * (12 + 10));
-    const struct glb_phase pixels = {.seed = 7,
-                                     .norder = 1,
-                                     .order = {0},
-                                     .read = 3,
-                                     .interval = 1,
-                                     .nstages = 1,
-                                     .stages = &stage};
+    const struct glb_layer_run pixels = {.seed = 7,
+                                         .norder = 1,
+                                         .order = {0},
+                                         .read = 3,
+                                         .interval = 1,
+                                         .nsteps = 1,
+                                         .steps = &stage};
     assert_int_equal(s.run(s.self, &pixels, count, &t, &counters), GLB_ERR_ARGUMENT);
     assert_non_null(strstr(glb_error(), "pixels"));
     glb_layer_sampler_close(&s);
@@ -112,21 +114,21 @@ static void holds_single_pbits(void **state) {
     (void)state;
     struct glb_layer_sampler s = open_sampler("emu", 6);
     assert_int_equal(s.set_weights(s.self, J, h, NULL), GLB_OK);
-    const uint64_t plane = 0x123456789abcdef0;
-    s.set(s.self, 9, &plane);
+    const uint64_t plane = 0x123456789abcdef0, hidden[12] = {plane};
+    assert_int_equal(s.set_layer(s.self, 1, hidden), GLB_OK);
     held[9] = true;
-    const struct glb_phase_stage stage = {1.0, 20};
-    const struct glb_phase phase = {.seed = 7,
-                                    .norder = 1,
-                                    .order = {1},
-                                    .read = 2,
-                                    .interval = 1,
-                                    .nstages = 1,
-                                    .stages = &stage};
+    const struct glb_step stage = {1.0, 20};
+    const struct glb_layer_run request = {.seed = 7,
+                                          .norder = 1,
+                                          .order = {1},
+                                          .read = 2,
+                                          .interval = 1,
+                                          .nsteps = 1,
+                                          .steps = &stage};
     for (int k = 0; k < 2; k++) {
-        struct tally t = {.pixel0 = plane}; /* here: of the first p-bit that is read */
+        struct counts t = {.pixel0 = plane}; /* here: of the first p-bit that is read */
         assert_int_equal(s.clamp(s.self, k ? NULL : held), GLB_OK);
-        assert_int_equal(s.run(s.self, &phase, count, &t, &counters), GLB_OK);
+        assert_int_equal(s.run(s.self, &request, count, &t, &counters), GLB_OK);
         assert_int_equal(t.pixel_moved, k);
     }
     glb_layer_sampler_close(&s);
@@ -147,7 +149,7 @@ static void what_no_one_reads_is_not_sent(void **state) {
     struct glb_job_counters counters;
     double J[512], h[MOST];
     bool held[MOST];
-    uint64_t samples[2][SWEEPS * MOST];
+    uint64_t samples[2][SWEEPS * MOST], planes[MOST];
     int spared = 0;
     (void)state;
     assert_int_equal(glb_topology_build("deep:h1=12,h2=10,fan=4,window=3", 3, 3, 1, &topology),
@@ -157,19 +159,19 @@ static void what_no_one_reads_is_not_sent(void **state) {
     struct glb_layer_sampler s[2] = {open_sampler("emu", 15), open_sampler("emu-port", 15)};
     struct glb_rng rng = glb_rng_at(3, 1, 4);
     for (int k = 0; k < 60; k++) {
-        struct glb_phase phase = {
-            .seed = glb_rng_u64(&rng), .read = 15, .interval = 1, .nstages = 1};
-        const struct glb_phase_stage stage = {0.7, SWEEPS};
-        phase.stages = &stage;
+        struct glb_layer_run request = {
+            .seed = glb_rng_u64(&rng), .read = 15, .interval = 1, .nsteps = 1};
+        const struct glb_step stage = {0.7, SWEEPS};
+        request.steps = &stage;
         unsigned left = 15;
-        phase.norder = 1 + (int)(glb_rng_below(&rng, 4));
-        for (int i = 0; i < phase.norder; i++) {
+        request.norder = 1 + (int)(glb_rng_below(&rng, 4));
+        for (int i = 0; i < request.norder; i++) {
             do
-                phase.order[i] = (int)(glb_rng_below(&rng, 4));
-            while (!(left >> phase.order[i] & 1));
-            left &= ~(1u << phase.order[i]);
+                request.order[i] = (int)(glb_rng_below(&rng, 4));
+            while (!(left >> request.order[i] & 1));
+            left &= ~(1u << request.order[i]);
         }
-        spared += phase.order[0] != 0; /* a layer whose states need not be sent */
+        spared += request.order[0] != 0; /* a layer whose states need not be sent */
         for (int e = 0; e < topology.graph->m; e++)
             J[e] = ((int)(glb_rng_below(&rng, 9)) - 4) / 16.0;
         for (int i = 0; i < n; i++) {
@@ -180,13 +182,14 @@ static void what_no_one_reads_is_not_sent(void **state) {
             assert_int_equal(s[d].set_weights(s[d].self, J, h, NULL), GLB_OK);
             assert_int_equal(s[d].clamp(s[d].self, held), GLB_OK);
         }
-        for (int i = 0; i < n; i++) {
-            const uint64_t plane = glb_rng_u64(&rng);
-            s[0].set(s[0].self, i, &plane);
-            s[1].set(s[1].self, i, &plane);
-        }
+        for (int i = 0; i < n; i++)
+            planes[i] = glb_rng_u64(&rng);
+        for (int l = 0; l < layers; l++)
+            for (int d = 0; d < 2; d++)
+                assert_int_equal(s[d].set_layer(s[d].self, l, planes + topology.layer[l].first),
+                                 GLB_OK);
         for (int d = 0; d < 2; d++)
-            if (s[d].run(s[d].self, &phase, keep, samples[d], &counters) != GLB_OK)
+            if (s[d].run(s[d].self, &request, keep, samples[d], &counters) != GLB_OK)
                 fail_msg("%s", glb_error());
         assert_memory_equal(samples[0], samples[1], sizeof(uint64_t) * (size_t)(SWEEPS * n));
     }

@@ -9,10 +9,10 @@
 #include <unistd.h>
 #include <cmocka.h>
 #include <png.h>
-#include "learn/checkpoint.h"
+#include "learn/training/checkpoint.h"
 #include "support/gibbs_sampler.h"
-#include "learn/model.h"
-#include "tool/png_grey.h"
+#include "learn/training/trainer_model.h"
+#include "tool/output/png_grey.h"
 #include "support/small_images.h"
 
 static char path[] = "/tmp/glb-test-model-XXXXXX";
@@ -39,7 +39,7 @@ static void comes_back_as_written(void **state) {
     struct glb_model a, b;
     (void)state;
     make_model(&a);
-    assert_int_equal(glb_model_save(&a, NULL, path), GLB_OK);
+    assert_int_equal(glb_model_save(&a, path), GLB_OK);
     assert_int_equal(glb_model_load(path, &b), GLB_OK);
     assert_string_equal(b.t.spec, a.t.spec);
     assert_int_equal(b.t.graph->n, a.t.graph->n);
@@ -66,7 +66,7 @@ static void comes_back_as_written(void **state) {
 
 static void refuse(const struct glb_model *m, const char *word) {
     struct glb_model back;
-    assert_int_equal(glb_model_save(m, NULL, path), GLB_OK);
+    assert_int_equal(glb_model_save(m, path), GLB_OK);
     assert_int_equal(glb_model_load(path, &back), GLB_ERR_FORMAT);
     assert_non_null(strstr(glb_error(), word));
     assert_non_null(strstr(glb_error(), path));
@@ -88,7 +88,7 @@ static void refuses_nonsense(void **state) {
     refuse(&m, "layer_kind");
     m.t.layer[1].kind = GLB_LAYER_H1;
     m.t.layer[1].count--;
-    assert_int_equal(glb_model_save(&m, NULL, path), GLB_OK);
+    assert_int_equal(glb_model_save(&m, path), GLB_OK);
     assert_int_equal(glb_model_load(path, &back), GLB_ERR_FORMAT);
     assert_non_null(strstr(glb_error(), "layers do not make up"));
     m.t.layer[1].count++;
@@ -101,7 +101,7 @@ static void refuses_nonsense(void **state) {
     m.u = -1;
     refuse(&m, "field_lsb");
     m.u = 1.0 / 16;
-    assert_int_equal(glb_model_save(&m, NULL, path), GLB_OK);
+    assert_int_equal(glb_model_save(&m, path), GLB_OK);
     assert_int_equal(glb_model_load(path, &back), GLB_OK);
     glb_model_free(&back);
     glb_model_free(&m);
@@ -118,7 +118,7 @@ static void a_failed_write_leaves_the_old_file(void **state) {
     struct glb_model m;
     (void)state;
     make_model(&m);
-    assert_int_equal(glb_model_save(&m, NULL, "/nowhere/m.h5"), GLB_ERR_FILE);
+    assert_int_equal(glb_model_save(&m, "/nowhere/m.h5"), GLB_ERR_FILE);
     assert_non_null(strstr(glb_error(), "/nowhere/m.h5"));
     glb_model_free(&m);
 }

@@ -7,11 +7,11 @@
 #include <math.h>
 #include <string.h>
 #include <cmocka.h>
-#include "learn/free_energy.h"
-#include "learn/nearest_images.h"
+#include "learn/labels/free_energy.h"
+#include "learn/labels/nearest_images.h"
 #include "base/rng.h"
 #include "support/small_images.h"
-#include "learn/topology.h"
+#include "learn/topology/topology.h"
 
 enum { HIDDEN = 5, IMAGES = 40, SIDE = 3 };
 
@@ -80,7 +80,8 @@ static void free_energies_with_label_copies(void **state) {
     const struct glb_layer layer[] = {{GLB_LAYER_PIXELS, 0, pixels},
                                       {GLB_LAYER_H1, pixels, HIDDEN},
                                       {GLB_LAYER_LABELS, labels, 2 * GLB_CLASSES}};
-    struct glb_graph *g = glb_graph_new(n, n * n);
+    struct glb_graph *g;
+    glb_graph_new(n, n * n, &g);
     (void)state;
     for (int i = 0; i < n; i++)
         for (int j = i + 1; j < n; j++)
@@ -112,7 +113,8 @@ static void neighbours_vote(void **state) {
                       0x0, 0x2, 0x7, 0x2, 0x0, 0x0, 0xe,  0xa,  0xe,  0x0,
                       0x0, 0x7, 0x5, 0x7, 0x0, 0x0, 0x1c, 0x14, 0x1c, 0x0};
     uint8_t label[] = {1, 1, 1, 2, 2, 2}, read[2];
-    const struct glb_dataset by = {.count = 6, .height = 5, .width = 5, .label = label, .row = row};
+    const struct glb_dataset by = {
+        .count = 6, .height = 5, .width = 5, .binarise = {.planes = 1}, .label = label, .row = row};
     const uint32_t images[] = {0x4, 0xe, 0x4, 0x0, 0x0, 0x0, 0xe, 0xa, 0xe, 0x10};
     int near[2], apart[2];
     (void)state;
@@ -128,8 +130,81 @@ static void neighbours_vote(void **state) {
         differ += __builtin_popcount(images[y] ^ images[5 + y]);
     assert_int_equal(apart[0], differ);
     const struct glb_dataset few = {
-        .count = 2, .height = 5, .width = 5, .label = label, .row = row};
+        .count = 2, .height = 5, .width = 5, .binarise = {.planes = 1}, .label = label, .row = row};
     assert_int_equal(glb_nearest_read(&few, images, 2, 1, read, near), GLB_ERR_ARGUMENT);
+}
+
+/* Two images that are the read one moved, three that differ from it in three pixels where it
+ * stands: the moved ones are nearer. */
+static void check_moved(int height, int planes, const uint32_t *image, const uint32_t *moved) {
+    uint32_t rows[5 * 10];
+    uint8_t label[] = {1, 1, 2, 2, 2}, read[1];
+    int near[1];
+    for (int k = 0; k < 5; k++)
+        for (int y = 0; y < height; y++)
+            rows[k * height + y] = k < 2 ? moved[y] : image[y];
+    for (int k = 2; k < 5; k++)
+        rows[k * height] ^= 7;
+    const struct glb_dataset by = {.count = 5,
+                                   .height = height,
+                                   .width = 5,
+                                   .binarise = {.planes = planes},
+                                   .label = label,
+                                   .row = rows};
+    assert_int_equal(glb_nearest_read(&by, image, 1, 1, read, near), GLB_OK);
+    assert_int_equal(near[0], 3);
+    assert_int_equal(read[0], 1);
+}
+
+/* What moves out of the picture is gone, on either side. */
+static void moved_pixels_leave_the_picture(void **state) {
+    const uint32_t right[] = {0x10, 0x10, 0x11, 0x10, 0x10}, moved_right[] = {0, 0, 2, 0, 0};
+    const uint32_t left[] = {1, 1, 0x11, 1, 1}, moved_left[] = {0, 0, 8, 0, 0};
+    (void)state;
+    check_moved(5, 1, right, moved_right);
+    check_moved(5, 1, left, moved_left);
+}
+
+/* And it does not move into another plane. */
+static void planes_move_on_their_own(void **state) {
+    const uint32_t image[] = {0, 0, 4, 0, 0x1f, 0, 0xa, 0, 0, 0};
+    const uint32_t moved[] = {0, 0, 0, 4, 0, 0, 0, 0xa, 0, 0};
+    (void)state;
+    check_moved(10, 2, image, moved);
+}
+
+/* As high as images get. */
+static void four_planes_are_read(void **state) {
+    enum { HIGH = GLB_DATASET_MAX_SIDE * GLB_DATASET_MAX_PLANES, COUNT = 4 };
+    uint32_t *rows = calloc((size_t)COUNT * HIGH, sizeof *rows);
+    uint8_t label[COUNT] = {3, 3, 3, 4}, read[1];
+    int near[1];
+    (void)state;
+    for (int k = 0; k < COUNT * HIGH; k++)
+        rows[k] = (uint32_t)glb_random_at(5, 5, (uint64_t)k, 0);
+    const struct glb_dataset by = {.count = COUNT,
+                                   .height = HIGH,
+                                   .width = 32,
+                                   .binarise = {.planes = GLB_DATASET_MAX_PLANES},
+                                   .label = label,
+                                   .row = rows};
+    assert_int_equal(glb_nearest_read(&by, rows + HIGH, 1, 1, read, near), GLB_OK);
+    assert_int_equal(near[0], 0);
+    assert_int_equal(read[0], 3);
+    free(rows);
+}
+
+static void free_energies_need_images_that_fit(void **state) {
+    struct glb_topology t;
+    double J[512] = {0}, h[64] = {0};
+    uint8_t got[2];
+    (void)state;
+    assert_int_equal(glb_topology_build("local:hidden=5,fan=6,window=3", 4, 4, 1, &t), GLB_OK);
+    struct glb_dataset d = small_images(2);
+    assert_int_equal(glb_free_energy_labels(&t, J, h, &d, 1, got), GLB_ERR_ARGUMENT);
+    assert_non_null(strstr(glb_error(), "3 x 3"));
+    glb_dataset_free(&d);
+    glb_topology_free(&t);
 }
 
 int main(void) {
@@ -138,6 +213,10 @@ int main(void) {
         cmocka_unit_test(free_energies_with_label_copies),
         cmocka_unit_test(deep_machines_have_none),
         cmocka_unit_test(neighbours_vote),
+        cmocka_unit_test(moved_pixels_leave_the_picture),
+        cmocka_unit_test(planes_move_on_their_own),
+        cmocka_unit_test(four_planes_are_read),
+        cmocka_unit_test(free_energies_need_images_that_fit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "learn/topology.h"
+#include "learn/topology/topology.h"
 
 static void local_has_the_recipes_size(void **state) {
     struct glb_topology t;

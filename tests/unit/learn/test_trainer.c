@@ -10,12 +10,11 @@
 #include <string.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "learn/checkpoint.h"
+#include "learn/training/checkpoint.h"
 #include "support/gibbs_sampler.h"
-#include "learn/model.h"
-#include "learn/read_labels.h"
+#include "learn/training/trainer_model.h"
 #include "support/small_images.h"
-#include "learn/trainer.h"
+#include "learn/training/trainer.h"
 
 enum { IMAGES = 800, CHAINS = 64 };
 
@@ -67,19 +66,18 @@ static struct share read_labels(struct glb_layer_sampler *s, int pattern) {
     for (int c = 0; c < CHAINS; c++)
         index[c] = 2 * c + pattern;
     glb_dataset_planes(&images, index, NULL, NULL, CHAINS, 1, planes);
-    for (int i = 0; i < 9; i++)
-        s->set(s->self, i, &planes[i]);
-    const struct glb_phase_stage stage = {1.0, 600};
-    const struct glb_phase phase = {.seed = 3,
-                                    .norder = 2,
-                                    .order = {1, 2},
-                                    .read = 4,
-                                    .burn_in = 50,
-                                    .interval = 1,
-                                    .nstages = 1,
-                                    .stages = &stage};
+    assert_int_equal(s->set_layer(s->self, 0, planes), GLB_OK);
+    const struct glb_step stage = {1.0, 600};
+    const struct glb_layer_run request = {.seed = 3,
+                                          .norder = 2,
+                                          .order = {1, 2},
+                                          .read = 4,
+                                          .burn_in = 50,
+                                          .interval = 1,
+                                          .nsteps = 1,
+                                          .steps = &stage};
     struct glb_job_counters counters;
-    assert_int_equal(s->run(s->self, &phase, count_labels, &share, &counters), GLB_OK);
+    assert_int_equal(s->run(s->self, &request, count_labels, &share, &counters), GLB_OK);
     return share;
 }
 
@@ -171,7 +169,7 @@ static void resumes_bit_for_bit(void **state) {
     steps(part, part->steps * 9 / 10); /* within the averaged last fifth */
     struct glb_model m;
     assert_int_equal(glb_model_from_trainer(part, &m), GLB_OK);
-    assert_int_equal(glb_model_save(&m, part, path), GLB_OK);
+    assert_int_equal(glb_checkpoint_save(part, &m, path), GLB_OK);
     glb_model_free(&m);
     glb_trainer_close(part);
 
@@ -190,6 +188,55 @@ static void resumes_bit_for_bit(void **state) {
     glb_trainer_close(whole);
     s.close(s.self);
     unlink(path);
+}
+
+/* Gibbs sampling whose runs fail on demand. */
+static int runs_before_failure = -1;
+
+static enum glb_status failing_run(void *self, const struct glb_layer_run *request,
+                                   glb_layer_sample_fn fn, void *user,
+                                   struct glb_job_counters *counters) {
+    if (runs_before_failure == 0)
+        return glb_fail(GLB_ERR_DEVICE, "as the test asks");
+    runs_before_failure--;
+    return gibbs_run(self, request, fn, user, counters);
+}
+
+/* A step that fails in any of its phases leaves nothing held and changes nothing that later steps
+ * depend on. */
+static void a_failed_step_never_was(void **state) {
+    (void)state;
+    struct glb_train_options o = options(1);
+    o.generative = 0.1;
+    o.warp = 0.3;
+    o.dropout = 0.2;
+    struct glb_layer_sampler s = gibbs_open(&topology, CHAINS);
+    struct glb_trainer *whole = open_trainer(&s, &o);
+    steps(whole, 4);
+    s.run = failing_run;
+    struct glb_trainer *r = open_trainer(&s, &o);
+    const struct gibbs *g = s.self;
+    for (int phase = 0; phase < 3; phase++) {
+        steps(r, phase + 1);
+        const uint64_t flips = r->flips;
+        runs_before_failure = phase;
+        assert_int_equal(glb_trainer_step(r), GLB_ERR_DEVICE);
+        assert_non_null(strstr(glb_error(), "as the test asks"));
+        runs_before_failure = -1;
+        assert_int_equal(r->s.step, phase + 1);
+        assert_int_equal(r->flips, flips);
+        for (int i = 0; i < topology.graph->n; i++)
+            assert_false(g->clamped[i]);
+    }
+    steps(r, 4);
+    const size_t p = (size_t)(topology.graph->m + topology.graph->n);
+    assert_memory_equal(r->s.weight, whole->s.weight, p * sizeof(float));
+    assert_memory_equal(r->s.memory, whole->s.memory,
+                        sizeof(uint32_t) * 2 * IMAGES * (size_t)r->memory_words);
+    assert_int_equal(r->flips, whole->flips);
+    glb_trainer_close(r);
+    glb_trainer_close(whole);
+    s.close(s.self);
 }
 
 static void grids_follow_the_bits(void **state) {
@@ -219,53 +266,14 @@ static void grids_follow_the_bits(void **state) {
     s.close(s.self);
 }
 
-static void readout_counts_right_labels(void **state) {
-    (void)state;
-    struct glb_layer_sampler s = gibbs_open(&topology, CHAINS);
-    double *J = calloc((size_t)topology.graph->m, sizeof *J), h[64] = {0};
-    struct glb_read_labels r;
-    uint8_t predicted[IMAGES];
-    const struct glb_read_labels_options o = {.burn_in = 2, .sweeps = 12, .seed = 1};
-    for (int k = 0; k < GLB_CLASSES; k++)
-        h[topology.layer[2].first + k] = k == 2 ? 4 : -4; /* always says 2 */
-    s.set_weights(s.self, J, h, NULL);
-    const struct glb_dataset some =
-        glb_dataset_slice(&images, 0, 150); /* not a multiple of the chains */
-    assert_int_equal(glb_read_labels_run(&topology, &s, &some, &o, predicted, &r), GLB_OK);
-    int right = 0;
-    for (int i = 0; i < 150; i++) {
-        assert_int_equal(predicted[i], 2);
-        right += images.label[i] == 2;
-    }
-    assert_int_equal(r.images, 150);
-    assert_int_equal(r.right, right);
-    assert_int_equal(r.confusion[2][2], right);
-    const struct glb_read_labels_options three = {
-        .burn_in = 1, .sweeps = 24, .chains = 3, .beta = 0.9, .seed = 1};
-    assert_int_equal(glb_read_labels_run(&topology, &s, &some, &three, predicted, &r), GLB_OK);
-    assert_int_equal(r.right, right);
-    assert_int_equal(r.images, 150);
-    /* As many updates as one chain of all those sweeps: ceil(150 / (CHAINS / 3)) batches of 8. */
-    const int batches = (150 + CHAINS / 3 - 1) / (CHAINS / 3);
-    assert_int_equal(r.flips, (uint64_t)batches * CHAINS * 8 * (6 + GLB_CLASSES));
-    const struct glb_read_labels_options dropped = {
-        .burn_in = 8, .sweeps = 24, .chains = 3, .seed = 1};
-    assert_int_equal(glb_read_labels_run(&topology, &s, &some, &dropped, NULL, &r),
-                     GLB_ERR_ARGUMENT);
-    const struct glb_read_labels_options many = {.sweeps = 5000, .chains = CHAINS + 1, .seed = 1};
-    assert_int_equal(glb_read_labels_run(&topology, &s, &some, &many, NULL, &r), GLB_ERR_ARGUMENT);
-    free(J);
-    s.close(s.self);
-}
-
 int main(void) {
     if (glb_topology_build("local:hidden=6,fan=6,window=3", 3, 3, 1, &topology) != GLB_OK)
         return 1;
     images = small_images(IMAGES);
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(learns_label_probabilities),  cmocka_unit_test(common_noise_is_common),
-        cmocka_unit_test(resumes_bit_for_bit),         cmocka_unit_test(grids_follow_the_bits),
-        cmocka_unit_test(readout_counts_right_labels),
+        cmocka_unit_test(learns_label_probabilities), cmocka_unit_test(common_noise_is_common),
+        cmocka_unit_test(resumes_bit_for_bit),        cmocka_unit_test(a_failed_step_never_was),
+        cmocka_unit_test(grids_follow_the_bits),
     };
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);
     glb_topology_free(&topology);

@@ -17,7 +17,8 @@ static void test_energies(void **state) {
                                  "n=200,d=8,weights=pm1,bias=pm1"};
     (void)state;
     for (int k = 0; k < 3; k++) {
-        struct glb_graph *g = glb_graph_generate("regular", args[k], 3);
+        struct glb_graph *g;
+        glb_graph_generate("regular", args[k], 3, &g);
         assert_non_null(g);
         g->scale = 2; /* as a convention could have it */
         g->offset = 0.25;
@@ -68,7 +69,7 @@ static int on_sample(void *user, long sample, int chain, const uint8_t *bits, do
 static void start(struct seen *s, struct glb_sampler **p, const char *device,
                   struct glb_settings *set) {
     memset(s, 0, sizeof *s);
-    s->g = glb_graph_generate("regular", "n=40,d=3,weights=gauss,bias=gauss", 1);
+    glb_graph_generate("regular", "n=40,d=3,weights=gauss,bias=gauss", 1, &s->g);
     assert_non_null(s->g);
     s->sum = calloc(40, sizeof *s->sum);
     s->best = INFINITY;
@@ -228,15 +229,18 @@ static void test_from_arrays(void **state) {
     const double J[] = {1, 2, 3}, h[] = {0.5, 0, 0};
     const int8_t up[] = {1, 1, 1};
     (void)state;
-    struct glb_graph *g = glb_graph_from_arrays(3, 3, i, j, J, h);
+    struct glb_graph *g;
+    glb_graph_from_arrays(3, 3, i, j, J, h, GLB_BOLTZMANN, 0, &g);
     assert_non_null(g);
     assert_int_equal(glb_graph_pbits(g), 3);
     assert_int_equal(glb_graph_couplings(g), 2); /* 0-1 twice: added up */
     assert_true(glb_graph_input_energy(g, up) == -6.5);
     glb_graph_free(g);
     const int32_t loop[] = {1, 1, 1};
-    assert_null(glb_graph_from_arrays(3, 3, loop, loop, J, h));
-    assert_null(glb_graph_from_arrays(0, 0, NULL, NULL, NULL, NULL));
+    assert_int_equal(glb_graph_from_arrays(3, 3, loop, loop, J, h, GLB_BOLTZMANN, 0, &g),
+                     GLB_ERR_ARGUMENT);
+    assert_int_equal(glb_graph_from_arrays(0, 0, NULL, NULL, NULL, NULL, GLB_BOLTZMANN, 0, &g),
+                     GLB_ERR_ARGUMENT);
 }
 
 static void test_seeds(void **state) {

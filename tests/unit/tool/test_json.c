@@ -9,7 +9,7 @@
 #include <cmocka.h>
 #include <locale.h>
 #include <math.h>
-#include "tool/json.h"
+#include "tool/output/json.h"
 
 static char *text;
 static size_t size;

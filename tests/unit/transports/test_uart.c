@@ -4,21 +4,24 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/time.h>
 #include <termios.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "wire/client.h"
-#include "device/device.h"
 #include "check/selftest.h"
+#include "device/device.h"
+#include "transports/transports.h"
 
 static int master;
-static volatile int stop;
+static atomic_int stop, mute; /* mute: the board answers late */
 static pthread_t server;
 static struct glb_transport board;
 static char where[96];
@@ -26,6 +29,8 @@ static char where[96];
 static void *serve(void *unused) {
     (void)unused;
     while (!stop) {
+        while (mute && !stop)
+            usleep(1000);
         uint8_t in[512], out[512];
         size_t sent = 0, got = 0;
         struct pollfd p = {.fd = master, .events = POLLIN};
@@ -55,7 +60,7 @@ static int plug_in(void **state) {
     cfmakeraw(&t);
     tcsetattr(master, TCSANOW, &t);
     snprintf(where, sizeof where, "uart:%s", ptsname(master));
-    if (glb_emu_port_open("tiny", &board) != GLB_OK)
+    if (glb_emu_port_open("tiny", NULL, &board) != GLB_OK)
         return -1;
     /* as an earlier user left it: a frame half sent, a question asked */
     static const uint8_t half[] = {0xA5, 3, 9, 0, 0, 4, 1, 2, 3};
@@ -93,6 +98,94 @@ static void test_in_use(void **state) {
     assert_non_null(strstr(glb_error(), "is not array small"));
 }
 
+static volatile sig_atomic_t signals;
+
+static void on_signal(int number) {
+    (void)number;
+    signals++;
+    if (signals == 60)
+        mute = 0;
+}
+
+/* Signals, of a profiler or an interval timer, are no silence of the board. */
+static void test_signals(void **state) {
+    struct sigaction on = {.sa_handler = on_signal}, before;
+    const struct itimerval often = {{0, 5000}, {0, 5000}}, never = {{0, 0}, {0, 0}};
+    struct glb_device *d;
+    sigset_t alarm;
+    (void)state;
+    /* the timer's signals go to this thread, not to the board's */
+    sigemptyset(&alarm);
+    sigaddset(&alarm, SIGALRM);
+    pthread_sigmask(SIG_BLOCK, &alarm, NULL);
+    stop = 1;
+    pthread_join(server, NULL);
+    stop = 0;
+    signals = 0;
+    mute = 1;
+    assert_int_equal(pthread_create(&server, NULL, serve, NULL), 0);
+    pthread_sigmask(SIG_UNBLOCK, &alarm, NULL);
+    sigaction(SIGALRM, &on, &before);
+    setitimer(ITIMER_REAL, &often, NULL);
+    const enum glb_status s = glb_device_open(where, "tiny", &d);
+    setitimer(ITIMER_REAL, &never, NULL);
+    sigaction(SIGALRM, &before, NULL);
+    mute = 0;
+    if (s)
+        fail_msg("%s", glb_error());
+    assert_true(signals >= 60);
+    glb_device_close(d);
+}
+
+/* A silent port is silent for a second, whatever the signals. */
+static void test_time_limit(void **state) {
+    struct glb_transport t;
+    uint8_t in[16];
+    size_t sent, got;
+    struct timeval start, end;
+    (void)state;
+    assert_int_equal(glb_uart_transport_open(NULL, where + strlen("uart:"), &t), GLB_OK);
+    gettimeofday(&start, NULL);
+    assert_int_equal(t.exchange(t.self, NULL, 0, &sent, in, sizeof in, &got), GLB_OK);
+    gettimeofday(&end, NULL);
+    assert_int_equal(got, 0);
+    const double ms =
+        1e3 * (double)(end.tv_sec - start.tv_sec) + 1e-3 * (double)(end.tv_usec - start.tv_usec);
+    assert_true(ms > 990 && ms < 3000);
+    t.close(t.self);
+}
+
+/* Names of /dev/serial/by-path have colons of their own. */
+static void test_colons(void **state) {
+    char folder[] = "/tmp/glauber-uart-XXXXXX", path[128], device[160];
+    struct glb_device *d;
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/pci-0000:00:14.0-usb-0:1:1.0-port0", folder);
+    assert_int_equal(symlink(where + strlen("uart:"), path), 0);
+    static const char *baud[] = {"", ":115200"};
+    for (int i = 0; i < 2; i++) {
+        snprintf(device, sizeof device, "uart:%s%s", path, baud[i]);
+        if (glb_device_open(device, "tiny", &d))
+            fail_msg("%s", glb_error());
+        assert_non_null(strstr(glb_device_describe(d), i ? "115200 baud" : "3000000 baud"));
+        glb_device_close(d);
+    }
+    unlink(path);
+    snprintf(path, sizeof path, "%s/usb-0:1", folder); /* digits alone, but a file */
+    assert_int_equal(symlink(where + strlen("uart:"), path), 0);
+    snprintf(device, sizeof device, "uart:%s", path);
+    assert_int_equal(glb_device_open(device, "tiny", &d), GLB_OK);
+    glb_device_close(d);
+    unlink(path);
+    assert_int_equal(glb_device_open(device, "tiny", &d), GLB_ERR_ARGUMENT); /* gone: a rate */
+    assert_non_null(strstr(glb_error(), "at 1 baud"));
+    snprintf(device, sizeof device, "uart:%s/usb-0:1:1.0-port0", folder);
+    assert_int_equal(glb_device_open(device, "tiny", &d), GLB_ERR_DEVICE);
+    assert_non_null(strstr(glb_error(), "No such file"));
+    rmdir(folder);
+}
+
 static void test_names(void **state) {
     struct glb_device *d;
     (void)state;
@@ -108,6 +201,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_selftest, plug_in, unplug),
         cmocka_unit_test_setup_teardown(test_in_use, plug_in, unplug),
+        cmocka_unit_test_setup_teardown(test_signals, plug_in, unplug),
+        cmocka_unit_test_setup_teardown(test_time_limit, plug_in, unplug),
+        cmocka_unit_test_setup_teardown(test_colons, plug_in, unplug),
         cmocka_unit_test(test_names),
     };
     return cmocka_run_group_tests_name("uart", tests, NULL, NULL);

@@ -1,34 +1,39 @@
 /* The USB/IP server with the emulated board behind it, spoken to as Linux's vhci-hcd does.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <setjmp.h>
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <cmocka.h>
-#include "wire/client.h"
-#include "base/crc32.h"
 #include "array/protocol.h"
-#include "usb_board/descriptors.h"
+#include "base/little_endian.h"
+#include "base/seconds.h"
+#include "support/frames.h"
 #include "transports/usb_ids.h"
+#include "usb_board/descriptors.h"
 #include "usb_board/usbip_proto.h"
 #include "usb_board/usbip_server.h"
 #include "usb_board/device.h"
 
 static struct glb_usb_device device;
 static int host, board; /* ends of the connection */
-static volatile int stop;
+static atomic_int stop;
 static pthread_t server;
 static enum glb_status ended;
 static uint32_t seq;
 
 static void *serve(void *unused) {
     (void)unused;
-    ended = glb_usbip_session(board, &device, &stop, NULL);
+    ended = glb_usbip_session(board, -1, &device, &stop, NULL);
     close(board);
     return NULL;
 }
@@ -117,37 +122,28 @@ static void configure(void) {
     assert_int_equal(control((uint8_t[8]){0, 9, 1}, NULL), 0);
 }
 
-static size_t ident(uint8_t *f, int number) {
-    memset(f, 0, GLB_HEADER_BYTES);
-    f[0] = GLB_SYNC_HOST;
-    f[1] = GLB_CMD_IDENT;
-    f[2] = (uint8_t)number;
-    glb_put(f + GLB_HEADER_BYTES, glb_crc32(0, f, GLB_HEADER_BYTES), 4);
-    return GLB_HEADER_BYTES + 4;
-}
-
 static void test_requests(void **state) {
     uint8_t got[256], want[GLB_USB_DESCRIPTOR_MAX];
     (void)state;
     for (int type = 1; type <= 7; type++) {
         const int n = glb_usb_descriptor(type, 0, GLB_USB_HIGH_SPEED, "T1", want);
         const int m = control((uint8_t[8]){0x80, 6, 0, (uint8_t)type, 0, 0, 255, 0}, got);
-        assert_int_equal(m, n < 0 ? GLB_VUSB_STALL : n);
+        assert_int_equal(m, n < 0 ? GLB_USB_STALL : n);
         if (n > 0)
             assert_memory_equal(got, want, (size_t)n);
     }
     assert_int_equal(control((uint8_t[8]){0x80, 8, 0, 0, 0, 0, 1, 0}, got), 1);
     assert_int_equal(got[0], 0);
-    assert_int_equal(control((uint8_t[8]){2, 3, 0, 0, 0x81}, NULL), GLB_VUSB_STALL);
+    assert_int_equal(control((uint8_t[8]){2, 3, 0, 0, 0x81}, NULL), GLB_USB_STALL);
     configure();
     assert_int_equal(control((uint8_t[8]){2, 3, 0, 0, 0x81}, NULL), 0);
     assert_int_equal(control((uint8_t[8]){0x82, 0, 0, 0, 0x81, 0, 2, 0}, got), 2);
     assert_int_equal(got[0], 1);
     submit(1, 1, 64, NULL, NULL);
-    assert_int_equal(answer(seq, 1, got), GLB_VUSB_STALL);
+    assert_int_equal(answer(seq, 1, got), GLB_USB_STALL);
     assert_int_equal(control((uint8_t[8]){2, 1, 0, 0, 0x81}, NULL), 0);
     assert_int_equal(control((uint8_t[8]){0x81, 10, 0, 0, 0, 0, 1, 0}, got), 1);
-    assert_int_equal(control((uint8_t[8]){0, 9, 2}, NULL), GLB_VUSB_STALL);
+    assert_int_equal(control((uint8_t[8]){0, 9, 2}, NULL), GLB_USB_STALL);
 }
 
 static void test_transfers(void **state) {
@@ -156,17 +152,17 @@ static void test_transfers(void **state) {
     configure();
     submit(1, 1, sizeof got, NULL, NULL); /* waits until there is something */
     const uint32_t waiting = seq;
-    const size_t n = ident(f, 7);
+    const size_t n = frame_make(f, GLB_SYNC_HOST, GLB_CMD_IDENT, 7, 0, NULL, 0);
     submit(0, 1, (int)n, NULL, f);
     /* the OUT transfer ends first, it was the cause of the other's end */
     assert_int_equal(answer(seq, 0, NULL), n);
     assert_int_equal(answer(waiting, 1, got), GLB_HEADER_BYTES + GLB_IDENT_BYTES + 4);
     assert_int_equal(got[2], 7);
-    assert_int_equal(glb_take(got + 6, 4), GLB_PROTO_MAGIC);
+    assert_int_equal(glb_get_le(got + 6, 4), GLB_PROTO_MAGIC);
     submit(0, 1, 0, NULL, NULL); /* an empty transfer is one too */
     assert_int_equal(answer(seq, 0, NULL), 0);
     submit(1, 2, 64, NULL, NULL);
-    assert_int_equal(answer(seq, 1, got), GLB_VUSB_STALL);
+    assert_int_equal(answer(seq, 1, got), GLB_USB_STALL);
 }
 
 static void test_unlink(void **state) {
@@ -174,7 +170,7 @@ static void test_unlink(void **state) {
     (void)state;
     configure();
     submit(1, 1, 512, NULL, NULL);
-    for (int round = 0; round < 2; round++) { /* the second finds nothing any more */
+    for (int round = 0; round < 2; round++) { /* the second finds nothing */
         memset(h, 0, sizeof h);
         put32(h, 2);
         put32(h + 4, seq + 100);
@@ -185,6 +181,75 @@ static void test_unlink(void **state) {
         assert_int_equal(get32(h + 4), seq + 100);
         assert_int_equal((int)get32(h + 20), round ? 0 : -104);
     }
+}
+
+/* A stop ends a session at once, also while the other side reads nothing of what it asked for. */
+static void test_stop_while_sending(void **state) {
+    static uint8_t frames[4096 * FRAME_EXTRA];
+    size_t n = 0;
+    (void)state;
+    configure();
+    for (int i = 0; i < 4096; i++)
+        n += frame_make(frames + n, GLB_SYNC_HOST, GLB_CMD_IDENT, i, 0, NULL, 0);
+    for (int i = 0; i < 16; i++) /* 160 KB there, ten times as much could come back */
+        submit(1, 1, 1 << 20, NULL, NULL);
+    for (int i = 0; i < 4; i++)
+        submit(0, 1, (int)n, NULL, frames);
+    usleep(300000); /* by then the socket's buffers are full */
+    const double start = glb_seconds(CLOCK_MONOTONIC);
+    stop = 1;
+    pthread_join(server, NULL);
+    assert_true(glb_seconds(CLOCK_MONOTONIC) - start < 2);
+    assert_int_equal(ended, GLB_OK);
+    assert_int_equal(pthread_create(&server, NULL, serve, NULL), 0); /* for detach() */
+}
+
+static void *serve_port(void *log) {
+    ended = glb_usbip_serve(&device, 0, &stop, log);
+    return NULL;
+}
+
+static int connect_to(int port) {
+    const struct sockaddr_in a = {.sin_family = AF_INET,
+                                  .sin_port = htons((uint16_t)port),
+                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    const int fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(connect(fd, (const struct sockaddr *)&a, sizeof a), 0);
+    return fd;
+}
+
+/* One connection is served at a time: others are closed, not left waiting; a silent one does
+ * not keep them out for ever. */
+static void test_others(void **state) {
+    char line[128], byte;
+    int port = 0, way[2];
+    (void)state;
+    assert_int_equal(glb_usb_device_emu_open("tiny", "T1", GLB_USB_HIGH_SPEED, &device), GLB_OK);
+    stop = 0;
+    assert_int_equal(pipe(way), 0);
+    FILE *to = fdopen(way[1], "w"), *from = fdopen(way[0], "r");
+    assert_int_equal(pthread_create(&server, NULL, serve_port, to), 0);
+    while (!port && fgets(line, sizeof line, from))
+        sscanf(line, "listening on 127.0.0.1:%d", &port);
+    const int silent = connect_to(port);
+    usleep(300000);
+    const int other = connect_to(port);
+    const double start = glb_seconds(CLOCK_MONOTONIC);
+    assert_int_equal(recv(other, &byte, 1, 0), 0);
+    assert_true(glb_seconds(CLOCK_MONOTONIC) - start < 2);
+    assert_int_equal(recv(silent, &byte, 1, 0), 0);
+    assert_true(glb_seconds(CLOCK_MONOTONIC) - start < 8);
+    const int again = connect_to(port);
+    assert_int_equal(send(again, "\x01\x11\x80\x05\0\0\0\0", 8, MSG_NOSIGNAL), 8); /* list */
+    assert_int_equal(recv(again, &byte, 1, 0), 1);
+    stop = 1;
+    pthread_join(server, NULL);
+    close(silent);
+    close(other);
+    close(again);
+    fclose(to);
+    fclose(from);
+    device.close(device.self);
 }
 
 static void test_nonsense(void **state) {
@@ -203,6 +268,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_requests, attach, detach),
         cmocka_unit_test_setup_teardown(test_transfers, attach, detach),
         cmocka_unit_test_setup_teardown(test_unlink, attach, detach),
+        cmocka_unit_test_setup_teardown(test_stop_while_sending, attach, detach),
+        cmocka_unit_test(test_others),
         cmocka_unit_test_setup_teardown(test_nonsense, attach, detach),
     };
     return cmocka_run_group_tests_name("usbip", tests, NULL, NULL);

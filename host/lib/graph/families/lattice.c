@@ -1,5 +1,5 @@
 /* Lattices: annealer topologies and tori. SPDX-License-Identifier: Apache-2.0 */
-#include "graph/families/family.h"
+#include "graph/families/builder.h"
 
 #include <stdlib.h>
 
@@ -25,70 +25,63 @@ static int rim(const int *other) {
     return least;
 }
 
-static int pegasus_nodes(struct glb_gen_args *a) {
-    const int m = glb_gen_int(a, "m", 14, 2, 64);
-    return 2 * (12 * m - rim(horizontal_offset) - rim(vertical_offset)) * (m - 1);
-}
-
-static bool pegasus_edges(struct glb_gen *b) {
-    const int m = glb_gen_int(b->args, "m", 14, 2, 64), lines = 12 * m, z = m - 1;
+static bool pegasus_edges(struct builder *b) {
+    const int m = glb_argument_int(b->args, "m", 14, 2, 64), lines = 12 * m, z = m - 1;
     const int low = rim(horizontal_offset), high = lines - rim(vertical_offset);
-    /* node of (u, line, z) */
+    if (!builder_begin(b, 2 * (high - low) * z))
+        return false;
+        /* node of (u, line, z) */
 #define NODE(u, line, piece) (((u) * (high - low) + (line)-low) * z + (piece))
     for (int u = 0; u < 2; u++)
         for (int line = low; line < high; line++)
             for (int k = 0; k < z; k++) {
-                if (k + 1 < z && !glb_gen_edge(b, NODE(u, line, k), NODE(u, line, k + 1), 1))
+                if (k + 1 < z && !builder_edge(b, NODE(u, line, k), NODE(u, line, k + 1), 1))
                     return false;
-                if (line % 2 == 0 && !glb_gen_edge(b, NODE(u, line, k), NODE(u, line + 1, k), 1))
+                if (line % 2 == 0 && !builder_edge(b, NODE(u, line, k), NODE(u, line + 1, k), 1))
                     return false;
             }
     for (int x = low; x < high; x++)
         for (int y = low; y < high; y++) {
             const int zv = piece(y, vertical_offset[x % 12], m);
             const int zh = piece(x, horizontal_offset[y % 12], m);
-            if (zv >= 0 && zh >= 0 && !glb_gen_edge(b, NODE(0, x, zv), NODE(1, y, zh), 1))
+            if (zv >= 0 && zh >= 0 && !builder_edge(b, NODE(0, x, zv), NODE(1, y, zh), 1))
                 return false;
         }
     return true;
 #undef NODE
 }
 
-static int chimera_nodes(struct glb_gen_args *a) {
-    const int m = glb_gen_int(a, "m", 16, 1, 256), n = glb_gen_int(a, "n", m, 1, 256);
-    return m * n * 2 * glb_gen_int(a, "t", 4, 1, 32);
-}
-
 /* Cells of K_t,t; the left halves are joined down the columns, the right halves along the rows. */
-static bool chimera_edges(struct glb_gen *b) {
-    const int m = glb_gen_int(b->args, "m", 16, 1, 256), n = glb_gen_int(b->args, "n", m, 1, 256);
-    const int t = glb_gen_int(b->args, "t", 4, 1, 32);
+static bool chimera_edges(struct builder *b) {
+    const int m = glb_argument_int(b->args, "m", 16, 1, 256),
+              n = glb_argument_int(b->args, "n", m, 1, 256);
+    const int t = glb_argument_int(b->args, "t", 4, 1, 32);
+    if (!builder_begin(b, (int64_t)m * n * 2 * t))
+        return false;
     for (int row = 0; row < m; row++)
         for (int column = 0; column < n; column++)
             for (int k = 0; k < t; k++) {
                 const int left = (row * n + column) * 2 * t + k, right = left + t;
                 for (int other = 0; other < t; other++)
-                    if (!glb_gen_edge(b, left, right - k + other, 1))
+                    if (!builder_edge(b, left, right - k + other, 1))
                         return false;
-                if (row + 1 < m && !glb_gen_edge(b, left, left + n * 2 * t, 1))
+                if (row + 1 < m && !builder_edge(b, left, left + n * 2 * t, 1))
                     return false;
-                if (column + 1 < n && !glb_gen_edge(b, right, right + 2 * t, 1))
+                if (column + 1 < n && !builder_edge(b, right, right + 2 * t, 1))
                     return false;
             }
     return true;
 }
 
-static int zephyr_nodes(struct glb_gen_args *a) {
-    const int m = glb_gen_int(a, "m", 4, 1, 64);
-    return 4 * glb_gen_int(a, "t", 4, 1, 16) * m * (2 * m + 1);
-}
-
 /* Zephyr: line w of direction u has 2t tracks (k, j); a track is cut into m pieces of two cells,
  * starting at cell j. Pieces of both directions are coupled where they cross, a piece with its
  * follower, and with the pieces it overlaps on its partner track. */
-static bool zephyr_edges(struct glb_gen *b) {
-    const int m = glb_gen_int(b->args, "m", 4, 1, 64), t = glb_gen_int(b->args, "t", 4, 1, 16);
+static bool zephyr_edges(struct builder *b) {
+    const int m = glb_argument_int(b->args, "m", 4, 1, 64),
+              t = glb_argument_int(b->args, "t", 4, 1, 16);
     const int lines = 2 * m + 1;
+    if (!builder_begin(b, 4 * t * m * lines))
+        return false;
 #define NODE(u, w, k, j, z) (((((u)*lines + (w)) * t + (k)) * 2 + (j)) * m + (z))
     for (int u = 0; u < 2; u++)
         for (int w = 0; w < lines; w++)
@@ -96,10 +89,10 @@ static bool zephyr_edges(struct glb_gen *b) {
                 for (int z = 0; z < m; z++) {
                     const int even = NODE(u, w, k, 0, z), odd = NODE(u, w, k, 1, z);
                     if (z + 1 < m &&
-                        (!glb_gen_edge(b, even, even + 1, 1) || !glb_gen_edge(b, odd, odd + 1, 1) ||
-                         !glb_gen_edge(b, even + 1, odd, 1)))
+                        (!builder_edge(b, even, even + 1, 1) || !builder_edge(b, odd, odd + 1, 1) ||
+                         !builder_edge(b, even + 1, odd, 1)))
                         return false;
-                    if (!glb_gen_edge(b, even, odd, 1))
+                    if (!builder_edge(b, even, odd, 1))
                         return false;
                 }
     for (int x = 0; x < lines; x++)
@@ -110,7 +103,7 @@ static bool zephyr_edges(struct glb_gen *b) {
                 /* the vertical piece must cover row y, the horizontal one column x */
                 if (y < j || x < i || (y - j) / 2 >= m || (x - i) / 2 >= m)
                     continue;
-                if (!glb_gen_edge(b, NODE(0, x, k, j, (y - j) / 2), NODE(1, y, h, i, (x - i) / 2),
+                if (!builder_edge(b, NODE(0, x, k, j, (y - j) / 2), NODE(1, y, h, i, (x - i) / 2),
                                   1))
                     return false;
             }
@@ -119,7 +112,9 @@ static bool zephyr_edges(struct glb_gen *b) {
 }
 
 /* Grid with periodic boundaries; a side of 2 gives one coupling, not two, a side of 1 none. */
-static bool torus(struct glb_gen *b, int lx, int ly, int lz) {
+static bool torus(struct builder *b, int lx, int ly, int lz) {
+    if (!builder_begin(b, (int64_t)lx * ly * lz))
+        return false;
     for (int z = 0; z < lz; z++)
         for (int y = 0; y < ly; y++)
             for (int x = 0; x < lx; x++) {
@@ -127,65 +122,38 @@ static bool torus(struct glb_gen *b, int lx, int ly, int lz) {
                 const int nx = (z * ly + y) * lx + (x + 1) % lx;
                 const int ny = (z * ly + (y + 1) % ly) * lx + x;
                 const int nz = ((z + 1) % lz * ly + y) * lx + x;
-                if ((lx > 2 || (lx == 2 && x == 0)) && !glb_gen_edge(b, here, nx, 1))
+                if ((lx > 2 || (lx == 2 && x == 0)) && !builder_edge(b, here, nx, 1))
                     return false;
-                if ((ly > 2 || (ly == 2 && y == 0)) && !glb_gen_edge(b, here, ny, 1))
+                if ((ly > 2 || (ly == 2 && y == 0)) && !builder_edge(b, here, ny, 1))
                     return false;
-                if ((lz > 2 || (lz == 2 && z == 0)) && !glb_gen_edge(b, here, nz, 1))
+                if ((lz > 2 || (lz == 2 && z == 0)) && !builder_edge(b, here, nz, 1))
                     return false;
             }
     return true;
 }
 
-static void torus2d_size(struct glb_gen_args *a, int *lx, int *ly) {
-    *lx = glb_gen_int(a, "lx", 16, 1, 2048);
-    *ly = glb_gen_int(a, "ly", *lx, 1, 2048);
+static bool torus2d_edges(struct builder *b) {
+    const int lx = glb_argument_int(b->args, "lx", 16, 1, 2048);
+    return torus(b, lx, glb_argument_int(b->args, "ly", lx, 1, 2048), 1);
 }
 
-static int torus2d_nodes(struct glb_gen_args *a) {
-    int lx, ly;
-    torus2d_size(a, &lx, &ly);
-    return lx * ly;
+static bool torus3d_edges(struct builder *b) {
+    const int lx = glb_argument_int(b->args, "lx", 8, 1, 256);
+    const int ly = glb_argument_int(b->args, "ly", lx, 1, 256);
+    return torus(b, lx, ly, glb_argument_int(b->args, "lz", lx, 1, 256));
 }
 
-static bool torus2d_edges(struct glb_gen *b) {
-    int lx, ly;
-    torus2d_size(b->args, &lx, &ly);
-    return torus(b, lx, ly, 1);
-}
-
-static void torus3d_size(struct glb_gen_args *a, int *lx, int *ly, int *lz) {
-    *lx = glb_gen_int(a, "lx", 8, 1, 256);
-    *ly = glb_gen_int(a, "ly", *lx, 1, 256);
-    *lz = glb_gen_int(a, "lz", *lx, 1, 256);
-}
-
-static int torus3d_nodes(struct glb_gen_args *a) {
-    int lx, ly, lz;
-    torus3d_size(a, &lx, &ly, &lz);
-    return lx * ly * lz;
-}
-
-static bool torus3d_edges(struct glb_gen *b) {
-    int lx, ly, lz;
-    torus3d_size(b->args, &lx, &ly, &lz);
-    return torus(b, lx, ly, lz);
-}
-
-const struct glb_gen_family glb_gen_lattices[] = {
-    {.name = "pegasus", .nodes = pegasus_nodes, .edges = pegasus_edges, .help = "m [14]"},
+const struct family lattice_families[] = {
+    {.name = "pegasus", .build = pegasus_edges, .help = "m [14]"},
     {.name = "chimera",
-     .nodes = chimera_nodes,
-     .edges = chimera_edges,
+     .build = chimera_edges,
      .help = "m [16] rows, n [m] columns of cells K_t,t, t [4]"},
-    {.name = "zephyr", .nodes = zephyr_nodes, .edges = zephyr_edges, .help = "m [4], t [4]"},
+    {.name = "zephyr", .build = zephyr_edges, .help = "m [4], t [4]"},
     {.name = "torus2d",
-     .nodes = torus2d_nodes,
-     .edges = torus2d_edges,
+     .build = torus2d_edges,
      .help = "lx [16], ly [lx]: periodic square lattice"},
     {.name = "torus3d",
-     .nodes = torus3d_nodes,
-     .edges = torus3d_edges,
+     .build = torus3d_edges,
      .help = "lx [8], ly [lx], lz [lx]: periodic cubic lattice"},
     {.name = NULL},
 };

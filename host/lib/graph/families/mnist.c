@@ -1,6 +1,6 @@
 /* Layered graphs over a 28 x 28 image and 10 classes: the shapes that the MNIST demonstrations use.
  * SPDX-License-Identifier: Apache-2.0 */
-#include "graph/families/family.h"
+#include "graph/families/builder.h"
 
 enum { SIDE = 28, PIXELS = SIDE * SIDE, CLASSES = 10, BLOCK_LABELS = 12, MAX_HIDDEN = 1 << 16 };
 
@@ -22,104 +22,93 @@ struct shape {
     int hidden, k, window, replicas;
 };
 
-static struct shape read_shape(struct glb_gen_args *a, int hidden, int k, int window) {
+static struct shape read_shape(struct glb_arguments *a, int hidden, int k, int window) {
     struct shape s;
-    s.hidden = glb_gen_int(a, "hidden", hidden, 1, MAX_HIDDEN);
-    s.window = glb_gen_int(a, "window", window, 1, SIDE);
-    s.k = glb_gen_int(a, "k", k, 1, PIXELS);
+    s.hidden = glb_argument_int(a, "hidden", hidden, 1, MAX_HIDDEN);
+    s.window = glb_argument_int(a, "window", window, 1, SIDE);
+    s.k = glb_argument_int(a, "k", k, 1, PIXELS);
     s.replicas = 0;
     if (!a->status && s.k > s.window * s.window)
         a->status = glb_fail(GLB_ERR_ARGUMENT, "%s: k=%d pixels do not fit a window of %d x %d",
-                             a->family, s.k, s.window, s.window);
+                             a->of, s.k, s.window, s.window);
     return s;
 }
 
-static struct shape shallow(struct glb_gen_args *a) {
-    return read_shape(a, 1005, 20, 9);
-}
-
-static int shallow_nodes(struct glb_gen_args *a) {
-    return PIXELS + CLASSES + shallow(a).hidden;
-}
-
-static bool shallow_edges(struct glb_gen *b) {
-    const struct shape s = shallow(b->args);
+static bool shallow_edges(struct builder *b) {
+    const struct shape s = read_shape(b->args, 1005, 20, 9);
+    if (!builder_begin(b, PIXELS + CLASSES + s.hidden))
+        return false;
     for (int i = 0; i < s.hidden; i++) {
-        struct glb_rng r = glb_rng_at(b->seed, GLB_GEN_TOPOLOGY, (uint64_t)i);
+        struct glb_rng r = glb_rng_at(b->seed, STREAM_TOPOLOGY, (uint64_t)i);
         const int unit = PIXELS + CLASSES + i;
         int cell[PIXELS];
         pick_cells(&r, SIDE, s.window, s.k, cell);
         for (int k = 0; k < s.k; k++)
-            if (!glb_gen_edge(b, cell[k], unit, 1))
+            if (!builder_edge(b, cell[k], unit, 1))
                 return false;
         for (int k = 0; k < CLASSES; k++)
-            if (!glb_gen_edge(b, PIXELS + k, unit, 1))
+            if (!builder_edge(b, PIXELS + k, unit, 1))
                 return false;
     }
     return true;
 }
 
-static struct shape m2(struct glb_gen_args *a) {
+static struct shape m2(struct glb_arguments *a) {
     struct shape s = read_shape(a, 1005, 20, 9);
-    s.replicas = glb_gen_int(a, "h2", 20, CLASSES, 10000);
+    s.replicas = glb_argument_int(a, "h2", 20, CLASSES, 10000);
     if (!a->status && s.replicas % CLASSES)
-        a->status = glb_fail(GLB_ERR_ARGUMENT, "%s: h2=%d must be a multiple of %d", a->family,
+        a->status = glb_fail(GLB_ERR_ARGUMENT, "%s: h2=%d must be a multiple of %d", a->of,
                              s.replicas, CLASSES);
     return s;
 }
 
-static int m2_nodes(struct glb_gen_args *a) {
-    const struct shape s = m2(a);
-    return PIXELS + CLASSES + s.hidden + s.replicas;
-}
-
-static bool m2_edges(struct glb_gen *b) {
+static bool m2_edges(struct builder *b) {
     const struct shape s = m2(b->args);
+    if (!builder_begin(b, PIXELS + CLASSES + s.hidden + s.replicas))
+        return false;
     const int copies = s.replicas / CLASSES, h1 = PIXELS + CLASSES, h2 = h1 + s.hidden;
     for (int i = 0; i < s.hidden; i++) {
-        struct glb_rng r = glb_rng_at(b->seed, GLB_GEN_TOPOLOGY, (uint64_t)i);
+        struct glb_rng r = glb_rng_at(b->seed, STREAM_TOPOLOGY, (uint64_t)i);
         int cell[PIXELS];
         pick_cells(&r, SIDE, s.window, s.k, cell);
         for (int k = 0; k < s.k; k++)
-            if (!glb_gen_edge(b, cell[k], h1 + i, 1))
+            if (!builder_edge(b, cell[k], h1 + i, 1))
                 return false;
         for (int class = 0; class < CLASSES; class ++) {
             const int copy = (int)glb_rng_below(&r, (uint32_t)copies);
-            if (!glb_gen_edge(b, h1 + i, h2 + copy * CLASSES + class, 1))
+            if (!builder_edge(b, h1 + i, h2 + copy * CLASSES + class, 1))
                 return false;
         }
     }
     for (int g = 0; g < s.replicas; g++)
         for (int k = 0; k < CLASSES; k++)
-            if (!glb_gen_edge(b, PIXELS + k, h2 + g, 1))
+            if (!builder_edge(b, PIXELS + k, h2 + g, 1))
                 return false;
     return true;
 }
 
 /* Blocks: 4 hidden units share one list of 2 x 2 pixel groups and all 12 label p-bits (two are
  * spare, so that every list is a multiple of 4). */
-static struct shape blocks(struct glb_gen_args *a) {
+static struct shape blocks(struct glb_arguments *a) {
     struct shape s;
-    s.hidden = glb_gen_int(a, "hidden", 632, 4, MAX_HIDDEN);
-    s.window = glb_gen_int(a, "window", 5, 1, SIDE / 2);
-    s.k = glb_gen_int(a, "k", 9, 1, PIXELS / 4);
+    s.hidden = glb_argument_int(a, "hidden", 632, 4, MAX_HIDDEN);
+    s.window = glb_argument_int(a, "window", 5, 1, SIDE / 2);
+    s.k = glb_argument_int(a, "k", 9, 1, PIXELS / 4);
     s.replicas = 0;
     if (!a->status && (s.hidden % 4 || s.k > s.window * s.window))
         a->status = glb_fail(GLB_ERR_ARGUMENT,
                              "%s: hidden=%d must be a multiple of 4, and k=%d groups must fit a "
                              "window of %d x %d",
-                             a->family, s.hidden, s.k, s.window, s.window);
+                             a->of, s.hidden, s.k, s.window, s.window);
     return s;
 }
 
-static int blocks_nodes(struct glb_gen_args *a) {
-    return PIXELS + BLOCK_LABELS + blocks(a).hidden;
-}
-
-static bool blocks_edges(struct glb_gen *b) {
+static bool blocks_edges(struct builder *b) {
     const struct shape s = blocks(b->args);
+    if (!builder_begin(b, PIXELS + BLOCK_LABELS + s.hidden))
+        return false;
     for (int block = 0; block < s.hidden / 4; block++) {
-        struct glb_rng r = glb_rng_at(b->seed, GLB_GEN_TOPOLOGY, (uint64_t)block);
+        struct glb_rng r = glb_rng_at(b->seed, STREAM_TOPOLOGY, (uint64_t)block);
         int group[PIXELS];
         pick_cells(&r, SIDE / 2, s.window, s.k, group);
         for (int i = 0; i < 4; i++) {
@@ -127,33 +116,30 @@ static bool blocks_edges(struct glb_gen *b) {
             for (int k = 0; k < 4 * s.k; k++) {
                 const int x = 2 * (group[k / 4] % (SIDE / 2)) + (k & 1);
                 const int y = 2 * (group[k / 4] / (SIDE / 2)) + (k >> 1 & 1);
-                if (!glb_gen_edge(b, y * SIDE + x, unit, 1))
+                if (!builder_edge(b, y * SIDE + x, unit, 1))
                     return false;
             }
             for (int k = 0; k < BLOCK_LABELS; k++)
-                if (!glb_gen_edge(b, PIXELS + k, unit, 1))
+                if (!builder_edge(b, PIXELS + k, unit, 1))
                     return false;
         }
     }
     return true;
 }
 
-const struct glb_gen_family glb_gen_mnists[] = {
+const struct family mnist_families[] = {
     {.name = "mnist-shallow",
-     .nodes = shallow_nodes,
-     .edges = shallow_edges,
-     .weights = GLB_GEN_GAUSS,
+     .build = shallow_edges,
+     .weights = WEIGHTS_GAUSS,
      .help = "hidden [1005], k [20] pixels each from a window [9] square, and all labels"},
     {.name = "mnist-m2",
-     .nodes = m2_nodes,
-     .edges = m2_edges,
-     .weights = GLB_GEN_GAUSS,
+     .build = m2_edges,
+     .weights = WEIGHTS_GAUSS,
      .help =
          "hidden [1005], k [20], window [9], h2 [20]: labels join the second hidden layer only"},
     {.name = "mnist-blocks",
-     .nodes = blocks_nodes,
-     .edges = blocks_edges,
-     .weights = GLB_GEN_GAUSS,
+     .build = blocks_edges,
+     .weights = WEIGHTS_GAUSS,
      .help = "hidden [632], k [9] of the 2x2 pixel groups in a window [5 x 5 groups]; 4x4 blocks"},
     {.name = NULL},
 };

@@ -1,5 +1,5 @@
 /* Random graphs. SPDX-License-Identifier: Apache-2.0 */
-#include "graph/families/family.h"
+#include "graph/families/builder.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -8,18 +8,6 @@
 /* ---- regular: random simple d-regular graph ---- */
 
 enum { REGULAR_MAX_N = 1 << 20, REGULAR_MAX_D = 256 };
-
-static int regular_nodes(struct glb_gen_args *a) {
-    const int n = glb_gen_int(a, "n", 4096, 2, REGULAR_MAX_N);
-    const int d = glb_gen_int(a, "d", 3, 1, REGULAR_MAX_D);
-    if (!a->status && (d >= n || (n % 2 && d % 2)))
-        a->status =
-            glb_fail(GLB_ERR_ARGUMENT,
-                     "regular: no graph of n=%d nodes of degree d=%d: d must be below n and "
-                     "n*d even",
-                     n, d);
-    return n;
-}
 
 struct regular {
     int n, d;
@@ -93,15 +81,23 @@ static bool regular_try(struct regular *s, struct glb_rng *r) {
 }
 
 /* Above half of n - 1, the complement of a regular graph is drawn. */
-static bool regular_edges(struct glb_gen *b) {
-    const int n = glb_gen_int(b->args, "n", 4096, 2, REGULAR_MAX_N);
-    const int want = glb_gen_int(b->args, "d", 3, 1, REGULAR_MAX_D);
+static bool regular_edges(struct builder *b) {
+    const int n = glb_argument_int(b->args, "n", 4096, 2, REGULAR_MAX_N);
+    const int want = glb_argument_int(b->args, "d", 3, 1, REGULAR_MAX_D);
+    if (!b->args->status && (want >= n || (n % 2 && want % 2)))
+        b->args->status =
+            glb_fail(GLB_ERR_ARGUMENT,
+                     "regular: no graph of n=%d nodes of degree d=%d: d must be below n and "
+                     "n*d even",
+                     n, want);
+    if (!builder_begin(b, n))
+        return false;
     const bool complement = 2 * want > n - 1;
     const int d = complement ? n - 1 - want : want;
     const size_t stubs = (size_t)n * (size_t)d + 1;
     struct regular s = {n, d, malloc(stubs * sizeof *s.stub), malloc(stubs * sizeof *s.list),
                         calloc((size_t)n, sizeof *s.degree)};
-    struct glb_rng r = glb_rng_at(b->seed, GLB_GEN_TOPOLOGY, 0);
+    struct glb_rng r = glb_rng_at(b->seed, STREAM_TOPOLOGY, 0);
     bool ok = s.stub && s.list && s.degree;
     if (!ok)
         b->args->status = glb_fail(GLB_ERR_MEMORY, "out of memory for a regular graph");
@@ -110,11 +106,11 @@ static bool regular_edges(struct glb_gen *b) {
     for (int i = 0; ok && i < n; i++)
         if (complement)
             for (int j = i + 1; ok && j < n; j++)
-                ok = joined(&s, i, j) || glb_gen_edge(b, i, j, 1);
+                ok = joined(&s, i, j) || builder_edge(b, i, j, 1);
         else
             for (int k = 0; ok && k < d; k++) {
                 const int j = s.list[(size_t)i * (size_t)d + (size_t)k];
-                ok = j < i || glb_gen_edge(b, i, j, 1);
+                ok = j < i || builder_edge(b, i, j, 1);
             }
     free(s.stub);
     free(s.list);
@@ -124,32 +120,17 @@ static bool regular_edges(struct glb_gen *b) {
 
 /* ---- complete ---- */
 
-static int complete_nodes(struct glb_gen_args *a) {
-    return glb_gen_int(a, "n", 64, 1, 8192);
-}
-
-static bool complete_edges(struct glb_gen *b) {
+static bool complete_edges(struct builder *b) {
+    if (!builder_begin(b, glb_argument_int(b->args, "n", 64, 1, 8192)))
+        return false;
     for (int i = 0; i < b->g->n; i++)
         for (int j = i + 1; j < b->g->n; j++)
-            if (!glb_gen_edge(b, i, j, 1))
+            if (!builder_edge(b, i, j, 1))
                 return false;
     return true;
 }
 
 /* ---- random: m distinct pairs ---- */
-
-static int random_nodes(struct glb_gen_args *a) {
-    const int n = glb_gen_int(a, "n", 800, 2, 1 << 16);
-    const double percent = glb_gen_real(a, "density", 6, 0, 100);
-    const int m = glb_gen_int(a, "m", 0, 0, 1 << 26);
-    const double pairs = n * (n - 1.0) / 2, want = glb_gen_has(a, "m") ? m : pairs * percent / 100;
-    if (!a->status && glb_gen_has(a, "m") && glb_gen_has(a, "density"))
-        a->status = glb_fail(GLB_ERR_ARGUMENT, "random: give either m or density");
-    if (!a->status && (want > pairs || want > 1 << 26))
-        a->status = glb_fail(GLB_ERR_ARGUMENT, "random: %.0f couplings among %.0f pairs, limit %d",
-                             want, pairs, 1 << 26);
-    return n;
-}
 
 /* Pair number p in the order (0,1) (0,2) (1,2) (0,3) ...: j is the largest number with j (j - 1) /
  * 2 <= p. */
@@ -163,36 +144,45 @@ static void pair_of(int64_t p, int *i, int *j) {
     *i = (int)(p - high * (high - 1) / 2);
 }
 
+enum { RANDOM_MAX_M = 1 << 26 };
+
 /* Selection sampling: walks all pairs and takes each with the chance that makes every set of m
  * equally likely. */
-static bool random_edges(struct glb_gen *b) {
-    const int64_t n = b->g->n, pairs = n * (n - 1) / 2;
-    const double percent = glb_gen_real(b->args, "density", 6, 0, 100);
-    int64_t want = glb_gen_int(b->args, "m", 0, 0, 1 << 26);
-    struct glb_rng r = glb_rng_at(b->seed, GLB_GEN_TOPOLOGY, 0);
-    if (!glb_gen_has(b->args, "m"))
-        want = (int64_t)((double)pairs * percent / 100 + 0.5);
+static bool random_edges(struct builder *b) {
+    struct glb_arguments *a = b->args;
+    const int64_t n = glb_argument_int(a, "n", 800, 2, 1 << 16), pairs = n * (n - 1) / 2;
+    const bool has_m = glb_argument_text(a, "m"), has_density = glb_argument_text(a, "density");
+    const double percent = glb_argument_real(a, "density", 6, 0, 100);
+    const int m = glb_argument_int(a, "m", 0, 0, RANDOM_MAX_M);
+    const double share = (double)pairs * percent / 100, asked = has_m ? m : share;
+    if (!a->status && has_m && has_density)
+        a->status = glb_fail(GLB_ERR_ARGUMENT, "random: give either m or density");
+    if (!a->status && (asked > (double)pairs || asked > RANDOM_MAX_M))
+        a->status = glb_fail(GLB_ERR_ARGUMENT, "random: %.0f couplings among %.0f pairs, limit %d",
+                             asked, (double)pairs, RANDOM_MAX_M);
+    if (!builder_begin(b, n))
+        return false;
+    int64_t want = has_m ? m : (int64_t)(share + 0.5);
+    struct glb_rng r = glb_rng_at(b->seed, STREAM_TOPOLOGY, 0);
     for (int64_t p = 0; p < pairs && want > 0; p++)
         if (glb_rng_unit(&r) * (double)(pairs - p) < (double)want) {
             int i, j;
             pair_of(p, &i, &j);
             want--;
-            if (!glb_gen_edge(b, i, j, 1))
+            if (!builder_edge(b, i, j, 1))
                 return false;
         }
     return true;
 }
 
-const struct glb_gen_family glb_gen_randoms[] = {
+const struct family random_families[] = {
     {.name = "regular",
-     .nodes = regular_nodes,
-     .edges = regular_edges,
+     .build = regular_edges,
      .help = "n [4096], d [3]: random simple graph, every degree d"},
-    {.name = "complete", .nodes = complete_nodes, .edges = complete_edges, .help = "n [64]"},
+    {.name = "complete", .build = complete_edges, .help = "n [64]"},
     {.name = "random",
-     .nodes = random_nodes,
-     .edges = random_edges,
-     .weights = GLB_GEN_CONST,
+     .build = random_edges,
+     .weights = WEIGHTS_CONST,
      .maxcut = true,
      .help = "n [800], density [6] percent or m: that many random pairs"},
     {.name = NULL},

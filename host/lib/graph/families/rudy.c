@@ -85,11 +85,11 @@ static bool list_order(struct edges *s, int n) {
     return ok;
 }
 
-static int rnd_edges(const struct glb_rudy *q) {
+static int rnd_edges(const struct rudy *q) {
     return (int)((double)q->n * (q->n - 1) * q->density / 200 + 0.5);
 }
 
-static bool rnd_graph(const struct glb_rudy *q, struct edges *s) {
+static bool rnd_graph(const struct rudy *q, struct edges *s) {
     const int want = rnd_edges(q);
     const size_t bits = (size_t)q->n * (size_t)q->n;
     uint8_t *seen = calloc(bits / 8 + 1, 1);
@@ -111,7 +111,7 @@ static bool rnd_graph(const struct glb_rudy *q, struct edges *s) {
 }
 
 /* A triangulation grown by putting each new node into a random face, then thinned. */
-static bool planar_graph(const struct glb_rudy *q, int seed, struct edges *s) {
+static bool planar_graph(const struct rudy *q, int seed, struct edges *s) {
     const int n = q->n, most = 3 * (n - 2);
     int(*face)[3] = malloc((size_t)(2 * n) * sizeof *face);
     struct flip f;
@@ -144,7 +144,7 @@ static bool planar_graph(const struct glb_rudy *q, int seed, struct edges *s) {
 
 /* Union without repeats: node by node, the first graph's list, then the second's. The lists turn
  * round each time. */
-static bool planar_union(const struct glb_rudy *q, struct edges *s) {
+static bool planar_union(const struct rudy *q, struct edges *s) {
     struct edges second = {malloc((size_t)(3 * q->n) * sizeof(struct edge)), 0};
     struct edges both = {malloc((size_t)(6 * q->n) * sizeof(struct edge)), 0};
     int *mark = malloc((size_t)q->n * sizeof *mark);
@@ -171,7 +171,7 @@ static bool planar_union(const struct glb_rudy *q, struct edges *s) {
     return ok;
 }
 
-static void torus_2d(const struct glb_rudy *q, struct edges *s) {
+static void torus_2d(const struct rudy *q, struct edges *s) {
     for (int i = 0; i < q->n; i++)
         put(s, i, i / q->columns * q->columns + (i + 1) % q->columns);
     for (int i = 0; i < q->n; i++)
@@ -180,20 +180,20 @@ static void torus_2d(const struct glb_rudy *q, struct edges *s) {
 
 /* The spin glasses list, layer by layer, the couplings along the row, down the column and to the
  * next layer. */
-static void glass(const struct glb_rudy *q, struct edges *s) {
+static void glass(const struct rudy *q, struct edges *s) {
     const int plane = q->rows * q->columns;
     for (int base = 0; base < q->n; base += plane) {
         for (int i = 0; i < plane; i++)
             put(s, base + i, base + i / q->columns * q->columns + (i + 1) % q->columns);
         for (int i = 0; i < plane; i++)
             put(s, base + i, base + (i + q->columns) % plane);
-        for (int i = 0; q->kind == GLB_RUDY_PM3 && i < plane; i++)
+        for (int i = 0; q->kind == RUDY_PM3 && i < plane; i++)
             put(s, base + i, (base + i + plane) % q->n);
     }
 }
 
 /* A fixed number of -1, shuffled. */
-static void glass_weights(const struct glb_rudy *q, int count, int8_t *w) {
+static void glass_weights(const struct rudy *q, int count, int8_t *w) {
     struct flip f;
     flip_seed(&f, (uint32_t)q->seed);
     const int negative = (int)((int64_t)count * (int)q->density / 100);
@@ -207,24 +207,29 @@ static void glass_weights(const struct glb_rudy *q, int count, int8_t *w) {
     }
 }
 
-bool glb_rudy_edges(const struct glb_rudy *q, struct glb_gen *b) {
-    const size_t most = q->kind == GLB_RUDY_RND ? (size_t)rnd_edges(q) + 1 : 6 * (size_t)q->n;
+bool rudy_edges(const struct rudy *q, struct builder *b) {
+    if (q->kind == RUDY_RND && rnd_edges(q) > GLB_GRAPH_MAX_M) {
+        b->args->status = glb_fail(GLB_ERR_ARGUMENT, "%s: %d couplings, limit %d", b->args->of,
+                                   rnd_edges(q), GLB_GRAPH_MAX_M);
+        return false;
+    }
+    const size_t most = q->kind == RUDY_RND ? (size_t)rnd_edges(q) + 1 : 6 * (size_t)q->n;
     struct edges s = {malloc(most * sizeof(struct edge)), 0};
     int8_t *w = malloc(most);
     bool ok = s.e && w;
     if (ok) {
-        if (q->kind == GLB_RUDY_RND)
+        if (q->kind == RUDY_RND)
             ok = rnd_graph(q, &s);
-        else if (q->kind == GLB_RUDY_PLANAR)
+        else if (q->kind == RUDY_PLANAR)
             ok = planar_graph(q, q->seed, &s) && (q->seed2 < 0 || planar_union(q, &s));
-        else if (q->kind == GLB_RUDY_TORUS)
+        else if (q->kind == RUDY_TORUS)
             torus_2d(q, &s);
         else
             glass(q, &s);
     }
     if (ok)
         memset(w, 1, most);
-    if (ok && q->kind >= GLB_RUDY_PM2)
+    if (ok && q->kind >= RUDY_PM2)
         glass_weights(q, s.count, w);
     if (ok && q->random >= 0) {
         struct flip f;
@@ -236,7 +241,7 @@ bool glb_rudy_edges(const struct glb_rudy *q, struct glb_gen *b) {
     if (!ok)
         b->args->status = glb_fail(GLB_ERR_MEMORY, "out of memory for a rudy graph");
     for (int k = 0; ok && k < s.count; k++)
-        ok = glb_gen_edge(b, s.e[k].u, s.e[k].v, w[k]);
+        ok = builder_edge(b, s.e[k].u, s.e[k].v, w[k]);
     free(s.e);
     free(w);
     return ok;

@@ -2,12 +2,12 @@
 #ifndef GLB_FAMILIES_RUDY_H
 #define GLB_FAMILIES_RUDY_H
 
-#include "graph/families/family.h"
+#include "graph/families/builder.h"
 
-enum glb_rudy_kind { GLB_RUDY_RND, GLB_RUDY_PLANAR, GLB_RUDY_TORUS, GLB_RUDY_PM2, GLB_RUDY_PM3 };
+enum rudy_kind { RUDY_RND, RUDY_PLANAR, RUDY_TORUS, RUDY_PM2, RUDY_PM3 };
 
-struct glb_rudy {
-    enum glb_rudy_kind kind;
+struct rudy {
+    enum rudy_kind kind;
     int n, rows, columns, layers;
     double density; /* percent; of negative couplings for PM2 and PM3 */
     int seed;
@@ -16,6 +16,6 @@ struct glb_rudy {
 };
 
 /* Adds the graph's edges with their weights; false: status set. */
-bool glb_rudy_edges(const struct glb_rudy *q, struct glb_gen *b);
+bool rudy_edges(const struct rudy *q, struct builder *b);
 
 #endif

@@ -1,0 +1,180 @@
+/* Loads IDX pairs, binarises them and transposes batches into bit planes. SPDX-License-Identifier:
+ * Apache-2.0 */
+#include "learn/data/dataset.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/counter_rng.h"
+#include "files/idx.h"
+
+enum { TAG_PIXEL = 600 };
+
+enum glb_status glb_binarise_parse(const char *text, struct glb_binarise *out) {
+    static const char word[] = "threshold=";
+    *out = (struct glb_binarise){GLB_BINARISE_THRESHOLD, 1, {127}};
+    if (strcmp(text, "threshold") == 0)
+        return GLB_OK;
+    if (strcmp(text, "nonzero") == 0) {
+        out->threshold[0] = 0;
+        return GLB_OK;
+    }
+    if (strcmp(text, "stochastic") == 0) {
+        out->kind = GLB_BINARISE_STOCHASTIC;
+        return GLB_OK;
+    }
+    const char *at = text + sizeof word - 1;
+    int bad = strncmp(text, word, sizeof word - 1) != 0;
+    for (out->planes = 0; !bad; at++) {
+        char *end;
+        const long v = strtol(at, &end, 10);
+        bad = end == at || v < 0 || v > 254 || out->planes == GLB_DATASET_MAX_PLANES;
+        if (!bad)
+            out->threshold[out->planes++] = (int)v;
+        at = end;
+        if (!bad && !*at)
+            return GLB_OK;
+        bad |= *at != '+';
+    }
+    return glb_fail(GLB_ERR_ARGUMENT,
+                    "binarisation '%s' is not known; known: threshold, threshold=N (0 to 254), "
+                    "threshold=N+N... (%d planes at most), nonzero, stochastic",
+                    text, GLB_DATASET_MAX_PLANES);
+}
+
+static void name_files(const char *source, const char *part, char *images, char *labels,
+                       size_t size) {
+    const char *comma = strchr(source, ',');
+    if (comma) {
+        snprintf(images, size, "%.*s", (int)(comma - source), source);
+        snprintf(labels, size, "%s", comma + 1);
+    } else {
+        snprintf(images, size, "%s/%s-images-idx3-ubyte", source, part);
+        snprintf(labels, size, "%s/%s-labels-idx1-ubyte", source, part);
+    }
+}
+
+/* Fixed bits of every image; stochastic ones are drawn once here and anew by
+ * glb_dataset_warped_planes(). */
+static void fill_rows(struct glb_dataset *d) {
+    const struct glb_binarise *b = &d->binarise;
+    const int high = d->height / b->planes;
+    for (size_t r = 0; r < (size_t)d->count * d->height; r++) {
+        const size_t image = r / d->height, y = r % d->height % high;
+        const uint8_t *grey = d->grey + (image * high + y) * d->width;
+        const int threshold = b->threshold[r % d->height / high];
+        for (int x = 0; x < d->width; x++) {
+            const int limit = b->kind == GLB_BINARISE_STOCHASTIC
+                                  ? (int)(glb_random_at(0, TAG_PIXEL, r, (uint64_t)x) % 255)
+                                  : threshold;
+            d->row[r] |= (uint32_t)(grey[x] > limit) << x;
+        }
+    }
+}
+
+enum glb_status glb_dataset_load(const char *source, const char *part, struct glb_binarise binarise,
+                                 struct glb_dataset *out) {
+    char path[1024], label_path[1024];
+    struct glb_idx images = {0}, labels = {0};
+    struct glb_dataset d = {.binarise = binarise};
+    memset(out, 0, sizeof *out);
+
+    name_files(source, part, path, label_path, sizeof path);
+    enum glb_status s = glb_idx_read(path, 3, &images);
+    if (s != GLB_OK)
+        goto done;
+    if (images.dim[1] > GLB_DATASET_MAX_SIDE || images.dim[2] > GLB_DATASET_MAX_SIDE) {
+        s = glb_fail(GLB_ERR_FORMAT, "%s: images of %u x %u pixels; at most %d x %d are read", path,
+                     images.dim[1], images.dim[2], GLB_DATASET_MAX_SIDE, GLB_DATASET_MAX_SIDE);
+        goto done;
+    }
+    memcpy(path, label_path, sizeof path);
+    s = glb_idx_read(path, 1, &labels);
+    if (s != GLB_OK)
+        goto done;
+    if (labels.dim[0] != images.dim[0]) {
+        s = glb_fail(GLB_ERR_FORMAT, "%s: %u labels for %u images", path, labels.dim[0],
+                     images.dim[0]);
+        goto done;
+    }
+    for (uint32_t i = 0; i < labels.dim[0]; i++)
+        if (labels.data[i] >= GLB_CLASSES) {
+            s = glb_fail(GLB_ERR_FORMAT, "%s: label %u is %d; labels are 0 to %d", path, i,
+                         labels.data[i], GLB_CLASSES - 1);
+            goto done;
+        }
+
+    d.count = (int)images.dim[0];
+    d.height = (int)images.dim[1] * binarise.planes;
+    d.width = (int)images.dim[2];
+    d.row = calloc((size_t)d.count * d.height, sizeof *d.row);
+    if (!d.row) {
+        s = glb_fail(GLB_ERR_MEMORY, "no memory for %d images", d.count);
+        goto done;
+    }
+    d.grey = images.data;
+    d.label = labels.data;
+    images.data = labels.data = NULL;
+    fill_rows(&d);
+    *out = d;
+done:
+    glb_idx_free(&images);
+    glb_idx_free(&labels);
+    return s;
+}
+
+struct glb_dataset glb_dataset_slice(const struct glb_dataset *d, int first, int count) {
+    struct glb_dataset s = *d;
+    s.count = count;
+    s.label += first;
+    s.row += (size_t)first * d->height;
+    if (s.grey)
+        s.grey += (size_t)first * (d->height / d->binarise.planes) * d->width;
+    return s;
+}
+
+void glb_dataset_free(struct glb_dataset *d) {
+    free(d->label);
+    free(d->row);
+    free(d->grey);
+    memset(d, 0, sizeof *d);
+}
+
+enum glb_status glb_dataset_fits(const struct glb_dataset *d, int width, int height) {
+    if (d->width == width && d->height == height)
+        return GLB_OK;
+    return glb_fail(GLB_ERR_ARGUMENT,
+                    "images of %d x %d pixels for a model of %d x %d (width x height of all "
+                    "planes)",
+                    d->width, d->height, width, height);
+}
+
+void glb_dataset_planes(const struct glb_dataset *d, const int32_t *index, const int8_t *dx,
+                        const int8_t *dy, int count, int words, uint64_t *planes) {
+    const uint32_t mask = d->width == 32 ? ~0u : (1u << d->width) - 1;
+    const int high = d->height / d->binarise.planes;
+    memset(planes, 0, sizeof *planes * d->height * d->width * words);
+    for (int c = 0; c < words * 64; c++) {
+        const int k = c % count;
+        const uint32_t *row = d->row + (size_t)index[k] * d->height;
+        const int sx = dx ? dx[k] : 0, sy = dy ? dy[k] : 0;
+        const uint64_t bit = 1ull << (c & 63);
+        uint64_t *word = planes + (c >> 6);
+        for (int y = 0; y < d->height; y++) {
+            const int from = y % high - sy;
+            if (from < 0 || from >= high)
+                continue;
+            uint32_t r = row[y - y % high + from];
+            r = (sx >= 0 ? r << sx : r >> -sx) & mask;
+            for (; r; r &= r - 1)
+                word[(size_t)(y * d->width + __builtin_ctz(r)) * words] |= bit;
+        }
+    }
+}
+
+void glb_dataset_label_planes(const struct glb_dataset *d, const int32_t *index, int count,
+                              int words, uint64_t *planes) {
+    memset(planes, 0, sizeof *planes * GLB_CLASSES * words);
+    for (int c = 0; c < words * 64; c++)
+        planes[(size_t)d->label[index[c % count]] * words + (c >> 6)] |= 1ull << (c & 63);
+}

@@ -1,0 +1,78 @@
+/* Gibbs sampling of a topology with layers clamped: sweeps over some of its layers, every chain
+ * with its own states. Behind it: jobs of a compiled program on the emulator or a device
+ * (layer_sampler_device.c). SPDX-License-Identifier: Apache-2.0 */
+#ifndef GLB_LEARN_LAYER_SAMPLER_H
+#define GLB_LEARN_LAYER_SAMPLER_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "array/job.h"
+#include "base/status.h"
+#include "learn/topology/topology.h"
+
+/* One run: sweeps over some layers while the others are clamped. */
+struct glb_layer_run {
+    uint64_t seed;                     /* of the noise; board b gets a value derived from it */
+    int norder, order[GLB_MAX_LAYERS]; /* layers that one sweep updates, in this order; all others
+                                          are clamped */
+    unsigned read;                     /* bit l: layer l is part of a sample */
+    uint32_t burn_in, interval;        /* as in a job */
+    int nsteps;                        /* 1 .. GLB_BETA_STEPS */
+    const struct glb_step *steps;
+};
+
+/* A sample: words of the read layers' p-bits in ascending order, `words` 64-bit words each.
+ * Non-zero stops the run. */
+typedef int (*glb_layer_sample_fn)(void *user, uint32_t sample, const uint64_t *planes);
+
+struct glb_layer_sampler {
+    int chains, words; /* words = ceil(chains / 64): one p-bit's plane */
+    double u;          /* LSB of the field; a coupling's LSB is u / 2 */
+    char array[32];    /* name of the array description; "" where there is none */
+    int colours;       /* of the layers that move */
+    int clocks;        /* of the array for a sweep over them; 0 where there is none */
+    int weight_max;    /* largest magnitude of a quantised coupling */
+    void *self;
+    enum glb_status (*set_weights)(void *self, const double *J, const double *h, int *saturated);
+    /* The states of a layer's p-bits, planes[count][words], before the next run. Runs read them in
+     * place: they stay valid and unchanged until the layer is set again. NULL ends that; what the
+     * layer then holds is undefined until it is set. */
+    enum glb_status (*set_layer)(void *self, int layer, const uint64_t *planes);
+    /* Holds single p-bits (clamped[n]) of layers that move; NULL: none. */
+    enum glb_status (*clamp)(void *self, const bool *clamped);
+    enum glb_status (*run)(void *self, const struct glb_layer_run *request, glb_layer_sample_fn fn,
+                           void *user, struct glb_job_counters *counters);
+    void (*close)(void *self);
+    const char *(*describe)(void *self);
+};
+
+struct glb_layer_sampler_options {
+    const char *device; /* "emu", "sim" */
+    const char *array;  /* NULL: chosen */
+    int chains;         /* rounded up to whole boards */
+    int threads;        /* 0: one per core */
+    double u;
+    const atomic_int *stop; /* or NULL: non-zero ends a run with GLB_ERR_INTERRUPTED */
+    unsigned layers;          /* bit l: some run updates layer l */
+};
+
+enum glb_status glb_layer_sampler_open(const struct glb_topology *t,
+                                       const struct glb_layer_sampler_options *o,
+                                       struct glb_layer_sampler *out);
+void glb_layer_sampler_close(struct glb_layer_sampler *s);
+
+/* Ends the use of all planes that were set. */
+static inline void glb_layer_sampler_release(const struct glb_layer_sampler *s,
+                                             const struct glb_topology *t) {
+    for (int l = 0; l < t->nlayers; l++)
+        s->set_layer(s->self, l, NULL);
+}
+
+/* After a run that clamped single p-bits and ended with status s: clamps none. Returns s, or the
+ * status of this if s is GLB_OK; the message is that of the status. */
+enum glb_status glb_layer_sampler_unclamp(const struct glb_layer_sampler *sampler,
+                                          enum glb_status s);
+
+#endif

@@ -1,0 +1,169 @@
+/* Runs as jobs of a compiled program on a device: one segment a layer, so that a job's segment list
+ * is the list of layers that move. A device with fewer boards than the batch needs runs the boards
+ * one after another; the bits are the same. SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+#include <string.h>
+#include "learn/layers/layer_sampler_device.h"
+
+/* ---- opening ---- */
+
+static enum glb_status compile(struct layer_device *p, const struct glb_array *a,
+                               const struct glb_layer_sampler_options *o) {
+    struct glb_segment_spec spec[GLB_MAX_LAYERS];
+    int32_t *all = malloc(sizeof *all * (size_t)p->t->graph->n);
+    int count = 0;
+    if (!all)
+        return glb_fail(GLB_ERR_MEMORY, "no memory for a layer sampler");
+    for (int i = 0; i < p->t->graph->n; i++)
+        all[i] = i;
+    for (int l = 0; l < p->t->nlayers; l++) {
+        p->segment[l] = -1;
+        if (!(o->layers >> l & 1))
+            continue;
+        p->segment[l] = count;
+        spec[count++] = (struct glb_segment_spec){all + p->t->layer[l].first, p->t->layer[l].count};
+    }
+    /* Schedule length is irrelevant on emulator-only arrays, so compile quickly. */
+    const struct glb_compile_options options = {
+        .segments = spec, .nsegments = count, .u = o->u, .effort = glb_array_fits_chip(a) ? 1 : 0};
+    const enum glb_status s = glb_compile(p->t->graph, a, &options, &p->program, &p->report);
+    free(all);
+    return s;
+}
+
+static void close_device(void *self) {
+    struct layer_device *p = self;
+    if (!p)
+        return;
+    for (int l = 0; l < GLB_MAX_LAYERS; l++)
+        readout_words_free(&p->layer[l]);
+    readout_words_free(&p->sent);
+    free(p->turn_words);
+    glb_program_free(p->program);
+    glb_device_close(p->device);
+    free(p);
+}
+
+static const char *describe(void *self) {
+    return ((struct layer_device *)self)->described;
+}
+
+/* ---- weights ---- */
+
+static enum glb_status set_weights(void *self, const double *J, const double *h, int *saturated) {
+    struct layer_device *p = self;
+    const enum glb_status s = glb_program_set_weights(p->program, J, h, saturated);
+    return s == GLB_OK ? glb_device_update(p->device, p->program) : s;
+}
+
+static enum glb_status clamp(void *self, const bool *clamped) {
+    struct layer_device *p = self;
+    glb_program_clamp(p->program, clamped);
+    memset(p->held, 0, sizeof p->held);
+    for (int i = 0; clamped && i < p->t->graph->n; i++)
+        p->held[p->t->layer_of[i]] += clamped[i];
+    return glb_device_update(p->device, p->program);
+}
+
+/* Whether the coupling memory could hold the directed couplings that the updated layers read. */
+static int may_fit(const struct glb_topology *t, const struct glb_array *a, unsigned layers) {
+    long reads = 0;
+    for (int e = 0; e < t->graph->m; e++)
+        reads += (layers >> t->layer_of[t->graph->ei[e]] & 1) +
+                 (layers >> t->layer_of[t->graph->ej[e]] & 1);
+    return reads <= (long)a->tiles * a->lanes * a->cdepth;
+}
+
+static enum glb_status open_on(struct layer_device *p, const char *array,
+                               const struct glb_layer_sampler_options *o) {
+    const struct glb_array *a = glb_array_find(array);
+    if (!a)
+        return glb_fail(GLB_ERR_ARGUMENT,
+                        "no array is called %s; `glauber info --arrays` lists them", array);
+    if (!may_fit(p->t, a, o->layers))
+        return glb_fail(GLB_ERR_FIT, "array %s: its memories hold fewer couplings than these",
+                        array);
+    enum glb_status s = compile(p, a, o);
+    if (s != GLB_OK)
+        return s;
+    for (int l = 0; s == GLB_OK && l < p->t->nlayers; l++)
+        s = readout_words_find(p->program, p->t, 1u << l, &p->layer[l]);
+    if (s != GLB_OK)
+        return s;
+    for (int e = 0; e < p->t->graph->m; e++) {
+        const int i = p->t->layer_of[p->t->graph->ei[e]], j = p->t->layer_of[p->t->graph->ej[e]];
+        p->coupled[i] |= 1u << j;
+        p->coupled[j] |= 1u << i;
+    }
+    p->boards = (o->chains + a->chains - 1) / a->chains;
+    p->words = (p->boards * a->chains + 63) / 64;
+    p->turn_words = calloc((size_t)p->t->graph->n, sizeof *p->turn_words);
+    if (!p->turn_words)
+        return glb_fail(GLB_ERR_MEMORY, "no memory for a layer sampler");
+    s = glb_device_open(o->device, array, &p->device);
+    if (s == GLB_OK && o->threads > 0)
+        s = glb_device_threads(p->device, o->threads);
+    if (s == GLB_OK)
+        s = glb_device_boards(p->device, p->boards, &p->at_once);
+    if (s == GLB_OK)
+        s = glb_device_load(p->device, p->program);
+    if (s == GLB_OK)
+        snprintf(p->described, sizeof p->described, "%s", glb_device_describe(p->device));
+    return s;
+}
+
+enum glb_status glb_layer_sampler_open(const struct glb_topology *t,
+                                       const struct glb_layer_sampler_options *o,
+                                       struct glb_layer_sampler *out) {
+    static const char *const choices[] = {"ulx3s-85", "big"};
+    memset(out, 0, sizeof *out);
+    if (o->chains < 1)
+        return glb_fail(GLB_ERR_ARGUMENT, "%d chains; at least one is needed", o->chains);
+    struct layer_device *p = NULL;
+    enum glb_status s = GLB_ERR_FIT;
+    /* The board's array if the machine fits it, else the large one that only the emulator has. */
+    for (int k = 0; s == GLB_ERR_FIT && k < (o->array ? 1 : 2); k++) {
+        close_device(p);
+        p = calloc(1, sizeof *p);
+        if (!p)
+            return glb_fail(GLB_ERR_MEMORY, "no memory for a layer sampler");
+        p->t = t;
+        p->stop = o->stop;
+        s = open_on(p, o->array ? o->array : choices[k], o);
+    }
+    if (s != GLB_OK) {
+        close_device(p);
+        return s;
+    }
+    *out = (struct glb_layer_sampler){.chains = p->boards * p->program->array.chains,
+                                      .words = p->words,
+                                      .u = p->program->u,
+                                      .colours = p->report.colours,
+                                      .clocks = p->report.clocks,
+                                      .weight_max = (1 << (p->program->array.jw - 1)) - 1,
+                                      .self = p,
+                                      .set_weights = set_weights,
+                                      .set_layer = layer_device_set,
+                                      .clamp = clamp,
+                                      .run = layer_device_run,
+                                      .close = close_device,
+                                      .describe = describe};
+    snprintf(out->array, sizeof out->array, "%s", p->program->array.name);
+    return GLB_OK;
+}
+
+void glb_layer_sampler_close(struct glb_layer_sampler *s) {
+    if (s->close)
+        s->close(s->self);
+    memset(s, 0, sizeof *s);
+}
+
+enum glb_status glb_layer_sampler_unclamp(const struct glb_layer_sampler *sampler,
+                                          enum glb_status s) {
+    char *why = s != GLB_OK ? strdup(glb_error()) : NULL;
+    const enum glb_status now = sampler->clamp(sampler->self, NULL);
+    if (why)
+        glb_fail(s, "%s", why);
+    free(why);
+    return s != GLB_OK ? s : now;
+}

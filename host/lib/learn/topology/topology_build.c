@@ -1,0 +1,58 @@
+/* Topologies by name. SPDX-License-Identifier: Apache-2.0 */
+#include "learn/topology/topology_build.h"
+
+#include <string.h>
+#include "learn/data/dataset.h"
+
+static const struct {
+    const char *name;
+    enum glb_status (*build)(const char *args, struct glb_topology *t);
+} builder[] = {{"local", topology_local},
+               {"blocks", topology_blocks},
+               {"deep", topology_deep},
+               {"pegasus", topology_pegasus},
+               {"file", topology_file}};
+enum { BUILDERS = sizeof builder / sizeof builder[0] };
+
+enum glb_status glb_topology_build(const char *spec, int width, int height, uint64_t seed,
+                                   struct glb_topology *out) {
+    struct glb_topology t = {.seed = seed, .width = width, .height = height};
+    memset(out, 0, sizeof *out);
+    if (width < 1 || height < 1 || width > GLB_DATASET_MAX_SIDE ||
+        height > GLB_DATASET_MAX_SIDE * GLB_DATASET_MAX_PLANES)
+        return glb_fail(GLB_ERR_ARGUMENT, "topology: images of %d x %d pixels; 1 to %d a side",
+                        width, height, GLB_DATASET_MAX_SIDE);
+    const char *colon = strchr(spec, ':');
+    const size_t len = colon ? (size_t)(colon - spec) : strlen(spec);
+    const char *args = colon ? colon + 1 : NULL;
+    enum glb_status s;
+    int k = 0;
+    while (k < BUILDERS &&
+           (strlen(builder[k].name) != len || strncmp(spec, builder[k].name, len) != 0))
+        k++;
+    if (k == BUILDERS)
+        return glb_fail(GLB_ERR_ARGUMENT,
+                        "topology '%.*s' is not known; known: local, blocks, deep, pegasus, file",
+                        (int)len, spec);
+    s = builder[k].build(args, &t);
+    if (s == GLB_OK)
+        s = topology_finish(&t);
+    if (s != GLB_OK) {
+        glb_topology_free(&t);
+        return s;
+    }
+    *out = t;
+    return GLB_OK;
+}
+
+const char *glb_topology_help(void) {
+    return "        local       pixels - hidden - labels: hidden=1005, fan=20 pixels each of a "
+           "window=9\n"
+           "        blocks      four hidden units share their pixels: hidden=632, fan=36, "
+           "window=10\n"
+           "        deep        pixels - h1 - h2 (- h3) - labels: h1=1005, h2=10, h3=0, fan=20, "
+           "window=9\n"
+           "        pegasus     pixels, labels and hidden units at random places: m=14, copies=5 "
+           "of labels\n"
+           "        file:PATH   a graph file: pixels first, labels=10 last\n";
+}

@@ -1,0 +1,81 @@
+/* Topologies over any graph: Pegasus with pixels and labels at random places, and graph files.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+#include <string.h>
+#include "learn/data/dataset.h"
+#include "base/rng.h"
+#include "learn/topology/topology_build.h"
+
+enum { TAG_PLACE = 110 };
+
+/* Pixels first, labels last, hidden units between them; takes the graph. */
+static enum glb_status lay_over(struct glb_topology *t, struct glb_graph *g, int labels) {
+    const int pixels = t->width * t->height, hidden = g->n - pixels - labels;
+    t->graph = g;
+    if (hidden < 1 || labels % GLB_CLASSES)
+        return glb_fail(GLB_ERR_ARGUMENT,
+                        "topology %s: %d p-bits for %d pixels, hidden units and %d labels (a "
+                        "multiple of %d)",
+                        t->spec, g->n, pixels, labels, GLB_CLASSES);
+    t->nlayers = 3;
+    t->layer[0] = (struct glb_layer){GLB_LAYER_PIXELS, 0, pixels};
+    t->layer[1] = (struct glb_layer){GLB_LAYER_H1, pixels, hidden};
+    t->layer[2] = (struct glb_layer){GLB_LAYER_LABELS, pixels + hidden, labels};
+    for (int e = 0; e < g->m; e++)
+        g->J[e] = 0;
+    for (int i = 0; i < g->n; i++)
+        g->h[i] = 0;
+    return GLB_OK;
+}
+
+enum glb_status topology_pegasus(const char *args, struct glb_topology *t) {
+    struct topology_parameter p[] = {{"m", 14, 2, 64}, {"copies", 5, 1, 64}};
+    char text[32];
+    enum glb_status s = topology_parse("pegasus", args, p, 2);
+    if (s != GLB_OK)
+        return s;
+    snprintf(t->spec, sizeof t->spec, "pegasus:m=%d,copies=%d", p[0].value, p[1].value);
+    snprintf(text, sizeof text, "m=%d", p[0].value);
+    struct glb_graph *g;
+    s = glb_graph_generate("pegasus", text, t->seed, &g);
+    if (s != GLB_OK)
+        return s;
+    int32_t *place = malloc(sizeof *place * (size_t)g->n);
+    if (!place) {
+        glb_graph_free(g);
+        return glb_fail(GLB_ERR_MEMORY, "topology pegasus: no memory");
+    }
+    struct glb_rng r = glb_rng_at(t->seed, TAG_PLACE, 0);
+    for (int i = 0; i < g->n; i++) {
+        const int k = (int)glb_rng_below(&r, (uint32_t)i + 1);
+        place[i] = place[k];
+        place[k] = i;
+    }
+    for (int e = 0; e < g->m; e++) {
+        const int32_t a = place[g->ei[e]], b = place[g->ej[e]];
+        g->ei[e] = a < b ? a : b;
+        g->ej[e] = a < b ? b : a;
+    }
+    free(place);
+    return lay_over(t, g, p[1].value * GLB_CLASSES);
+}
+
+enum glb_status topology_file(const char *args, struct glb_topology *t) {
+    struct topology_parameter p[] = {{"labels", GLB_CLASSES, GLB_CLASSES, 1000}};
+    char path[GLB_SPEC_BYTES];
+    const char *comma = args ? strchr(args, ',') : NULL;
+    const size_t len = !args ? 0 : comma ? (size_t)(comma - args) : strlen(args);
+    if (len == 0 || len > sizeof path - 32)
+        return glb_fail(GLB_ERR_ARGUMENT,
+                        "topology file needs a path of at most %zu characters: file:PATH or "
+                        "file:PATH,labels=N",
+                        sizeof path - 32);
+    snprintf(path, sizeof path, "%.*s", (int)len, args);
+    enum glb_status s = topology_parse("file", comma ? comma + 1 : NULL, p, 1);
+    if (s != GLB_OK)
+        return s;
+    snprintf(t->spec, sizeof t->spec, "file:%.*s,labels=%d", (int)len, args, p[0].value);
+    struct glb_graph *g;
+    s = glb_graph_read(path, NULL, GLB_BOLTZMANN, &g);
+    return s == GLB_OK ? lay_over(t, g, p[0].value) : s;
+}

@@ -1,0 +1,40 @@
+/* Means and correlations of p-bits in one phase, counted over chains and samples.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef GLB_LEARN_PAIR_STATISTICS_H
+#define GLB_LEARN_PAIR_STATISTICS_H
+
+#include <stdint.h>
+#include "base/status.h"
+#include "learn/topology/topology.h"
+
+struct glb_pair_statistics {
+    const struct glb_topology *t;
+    int words, capacity;  /* words a plane; samples that fit */
+    int samples;          /* collected */
+    unsigned free_layers; /* bit l: layer l was updated and is part of the samples */
+    const uint64_t *clamped[GLB_MAX_LAYERS]; /* of a clamped layer: [count][words], not owned */
+    uint64_t *sample;                        /* free p-bits: [n][capacity][words] */
+    uint64_t *slices; /* free p-bits: [n][GLB_COUNT_PLANES][words], bit-sliced sums over samples */
+    uint64_t *ones;   /* [n] chains x samples in which the p-bit was 1 */
+};
+
+enum glb_status glb_pair_statistics_init(struct glb_pair_statistics *pairs,
+                                         const struct glb_topology *t, int words, int capacity);
+void glb_pair_statistics_free(struct glb_pair_statistics *pairs);
+
+/* Starts a phase in which the layers of `free_layers` are sampled. Every other layer's planes
+ * [count][words] are set in `clamped` before glb_pair_statistics_end() and stay there unchanged. */
+void glb_pair_statistics_begin(struct glb_pair_statistics *pairs, unsigned free_layers);
+/* A glb_layer_sample_fn with user = the statistics; the run must read exactly the free layers. */
+int glb_pair_statistics_sample(void *user, uint32_t sample, const uint64_t *planes);
+/* The newest sample of free p-bit i. */
+const uint64_t *glb_pair_statistics_last(const struct glb_pair_statistics *pairs, int i);
+
+/* Prepares counts; then glb_pair_statistics_mean and glb_pair_statistics_correlation may be called
+ * from several threads. */
+void glb_pair_statistics_end(struct glb_pair_statistics *pairs, int threads);
+double glb_pair_statistics_mean(const struct glb_pair_statistics *pairs, int i); /* <m_i> */
+double glb_pair_statistics_correlation(const struct glb_pair_statistics *pairs, int i,
+                                       int j); /* <m_i m_j> */
+
+#endif

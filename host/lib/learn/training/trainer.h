@@ -1,0 +1,152 @@
+/* The trainer: contrastive divergence on a sampler, one step a batch (docs: `glauber train
+ * --help`). SPDX-License-Identifier: Apache-2.0 */
+#ifndef GLB_LEARN_TRAINER_H
+#define GLB_LEARN_TRAINER_H
+
+#include <stdint.h>
+#include "learn/data/dataset.h"
+#include "learn/training/pair_statistics.h"
+#include "learn/layers/layer_sampler.h"
+#include "learn/topology/topology.h"
+
+/* Images of a batch unless the user says otherwise: to read digits, to draw them. */
+enum { GLB_TRAIN_BATCH = 1024, GLB_DRAW_BATCH = 512 };
+
+/* LSB of the field that training uses: couplings are multiples of 1/32, up to +-127/32 with 8 bits.
+ */
+#define GLB_TRAIN_U (1.0 / 16)
+
+/* How one kind of parameter learns. Kinds: couplings by the layers they join, biases by their
+ * layer. */
+enum glb_parameter_kind {
+    GLB_PIXEL_H1,
+    GLB_H1_H2, /* between hidden units */
+    GLB_LABEL, /* labels to their neighbours */
+    GLB_BIAS_PIXEL,
+    GLB_BIAS_HIDDEN,
+    GLB_BIAS_LABEL,
+    GLB_PARAMETER_KINDS
+};
+
+/* Which values a coupling of a kind may take: multiples of step * u / 2, at most `most` steps. */
+struct glb_grid {
+    int step, most;
+};
+
+struct glb_train_options {
+    uint64_t seed;
+    double epochs;
+    int threads;
+    double rate;                          /* Adam's, at its highest */
+    double relative[GLB_PARAMETER_KINDS]; /* rate of a kind in units of `rate` */
+    double decay[GLB_PARAMETER_KINDS];    /* decoupled: w -= rate * decay * w */
+    double start_sigma[GLB_PARAMETER_KINDS];
+    int bits;                /* of a coupling; 0: all that the array has */
+    double warm_up, average; /* share of all steps at the start; at the end */
+    int positive_burn, positive, negative_burn, negative; /* sweeps: dropped, then averaged */
+    double discriminative; /* weight of positive - conditional negative phase; 0: none */
+    double generative;     /* weight of positive - persistent free-running phase; 0: none */
+    int hold_labels;       /* each chain of that phase keeps a class of its own, as in drawing */
+    int free_sweeps;       /* of that phase, all averaged */
+    int shift;             /* images are moved by up to this many pixels each way */
+    double warp;           /* strength of turns, scales and shears of the images; 0: none */
+    double dropout;        /* share of h1 whose couplings are 0, chosen anew for every batch */
+    double
+        readout_beta; /* inverse temperature at which labels are read; training does not use it */
+    double restart;   /* share of negative phases that start with labels off and h2 at random */
+    int common_noise; /* both phases draw the same noise, so that they differ only where the labels
+                         make them differ; needs as many sweeps in both */
+};
+
+struct glb_train_state {    /* all that a step depends on besides options, data and topology */
+    int64_t step, averaged; /* steps done; steps in the average */
+    float *weight;          /* [m + n] couplings, then biases in the centred form */
+    float *first, *second;  /* Adam's moments */
+    double *sum;            /* of the weights of the last steps */
+    uint32_t *memory;       /* [images][2] persistent bits: negative, positive phase */
+    uint64_t *free_plane;   /* [n][words] persistent chains of the free-running phase */
+};
+
+struct glb_trainer {
+    struct glb_train_options o;
+    const struct glb_topology *t;
+    const struct glb_dataset *data;
+    struct glb_layer_sampler *sampler;
+    int64_t steps;                    /* of the whole training */
+    int memory_words;                 /* 32-bit words an image and phase */
+    int memory_first[GLB_MAX_LAYERS]; /* a layer's first bit in them; -1: it keeps none */
+    struct glb_grid grid[GLB_PARAMETER_KINDS];
+    float *mu;        /* [n] centring */
+    uint8_t *kind;    /* [m + n] */
+    uint8_t *dropped; /* [n] without couplings in this batch */
+    double *J, *h;    /* as sent to the sampler */
+    struct glb_train_state s;
+    struct glb_pair_statistics positive, negative, free_run;
+    uint64_t *pixels, *labels, *held; /* [count][words] of the batch; labels of the free run */
+    uint64_t *recalled;               /* [n][words] states that images kept */
+    int32_t *index;                   /* [chains] images of the batch */
+    int8_t *dx, *dy;
+    struct glb_warp *warp;
+    int32_t *order; /* a permutation of the images: of epoch order_epoch */
+    int64_t order_epoch;
+    int first_image; /* of the data within its file: the caller's, kept in checkpoints */
+    /* for show */
+    uint64_t flips, cycles; /* p-bit updates; clocks that one board would take for all of them */
+    double hits,
+        seen; /* label agreement of the negative phase since the last glb_trainer_accuracy() */
+    int64_t saturated; /* couplings and biases at their limit in the last step */
+    enum glb_status status;
+};
+
+/* Defaults for a topology (local or deep). */
+void glb_train_defaults(const struct glb_topology *t, struct glb_train_options *o);
+/* Changes them to a machine that draws digits instead of reading them; its batch is
+ * GLB_DRAW_BATCH. By trial on MNIST (docs/training.md). */
+void glb_train_defaults_drawing(struct glb_train_options *o);
+
+/* All arguments must outlive the trainer. */
+enum glb_status glb_trainer_open(const struct glb_topology *t, const struct glb_dataset *data,
+                                 struct glb_layer_sampler *sampler,
+                                 const struct glb_train_options *o, struct glb_trainer **out);
+void glb_trainer_close(struct glb_trainer *r);
+
+/* One batch. A failed step leaves the state as it was. */
+enum glb_status glb_trainer_step(struct glb_trainer *r);
+
+/* Share of images whose label the negative phase hit since the last call: a live estimate of the
+ * training accuracy. */
+double glb_trainer_accuracy(struct glb_trainer *r);
+
+/* J[m], h[n] in the conventional form: of the averaged weights if there are any, else of the
+ * current ones. */
+void glb_trainer_weights(const struct glb_trainer *r, double *J, double *h);
+
+/* Centred weights w[m + n] to J[m] and h[n]; couplings rounded to the grid of their kind, so that
+ * the centring holds for the couplings that the sampler uses. Returns the number of couplings at
+ * the limit. */
+int64_t glb_train_uncentre(const struct glb_topology *t, const float *w, const float *mu, double u,
+                           const struct glb_grid grid[GLB_PARAMETER_KINDS], double *J, double *h);
+
+/* The kind of a coupling. */
+enum glb_parameter_kind glb_train_kind(const struct glb_topology *t, int edge);
+
+/* The grids of `bits` a coupling on a sampler; fewer bits than the sampler's make the steps of a
+ * kind coarser, as far as its weights need. */
+void glb_train_grids(const struct glb_topology *t, const struct glb_layer_sampler *s, int bits,
+                     struct glb_grid grid[GLB_PARAMETER_KINDS]);
+
+/* Layers that some phase updates. */
+unsigned glb_train_layers(const struct glb_topology *t, const struct glb_train_options *o);
+
+/* Internal. trainer_start.c: allocations and all that a training begins with. */
+enum glb_status glb_trainer_start(struct glb_trainer *r);
+/* trainer_batch.c: the batch's images and dropped units; states that images keep between batches.
+ */
+void glb_trainer_choose(struct glb_trainer *r);
+enum glb_status glb_trainer_recall(struct glb_trainer *r, int layer, int negative);
+void glb_trainer_remember(struct glb_trainer *r, const struct glb_pair_statistics *m, int layer,
+                          int negative);
+/* trainer_update.c: gradient and Adam. */
+void glb_trainer_update(struct glb_trainer *r);
+
+#endif

@@ -1,0 +1,40 @@
+/* The model that a trainer has reached. SPDX-License-Identifier: Apache-2.0 */
+#include "learn/training/trainer_model.h"
+
+#include <string.h>
+#include "base/bits.h"
+
+enum glb_status glb_model_from_trainer(const struct glb_trainer *r, struct glb_model *out) {
+    struct glb_model m = {.u = r->sampler->u, .weight_max = r->sampler->weight_max};
+    const struct glb_graph *g = r->t->graph;
+    memset(out, 0, sizeof *out);
+    struct glb_graph *copy;
+    enum glb_status s = glb_graph_new(g->n, g->m, &copy);
+    if (s != GLB_OK)
+        return s;
+    copy->m = g->m;
+    memcpy(copy->ei, g->ei, sizeof *g->ei * (size_t)g->m);
+    memcpy(copy->ej, g->ej, sizeof *g->ej * (size_t)g->m);
+    s = glb_topology_adopt(r->t->spec, r->t->seed, r->t->width, r->t->height, r->t->layer,
+                           r->t->nlayers, copy, &m.t);
+    if (s != GLB_OK)
+        return s;
+    if (!glb_model_allocate(&m)) {
+        glb_model_free(&m);
+        return glb_fail(GLB_ERR_MEMORY, "no memory for a model");
+    }
+    m.weight_bits = r->o.bits ? r->o.bits : glb_planes_for(m.weight_max) + 1;
+    m.binarise = r->data->binarise;
+    m.readout_beta = r->o.readout_beta;
+    for (int p = 0; p < g->m + g->n; p++)
+        m.weight[p] = r->s.averaged ? (float)(r->s.sum[p] / (double)r->s.averaged) : r->s.weight[p];
+    memcpy(m.mu, r->mu, sizeof *m.mu * (size_t)g->n);
+    glb_train_uncentre(&m.t, m.weight, m.mu, m.u, r->grid, m.J, m.h);
+    m.images = r->data->count;
+    m.epochs = (double)r->s.step * r->sampler->chains / r->data->count;
+    m.seed = r->o.seed;
+    snprintf(m.array, sizeof m.array, "%s", r->sampler->array);
+    m.flips = r->flips;
+    *out = m;
+    return GLB_OK;
+}

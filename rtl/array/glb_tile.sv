@@ -1,0 +1,194 @@
+// A tile: op pipeline, coupling memory, noise port, lanes, bank port. The clock names are those of glb_clocks.svh: the schedule
+// word is there at D, the tile's data meet at M. SPDX-License-Identifier: Apache-2.0
+`default_nettype none
+
+`include "glb_params.svh"
+
+module glb_tile #(
+  `GLB_PARAMETERS,
+  `GLB_WIDTHS
+) (
+  input  wire              clk,
+  // strobes, two clocks before D
+  input  wire              job_start,
+  input  wire              seg_start,
+  input  wire [GW-1:0]     wp_start,
+  // schedule, EARLY clocks before D
+  input  wire              sched_valid,
+  input  wire [SW-1:0]     sched,
+  // load bus: strobes; data and aux belong to the same clock, coup_data to the next
+  input  wire              coup_aux,    // c_aux is the entry of a load, of this tile or another of its group
+  input  wire              ld_coup,
+  input  wire              ld_state,
+  input  wire [LANES-1:0]  ld_lfsr,
+  input  wire [15:0]       ld_data,
+  input  wire [CW-1:0]     ld_coup_data,
+  input  wire [CAW-1:0]    c_aux,       // coupling entry of a load or of seg_start
+  input  wire [AW-1:0]     s_aux,       // address of ld_state or of a readout, else 0
+  // bank port
+  output wire [AW-1:0]     bank_addr,
+  output wire              bank_we,
+  output wire [CHAINS-1:0] bank_wdata,
+  // arriving word, M - 1
+  input  wire [CHAINS-1:0] net,
+  // noise table
+  output wire [9:0]        nz_idx,
+  input  wire [15:0]       nz_z
+);
+  `include "glb_clocks.svh"
+  localparam LB = LW > 0 ? LW : 1;  // bits of a lane number
+  localparam [OW-1:0] CTRL = OW'(LANES + 1);
+
+  // D: the schedule word
+  wire [SW-1:0] issued = sched & {SW{sched_valid}};
+  wire [SW-1:0] word;
+  if (EARLY == 0) begin : g_at_d
+    assign word = issued;
+  end else begin : g_before_d
+    reg [SW-1:0] word_q;
+    always_ff @(posedge clk) word_q <= issued;
+    assign word = word_q;
+  end
+
+  // E: op meets the first of two reads of the coupling memory; the flag decides who takes a noise word
+  wire [OW-1:0] op_e;
+  if (OP_WAIT > 0) begin : g_delay
+    reg [OW*OP_WAIT-1:0] op_q;
+    always_ff @(posedge clk) op_q <= (OW*OP_WAIT)'({op_q, word[OW-1:0]});
+    assign op_e = op_q[OW*(OP_WAIT-1) +: OW];
+  end else if (OP_WAIT == 0) begin : g_direct
+    assign op_e = word[OW-1:0];
+  end else begin : g_before
+    assign op_e = issued[OW-1:0];
+  end
+  wire [CAW-1:0] c_early;
+  glb_counter #(.WIDTH(CAW)) u_early (
+    .clk(clk), .load(seg_start | coup_aux), .value(c_aux), .en(op_e == CTRL), .q(c_early)
+  );
+  reg ld_coup_q;
+  reg [OW-1:0] op_e1_q, op_k_q;
+  always_ff @(posedge clk) begin
+    ld_coup_q <= ld_coup;
+    op_e1_q   <= op_e;
+    op_k_q    <= op_e1_q;
+  end
+
+  // K: the early word; M - 1: the late word
+  wire [CW-1:0] early;
+  wire [CW-1:0] late;
+  // what the tile does with the entry, 0 if there is none: 1 READ, 2 + l CTRL of lane l; at K + 1 .. K + KD
+  localparam KB = $clog2(LANES + 2);
+  localparam KD = KIND_CLOCKS;
+  reg [KD*KB-1:0] kind_q;
+  if (CW <= 18) begin : g_twice
+    // The late address is so many entries behind the early one as the tile has read early and not yet late: at most KD + 1.
+    // A pointer of its own would cost CAW flip-flops.
+    wire read_late = kind_q[(KD-1)*KB-1 -: KB] != KB'(0);
+    reg  [2:0] behind_q;
+    always_ff @(posedge clk)
+      behind_q <= seg_start ? 3'd0 : behind_q + 3'(op_e == CTRL) - 3'(read_late);
+    wire [CAW-1:0] c_late = c_early - CAW'(behind_q);
+    wire [17:0] early18, late18;
+    glb_ebr18 #(.DEPTH(CDEPTH)) u_coup (
+      .clk(clk), .a_addr(c_early), .a_we({2{ld_coup_q}}), .a_wdata(18'(ld_coup_data)), .a_rdata(early18),
+      .b_addr(c_late), .b_we(2'd0), .b_wdata(18'd0), .b_rdata(late18)
+    );
+    assign early = early18[CW-1:0];
+    assign late = late18[CW-1:0];
+  end else begin : g_delayed
+    wire [35:0] early36;
+    glb_ebr36 #(.DEPTH(CDEPTH)) u_coup (
+      .clk(clk), .w_addr(c_early), .w_be({4{ld_coup_q}}), .w_data(36'(ld_coup_data)),
+      .r_addr(c_early), .r_data(early36)
+    );
+    assign early = early36[CW-1:0];
+    glb_delay #(.WIDTH(CW), .CLOCKS(KD + 1)) u_delay (.clk(clk), .d(early), .q(late));
+  end
+
+  wire [OW-1:0] e_flag = early[OW-1:0];
+  reg  [LANES-1:0] nsel;
+  always_comb
+    for (integer l = 0; l < LANES; l = l + 1)
+      nsel[l] = op_k_q == OW'(l + 1) ||
+                (op_k_q == CTRL && (e_flag == OW'(l + 1) ||
+                 (LANES > 1 && e_flag == CTRL && early[OW+ACC+2] &&
+                  (LANES < 2 || early[OW+ACC+3 +: LB] == LB'(l ^ 1)))));
+  wire [KB-1:0] e_lane;
+  if (LW > 0) begin : g_elane
+    assign e_lane = KB'(early[OW+ACC+3 +: LB]);
+  end else begin : g_elane1
+    assign e_lane = KB'(0);
+  end
+  wire [KB-1:0] kind = op_k_q != CTRL ? KB'(0) : e_flag != CTRL ? KB'(1) : KB'(2) + e_lane;
+  reg [KD*LANES-1:0] nsel_q;  // at K + 1 .. K + KD
+  always_ff @(posedge clk) begin
+    nsel_q <= {nsel_q[(KD-1)*LANES-1:0], nsel};
+    kind_q <= {kind_q[(KD-1)*KB-1:0], kind};
+  end
+
+  wire [ACC-1:0] n_t;
+  wire           n_neg;
+  glb_noise #(.LANES(LANES), .ACC(ACC), .NOISE_REG(NOISE_REG)) u_noise (
+    .clk(clk), .job_start(job_start), .sel(nsel_q[LANES-1:0]), .sel_q(nsel_q[2*LANES-1:LANES]), .ld(ld_lfsr), .ld_data(ld_data),
+    .idx(nz_idx), .z(nz_z), .t(n_t), .t_neg(n_neg)
+  );
+
+  // M - 1: arriving word, noise word and entry meet; what each lane adds is in registers, because 16 chains wait for it
+  wire [KB-1:0] kind_last = kind_q[KD*KB-1 -: KB];
+  reg  [2*LANES-1:0] k_q;  // a lane: 0 nothing, 1 net, 2 noise, 3 finishes
+  always_ff @(posedge clk)
+    for (integer l = 0; l < LANES; l = l + 1)
+      k_q[2*l +: 2] <= nsel_q[(KD-1)*LANES + l] ? 2'd2 : kind_last == KB'(2 + l) ? 2'd3 : {1'b0, kind_last == KB'(1)};
+  wire [PW-1:0] payload = late[CW-1:OW];
+  wire [LANES*CHAINS-1:0] signs;
+  for (genvar l = 0; l < LANES; l = l + 1) begin : g_lane_unit
+    glb_lane #(.CHAINS(CHAINS), .JW(JW), .ACC(ACC)) u_lane (
+      .clk(clk), .job_start(job_start), .k(k_q[2*l +: 2]),
+      .j(payload[l*JW +: JW]), .net(net), .t(n_t), .t_neg(n_neg), .bias(payload[ACC-2:0]), .dbl(payload[ACC-1]),
+      .clr(payload[ACC]), .sign(signs[l*CHAINS +: CHAINS])
+    );
+  end
+
+  // M: the result goes to the bank, at whose pins it is at M + 1
+  reg [LANES-1:0] done_q;  // the lane that finishes, one-hot
+  reg we_q;
+  wire [LANES-1:0] done;
+  for (genvar l = 0; l < LANES; l = l + 1) begin : g_done
+    assign done[l] = &k_q[2*l +: 2];
+  end
+  always_ff @(posedge clk) begin
+    done_q <= done;
+    we_q   <= |done & payload[ACC+1];
+  end
+  reg [LB-1:0] lane;
+  always_comb begin
+    lane = LB'(0);
+    for (integer l = 1; l < LANES; l = l + 1)
+      if (done_q[l]) lane = lane | LB'(l);
+  end
+  wire [LANES*GW-1:0] wps;
+  for (genvar l = 0; l < LANES; l = l + 1) begin : g_wp
+    glb_counter #(.WIDTH(GW)) u_wp (
+      .clk(clk), .load(seg_start), .value(wp_start), .en(done_q[l]), .q(wps[l*GW +: GW])
+    );
+  end
+  wire [AW-1:0] w_addr;
+  if (LW > 0) begin : g_waddr
+    assign w_addr = {lane, wps[lane*GW +: GW]};
+  end else begin : g_waddr1
+    assign w_addr = wps;
+  end
+  reg [AW-1:0] addr_q;
+  reg bank_we_q;
+  reg [CHAINS-1:0] wdata_q;
+  always_ff @(posedge clk) begin
+    bank_we_q <= we_q | ld_state;
+    addr_q    <= we_q ? w_addr : word[SW-1:OW] | s_aux;
+    wdata_q   <= ld_state ? ld_data[CHAINS-1:0] : ~signs[lane*CHAINS +: CHAINS];
+  end
+  assign bank_addr = addr_q;
+  assign bank_we = bank_we_q;
+  assign bank_wdata = wdata_q;
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,163 @@
+// Host port: bytes to frames, frames to actions, replies and job frames to bytes.
+// SPDX-License-Identifier: Apache-2.0
+`default_nettype none
+`include "glb_params.svh"
+
+module glb_host_port #(
+  `GLB_PARAMETERS,
+  parameter [31:0] BUILD_HASH = 32'd0
+) (
+  input  wire              clk,
+  input  wire              rst,
+  // bytes
+  input  wire [7:0]        in_data,
+  input  wire              in_valid,
+  output wire              in_ready,
+  output wire [7:0]        out_data,
+  output wire              out_valid,
+  input  wire              out_ready,
+  output wire              error,       // the last reply was not OK
+  // writes
+  output wire              ld_valid,
+  output wire [3:0]        ld_target,
+  output wire [7:0]        ld_tile,
+  output wire [15:0]       ld_addr,
+  output wire [35:0]       ld_data,
+  output wire              tab_valid,
+  output wire [11:0]       tab_addr,
+  output wire [15:0]       tab_data,
+  output wire              wr_req,
+  input  wire              wr_grant,
+  // job queue
+  output wire              push,
+  output wire              abort,
+  input  wire              running,
+  input  wire              queued,
+  input  wire              tail,
+  input  wire              run_page,
+  // DATA and DONE
+  input  wire              data_valid,
+  input  wire [15:0]       data_len,
+  output wire              data_ack,
+  input  wire              done_valid,
+  input  wire [3:0]        done_status,
+  output wire              done_ack,
+  output wire              tx_done,
+  output wire [5:0]        tx_index,
+  input  wire [7:0]        tx_byte,
+  input  wire [CHAINS-1:0] word,
+  input  wire              word_valid,
+  output wire              word_ready
+);
+  reg rst_q = 1'b1;  // near its users
+  always_ff @(posedge clk) rst_q <= rst;
+
+  wire [7:0] rx_data, slot_cmd, slot_seq, payload;
+  wire rx_valid, rx_ready, slot_valid, slot_pop;
+  wire [10:0] slot_len;
+  wire [1:0] slot_status;
+  wire [31:0] slot_skipped;
+  wire [9:0] payload_addr;
+  wire reply_valid, reply_ack;
+  wire [7:0] reply_type, reply_seq, reply_byte;
+  wire [3:0] reply_status;
+  wire [5:0] reply_len;
+
+  wire room;
+  assign in_ready = room && !rst_q;
+  glb_skid #(.W(8)) u_in (
+    .clk(clk),
+    .rst(rst_q),
+    .in_data(in_data),
+    .in_valid(in_valid && !rst_q),
+    .in_ready(room),
+    .out_data(rx_data),
+    .out_valid(rx_valid),
+    .out_ready(rx_ready)
+  );
+
+  glb_frame_rx u_rx (
+    .clk(clk),
+    .rst(rst_q),
+    .in_data(rx_data),
+    .in_valid(rx_valid),
+    .in_ready(rx_ready),
+    .slot_valid(slot_valid),
+    .slot_pop(slot_pop),
+    .slot_cmd(slot_cmd),
+    .slot_seq(slot_seq),
+    .slot_len(slot_len),
+    .slot_status(slot_status),
+    .slot_skipped(slot_skipped),
+    .rd_addr(payload_addr),
+    .rd_data(payload)
+  );
+
+  glb_exec #(`GLB_PASS, .BUILD_HASH(BUILD_HASH)) u_exec (
+    .clk(clk),
+    .rst(rst_q),
+    .slot_valid(slot_valid),
+    .slot_pop(slot_pop),
+    .slot_cmd(slot_cmd),
+    .slot_seq(slot_seq),
+    .slot_len(slot_len),
+    .slot_status(slot_status),
+    .slot_skipped(slot_skipped),
+    .rd_addr(payload_addr),
+    .rd_data(payload),
+    .reply_valid(reply_valid),
+    .reply_ack(reply_ack),
+    .reply_type(reply_type),
+    .reply_seq(reply_seq),
+    .reply_status(reply_status),
+    .reply_len(reply_len),
+    .reply_index(tx_index[4:0]),
+    .reply_byte(reply_byte),
+    .error(error),
+    .ld_valid(ld_valid),
+    .ld_target(ld_target),
+    .ld_tile(ld_tile),
+    .ld_addr(ld_addr),
+    .ld_data(ld_data),
+    .tab_valid(tab_valid),
+    .tab_addr(tab_addr),
+    .tab_data(tab_data),
+    .wr_req(wr_req),
+    .wr_grant(wr_grant),
+    .push(push),
+    .abort(abort),
+    .running(running),
+    .queued(queued),
+    .tail(tail),
+    .run_page(run_page)
+  );
+
+  glb_frame_tx #(.CHAINS(CHAINS)) u_tx (
+    .clk(clk),
+    .rst(rst_q),
+    .reply_valid(reply_valid),
+    .reply_ack(reply_ack),
+    .reply_type(reply_type),
+    .reply_seq(reply_seq),
+    .reply_status(reply_status),
+    .reply_len(reply_len),
+    .reply_byte(reply_byte),
+    .data_valid(data_valid),
+    .data_len(data_len),
+    .data_ack(data_ack),
+    .done_valid(done_valid),
+    .done_status(done_status),
+    .done_ack(done_ack),
+    .job_byte(tx_byte),
+    .word(word),
+    .word_valid(word_valid),
+    .word_ready(word_ready),
+    .is_done(tx_done),
+    .index(tx_index),
+    .out_data(out_data),
+    .out_valid(out_valid),
+    .out_ready(out_ready)
+  );
+endmodule
+
+`default_nettype wire

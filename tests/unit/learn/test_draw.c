@@ -1,0 +1,191 @@
+/* Drawing: what is set, what is held and for how long, sizes that do not match, pictures of
+ * weights. SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include "learn/draw/draw.h"
+#include "support/small_images.h"
+
+enum { CHAINS = 64, MOST = 512 };
+
+/* A sampler that samples nothing: it keeps what it was given until a run. */
+struct recorder {
+    const struct glb_topology *t;
+    uint64_t plane[MOST], at_run[MOST];
+    bool held[MOST], held_at_run[MOST];
+    enum glb_status answer;
+    int runs;
+};
+
+static enum glb_status record_layer(void *self, int layer, const uint64_t *planes) {
+    struct recorder *r = self;
+    const struct glb_layer *l = &r->t->layer[layer];
+    if (planes)
+        memcpy(r->plane + l->first, planes, sizeof *planes * (size_t)l->count);
+    return GLB_OK;
+}
+
+static enum glb_status record_clamp(void *self, const bool *clamped) {
+    struct recorder *r = self;
+    for (int i = 0; i < r->t->graph->n; i++)
+        r->held[i] = clamped && clamped[i];
+    return GLB_OK;
+}
+
+static enum glb_status record_run(void *self, const struct glb_layer_run *request,
+                                  glb_layer_sample_fn fn, void *user,
+                                  struct glb_job_counters *counters) {
+    struct recorder *r = self;
+    uint32_t sweeps = 0;
+    memset(counters, 0, sizeof *counters);
+    memcpy(r->at_run, r->plane, sizeof r->plane);
+    memcpy(r->held_at_run, r->held, sizeof r->held);
+    r->runs++;
+    for (int k = 0; k < request->nsteps; k++)
+        sweeps += request->steps[k].sweeps;
+    for (uint32_t k = 0; r->answer == GLB_OK && k + request->burn_in < sweeps; k++)
+        fn(user, k, r->plane);
+    return r->answer == GLB_OK ? GLB_OK : glb_fail(r->answer, "as the test asks");
+}
+
+static struct glb_layer_sampler open_recorder(struct recorder *r, const struct glb_topology *t) {
+    *r = (struct recorder){.t = t};
+    assert_true(t->graph->n <= MOST);
+    return (struct glb_layer_sampler){.chains = CHAINS,
+                                      .words = 1,
+                                      .self = r,
+                                      .set_layer = record_layer,
+                                      .clamp = record_clamp,
+                                      .run = record_run};
+}
+
+static const struct glb_draw_options options = {
+    .columns = 2, .sweeps = 40, .beta = 1, .average = 2, .seed = 1};
+
+static void every_copy_of_a_label_is_set(void **state) {
+    struct glb_topology t;
+    struct recorder r;
+    struct glb_job_counters counters;
+    (void)state;
+    assert_int_equal(glb_topology_build("pegasus:m=3,copies=3", 6, 6, 1, &t), GLB_OK);
+    struct glb_layer_sampler s = open_recorder(&r, &t);
+    uint8_t *grey = malloc((size_t)GLB_CLASSES * 2 * 36);
+    assert_int_equal(glb_draw_digits(&t, &s, &options, grey, &counters), GLB_OK);
+    const struct glb_layer *labels = &t.layer[2];
+    assert_int_equal(labels->count, 3 * GLB_CLASSES);
+    for (int k = 0; k < labels->count; k++)
+        for (int c = 0; c < 2 * GLB_CLASSES; c++)
+            assert_int_equal(r.at_run[labels->first + k] >> c & 1, c / 2 == k % GLB_CLASSES);
+    free(grey);
+    glb_topology_free(&t);
+}
+
+/* Nothing stays held after in-painting, whether it went well or not. */
+static void what_was_held_is_let_go(void **state) {
+    struct glb_topology t;
+    struct recorder r;
+    struct glb_job_counters counters;
+    struct glb_dataset d = small_images(4);
+    const int32_t index[] = {0, 1, 2, 3};
+    uint8_t grey[4 * 9];
+    (void)state;
+    assert_int_equal(glb_topology_build("local:hidden=6,fan=6,window=3", 3, 3, 1, &t), GLB_OK);
+    const enum glb_status answers[] = {GLB_OK, GLB_ERR_DEVICE};
+    for (int k = 0; k < 2; k++) {
+        struct glb_layer_sampler s = open_recorder(&r, &t);
+        r.answer = answers[k];
+        assert_int_equal(glb_draw_inpaint(&t, &s, &d, index, 4, NULL, &options, grey, &counters),
+                         answers[k]);
+        assert_int_equal(r.runs, 1);
+        for (int i = 0; i < t.graph->n; i++) {
+            assert_int_equal(r.held_at_run[i], i < 3); /* the first of three rows */
+            assert_false(r.held[i]);
+        }
+        for (int i = 0; i < 3; i++)
+            for (int c = 0; c < 4; c++)
+                assert_int_equal(r.at_run[i] >> c & 1, d.row[c * 3] >> i & 1);
+        if (answers[k] != GLB_OK)
+            assert_non_null(strstr(glb_error(), "as the test asks"));
+    }
+    glb_topology_free(&t);
+    glb_dataset_free(&d);
+}
+
+/* The upper half of every plane is held, not the upper half of all planes together. */
+static void halves_are_halves_of_planes(void **state) {
+    enum { SIDE = 4, PLANES = 2 };
+    struct glb_topology t;
+    struct recorder r;
+    struct glb_job_counters counters;
+    uint8_t label[] = {1}, grey[SIDE * SIDE * PLANES];
+    uint32_t row[SIDE * PLANES] = {1, 2, 3, 4, 5, 6, 7, 8};
+    const struct glb_dataset d = {.count = 1,
+                                  .height = SIDE * PLANES,
+                                  .width = SIDE,
+                                  .binarise = {GLB_BINARISE_THRESHOLD, PLANES, {60, 120}},
+                                  .label = label,
+                                  .row = row};
+    const int32_t index[] = {0};
+    (void)state;
+    assert_int_equal(
+        glb_topology_build("local:hidden=6,fan=6,window=3,planes=2", SIDE, SIDE * PLANES, 1, &t),
+        GLB_OK);
+    struct glb_layer_sampler s = open_recorder(&r, &t);
+    assert_int_equal(glb_draw_inpaint(&t, &s, &d, index, 1, NULL, &options, grey, &counters),
+                     GLB_OK);
+    for (int i = 0; i < SIDE * SIDE * PLANES; i++)
+        assert_int_equal(r.held_at_run[i], i / SIDE % SIDE < SIDE / 2);
+    glb_topology_free(&t);
+}
+
+static void images_must_fit_the_model(void **state) {
+    struct glb_topology t;
+    struct recorder r;
+    struct glb_job_counters counters;
+    struct glb_dataset d = small_images(4);
+    const int32_t index[] = {0, 1};
+    uint8_t grey[2 * 16];
+    (void)state;
+    assert_int_equal(glb_topology_build("local:hidden=6,fan=6,window=3", 4, 4, 1, &t), GLB_OK);
+    struct glb_layer_sampler s = open_recorder(&r, &t);
+    assert_int_equal(glb_draw_inpaint(&t, &s, &d, index, 2, NULL, &options, grey, &counters),
+                     GLB_ERR_ARGUMENT);
+    assert_non_null(strstr(glb_error(), "3 x 3"));
+    assert_non_null(strstr(glb_error(), "4 x 4"));
+    assert_int_equal(r.runs, 0);
+    glb_topology_free(&t);
+    glb_dataset_free(&d);
+}
+
+static void weights_of_nothing_are_grey(void **state) {
+    struct glb_topology t;
+    uint8_t grey[2 * 9];
+    (void)state;
+    assert_int_equal(glb_topology_build("local:hidden=6,fan=6,window=3", 3, 3, 1, &t), GLB_OK);
+    double *J = calloc((size_t)t.graph->m, sizeof *J);
+    glb_draw_weights(&t, J, 2, grey);
+    for (int i = 0; i < 18; i++)
+        assert_int_equal(grey[i], 128);
+    for (int e = 0; e < t.graph->m; e++)
+        J[e] = -0.5;
+    glb_draw_weights(&t, J, 2, grey);
+    int strongest = 0;
+    for (int i = 0; i < 18; i++)
+        strongest += grey[i] == 1;
+    assert_int_equal(strongest, 12);
+    free(J);
+    glb_topology_free(&t);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_copy_of_a_label_is_set), cmocka_unit_test(what_was_held_is_let_go),
+        cmocka_unit_test(halves_are_halves_of_planes),  cmocka_unit_test(images_must_fit_the_model),
+        cmocka_unit_test(weights_of_nothing_are_grey),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
