@@ -13,10 +13,12 @@ void training_defaults(struct training *r) {
     glb_train_defaults(&r->t, &r->o);
     if (r->method == METHOD_DRAWING)
         glb_train_defaults_drawing(&r->o);
-    if (r->method == METHOD_PCD || r->method == METHOD_HYBRID)
+    if (r->method == METHOD_HYBRID)
         r->o.generative = 0.1;
-    if (r->method == METHOD_PCD)
+    if (r->method == METHOD_PCD) {
+        r->o.generative = 1;
         r->o.discriminative = 0;
+    }
     if (!r->batch)
         r->batch = r->method == METHOD_DRAWING ? GLB_DRAW_BATCH : GLB_TRAIN_BATCH;
 }
@@ -102,7 +104,7 @@ struct cli_command training_command_line(struct training *r, struct cli_option *
         {"restart", CLI_REAL, &o->restart, "X", 0, 1, NULL, .otherwise = "0; deep: 0.05",
          .help = "share of negative phases that start anew", .kept = 1},
         {"generative", CLI_REAL, &o->generative, "X", 0, 100, NULL,
-         .otherwise = "0; pcd, hybrid: 0.1; drawing: 3",
+         .otherwise = "0; pcd: 1; hybrid: 0.1; drawing: 3",
          .help = "weight of the free-running phase, whose chains persist; 0: none", .kept = 1},
         {"free-sweeps", CLI_INT, &o->free_sweeps, "N", 1, 255, NULL, .otherwise = "10",
          .help = "sweeps averaged in the free-running phase", .kept = 1},

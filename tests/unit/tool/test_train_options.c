@@ -62,7 +62,22 @@ static void defaults_are_as_in_words(void **state) {
             compare(topologies[t], m);
 }
 
+/* Which phases a method has, and with what weight. */
+static void methods_choose_phases(void **state) {
+    static const double conditional[] = {1, 0, 1, 1}, free_running[] = {0, 1, 0.1, 3};
+    (void)state;
+    for (int m = METHOD_CONDITIONAL; m <= METHOD_DRAWING; m++) {
+        struct training r = {.method = m};
+        assert_int_equal(glb_topology_build("local:hidden=40,fan=12", 28, 28, 1, &r.t), GLB_OK);
+        training_defaults(&r);
+        assert_true(r.o.discriminative == conditional[m] && r.o.generative == free_running[m]);
+        assert_int_equal(r.batch, m == METHOD_DRAWING ? 512 : 1024);
+        glb_topology_free(&r.t);
+    }
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(defaults_are_as_in_words)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(defaults_are_as_in_words),
+                                       cmocka_unit_test(methods_choose_phases)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
