@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "array/program.h"
+#include "check/verify.h"
+#include "compiler/compile.h"
 
 struct row {
     const char *name, *family, *args, *array;

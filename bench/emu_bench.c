@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "compiler/compile.h"
 #include "emulator/emulator.h"
 #include "graph/graph.h"
 #include "base/parallel.h"
@@ -101,8 +102,6 @@ static void processor(void) {
 int main(int argc, char **argv) {
     const double budget = argc > 1 ? atof(argv[1]) : 2;
     struct net nets[2];
-    int n;
-    glb_arrays(&n);
     processor();
     if (!make(&nets[0], "degree-41", "regular", "n=2048,d=41,weights=gauss", "big") ||
         !make(&nets[1], "pegasus-p14", "pegasus", "m=14", "ulx3s-85"))

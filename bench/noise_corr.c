@@ -8,7 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emulator/emulator.h"
+#include "array/array.h"
+#include "array/noise.h"
 
 enum { LANES = GLB_MAX_TILES * GLB_MAX_LANES, ROWS = 1024, MAX_LAG = 64, SCALE = 16 };
 
@@ -146,8 +147,7 @@ static int independent(int max_lag) {
 int main(int argc, char **argv) {
     static struct test tests[512];
     static double pair[LANES][LANES];
-    int count = 0, arrays, worst = 0;
-    glb_arrays(&arrays);
+    int count = 0, worst = 0;
     const struct glb_array *a = glb_array_find(argc > 1 ? argv[1] : "ulx3s-85");
     const double draws = (argc > 3 ? atof(argv[3]) : 100) * 1e6;
     if (!a) {

@@ -8,7 +8,7 @@ int main(void) {
     glb_graph_generate("torus2d", "lx=16,weights=pm1", 1, &graph);
     struct glb_sampler *sampler = NULL;
     struct glb_settings settings;
-    glb_settings_init(&settings);
+    glb_settings_init(&settings, sizeof settings);
     settings.beta = 1.0;
     settings.samples = 1000; /* of each chain */
     if (!graph || glb_sampler_open(graph, "emu", "ulx3s-85", &sampler) ||

@@ -33,7 +33,7 @@ lint_top() {
 
 format() {
     # shellcheck disable=SC2046
-    clang-format --dry-run -Werror $(git ls-files 'host/*.[ch]' 'tests/*.[ch]' 'tools/*.[ch]' 'sim/*.h' 'sim/*.cc' 'docs/*.c')
+    clang-format --dry-run -Werror $(scripts/sources.sh .c .h .cc | grep -E '^(host|tests|tools|sim|docs)/')
 }
 
 checkc() {

@@ -92,6 +92,7 @@ if [ "$what" = all ]; then
     for t in tests/rtl/tb_*.sv; do
         [ -e "$t" ] && run "bench $(basename "$t" .sv)" bench "$t"
     done
+    run "rtl parameters" tests/rtl/parameters.sh
     run "ecp5 cells" tests/ecp5/cells.sh
     run "ecp5 netlist" tests/ecp5/netlist.sh
     for t in tests/formal/*.sby; do

@@ -5,7 +5,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "emulator/emulator.h"
+#include "array/array.h"
+#include "array/noise.h"
+#include "base/status.h"
 #include "emulator/noise_tail.h"
 
 enum { BATCH = 64 }; /* steps of four words a write */
@@ -14,11 +16,9 @@ int main(int argc, char **argv) {
     static uint64_t lfsr[GLB_MAX_TILES * GLB_MAX_LANES];
     static uint16_t out[BATCH][4][GLB_MAX_TILES * GLB_MAX_LANES];
     const char *name = argc > 1 ? argv[1] : "ulx3s-85";
-    int n;
-    glb_arrays(&n);
-    const struct glb_array *a = glb_array_find(name);
-    if (!a) {
-        fprintf(stderr, "noise_dump: no array is called %s\n", name);
+    const struct glb_array *a;
+    if (glb_array_require(name, &a)) {
+        fprintf(stderr, "noise_dump: %s\n", glb_error());
         return 1;
     }
     const int lanes = a->tiles * a->lanes;

@@ -2,7 +2,7 @@
  * contents of glb_beta's ROM. SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 
-#include "emulator/emulator.h"
+#include "array/noise.h"
 
 int main(void) {
     const uint32_t *q = glb_noise_q();

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "compiler/compile.h"
 #include "emulator/emulator.h"
 #include "graph/graph.h"
 #include "base/rng.h"

@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "compiler/compile.h"
 #include "emulator/emulator.h"
 #include "graph/graph.h"
 #include "base/parallel.h"

@@ -1,7 +1,8 @@
 /* glauber compile: a program file and what it costs. SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 #include "array/array.h"
-#include "array/program.h"
+#include "check/verify.h"
+#include "compiler/compile.h"
 #include "graph/graph.h"
 #include "tool/cli.h"
 #include "tool/options/common.h"

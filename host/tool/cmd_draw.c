@@ -14,7 +14,7 @@
 
 struct drawing {
     const char *path, *output, *device, *array, *data;
-    struct glb_draw_options o;
+    struct glb_drawing o;
     int threads, json, scale, inpaint, weights, judge;
     double mhz;
     struct glb_model m;
@@ -43,14 +43,14 @@ static enum glb_status open_sampler(struct drawing *d, int chains, unsigned laye
 
 static enum glb_status draw_digits(struct drawing *d) {
     const enum glb_status s =
-        open_sampler(d, GLB_CLASSES * d->columns, (1u << (d->m.t.nlayers - 1)) - 1);
+        open_sampler(d, d->m.t.classes * d->columns, (1u << (d->m.t.nlayers - 1)) - 1);
     return s == GLB_OK ? glb_draw_digits(&d->m.t, &d->sampler, &d->o, d->grey, &d->counters) : s;
 }
 
 /* Three tiles for each of the first test images of a class: the image, its upper half, the result.
  */
 static enum glb_status draw_inpainted(struct drawing *d) {
-    const int each = d->columns / 3, count = GLB_CLASSES * each, width = d->m.t.width;
+    const int each = d->columns / 3, count = d->m.t.classes * each, width = d->m.t.width;
     const size_t tile = tile_size(d);
     int32_t *index = calloc((size_t)count, sizeof *index);
     uint8_t *result = malloc((size_t)count * tile);
@@ -58,16 +58,16 @@ static enum glb_status draw_inpainted(struct drawing *d) {
     if (s == GLB_OK)
         s = glb_dataset_load(d->data, "t10k", d->m.binarise, &d->test);
     if (s == GLB_OK)
-        s = glb_dataset_fits(&d->test, d->m.t.width, d->m.t.height);
+        s = glb_dataset_fits(&d->test, d->m.t.width, d->m.t.height, d->m.t.classes);
     if (s == GLB_OK)
         s = open_sampler(d, count, (1u << (d->m.t.nlayers - 1)) - 1);
-    int have[GLB_CLASSES] = {0};
+    int have[GLB_MAX_CLASSES] = {0};
     for (int i = 0; s == GLB_OK && i < d->test.count; i++) {
         const int k = d->test.label[i];
         if (have[k] < each)
             index[k * each + have[k]++] = i;
     }
-    for (int k = 0; s == GLB_OK && k < GLB_CLASSES; k++)
+    for (int k = 0; s == GLB_OK && k < d->m.t.classes; k++)
         if (have[k] < each)
             s = glb_fail(GLB_ERR_ARGUMENT,
                          "%s: %d test images of class %d, but the picture shows %d of each: choose "
@@ -114,7 +114,7 @@ static void print_json(const struct drawing *d) {
     json_int(&j, "couplings", d->m.t.graph->m);
     json_int(&j, "layers", d->m.t.nlayers);
     json_int(&j, "weight_bits", d->m.weight_bits);
-    json_int(&j, "images", GLB_CLASSES * d->columns);
+    json_int(&j, "images", d->m.t.classes * d->columns);
     json_int(&j, "sweeps", d->o.sweeps);
     json_uint(&j, "seed", d->o.seed);
     json_uint(&j, "flips", d->counters.flips);
@@ -127,10 +127,10 @@ static void print_json(const struct drawing *d) {
 }
 
 static enum glb_status work(struct drawing *d) {
-    enum glb_status s = glb_model_load(d->path, &d->m);
+    enum glb_status s = glb_model_read(d->path, &d->m);
     if (s != GLB_OK)
         return s;
-    d->rows = GLB_CLASSES;
+    d->rows = d->m.t.classes;
     d->columns = d->inpaint ? (d->o.columns + 2) / 3 * 3 : d->o.columns;
     d->grey = malloc((size_t)d->rows * d->columns * tile_size(d));
     if (!d->grey)
@@ -216,7 +216,7 @@ int cmd_draw(int argc, char **argv) {
     const int exit_status = s == GLB_OK ? CLI_OK : cli_fail();
     free(d.grey);
     glb_layer_sampler_close(&d.sampler);
-    glb_model_free(&d.m);
-    glb_dataset_free(&d.test);
+    glb_model_clear(&d.m);
+    glb_dataset_clear(&d.test);
     return exit_status;
 }

@@ -155,7 +155,7 @@ static enum glb_status open_all(struct evaluation *e) {
     const char *const inputs[] = {e->path};
     enum glb_status s = e->curve_file ? cli_check_output(e->curve_file, inputs, 1) : GLB_OK;
     if (!s)
-        s = glb_model_load(e->path, &e->m);
+        s = glb_model_read(e->path, &e->m);
     if (!s)
         s = glb_dataset_load(e->data, e->part, e->m.binarise, &e->all);
     if (s)
@@ -263,7 +263,7 @@ int cmd_eval(int argc, char **argv) {
     if (s)
         cli_fail();
     glb_layer_sampler_close(&e.sampler);
-    glb_model_free(&e.m);
-    glb_dataset_free(&e.all);
+    glb_model_clear(&e.m);
+    glb_dataset_clear(&e.all);
     return s == GLB_ERR_INTERRUPTED ? CLI_INTERRUPTED : s ? CLI_FAILED : CLI_OK;
 }

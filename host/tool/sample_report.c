@@ -20,10 +20,10 @@ void sample_print_report(const struct sample_run *run, const struct glb_result *
     else
         fprintf(f, "energy     best %.9g, mean %.9g +- %.3g\n", r->best_energy, r->mean_energy,
                 r->mean_energy_stderr);
-    fprintf(f, "flips      %llu in %.3f s: %.3g a second\n", (unsigned long long)r->flips,
-            r->seconds, r->seconds > 0 ? (double)r->flips / r->seconds : 0);
+    fprintf(f, "flips      %llu in %.3f s: %.3g a second\n", (unsigned long long)r->updates,
+            r->seconds, r->seconds > 0 ? (double)r->updates / r->seconds : 0);
     fprintf(f, "array      %llu clocks: %.2f flips and %.1f coupling updates a clock\n",
-            (unsigned long long)r->cycles, r->flips_per_cycle, r->coupling_updates_per_cycle);
+            (unsigned long long)r->clocks, r->updates_per_clock, r->coupling_updates_per_clock);
     if (run->o.output)
         fprintf(f, "written    %s\n", run->o.output);
 }
@@ -47,10 +47,10 @@ void sample_print_json(const struct sample_run *run, const struct glb_result *r)
     }
     json_uint(&out, "seed", run->set.seed);
     json_uint(&out, "sweeps", r->sweeps);
-    json_uint(&out, "flips", r->flips);
-    json_uint(&out, "cycles", r->cycles);
-    json_real(&out, "flips_per_cycle", r->flips_per_cycle);
-    json_real(&out, "coupling_updates_per_cycle", r->coupling_updates_per_cycle);
+    json_uint(&out, "flips", r->updates);
+    json_uint(&out, "cycles", r->clocks);
+    json_real(&out, "flips_per_cycle", r->updates_per_clock);
+    json_real(&out, "coupling_updates_per_cycle", r->coupling_updates_per_clock);
     json_real(&out, "seconds", r->seconds);
     json_real(&out, "mean_energy", r->mean_energy);
     json_real(&out, "mean_energy_stderr", r->mean_energy_stderr);

@@ -9,7 +9,7 @@
 
 enum { RAMP_STEPS = 200, LOOKS = 100 }; /* of a ramp; at the energy while annealing, by default */
 
-static int on_sample(void *user, long sample, int chain, const uint8_t *bits, double energy) {
+static int on_sample(void *user, int64_t sample, int chain, const uint8_t *bits, double energy) {
     struct sample_run *r = user;
     return glb_sample_file_sample(r->file, sample, chain, bits, energy);
 }
@@ -110,7 +110,7 @@ static enum glb_status read_clamps(struct sample_run *r) {
 
 static enum glb_status make_settings(struct sample_run *r) {
     const struct sample_options *o = &r->o;
-    glb_settings_init(&r->set);
+    glb_settings_init(&r->set, sizeof r->set);
     r->set.beta = o->beta;
     r->set.seed = o->seed;
     r->set.chains = (int)o->chains;

@@ -128,17 +128,7 @@ struct cli_command training_command_line(struct training *r, struct cli_option *
         .name = "train",
         .about = "Trains a sparse Boltzmann machine on labelled images and writes a model file.\n"
                  "docs/training.md explains methods, topologies and files.",
-        .notes = "Topologies, with their keys and defaults:\n"
-                 "  local      pixels - hidden - labels: hidden=1005 units, each coupled to\n"
-                 "             fan=20 pixels of a square of window=9; planes=1 of the images\n"
-                 "  blocks     the same, four hidden units share their pixels: hidden=632,\n"
-                 "             fan=36, window=10\n"
-                 "  deep       pixels - h1 - h2 (- h3) - labels: h1=1005, h2=10, h3=0, fan=20,\n"
-                 "             window=9, planes=1\n"
-                 "  pegasus    pixels, labels and hidden units at random places of the Pegasus\n"
-                 "             graph: m=14, copies=5 of the labels\n"
-                 "  file:PATH  a graph file: its first p-bits are the pixels, the last labels=10\n"
-                 "             the labels",
+        .notes = glb_topology_help(),
         .option = table,
         .options = sizeof rows / sizeof rows[0],
         .rule = rules,

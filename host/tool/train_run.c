@@ -16,7 +16,7 @@
 
 static enum glb_status save(struct training *r, double seconds, int with_state, const char *path) {
     struct glb_model m;
-    enum glb_status s = glb_model_from_trainer(r->trainer, &m);
+    enum glb_status s = glb_model_make(r->trainer, &m);
     if (s != GLB_OK)
         return s;
     m.seconds = seconds;
@@ -24,8 +24,8 @@ static enum glb_status save(struct training *r, double seconds, int with_state, 
     snprintf(m.command, sizeof m.command, "%s", r->command);
     snprintf(m.revision, sizeof m.revision, "%s", r->revision);
     snprintf(m.device, sizeof m.device, "%s", r->sampler.describe(r->sampler.self));
-    s = with_state ? glb_checkpoint_save(r->trainer, &m, path) : glb_model_save(&m, path);
-    glb_model_free(&m);
+    s = with_state ? glb_checkpoint_save(r->trainer, &m, path) : glb_model_write(&m, path);
+    glb_model_clear(&m);
     return s;
 }
 

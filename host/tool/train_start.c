@@ -33,7 +33,8 @@ static enum glb_status start_anew(struct training *r, const struct cli_command *
     if (!s)
         s = load_images(r);
     if (!s)
-        s = glb_topology_build(r->topology, r->all.width, r->all.height, r->o.seed, &r->t);
+        s = glb_topology_build(r->topology, r->all.width, r->all.height, r->all.classes, r->o.seed,
+                               &r->t);
     if (s)
         return s;
     training_defaults(r);
@@ -101,7 +102,8 @@ static enum glb_status check_method(struct training *r, const struct cli_command
 
 static enum glb_status check_topology(const struct training *r, const struct glb_model *m) {
     struct glb_topology t;
-    enum glb_status s = glb_topology_build(r->topology, m->t.width, m->t.height, m->t.seed, &t);
+    enum glb_status s =
+        glb_topology_build(r->topology, m->t.width, m->t.height, m->t.classes, m->t.seed, &t);
     if (s)
         return s;
     if (strcmp(t.spec, m->t.spec) != 0)
@@ -110,7 +112,7 @@ static enum glb_status check_topology(const struct training *r, const struct glb
              memcmp(t.graph->ei, m->t.graph->ei, sizeof *t.graph->ei * (size_t)t.graph->m) != 0 ||
              memcmp(t.graph->ej, m->t.graph->ej, sizeof *t.graph->ej * (size_t)t.graph->m) != 0)
         s = contradicts("topology", r->topology, "another graph of this name");
-    glb_topology_free(&t);
+    glb_topology_clear(&t);
     return s;
 }
 
@@ -149,7 +151,7 @@ static enum glb_status continue_checkpoint(struct training *r, const struct cli_
     enum glb_status s =
         glb_checkpoint_options(r->checkpoint, &r->o, &r->batch, &r->first, &r->images);
     if (!s)
-        s = glb_model_load(r->checkpoint, &m);
+        s = glb_model_read(r->checkpoint, &m);
     if (s)
         return s;
     s = check_texts(r, c, &m);
@@ -157,7 +159,7 @@ static enum glb_status continue_checkpoint(struct training *r, const struct cli_
         take_model(r, &m);
         s = check_numbers(r, c);
     }
-    glb_model_free(&m);
+    glb_model_clear(&m);
     if (!s && cli_given(c, "method"))
         s = check_method(r, c);
     return s ? s : load_images(r);
@@ -214,7 +216,7 @@ enum glb_status training_open(struct training *r, struct cli_command *c) {
                                                  .layers = glb_train_layers(&r->t, &r->o)};
     s = glb_layer_sampler_open(&r->t, &so, &r->sampler);
     if (!s)
-        s = glb_trainer_open(&r->t, &r->data_used, &r->sampler, &r->o, &r->trainer);
+        s = glb_trainer_open_on(&r->t, &r->data_used, &r->sampler, &r->o, &r->trainer);
     if (s)
         return s;
     warn(r, c);
@@ -227,7 +229,7 @@ enum glb_status training_open(struct training *r, struct cli_command *c) {
 void training_close(struct training *r) {
     glb_trainer_close(r->trainer);
     glb_layer_sampler_close(&r->sampler);
-    glb_topology_free(&r->t);
-    glb_dataset_free(&r->all);
+    glb_topology_clear(&r->t);
+    glb_dataset_clear(&r->all);
     free(r->mu);
 }

@@ -72,9 +72,9 @@ compare("graph families", set(families), {w for t in tags["Families"] for w in r
 topologies = [" ".join(t.split()) for t in run("train", "--help").split("Topologies")[1].split("\n  ")[1:] if not t.startswith(" ")]
 compare("topologies", {t.split()[0] for t in topologies}, {t.split()[0] for t in tags["Topologies"]})
 text = " ".join(run("train", "--help").split("Topologies")[1].split())
-keys = {t.split()[0]: set(re.findall(r"[a-z0-9]+=[0-9]+", t)) for t in tags["Topologies"]}
+keys = {t.split()[0]: set(re.findall(r"[a-z0-9]+=[0-9(a-z)]+", t)) for t in tags["Topologies"]}
 starts = [(text.index(f" {n} "), n) for n in keys] + [(len(text), "")]
-compare("keys of topologies", {n: set(re.findall(r"[a-z0-9]+=[0-9]+", text[a:b])) for (a, n), (b, _) in zip(sorted(starts), sorted(starts)[1:])}, keys)
+compare("keys of topologies", {n: set(re.findall(r"[a-z0-9]+=[0-9(a-z)]+", text[a:b])) for (a, n), (b, _) in zip(sorted(starts), sorted(starts)[1:])}, keys)
 devices = re.search(r"--device NAME\s+(emu, .*?)\[emu\]", " ".join(run("info", "--help").split())).group(1)
 compare("devices", set(re.split(r", | or ", devices.strip())), {t.split()[0] for t in tags["DEVICES"]})
 names = re.search(r"meaning of the numbers in GRAPH: (.*?) \[", " ".join(run("info", "--help").split())).group(1)

@@ -99,31 +99,37 @@ check "eval --curve-file" $?
 [ $? = 0 ] && [ "$(value accuracy_free_energy)" = null ] && [ "$(value layers)" = 5 ]
 check "three hidden layers: no free energies" $?
 
-# other sizes: 16 x 12 pixels, two classes missing from the test images
+# other sizes: 16 x 12 pixels, twelve classes, the last four missing from the test images
 mkdir "$dir/other"
 python3 - "$dir/other" <<'PYTHON'
 import random, struct, sys
 random.seed(2)
 for part, count in (("train", 640), ("t10k", 100)):
-    labels = bytes(random.randrange(10 if part == "train" else 8) for _ in range(count))
+    labels = bytes(random.randrange(12 if part == "train" else 8) for _ in range(count))
     images = bytearray()
     for label in labels:
         for y in range(12):
             for x in range(16):
-                images.append(255 if (y == label + 1) != (random.random() < 0.03) else 0)
+                images.append(255 if (y == label) != (random.random() < 0.03) else 0)
     with open(f"{sys.argv[1]}/{part}-images-idx3-ubyte", "wb") as f:
         f.write(struct.pack(">IIII", 0x803, count, 12, 16) + images)
     with open(f"{sys.argv[1]}/{part}-labels-idx1-ubyte", "wb") as f:
         f.write(struct.pack(">II", 0x801, count) + labels)
 PYTHON
+mkdir "$dir/twelve"
+cp "$dir/t10k-images-idx3-ubyte" "$dir/twelve"
+{ head -c 207 "$dir/t10k-labels-idx1-ubyte" && printf '\013'; } >"$dir/twelve/t10k-labels-idx1-ubyte"
 other=(--data "$dir/other" --array small --batch 64)
 "$glauber" train "${other[@]}" --shift 0 --topology local:hidden=60,fan=12,window=5 --epochs 8 -o "$dir/other.h5" --json >"$dir/log" 2>&1
-[ $? = 0 ] && [ "$(value pbits)" = $((16 * 12 + 60 + 10)) ]
-check "train on images of 16 x 12 pixels" $?
+[ $? = 0 ] && [ "$(value pbits)" = $((16 * 12 + 60 + 12)) ]
+check "train on images of 16 x 12 pixels and 12 classes" $?
 "$glauber" eval "$dir/other.h5" "${other[@]}" --sweeps 60 --json >"$dir/log" 2>&1
 awk -v a="$(value accuracy)" 'BEGIN { exit !(a > 0.9) }'
 status=$? # the name resets it
 check "eval of them: $(value accuracy)" $status
+"$glauber" draw "$dir/other.h5" --array small --columns 3 --sweeps 200 --judge --data "$dir/other" -o "$dir/x.png" --json >"$dir/log" 2>&1
+[ $? = 0 ] && [ "$(value images)" = 36 ] && grep -q '"agreement_by_class": \[\([^,]*,\)\{11\}[^,]*\]' "$dir/log"
+check "draw --judge with 12 classes" $?
 "$glauber" draw "$dir/few.h5" --columns 3 --sweeps 200 --judge --data "$dir" -o "$dir/digits.png" --json >"$dir/log" 2>&1
 awk -v a="$(value agreement)" -v j="$(value judge_accuracy)" 'BEGIN { exit !(a != "" && j > 0.9) }'
 status=$? # the name resets it
@@ -150,6 +156,7 @@ refused 2 "MODEL is missing" eval
 drawn=(draw "$dir/draw.h5" --array small --columns 3 --sweeps 200 --data "$dir/other" -o "$dir/x.png")
 refused 1 "16 x 12 pixels for a model of 28 x 28" "${drawn[@]}" --judge
 refused 1 "16 x 12 pixels for a model of 28 x 28" "${drawn[@]}" --inpaint
+refused 1 "label 199 is 11, but the model has 10 classes" eval "$dir/whole.h5" --data "$dir/twelve"
 refused 1 "0 test images of class 8" draw "$dir/other.h5" --array small --columns 3 --sweeps 200 --inpaint --data "$dir/other" -o "$dir/x.png"
 refused 1 "dropped in each" eval "$dir/whole.h5" --data "$dir" --array small --sweeps 20
 refused 1 "has 200 images" eval "$dir/whole.h5" --data "$dir" --first 200

@@ -60,8 +60,6 @@ static void check_frames(void) {
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct glb_transport t;
-    int arrays;
-    glb_arrays(&arrays);
     if (glb_emu_port_open("tiny", NULL, &t) != GLB_OK)
         abort();
     heard_n = 0;

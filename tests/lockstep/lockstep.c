@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "compiler/compile.h"
 #include "device/device.h"
 #include "graph/graph.h"
 #include "array/protocol.h"

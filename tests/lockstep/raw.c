@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "array/coupling_word.h"
 #include "array/protocol.h"
 #include "base/rng.h"
 #include "transports/transports.h"

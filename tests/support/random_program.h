@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+#include "array/coupling_word.h"
 #include "emulator/board_memory.h"
 
 static uint64_t rnd_state = 1;

@@ -5,13 +5,13 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "base/status.h"
 
 enum { GLB_PAGES = 2, GLB_SEGMENTS = 16, GLB_BETA_STEPS = 256, GLB_RUNS = 512 };
 enum { GLB_ECP5_MEMORY_BITS = 208 * 18432 }; /* LFE5U-85F: 208 blocks of 18 Kbit */
 enum { GLB_MAX_TILES = 128, GLB_MAX_LANES = 4, GLB_MAX_CHAINS = 16 };
 
-/* One array. The first group is written in rtl/arrays.def, the second is derived by
- * glb_array_derive(). */
+/* One array. The first group is written in rtl/arrays.def, the second follows from it. */
 struct glb_array {
     const char *name;  /* static string */
     const char *about; /* static string: what it is for */
@@ -35,7 +35,10 @@ const struct glb_array *glb_arrays(int *count);
 /* The description called name (case-insensitive), or NULL. */
 const struct glb_array *glb_array_find(const char *name);
 
-/* Fills the derived fields from the first group. */
+/* The same; GLB_ERR_ARGUMENT and a message if there is none. */
+enum glb_status glb_array_require(const char *name, const struct glb_array **out);
+
+/* Fills the derived fields from the first group, for an array that is not in the table. */
 void glb_array_derive(struct glb_array *a);
 
 /* Do its memories fit the block RAM of the largest ECP5? If not, only the emulator runs it. */
@@ -46,13 +49,17 @@ static inline int glb_array_capacity(const struct glb_array *a) {
     return a->tiles * a->lanes << a->gw;
 }
 
-/* CTRL payload bits (section 3). */
-static inline uint64_t glb_ctrl_word(const struct glb_array *a, int bias, int dbl, int clr, int we,
-                                     int nz, int lane) {
-    uint64_t p = (uint64_t)bias & ((1u << (a->acc - 1)) - 1);
-    p |= (uint64_t)dbl << (a->acc - 1) | (uint64_t)clr << a->acc | (uint64_t)we << (a->acc + 1);
-    p |= (uint64_t)nz << (a->acc + 2) | (uint64_t)lane << (a->acc + 3);
-    return p << a->ow | (uint64_t)a->ctrl;
+/* 16-bit parts of a network word. */
+static inline int glb_array_chunks(const struct glb_array *a) {
+    return (a->nb + 15) / 16;
+}
+
+/* Largest magnitude of a coupling, and of a field that never wraps with its noise (section 3). */
+static inline int glb_array_weight_limit(const struct glb_array *a) {
+    return (1 << (a->jw - 1)) - 1;
+}
+static inline int glb_array_field_limit(const struct glb_array *a) {
+    return (1 << (a->acc - 2)) - 1;
 }
 
 #endif

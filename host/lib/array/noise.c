@@ -1,7 +1,6 @@
-/* Noise of the array, shared by reference and emulator: table Q, a beta step's table, seed
- * expansion, one noise word (docs/design/array.md, section 4).
+/* Noise of the array: table Q, a beta step's table, seed expansion, one noise word.
  * SPDX-License-Identifier: Apache-2.0 */
-#include "emulator/emulator.h"
+#include "array/noise.h"
 
 #include <math.h>
 #include <pthread.h>
@@ -67,20 +66,8 @@ void glb_noise_seed(uint64_t seed, int lfsrs, uint64_t *lfsr) {
 
 int glb_noise_word(uint64_t *lfsr, uint8_t *tail, const int16_t table[1024]) {
     const uint64_t s = *lfsr;
-    const int r = (int)((s ^ s >> 9 ^ s >> 19 ^ s >> 31) & 0xffff);
-    const int v = r & 0x7fff, c = *tail;
+    const int r = (int)((s ^ s >> 9 ^ s >> 19 ^ s >> 31) & 0xffff), c = *tail;
     *lfsr = (uint64_t)r << 48 | s >> 16;
     *tail = r & 1 ? 0 : (uint8_t)(c < 31 ? c + 1 : 31);
-
-    int i;
-    if (v >> 11)
-        i = v >> 6;
-    else if (v >> 7)
-        i = 512 + (v >> 4);
-    else if (v >> 3)
-        i = 640 + v;
-    else
-        i = 768 + 4 * c + (v >> 1 & 3);
-    const int t = (table[i] + (v & 31)) >> 5;
-    return r >> 15 ? ~t : t;
+    return glb_noise_value(r, c, table);
 }

@@ -1,15 +1,14 @@
-/* A program: what the graph compiler makes of a graph for one array; the memory images of
- * docs/design/array.md and where every p-bit and coupling went. SPDX-License-Identifier: Apache-2.0
- */
+/* A program: the memory images of docs/design/array.md for one graph on one array, and where every
+ * p-bit and coupling went. Public functions (free, save, load) are in glauber.h.
+ * SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_ARRAY_PROGRAM_H
 #define GLB_ARRAY_PROGRAM_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include "array/array.h"
-#include "graph/graph.h"
+#include "base/status.h"
 
 struct glb_slot { /* where a p-bit's state lives */
     int16_t tile, lane, g;
@@ -27,7 +26,7 @@ struct glb_bias_ref { /* the CTRL entry that carries p-bit `to`'s bias (its clos
     int32_t to;
     int16_t tile, lane;
     int32_t entry;
-    int32_t constant; /* acc units added besides the p-bit's own bias (hub digits, see hub.c) */
+    int32_t constant; /* acc units added besides the p-bit's own bias (a hub's digits) */
     int16_t tile2;    /* a hub's bias may need more bits than one CTRL has: */
     int32_t entry2;   /* half of it goes into this CTRL of a partial sum; -1: none */
 };
@@ -61,51 +60,10 @@ struct glb_program {
 
     int16_t *weight; /* [m] quantised coupling: w = round(2 J / u), what READ fields hold */
     int32_t
-        *qbias;    /* [n] quantised bias: round((h - sum_j w_ij u / 2) / u) without hub constants */
-    bool *clamped; /* [n] written with we = 0, see glb_program_clamp() */
+        *qbias; /* [n] quantised bias: round((h - sum_j w_ij u / 2) / u) without hub constants */
+    uint64_t version; /* counts glb_program_set_weights(); not in files */
+    bool *clamped;    /* [n] written with we = 0, see glb_program_clamp() */
 };
-
-struct glb_segment_spec { /* p-bits that one segment updates; order inside is the compiler's (by
-                             colour) */
-    const int32_t *pbits;
-    int count;
-};
-
-struct glb_compile_options {
-    const struct glb_segment_spec *segments; /* NULL: one segment with every p-bit */
-    int nsegments;
-    int copies;            /* 0 or 1: one */
-    double u;              /* 0: chosen from J and h */
-    bool worst_case_range; /* true: refuse u for which |field| could wrap; false: 6-sigma bound for
-                              hubs, reported */
-    int hub_degree;        /* p-bits above this degree are split into partial sums; 0: chosen */
-    uint64_t seed;         /* of placement's tie breaking */
-    int effort;            /* 0 quick .. 2 thorough; default 1 */
-};
-
-struct glb_compile_report {
-    int colours, max_degree, hubs;
-    long reads, shared_reads, noise_words, closes, exports; /* of one pass over all segments */
-    double bound_lane, bound_noise,
-        bound_port;    /* clocks: work / (tiles x lanes), noise / tiles, entries / tiles */
-    double bound;      /* the largest of the three */
-    int clocks;        /* of one pass over all segments, GAP included */
-    double efficiency; /* bound / clocks */
-    int lost_drain, lost_tail, lost_conflict; /* clocks: GAP; lanes done early; the rest */
-    int s_used, c_used, g_used;
-    double flips_per_cycle;
-    double u, j_rms_error, j_max_error, h_max_error, field_max,
-        field_limit; /* quantisation, units of the field */
-    bool range_is_worst_case;
-    double seconds; /* of processor time */
-};
-
-/* Compiles g for a. On GLB_ERR_FIT the message names the resource, the need and the limit, and what
- * would fit. */
-enum glb_status glb_compile(const struct glb_graph *g, const struct glb_array *a,
-                            const struct glb_compile_options *o, struct glb_program **out,
-                            struct glb_compile_report *report);
-void glb_program_free(struct glb_program *p);
 
 /* New couplings J[m] and biases h[n] (units of the field) for the same graph: requantises and
  * patches `coupling` in place. Values outside the range saturate; *saturated (may be NULL) counts
@@ -113,21 +71,15 @@ void glb_program_free(struct glb_program *p);
 enum glb_status glb_program_set_weights(struct glb_program *p, const double *J, const double *h,
                                         int *saturated);
 
+/* Was p compiled for a, or for an array that differs in the depths of its memories only, and does
+ * it fit them? */
+bool glb_program_runs_on(const struct glb_program *p, const struct glb_array *a);
+
 /* Marks p-bits as clamped (clamped[n]) or, with NULL, none: their closing entries get we = 0. */
 void glb_program_clamp(struct glb_program *p, const bool *clamped);
 
 /* K of beta for this program's u (section 4); GLB_ERR_ARGUMENT if beta < 0 or not finite. beta = 0:
  * the largest K. */
 enum glb_status glb_program_k(const struct glb_program *p, double beta, uint32_t *k);
-
-/* Checks the images against section 2-3's rules by walking them: every read reaches the slot the
- * graph says, at a version that a sequential scan would see. Used by tests and --verify. */
-enum glb_status glb_program_verify(const struct glb_program *p, const struct glb_graph *g);
-
-/* Program file (.glbp, HDF5). */
-enum glb_status glb_program_save(const struct glb_program *p, const char *path);
-enum glb_status glb_program_load(const char *path, struct glb_program **out);
-
-void glb_compile_report_print(const struct glb_compile_report *r, FILE *to);
 
 #endif

@@ -1,8 +1,9 @@
 /* Program files (.glbp): HDF5, one dataset per table, the array's parameters beside them.
  * SPDX-License-Identifier: Apache-2.0 */
+#include "array/program.h"
+
 #include <stdlib.h>
 #include <string.h>
-#include "array/program.h"
 #include "files/hdf5_store.h"
 
 enum {
@@ -18,7 +19,7 @@ static const char OUTSIDE[] =
     "holds a place outside of the array or graph; compile the graph again";
 
 static size_t chunks_of(const struct glb_program *p) {
-    return (size_t)(p->array.nb + 15) / 16;
+    return (size_t)glb_array_chunks(&p->array);
 }
 
 static void put_tables(struct glb_hdf5_store *f, const struct glb_program *p) {
@@ -148,7 +149,7 @@ static void get_segments(struct glb_hdf5_store *f, struct glb_program *p) {
     }
 }
 
-/* The description in the header must be one of ours: files travel between versions. */
+/* The description in the header must be in this version's table. */
 static void get_array(struct glb_hdf5_store *f, const int64_t *h, struct glb_program *p) {
     int n;
     const struct glb_array *all = glb_arrays(&n);

@@ -5,12 +5,7 @@
 #define GLB_BASE_COUNTER_RNG_H
 
 #include <stdint.h>
-
-static inline uint64_t glb_mix64(uint64_t z) {
-    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
-    return z ^ z >> 31;
-}
+#include "base/rng.h"
 
 /* The value at (a, b) of the stream called tag. */
 static inline uint64_t glb_random_at(uint64_t seed, uint64_t tag, uint64_t a, uint64_t b) {

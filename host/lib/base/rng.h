@@ -9,12 +9,22 @@ struct glb_rng {
     uint64_t s[4];
 };
 
-/* One step of splitmix64: a good 64-bit mixer, also for seeds. */
+/* A good mixer of 64 bits: splitmix64's finaliser. */
+static inline uint64_t glb_mix64(uint64_t z) {
+    z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+    return z ^ z >> 31;
+}
+
+/* One step of splitmix64, also for seeds. */
 static inline uint64_t glb_splitmix64(uint64_t *x) {
-    uint64_t z = (*x += UINT64_C(0x9e3779b97f4a7c15));
-    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-    return z ^ (z >> 31);
+    return glb_mix64(*x += UINT64_C(0x9e3779b97f4a7c15));
+}
+
+/* One step of a linear congruential generator (Knuth's MMIX): quick choices of searches that must
+ * be reproducible. Only the high bits of the result are random. */
+static inline uint64_t glb_lcg(uint64_t *x) {
+    return *x = *x * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
 }
 
 /* The stream (tag, index) of a seed: independent of the other streams. */

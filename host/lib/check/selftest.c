@@ -77,10 +77,10 @@ enum glb_status glb_compare_devices(const struct glb_graph *g, struct glb_progra
                     break;
                 }
         }
-    if (!s && (ra.flips != rb.flips || ra.cycles != rb.cycles))
-        s = glb_fail(GLB_ERR_DEVICE, "%s counts %llu flips and %llu cycles, %s %llu and %llu", one,
-                     (unsigned long long)ra.flips, (unsigned long long)ra.cycles, other,
-                     (unsigned long long)rb.flips, (unsigned long long)rb.cycles);
+    if (!s && (ra.updates != rb.updates || ra.clocks != rb.clocks))
+        s = glb_fail(GLB_ERR_DEVICE, "%s counts %llu flips and %llu clocks, %s %llu and %llu", one,
+                     (unsigned long long)ra.updates, (unsigned long long)ra.clocks, other,
+                     (unsigned long long)rb.updates, (unsigned long long)rb.clocks);
     *samples = a.samples;
     *result = rb;
     free(a.bits);
@@ -196,7 +196,7 @@ static enum glb_status check_bits(const char *device, const char *array, uint64_
     struct glb_settings set;
     struct glb_result r;
     long samples = 0;
-    glb_settings_init(&set);
+    glb_settings_init(&set, sizeof set);
     set.seed = seed;
     set.burn_in = 3;
     set.interval = 2;
@@ -225,7 +225,7 @@ static enum glb_status check_distribution(const char *device, const char *array,
     struct glb_settings set;
     double chi2, z;
     int dof;
-    glb_settings_init(&set);
+    glb_settings_init(&set, sizeof set);
     set.seed = seed;
     set.beta = 0.5;
     set.interval = 16; /* apart enough to count as independent */

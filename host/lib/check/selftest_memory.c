@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "device/device.h"
+#include "array/noise.h"
 #include "emulator/emulator.h"
 #include "array/protocol.h"
 #include "check/selftest.h"

@@ -1,8 +1,9 @@
-/* The program verifier's inner data, shared by verify*.c. SPDX-License-Identifier: Apache-2.0 */
+/* The program verifier's walk, shared by verify*.c. SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_CHECK_VERIFIER_H
 #define GLB_CHECK_VERIFIER_H
 
 #include "array/program.h"
+#include "graph/graph.h"
 
 enum kind { STALE, PBIT, DIGIT }; /* STALE: a helper word of an earlier pass or nothing at all */
 
@@ -17,11 +18,12 @@ struct term {
     int32_t coef;
 };
 
-struct form { /* of an accumulator: sum of terms, constant */
+struct form { /* of an accumulator: sum of terms, constant; coefficients modulo 2^ACC */
     struct term *term;
     int n, cap;
     int32_t constant;
     int noise, doublings;
+    int sum; /* 1 + the exported sum of which it is the 2^doublings-fold; 0: of none */
 };
 
 struct cell {
@@ -43,13 +45,20 @@ struct walk {
     int8_t *saw; /* [copies][2m] direction of an edge: 0 not read, 1 old, 2 new, 3 constant */
     int32_t *adj0, *adj, *adj_edge;
     int32_t *updated; /* [nodes] segment, or -1 */
-    int *nc;
 };
 
-/* Fails with what is wrong and where. */
+/* verify_form.c: fails with what is wrong and where. */
 enum glb_status verifier_bad(const struct walk *w, int tile, const char *what, int x);
-/* Adds a term to an accumulator; false if memory runs out. */
-bool verifier_add_term(struct form *f, struct value v, int32_t coef);
+
+/* What an accumulator does; form_add_term() is false if memory runs out. */
+bool form_add_term(struct form *f, struct value v, int32_t coef);
+void form_add_bias(const struct glb_array *a, struct form *f, int32_t bias);
+void form_add_noise(struct form *f);
+void form_double(const struct glb_array *a, struct form *f);
+void form_clear(struct form *f);
+
+/* x modulo 2^ACC, signed. */
+int32_t form_wrap(const struct glb_array *a, int64_t x);
 
 /* verify_update.c: the closing of p-bit `node`, and the order of all updates of a segment. */
 enum glb_status verifier_check_update(struct walk *w, int tile, struct form *f, int node, int we);

@@ -1,27 +1,10 @@
 /* An independent check of a program: walks the memory images clock by clock, follows every word
- * through the butterfly, and keeps for every accumulator and state word what it stands for. Knows
- * nothing of how the compiler works. SPDX-License-Identifier: Apache-2.0 */
-#include "check/verifier.h"
+ * through the butterfly, and keeps for every accumulator and state word what it stands for. Shares
+ * no code with the compiler. SPDX-License-Identifier: Apache-2.0 */
+#include "check/verify.h"
 
 #include <stdlib.h>
-
-enum glb_status verifier_bad(const struct walk *w, int tile, const char *what, int x) {
-    return glb_fail(GLB_ERR_FORMAT, "verify: segment %d clock %d tile %d: %s (%d)", w->seg,
-                    w->clock, tile, what, x);
-}
-
-bool verifier_add_term(struct form *f, struct value v, int32_t coef) {
-    if (f->n == f->cap) {
-        const int cap = f->cap ? 2 * f->cap : 32;
-        struct term *t = realloc(f->term, sizeof *t * (size_t)cap);
-        if (!t)
-            return false;
-        f->term = t;
-        f->cap = cap;
-    }
-    f->term[f->n++] = (struct term){v, coef};
-    return true;
-}
+#include "check/verifier.h"
 
 /* Bank whose word reaches tile t in clock word net. */
 static int source_of(const struct glb_array *a, const uint16_t *net, int t) {
@@ -35,79 +18,104 @@ static int source_of(const struct glb_array *a, const uint16_t *net, int t) {
     return wire;
 }
 
+struct ctrl {
+    int lane, dbl, clr, we, nz;
+    int32_t bias;
+};
+
+static struct ctrl parts_of(const struct glb_array *a, uint64_t payload) {
+    const int32_t span = 1 << (a->acc - 2);
+    const int32_t bias = (int32_t)(payload & (uint64_t)(2 * span - 1));
+    return (struct ctrl){.lane = a->lw ? (int)(payload >> (a->acc + 3)) & (a->lanes - 1) : 0,
+                         .dbl = payload >> (a->acc - 1) & 1,
+                         .clr = payload >> a->acc & 1,
+                         .we = payload >> (a->acc + 1) & 1,
+                         .nz = payload >> (a->acc + 2) & 1,
+                         .bias = bias >= span ? bias - 2 * span : bias};
+}
+
+/* The first digit of a partial sum, which f then stands for. */
+static enum glb_status export_sum(struct walk *w, struct form *f, struct value *v) {
+    if (w->nsum == w->cap_sum) {
+        w->cap_sum = w->cap_sum ? 2 * w->cap_sum : 64;
+        struct form *more = realloc(w->sum, sizeof *more * (size_t)w->cap_sum);
+        if (!more)
+            return glb_fail(GLB_ERR_MEMORY, "verify: out of memory");
+        w->sum = more;
+    }
+    struct form *sum = &w->sum[w->nsum++];
+    *sum = (struct form){.constant = f->constant};
+    for (int i = 0; i < f->n; i++)
+        if (!form_add_term(sum, f->term[i].v, f->term[i].coef))
+            return glb_fail(GLB_ERR_MEMORY, "verify: out of memory");
+    f->doublings = 0;
+    f->sum = w->nsum;
+    *v = (struct value){DIGIT, w->nsum - 1, w->a->acc - 1};
+    return GLB_OK;
+}
+
+/* What a CTRL that is no closing of a p-bit writes. */
+static enum glb_status written_value(struct walk *w, int tile, const struct ctrl *k, struct form *f,
+                                     struct value *v) {
+    const struct glb_array *a = w->a;
+    if (k->dbl && f->sum) {
+        if (f->doublings >= a->acc)
+            return verifier_bad(w, tile, "more digits than bits", k->lane);
+        *v = (struct value){DIGIT, f->sum - 1, a->acc - 1 - f->doublings};
+        return GLB_OK;
+    }
+    if (k->dbl || f->noise)
+        return verifier_bad(w, tile, "a result that means nothing is written", k->lane);
+    if (!k->clr)
+        return export_sum(w, f, v);
+    if (f->n != 1 || f->term[0].v.kind != PBIT)
+        return verifier_bad(w, tile, "a result that means nothing is written", k->lane);
+    if (f->constant >= 0 || form_wrap(a, (int64_t)f->constant + f->term[0].coef) < 0)
+        return verifier_bad(w, tile, "a relay does not copy", k->lane);
+    *v = f->term[0].v;
+    return GLB_OK;
+}
+
 static enum glb_status do_ctrl(struct walk *w, int tile, uint64_t payload) {
     const struct glb_array *a = w->a;
-    const int lane = a->lw ? (int)(payload >> (a->acc + 3)) & (a->lanes - 1) : 0;
-    const int dbl = payload >> (a->acc - 1) & 1, clr = payload >> a->acc & 1;
-    const int we = payload >> (a->acc + 1) & 1, nz = payload >> (a->acc + 2) & 1;
-    const int32_t span = 1 << (a->acc - 2);
-    int32_t bias = (int32_t)(payload & (uint64_t)(2 * span - 1));
-    bias -= bias >= span ? 2 * span : 0;
-    const int at = tile * a->lanes + lane;
+    const struct ctrl k = parts_of(a, payload);
+    const int at = tile * a->lanes + k.lane;
     struct form *f = &w->acc[at];
-    if (nz && a->lanes < 2)
-        return verifier_bad(w, tile, "nz without a second lane", lane);
-    if (nz)
-        w->acc[at ^ 1].noise++;
+    if (k.nz && a->lanes < 2)
+        return verifier_bad(w, tile, "nz without a second lane", k.lane);
+    if (k.nz)
+        form_add_noise(&w->acc[at ^ 1]);
     if (w->wp[at] >= 1 << a->gw)
-        return verifier_bad(w, tile, "a lane runs out of state words", lane);
+        return verifier_bad(w, tile, "a lane runs out of state words", k.lane);
     const int address = at << a->gw | w->wp[at]++;
     struct cell *cell = &w->cell[address];
     const int node = w->node_at[address];
-    if (node < 0 && !we && !dbl)
-        return verifier_bad(w, tile, "a helper's result is dropped", lane);
+    if (node < 0 && !k.we && !k.dbl)
+        return verifier_bad(w, tile, "a helper's result is dropped", k.lane);
+    if (k.dbl && f->noise > 0)
+        return verifier_bad(w, tile, "noise is doubled", k.lane);
+    if (k.dbl)
+        form_double(a, f);
+    else
+        form_add_bias(a, f, k.bias);
     struct value v = {STALE, 0, 0};
-    if (dbl) {
-        for (int i = 0; i < f->n; i++)
-            f->term[i].coef *= 2;
-        f->constant *= 2;
-        f->doublings++;
-        if (f->noise > 0)
-            return verifier_bad(w, tile, "noise is doubled", lane);
-    } else {
-        f->constant += bias;
-    }
+    enum glb_status s = GLB_OK;
     if (node >= 0) {
-        if (!clr || dbl)
+        if (!k.clr || k.dbl)
             return verifier_bad(w, tile,
                                 "a p-bit's slot is written by something else than a closing", node);
-        const enum glb_status s = verifier_check_update(w, tile, f, node, we);
-        if (s != GLB_OK)
-            return s;
+        s = verifier_check_update(w, tile, f, node, k.we);
         v = (struct value){PBIT, node, 1};
-    } else if (we && !clr && !dbl && !f->noise) { /* first digit of a partial sum */
-        if (w->nsum == w->cap_sum) {
-            w->cap_sum = w->cap_sum ? 2 * w->cap_sum : 64;
-            struct form *more = realloc(w->sum, sizeof *more * (size_t)w->cap_sum);
-            if (!more)
-                return glb_fail(GLB_ERR_MEMORY, "verify: out of memory");
-            w->sum = more;
-        }
-        struct form *sum = &w->sum[w->nsum++];
-        *sum = (struct form){.constant = f->constant};
-        for (int i = 0; i < f->n; i++)
-            if (!verifier_add_term(sum, f->term[i].v, f->term[i].coef))
-                return glb_fail(GLB_ERR_MEMORY, "verify: out of memory");
-        f->doublings = 0;
-        f->noise = -w->nsum; /* marks an exported sum */
-        v = (struct value){DIGIT, w->nsum - 1, a->acc - 1};
-    } else if (we && dbl && f->noise < 0) {
-        if (f->doublings >= a->acc)
-            return verifier_bad(w, tile, "more digits than bits", lane);
-        v = (struct value){DIGIT, -f->noise - 1, a->acc - 1 - f->doublings};
-    } else if (we && clr && !f->noise && f->n == 1 && f->term[0].v.kind == PBIT) {
-        if (f->constant >= 0 || f->constant + f->term[0].coef < 0)
-            return verifier_bad(w, tile, "a relay does not copy", lane);
-        v = f->term[0].v;
-    } else if (we) {
-        return verifier_bad(w, tile, "a result that means nothing is written", lane);
+    } else if (k.we) {
+        s = written_value(w, tile, &k, f, &v);
     }
-    if (clr) {
-        f->n = f->constant = f->noise = f->doublings = 0;
-    }
-    if (we || node >= 0) {
+    if (s != GLB_OK)
+        return s;
+    if (k.clr)
+        form_clear(f);
+    if (k.we || node >= 0) {
         if (cell->written >= 0)
-            return verifier_bad(w, tile, "a word is written twice", lane);
+            return verifier_bad(w, tile, "a word is written twice", k.lane);
         cell->now = v;
         cell->written = w->clock + a->wl;
     }
@@ -121,7 +129,7 @@ static enum glb_status do_read(struct walk *w, int tile, int flag, uint64_t payl
     const int addr = (int)(sched[bank] >> a->ow) & ((1 << a->aw) - 1);
     const struct cell *cell = &w->cell[bank << a->aw | addr];
     if (flag)
-        w->acc[tile * a->lanes + flag - 1].noise++;
+        form_add_noise(&w->acc[tile * a->lanes + flag - 1]);
     for (int l = 0; l < a->lanes * (1 << a->gw); l++) /* the bank's port in this clock */
         if (w->cell[bank << a->aw | l].written == w->clock)
             return verifier_bad(w, tile, "a read meets the bank's write", bank);
@@ -139,7 +147,7 @@ static enum glb_status do_read(struct walk *w, int tile, int flag, uint64_t payl
             continue;
         if (v.kind == STALE)
             return verifier_bad(w, tile, "a read of a word that holds nothing yet", bank);
-        if (!verifier_add_term(&w->acc[tile * a->lanes + l], v, j))
+        if (!form_add_term(&w->acc[tile * a->lanes + l], v, j))
             return glb_fail(GLB_ERR_MEMORY, "verify: out of memory");
     }
     return GLB_OK;
@@ -166,7 +174,7 @@ static enum glb_status walk_segment(struct walk *w) {
             if (op == 0)
                 continue;
             if (op <= a->lanes) {
-                w->acc[t * a->lanes + op - 1].noise++;
+                form_add_noise(&w->acc[t * a->lanes + op - 1]);
                 continue;
             }
             if (op != a->ctrl || w->entry[t] >= w->c_end)
@@ -184,7 +192,7 @@ static enum glb_status walk_segment(struct walk *w) {
         }
     }
     for (int i = 0; i < lanes; i++)
-        if (w->acc[i].n || w->acc[i].noise || w->acc[i].constant)
+        if (w->acc[i].n || w->acc[i].noise || w->acc[i].constant || w->acc[i].sum)
             return verifier_bad(w, i / a->lanes, "an update is not finished at the end",
                                 i % a->lanes);
     return GLB_OK;

@@ -4,12 +4,6 @@
 
 #include <stdlib.h>
 
-static int32_t wrap(const struct glb_array *a, int64_t x) {
-    const int64_t m = 1ll << a->acc;
-    x = ((x % m) + m) % m;
-    return (int32_t)(x >= m / 2 ? x - m : x);
-}
-
 /* Replaces the digits in f by the sums they stand for; all digits of a sum must be there with -2^k
  * times one factor. */
 static enum glb_status expand(struct walk *w, int tile, struct form *f) {
@@ -37,13 +31,13 @@ static enum glb_status expand(struct walk *w, int tile, struct form *f) {
         if (!used)
             continue;
         for (int k = 0; k < w->a->acc && s == GLB_OK; k++)
-            if (wrap(w->a, (int64_t)d[k] + (1 << k)) != 0)
+            if (form_wrap(w->a, (int64_t)d[k] + (1 << k)) != 0)
                 s = verifier_bad(w, tile, "a digit of a partial sum is added with a wrong weight",
                                  k);
         /* sum = -1 - sum_k 2^k d_k */
-        f->constant = wrap(w->a, (int64_t)f->constant + 1 + w->sum[i].constant);
+        f->constant = form_wrap(w->a, (int64_t)f->constant + 1 + w->sum[i].constant);
         for (int k = 0; k < w->sum[i].n && s == GLB_OK; k++)
-            if (!verifier_add_term(f, w->sum[i].term[k].v, w->sum[i].term[k].coef))
+            if (!form_add_term(f, w->sum[i].term[k].v, w->sum[i].term[k].coef))
                 s = glb_fail(GLB_ERR_MEMORY, "verify: out of memory");
     }
     free(weight);
@@ -82,7 +76,7 @@ enum glb_status verifier_check_update(struct walk *w, int tile, struct form *f, 
         if (t->coef != w->p->weight[w->adj_edge[at]])
             return verifier_bad(w, tile, "a neighbour is added with a wrong weight", i);
     }
-    if (wrap(w->a, (int64_t)f->constant - w->p->qbias[i]) != 0)
+    if (form_wrap(w->a, (int64_t)f->constant - w->p->qbias[i]) != 0)
         return verifier_bad(w, tile, "an update has a wrong bias", i);
     return GLB_OK;
 }

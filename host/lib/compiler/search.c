@@ -1,12 +1,14 @@
-/* The graph compiler's search. Graphs with hubs are planned in several ways: hubs updated first or
+/* The search for the best plan. Graphs with hubs are planned in several ways: hubs updated first or
  * last, their fields summed in more or fewer parts. The best ways are planned again with more
  * search for paths, and refined. SPDX-License-Identifier: Apache-2.0 */
-#include "compiler/plan.h"
+#include "compiler/search.h"
 
 #include <stdlib.h>
+#include "compiler/make_plan.h"
+#include "compiler/refine.h"
 
 enum {
-    LARGE = 8192,          /* p-bits above which one plan must do */
+    LARGE = 8192,          /* p-bits from which on only one plan is tried */
     LARGE_READS = 1 << 17, /* and reads above which the search is short */
     KEPT = 2,              /* ways that are planned again */
     ROUNDS = 3             /* of refining each */
@@ -28,35 +30,33 @@ static const struct {
 
 enum { WAYS = sizeof ways / sizeof ways[0] };
 
-bool plan_shorter(const struct plan *c, int clocks, int entries, int than_clocks,
-                  int than_entries) {
-    const bool fits = entries <= c->a->cdepth, other_fits = than_entries <= c->a->cdepth;
-    return fits != other_fits ? fits : clocks < than_clocks;
-}
+struct search {
+    const struct problem *problem;
+    struct plan *best;
+    bool found; /* best holds a plan */
+};
 
-/* Plans the way once, as a draft or refined; the better of that and *best stays in *best (found: it
- * holds one). */
-static enum glb_status try_way(struct way *w, const struct plan *empty, int rounds, bool *found,
-                               struct plan *best, struct glb_compile_report *r) {
-    struct plan c = *empty;
-    struct glb_compile_report report = *r;
-    c.rng += w->number;
-    c.hubs_first = w->hubs_first;
-    c.cut = w->cut;
-    enum glb_status s = make_plan(&c, &report);
+/* Plans the way once, as a draft or refined; the better of that and the best one is kept. */
+static enum glb_status try_way(struct search *search, struct way *w, bool draft, int rounds) {
+    struct plan plan = {.problem = search->problem,
+                        .cut = w->cut,
+                        .draft = draft,
+                        .hubs_first = w->hubs_first,
+                        .rng = search->problem->options->seed + 1 + w->number};
+    struct plan *best = search->best;
+    enum glb_status s = make_plan(&plan);
     if (s == GLB_OK && rounds)
-        s = refine_plan(&c, rounds);
-    w->clocks = s == GLB_OK ? plan_clocks(&c) : 1 << 30;
-    if (s == GLB_OK && (!*found || plan_shorter(&c, plan_clocks(&c), plan_entries(&c),
-                                                plan_clocks(best), plan_entries(best)))) {
+        s = refine_plan(&plan, rounds);
+    w->clocks = s == GLB_OK ? plan_clocks(&plan) : 1 << 30;
+    if (s == GLB_OK &&
+        (!search->found || plan_shorter(&plan, plan_clocks(&plan), plan_entries(&plan),
+                                        plan_clocks(best), plan_entries(best)))) {
         const struct plan swap = *best;
-        *best = c;
-        c = swap;
-        *r = report;
-        *found = true;
+        *best = plan;
+        plan = swap;
+        search->found = true;
     }
-    best->nhubs = *found ? best->nhubs : c.nhubs;
-    plan_release(&c);
+    plan_release(&plan);
     return s;
 }
 
@@ -66,28 +66,25 @@ static int by_clocks(const void *a, const void *b) {
                                   : (x->number > y->number) - (x->number < y->number);
 }
 
-enum glb_status search_plans(struct plan *c, struct glb_compile_report *r) {
+enum glb_status search_plans(const struct problem *problem, struct plan *best) {
+    struct search search = {.problem = problem, .best = best};
     struct way w[WAYS];
     for (int i = 0; i < WAYS; i++)
         w[i] = (struct way){
             .hubs_first = ways[i].hubs_first, .cut = ways[i].cut, .number = (unsigned)i};
-    const int effort = c->o->effort;
-    const long pbits = (long)c->g->n * (c->o->copies > 1 ? c->o->copies : 1);
-    const bool search = effort > 0 && pbits < LARGE;
-    struct plan empty = *c;
-    empty.draft = search;
-    bool found = false;
-    enum glb_status s = try_way(&w[0], &empty, 0, &found, c, r);
-    if (!c->nhubs || !search)
+    const int effort = problem->options->effort;
+    const bool several = effort > 0 && problem->nodes < LARGE;
+    enum glb_status s = try_way(&search, &w[0], several, 0);
+    if (!problem->nhubs || !several)
         return s;
     for (int i = 1; i < WAYS; i++) {
-        const enum glb_status t = try_way(&w[i], &empty, 0, &found, c, r);
-        s = found ? GLB_OK : t;
+        const enum glb_status t = try_way(&search, &w[i], true, 0);
+        s = search.found ? GLB_OK : t;
     }
     qsort(w, WAYS, sizeof *w, by_clocks);
-    const bool large = (long)c->g->m * 2 * c->copies > LARGE_READS;
-    empty.draft = false;
-    for (int k = 0; found && k < (large ? 1 : KEPT); k++)
-        try_way(&w[k], &empty, large ? 1 : ROUNDS * (effort == 1 ? 1 : 3), &found, c, r);
+    const bool large = (long)problem->graph->m * 2 * problem->copies > LARGE_READS;
+    const int kept = large ? 1 : KEPT, rounds = large ? 1 : ROUNDS * (effort == 1 ? 1 : 3);
+    for (int k = 0; search.found && k < kept; k++)
+        try_way(&search, &w[k], false, rounds);
     return s;
 }

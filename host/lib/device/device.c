@@ -44,16 +44,15 @@ static enum glb_status open_wire(struct glb_device *d, const char *device) {
 
 enum glb_status glb_device_open(const char *device, const char *array, struct glb_device **out) {
     *out = NULL;
-    const struct glb_array *a = glb_array_find(array);
-    if (!a)
-        return glb_fail(GLB_ERR_ARGUMENT,
-                        "no array is called %s; `glauber info --arrays` lists them", array);
+    const struct glb_array *a;
+    enum glb_status s = glb_array_require(array, &a);
+    if (s)
+        return s;
     struct glb_device *d = calloc(1, sizeof *d);
     if (!d)
         return glb_fail(GLB_ERR_MEMORY, "no memory for a device");
     d->array = *a;
-    const enum glb_status s =
-        glb_device_is_emu(device) ? glb_device_boards(d, 1, &d->boards) : open_wire(d, device);
+    s = glb_device_is_emu(device) ? glb_device_boards(d, 1, &d->boards) : open_wire(d, device);
     if (s) {
         glb_device_close(d);
         return s;
@@ -112,13 +111,11 @@ enum glb_status glb_device_boards(struct glb_device *d, int boards, int *got) {
 }
 
 static enum glb_status same_array(const struct glb_device *d, const struct glb_program *p) {
-    const struct glb_array *a = &d->array, *b = &p->array;
-    if (a->tiles == b->tiles && a->lanes == b->lanes && a->chains == b->chains && a->jw == b->jw &&
-        a->acc == b->acc && a->gw == b->gw && p->s_used <= a->sdepth && p->c_used <= a->cdepth)
+    if (glb_program_runs_on(p, &d->array))
         return GLB_OK;
     return glb_fail(GLB_ERR_ARGUMENT,
                     "the program was compiled for array %s, the device is %s; compile it for that",
-                    b->name, a->name);
+                    p->array.name, d->array.name);
 }
 
 enum glb_status glb_device_load(struct glb_device *d, const struct glb_program *p) {

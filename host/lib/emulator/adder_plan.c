@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include "array/coupling_word.h"
+#include "emulator/chain_layout.h"
 
 enum { MAX_PLANES = 16, COUNTER = 7, ADDER = 3, MIN_COUNTER = 5 };
 

@@ -9,7 +9,7 @@
 enum glb_status glb_board_memory_init(struct glb_board_memory *m, const struct glb_array *a) {
     memset(m, 0, sizeof *m);
     m->a = *a;
-    m->chunks = (a->nb + 15) / 16;
+    m->chunks = glb_array_chunks(a);
     m->sched = calloc((size_t)a->sdepth * a->tiles, sizeof *m->sched);
     m->net = calloc((size_t)a->sdepth * m->chunks, sizeof *m->net);
     m->coupling = calloc((size_t)a->tiles * a->cdepth, sizeof *m->coupling);

@@ -27,25 +27,4 @@ enum glb_status glb_board_memory_write(struct glb_board_memory *m, int target, i
 /* The bank whose word reaches tile at a clock with this network word. */
 int glb_board_memory_source(const struct glb_board_memory *m, const uint16_t *net, int tile);
 
-/* A coupling word's field of a lane. */
-static inline int glb_field(const struct glb_array *a, uint64_t word, int lane) {
-    const uint32_t f = (uint32_t)(word >> (a->ow + lane * a->jw));
-    return (int32_t)(f << (32 - a->jw)) >> (32 - a->jw);
-}
-
-/* CTRL's parts. */
-struct glb_ctrl {
-    int bias, dbl, clr, we, nz, lane;
-};
-static inline struct glb_ctrl glb_ctrl_parts(const struct glb_array *a, uint64_t word) {
-    const uint32_t p = (uint32_t)(word >> a->ow);
-    const int n = a->acc;
-    return (struct glb_ctrl){(int32_t)(p << (33 - n)) >> (33 - n),
-                             p >> (n - 1) & 1,
-                             p >> n & 1,
-                             p >> (n + 1) & 1,
-                             a->lanes > 1 ? p >> (n + 2) & 1 : 0,
-                             (int)(p >> (n + 3) & (uint32_t)(a->lanes - 1))};
-}
-
 #endif

@@ -1,11 +1,18 @@
-/* A block's 512 chains: from the API's order (board by board) to the kernels' (emu_plan.h) and
- * back. SPDX-License-Identifier: Apache-2.0 */
+/* How the emulator keeps states: blocks, slots, and the order of the chains in them.
+ *
+ * A block is 512 chains: 512 / CHAINS boards. A state word of a block is 512 bits, one 64-byte
+ * slot; its complement is the next slot. A page of a block: slots 2 w and 2 w + 1 hold the state
+ * word with the number w; then a slot of zeros, one of ones, temporaries (pairs) and scratch.
+ *
+ * Bits of a slot: bit 32 v + 4 b + c is chain 4 q + c of board 8 g + b, where v = g CHAINS / 4 + q:
+ * so the 64-bit LFSRs of eight boards give the noise of 32 neighbouring bits at once. The API's
+ * order is board by board. SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_EMULATOR_CHAIN_LAYOUT_H
 #define GLB_EMULATOR_CHAIN_LAYOUT_H
 
 #include <stdint.h>
 
-enum { GLB_BLOCK_WORDS = 8 };
+enum { GLB_BLOCK = 512, GLB_SLOT_BYTES = GLB_BLOCK / 8, GLB_BLOCK_WORDS = GLB_BLOCK / 64 };
 
 /* x as a 4 x 4 matrix of 4-bit digits: transposed. */
 static inline uint64_t glb_transpose4(uint64_t x) {
@@ -32,7 +39,7 @@ static inline uint64_t glb_shuffle4(uint64_t x) {
     return glb_swap_digits(x, UINT64_C(0x00f000f000f000f0), 4);
 }
 
-/* in, out: eight words; chains 4, 8 or 16 */
+/* From the API's order to a slot's, and back. in, out: eight words; chains 4, 8 or 16 */
 static inline void glb_to_kernel(int chains, const uint64_t *in, uint64_t *out) {
     for (int i = 0; i < GLB_BLOCK_WORDS; i++)
         if (chains == 4) {

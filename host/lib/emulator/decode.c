@@ -1,25 +1,27 @@
 /* Decoder of the emulator: walks a segment's schedule, network and coupling words, collects every
- * update with its reads, has them put in order (emu_order.c), so that running them one after
+ * update with its reads, has them put in order (update_order.c), so that running them one after
  * another gives each read the version of its word that the array's timing gives, and writes the
  * result. SPDX-License-Identifier: Apache-2.0 */
 #include "emulator/decode.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include "array/coupling_word.h"
+#include "emulator/chain_layout.h"
+#include "emulator/decoder.h"
 
 /* ---- the walk ---- */
 
-static struct glb_dec_stage *open_stage(struct glb_decoder *d, int tile, int lane) {
+static struct dec_stage *open_stage(struct decoder *d, int tile, int lane) {
     const int l = tile * d->a->lanes + lane;
     if (d->lane_stage[l] < 0) {
         if (d->lane_unit[l] < 0) {
-            d->units[d->nunits] =
-                (struct glb_dec_unit){.first_stage = -1, .before = d->lane_before[l]};
+            d->units[d->nunits] = (struct dec_unit){.first_stage = -1, .before = d->lane_before[l]};
             d->lane_unit[l] = d->lane_before[l] = d->nunits++;
             d->lane_last[l] = -1;
         }
         d->lane_stage[l] = d->nstages;
-        d->stages[d->nstages++] = (struct glb_dec_stage){
+        d->stages[d->nstages++] = (struct dec_stage){
             .unit = d->lane_unit[l], .next = -1, .tile = (int16_t)tile, .lane = (int16_t)lane};
         if (d->lane_last[l] < 0)
             d->units[d->lane_unit[l]].first_stage = d->lane_stage[l];
@@ -29,33 +31,32 @@ static struct glb_dec_stage *open_stage(struct glb_decoder *d, int tile, int lan
     return &d->stages[d->lane_stage[l]];
 }
 
-static void walk_read(struct glb_decoder *d, int tile, int lane, int entry, int word, int clock) {
+static void walk_read(struct decoder *d, int tile, int lane, int entry, int word, int clock) {
     open_stage(d, tile, lane);
     int w = d->word_last[word];
     while (w >= 0 && d->writes[w].due >= clock)
         w = d->writes[w].prev;
-    d->reads[d->nreads++] = (struct glb_dec_read){.stage = d->lane_stage[tile * d->a->lanes + lane],
-                                                  .word = word,
-                                                  .after = w,
-                                                  .temp = -1,
-                                                  .entry = entry,
-                                                  .tile = (int16_t)tile,
-                                                  .lane = (int16_t)lane};
+    d->reads[d->nreads++] = (struct dec_read){.stage = d->lane_stage[tile * d->a->lanes + lane],
+                                              .word = word,
+                                              .after = w,
+                                              .temp = -1,
+                                              .entry = entry,
+                                              .tile = (int16_t)tile,
+                                              .lane = (int16_t)lane};
 }
 
-static void walk_ctrl(struct glb_decoder *d, int tile, int entry, uint64_t coupling, int clock) {
+static void walk_ctrl(struct decoder *d, int tile, int entry, uint64_t coupling, int clock) {
     const struct glb_array *a = d->a;
     const struct glb_ctrl k = glb_ctrl_parts(a, coupling);
     const int l = tile * a->lanes + k.lane;
-    struct glb_dec_stage *s = open_stage(d, tile, k.lane);
+    struct dec_stage *s = open_stage(d, tile, k.lane);
     const int word = tile << a->aw | k.lane << a->gw | d->wp[l];
     const int w = d->nwrites, prev = d->word_last[word];
     d->wp[l] = (d->wp[l] + 1) & ((1 << a->gw) - 1);
     s->entry = entry;
     s->write = w;
     d->units[s->unit].key = clock;
-    d->writes[d->nwrites++] =
-        (struct glb_dec_write){d->lane_stage[l], word, clock + a->wl, prev, -1};
+    d->writes[d->nwrites++] = (struct dec_write){d->lane_stage[l], word, clock + a->wl, prev, -1};
     if (prev < 0)
         d->word_first[word] = w;
     else
@@ -69,7 +70,7 @@ static void walk_ctrl(struct glb_decoder *d, int tile, int entry, uint64_t coupl
         open_stage(d, tile, k.lane ^ 1)->draws++;
 }
 
-static void walk_op(struct glb_decoder *d, uint8_t *live, int tile, int op, int word, int clock) {
+static void walk_op(struct decoder *d, uint8_t *live, int tile, int op, int word, int clock) {
     const struct glb_array *a = d->a;
     if (op >= 1 && op <= a->lanes)
         open_stage(d, tile, op - 1)->draws++;
@@ -98,7 +99,7 @@ static void walk_op(struct glb_decoder *d, uint8_t *live, int tile, int op, int 
 
 /* Returns 0 if the segment leaves an accumulator open or splits a p-bit's noise over two updates.
  */
-static int walk(struct glb_decoder *d, uint8_t *live, int segment) {
+static int walk(struct decoder *d, uint8_t *live, int segment) {
     const struct glb_array *a = d->a;
     const struct glb_segment *seg = &d->m->seg[segment];
     for (int i = 0; i < a->tiles; i++)
@@ -136,7 +137,7 @@ static uint32_t temp_slot(const struct glb_array *a, int temp) {
     return 2 * ((uint32_t)a->tiles << a->aw) + 2 + 2 * (uint32_t)temp;
 }
 
-static void emit_unit(struct glb_decoder *d, int u, struct glb_emu_code *out) {
+static void emit_unit(struct decoder *d, int u, struct glb_emu_code *out) {
     for (int i = 0; i < d->ncopies; i++)
         if (d->copies[i].before_unit == u)
             out->stage[out->nstages++] =
@@ -144,7 +145,7 @@ static void emit_unit(struct glb_decoder *d, int u, struct glb_emu_code *out) {
                                        .copy_from = word_slot(d->copies[i].word),
                                        .dst = temp_slot(d->a, d->copies[i].temp)};
     for (int i = d->units[u].first_stage; i >= 0; i = d->stages[i].next) {
-        const struct glb_dec_stage *s = &d->stages[i];
+        const struct dec_stage *s = &d->stages[i];
         out->stage[out->nstages++] =
             (struct glb_emu_stage){.first = s->first,
                                    .nreads = s->nreads,
@@ -157,18 +158,18 @@ static void emit_unit(struct glb_decoder *d, int u, struct glb_emu_code *out) {
     }
 }
 
-static void emit(struct glb_decoder *d, struct glb_emu_code *out) {
+static void emit(struct decoder *d, struct glb_emu_code *out) {
     for (int i = 0; i < d->nreads; i++)
         d->stages[d->reads[i].stage].nreads++;
     for (int i = 0, first = 0; i < d->nstages; i++) {
-        struct glb_dec_stage *s = &d->stages[i];
+        struct dec_stage *s = &d->stages[i];
         s->first = first;
         first += s->nreads;
         s->nreads = 0;
     }
     for (int i = 0; i < d->nreads; i++) {
-        const struct glb_dec_read *r = &d->reads[i];
-        struct glb_dec_stage *s = &d->stages[r->stage];
+        const struct dec_read *r = &d->reads[i];
+        struct dec_stage *s = &d->stages[r->stage];
         out->read[s->first + s->nreads++] =
             (struct glb_emu_read){r->temp >= 0 ? temp_slot(d->a, r->temp) : word_slot(r->word),
                                   r->entry, r->tile, r->lane};
@@ -180,7 +181,7 @@ static void emit(struct glb_decoder *d, struct glb_emu_code *out) {
 }
 
 /* The most that the segment can need, by its number of coupling entries. */
-static int allocate(struct glb_decoder *d, int segment) {
+static int allocate(struct decoder *d, int segment) {
     const struct glb_array *a = d->a;
     const struct glb_segment *seg = &d->m->seg[segment];
     const int words = a->tiles << a->aw, lanes = a->tiles * a->lanes;
@@ -198,7 +199,7 @@ static int allocate(struct glb_decoder *d, int segment) {
     d->edges = malloc((2 * nreads + entries + nstages) * sizeof *d->edges);
     d->copies = malloc(nreads * sizeof *d->copies);
     d->order = malloc(nstages * sizeof *d->order);
-    d->heap = malloc(nstages * sizeof *d->heap);
+    d->ready.key = malloc(nstages * sizeof *d->ready.key);
     d->edge_first = malloc(nstages * sizeof *d->edge_first);
     d->word_first = malloc((size_t)words * sizeof *d->word_first);
     d->word_last = malloc((size_t)words * sizeof *d->word_last);
@@ -209,7 +210,7 @@ static int allocate(struct glb_decoder *d, int segment) {
     d->wp = malloc((size_t)lanes * sizeof *d->wp);
     d->cptr = malloc((size_t)a->tiles * sizeof *d->cptr);
     if (!d->reads || !d->writes || !d->stages || !d->units || !d->edges || !d->copies ||
-        !d->order || !d->heap || !d->edge_first || !d->word_first || !d->word_last ||
+        !d->order || !d->ready.key || !d->edge_first || !d->word_first || !d->word_last ||
         !d->lane_stage || !d->lane_unit || !d->lane_before || !d->lane_last || !d->wp || !d->cptr)
         return 0;
     for (int i = 0; i < words; i++)
@@ -223,10 +224,10 @@ static int allocate(struct glb_decoder *d, int segment) {
 
 enum glb_status glb_emu_decode(const struct glb_board_memory *m, int segment, uint8_t *live,
                                struct glb_emu_code *out) {
-    struct glb_decoder d = {.m = m, .a = &m->a};
+    struct decoder d = {.m = m, .a = &m->a};
     int enough = allocate(&d, segment);
     memset(out, 0, sizeof *out);
-    if (enough && walk(&d, live, segment) && glb_emu_order(&d)) {
+    if (enough && walk(&d, live, segment) && order_updates(&d)) {
         out->stage = malloc((size_t)(d.nstages + d.ncopies + 1) * sizeof *out->stage);
         out->read = malloc((size_t)(d.nreads + 1) * sizeof *out->read);
         enough = out->stage && out->read;
@@ -235,7 +236,7 @@ enum glb_status glb_emu_decode(const struct glb_board_memory *m, int segment, ui
         out->ok = enough;
     }
     void *all[] = {d.reads,     d.writes,     d.stages,    d.units,       d.edges,
-                   d.copies,    d.order,      d.heap,      d.edge_first,  d.word_first,
+                   d.copies,    d.order,      d.ready.key, d.edge_first,  d.word_first,
                    d.word_last, d.lane_stage, d.lane_unit, d.lane_before, d.lane_last,
                    d.wp,        d.cptr};
     for (size_t i = 0; i < sizeof all / sizeof all[0]; i++)

@@ -1,68 +1,37 @@
-/* The decoder's working memory, shared by emu_decode.c (the walk over a segment, the result) and
- * emu_order.c (the order of the updates). SPDX-License-Identifier: Apache-2.0 */
+/* A segment's updates in an order in which they may run one after another: what the decoder makes
+ * of the images. SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_EMULATOR_DECODE_H
 #define GLB_EMULATOR_DECODE_H
 
-#include "emulator/adder_plan.h"
+#include "emulator/board_memory.h"
 
-struct glb_dec_read { /* of a word, by a lane */
-    int stage, word,
-        after; /* after: index of the write that it sees, -1: the segment's initial word */
-    int temp;  /* -1, or the temporary that it reads instead */
+struct glb_emu_read { /* one lane's use of a READ entry */
+    uint32_t slot;    /* of the word that is read */
     int32_t entry;
     int16_t tile, lane;
 };
 
-struct glb_dec_write { /* a CTRL, also with we = 0: clamps may change later */
-    int stage, word, due;
-    int prev, next; /* writes of the same word, -1: none */
-};
-
-struct glb_dec_stage {
-    int unit, next; /* next stage of the unit, -1: none */
-    int draws, first, nreads;
-    int write;
+struct glb_emu_stage { /* everything up to and with one CTRL, or a copy */
+    int first, nreads; /* in reads */
+    int copy;          /* only a copy: slot copy_from (and its complement) to dst */
+    uint32_t copy_from, dst;
+    int noise; /* noise words of each chain */
+    int keep;  /* adds to what the stage before left in the accumulators (its CTRL had clr = 0) */
     int32_t entry;
     int16_t tile, lane;
 };
 
-struct glb_dec_unit {     /* the stages from a clear accumulator to the next clear */
-    int first_stage, key; /* key: clock of its last CTRL */
-    int before;           /* the unit before it on the lane, -1: none */
-    int hard, soft; /* edges that come in: needs a value of, must not overwrite a value before */
-    int done;
+struct glb_emu_code { /* one segment's updates, in order */
+    int ok;           /* 0: only the reference can run this segment */
+    int nstages, nreads, ntemp;
+    struct glb_emu_stage *stage;
+    struct glb_emu_read *read;
 };
 
-struct glb_dec_edge {
-    int to, soft, next;
-};
-
-struct glb_dec_copy {
-    int before_unit, word, temp;
-};
-
-struct glb_decoder {
-    const struct glb_board_memory *m;
-    const struct glb_array *a;
-    struct glb_dec_read *reads;
-    struct glb_dec_write *writes;
-    struct glb_dec_stage *stages;
-    struct glb_dec_unit *units;
-    struct glb_dec_edge *edges;
-    struct glb_dec_copy *copies;
-    int *order; /* units */
-    int nreads, nwrites, nstages, nunits, nedges, ncopies, norder;
-    int *word_first, *word_last; /* writes of a word */
-    int *lane_stage, *lane_unit; /* open ones of a lane, -1: none */
-    int *lane_before;            /* its newest unit, also if closed */
-    int *lane_last;              /* stage that closed last in the open unit */
-    int *cptr, *wp;
-    int *edge_first; /* of a unit */
-    int *heap, heap_n;
-};
-
-/* Orders the units: d->order, d->copies. Returns 0 if no order gives every read its version, even
- * with copies of old words. */
-int glb_emu_order(struct glb_decoder *d);
+/* Decodes one segment. live[tile * cdepth + entry]: bit l set: lane l's field may become non-zero;
+ * fields that are non-zero set it. */
+enum glb_status glb_emu_decode(const struct glb_board_memory *m, int segment, uint8_t *live,
+                               struct glb_emu_code *out);
+void glb_emu_code_free(struct glb_emu_code *c);
 
 #endif

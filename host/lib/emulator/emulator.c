@@ -5,9 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array/coupling_word.h"
 #include "emulator/emulator_state.h"
-#include "array/protocol.h"
-#include "emulator/reference.h"
 
 static int choose_path(struct glb_emu *e, enum glb_emu_path path) {
 #if defined(__x86_64__)
@@ -62,7 +61,7 @@ static enum glb_status grow_pages(struct glb_emu *e, size_t slots) {
         e->page_bytes = bytes;
         const enum glb_status s = block_make(e, &next);
         if (s != GLB_OK) {
-            /* Blocks of two sizes: only those made so far are usable, so give up all. */
+            /* Blocks of two sizes: only those made so far are usable, so none is kept. */
             e->page_bytes = 0;
             for (int k = 0; k < e->nblocks; k++)
                 free(e->block[k].memory);
@@ -139,14 +138,14 @@ const char *glb_emu_path_name(const struct glb_emu *e) {
 
 /* ---- images ---- */
 
-static void forget(struct glb_emu *e) {
+static void all_stale(struct glb_emu *e) {
     for (int i = 0; i < GLB_SEGMENTS; i++)
         e->state[i] = GLB_STALE;
 }
 
 enum glb_status glb_emu_write(struct glb_emu *e, int target, int tile, int addr, uint64_t lo,
                               uint64_t hi) {
-    forget(e);
+    all_stale(e);
     return glb_board_memory_write(&e->m, target, tile, addr, lo, hi);
 }
 
@@ -169,8 +168,7 @@ enum glb_status glb_emu_prepare(struct glb_emu *e, int segment) {
 
 static enum glb_status check_program(const struct glb_emu *e, const struct glb_program *p) {
     const struct glb_array *a = &e->m.a, *b = &p->array;
-    if (a->tiles != b->tiles || a->lanes != b->lanes || a->chains != b->chains || a->jw != b->jw ||
-        a->acc != b->acc || a->gw != b->gw || p->s_used > a->sdepth || p->c_used > a->cdepth)
+    if (!glb_program_runs_on(p, a))
         return glb_fail(GLB_ERR_ARGUMENT,
                         "emulator: the program is for array %s, the emulator is opened for %s",
                         b->name ? b->name : "?", a->name);
@@ -182,7 +180,7 @@ enum glb_status glb_emu_load(struct glb_emu *e, const struct glb_program *p) {
     enum glb_status s = check_program(e, p);
     if (s != GLB_OK)
         return s;
-    forget(e);
+    all_stale(e);
     memcpy(e->m.sched, p->sched, (size_t)p->s_used * (size_t)a->tiles * sizeof *p->sched);
     memcpy(e->m.net, p->net, (size_t)p->s_used * (size_t)e->m.chunks * sizeof *p->net);
     for (int t = 0; t < a->tiles; t++)
@@ -232,7 +230,7 @@ enum glb_status glb_emu_update(struct glb_emu *e, const struct glb_program *p) {
         }
     }
     if (structure)
-        forget(e);
+        all_stale(e);
     for (int i = 0; changed && i < GLB_SEGMENTS; i++)
         if (e->state[i] == GLB_PLANNED)
             e->state[i] = GLB_DECODED;

@@ -41,22 +41,4 @@ void glb_emu_get(const struct glb_emu *e, int page, int tile, int addr, uint64_t
 enum glb_status glb_emu_run(struct glb_emu *e, const struct glb_job *j, const uint64_t *seeds,
                             glb_sample_fn fn, void *user, struct glb_job_counters *counters);
 
-/* Clock-by-clock reference: interprets the images exactly as section 2 says, one board, no
- * decoding. Slow; any program, legal or not. */
-struct glb_reference;
-enum glb_status glb_reference_open(const struct glb_array *a, struct glb_reference **out);
-void glb_reference_close(struct glb_reference *r);
-enum glb_status glb_reference_write(struct glb_reference *r, int target, int tile, int addr,
-                                    uint64_t lo, uint64_t hi);
-enum glb_status glb_reference_run(struct glb_reference *r, const struct glb_job *j,
-                                  glb_sample_fn fn, void *user, struct glb_job_counters *counters);
-uint32_t glb_reference_state(const struct glb_reference *r, int page, int tile, int addr);
-
-/* Noise, shared by both (noise.c): the fixed table Q, a step's table, the seed expansion. */
-const uint32_t *glb_noise_q(void); /* 1,024 entries; equal to rtl/glb_noise_q.svh */
-void glb_noise_table(uint32_t k, int acc, int16_t table[1024]);
-void glb_noise_seed(uint64_t seed, int lfsrs, uint64_t *lfsr);
-/* One noise word: steps *lfsr and *tail, returns n. */
-int glb_noise_word(uint64_t *lfsr, uint8_t *tail, const int16_t table[1024]);
-
 #endif

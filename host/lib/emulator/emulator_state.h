@@ -1,12 +1,16 @@
-/* The emulator's insides, shared by emu.c (images, states) and emu_job.c (jobs).
+/* An open emulator, shared by emulator.c (images, states) and run_job.c (jobs).
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_EMULATOR_EMULATOR_STATE_H
 #define GLB_EMULATOR_EMULATOR_STATE_H
 
 #include <stdatomic.h>
-#include "emulator/emulator.h"
-#include "emulator/chain_layout.h"
 #include "emulator/adder_plan.h"
+#include "emulator/board_memory.h"
+#include "emulator/chain_layout.h"
+#include "emulator/decode.h"
+#include "emulator/emulator.h"
+#include "emulator/kernel.h"
+#include "emulator/reference.h"
 
 enum glb_segment_state { GLB_STALE, GLB_DECODED, GLB_PLANNED };
 
@@ -24,7 +28,7 @@ struct glb_position { /* in a job's schedule */
 
 struct glb_emu {
     struct glb_board_memory m;
-    uint8_t *live; /* [tiles][cdepth]: lanes whose field may become non-zero, see emu_decode.c */
+    uint8_t *live; /* [tiles][cdepth]: lanes whose field may become non-zero, see decode.h */
     enum glb_segment_state state[GLB_SEGMENTS];
     struct glb_emu_code code[GLB_SEGMENTS];
     struct glb_emu_plan plan[GLB_SEGMENTS];

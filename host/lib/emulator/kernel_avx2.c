@@ -3,7 +3,7 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
 
-#include "emulator/adder_plan.h"
+#include "emulator/kernel.h"
 #include "emulator/noise_tail.h"
 
 enum { GROUPS = GLB_BLOCK / 16 };
@@ -155,5 +155,5 @@ static inline void skip(uint64_t *lfsr, int chains) {
 }
 
 #define GLB_KERNEL glb_emu_kernel_avx2
-#include "emulator/kernel.h"
+#include "emulator/kernel_body.h"
 #endif

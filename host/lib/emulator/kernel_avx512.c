@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-#include "emulator/adder_plan.h"
+#include "emulator/kernel.h"
 #include "emulator/noise_tail.h"
 
 enum { XOR3 = 0x96, MAJORITY = 0xe8, AND_OR = 0xea, GROUPS = GLB_BLOCK / 32 };
@@ -161,5 +161,5 @@ static inline void skip(uint64_t *lfsr, int chains) {
 }
 
 #define GLB_KERNEL glb_emu_kernel_avx512
-#include "emulator/kernel.h"
+#include "emulator/kernel_body.h"
 #endif

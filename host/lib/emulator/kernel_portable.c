@@ -1,5 +1,5 @@
 /* Emulator kernel in plain C, 64 chains a word. SPDX-License-Identifier: Apache-2.0 */
-#include "emulator/adder_plan.h"
+#include "emulator/kernel.h"
 #include "emulator/noise_tail.h"
 
 enum { WORDS = GLB_BLOCK / 64 };
@@ -103,4 +103,4 @@ static void skip(uint64_t *lfsr, int chains) {
 }
 
 #define GLB_KERNEL glb_emu_kernel_portable
-#include "emulator/kernel.h"
+#include "emulator/kernel_body.h"

@@ -1,10 +1,11 @@
 /* The rare part of a noise word, shared by all kernels: the tail counter, found from the LFSR's
- * history instead of being carried along; and the LFSR's 64-bit step.
+ * history instead of being carried along; and the LFSR's step of 64 bits, forth and back.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_EMULATOR_NOISE_TAIL_H
 #define GLB_EMULATOR_NOISE_TAIL_H
 
 #include <stdint.h>
+#include "array/noise.h"
 
 /* Four noise words at once: the 64 bits that follow s. */
 static inline uint64_t step64(uint64_t s) {
@@ -42,18 +43,8 @@ static inline int tail_count(uint64_t s, uint64_t y, int j, int drawn) {
 
 /* n of word j of y. */
 static inline int word_noise(uint64_t s, uint64_t y, int j, int drawn, const int16_t table[1024]) {
-    const int r = (int)(y >> (16 * j) & 0xffff), v = r & 0x7fff;
-    int i;
-    if (v >> 11)
-        i = v >> 6;
-    else if (v >> 7)
-        i = 512 + (v >> 4);
-    else if (v >> 3)
-        i = 640 + v;
-    else
-        i = 768 + 4 * tail_count(s, y, j, drawn) + (v >> 1 & 3);
-    const int t = (table[i] + (v & 31)) >> 5;
-    return r >> 15 ? ~t : t;
+    const int r = (int)(y >> (16 * j) & 0xffff);
+    return glb_noise_value(r, glb_noise_in_tail(r) ? tail_count(s, y, j, drawn) : 0, table);
 }
 
 #endif

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "array/coupling_word.h"
+#include "array/noise.h"
 #include "array/protocol.h"
 
 struct write { /* a result on its way to the bank */
@@ -32,7 +34,7 @@ struct tile {
 
 struct glb_reference {
     const struct glb_board_memory *m;
-    struct glb_board_memory *owned; /* NULL: the images belong to somebody else */
+    struct glb_board_memory *owned; /* NULL: the images are the caller's */
     uint32_t *state;                /* [pages][tiles][2^aw] */
     struct tile *tile;              /* [tiles] */
     int16_t table[1024];
@@ -245,10 +247,9 @@ enum glb_status glb_reference_run(struct glb_reference *r, const struct glb_job 
     if (s != GLB_OK)
         return s;
     struct glb_job_counters n = {0};
-    uint64_t total = 0, sweep = 0;
+    const uint64_t total = glb_job_sweeps(j);
+    uint64_t sweep = 0;
     size_t nwords = 0;
-    for (int i = 0; i < j->nsteps; i++)
-        total += j->steps[i].sweeps;
     for (int i = 0; i < j->nruns; i++)
         nwords += j->runs[i].count;
     uint64_t *words = malloc((nwords + 1) * sizeof *words);

@@ -1,18 +1,36 @@
-/* The reference board, step by step: what emu.c falls back to and what emu_port.c puts behind the
- * byte protocol. SPDX-License-Identifier: Apache-2.0 */
+/* The reference: one board that interprets the images clock by clock exactly as section 2 of
+ * docs/design/array.md says, without decoding. Slow; any program, legal or not.
+ * SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_EMULATOR_REFERENCE_H
 #define GLB_EMULATOR_REFERENCE_H
 
-#include "emulator/emulator.h"
+#include "array/job.h"
 #include "emulator/board_memory.h"
 
-/* A board on images that somebody else owns. */
+struct glb_reference;
+
+/* A board with images of its own, or on images that belong to the caller and outlive it. */
+enum glb_status glb_reference_open(const struct glb_array *a, struct glb_reference **out);
 enum glb_status glb_reference_open_shared(const struct glb_board_memory *m,
                                           struct glb_reference **out);
+void glb_reference_close(struct glb_reference *r);
 
+/* One item as of WRITE (section 5; SCHED, NET, COUPLING, SEG, STATE); a board on shared images
+ * takes STATE only. */
+enum glb_status glb_reference_write(struct glb_reference *r, int target, int tile, int addr,
+                                    uint64_t lo, uint64_t hi);
+
+/* A state word: bit c is chain c. */
+uint32_t glb_reference_state(const struct glb_reference *r, int page, int tile, int addr);
+void glb_reference_set_state(struct glb_reference *r, int page, int tile, int addr, uint32_t word);
+
+/* A whole job; samples as of the emulator, with stride 1. counters may be NULL. */
+enum glb_status glb_reference_run(struct glb_reference *r, const struct glb_job *j,
+                                  glb_sample_fn fn, void *user, struct glb_job_counters *counters);
+
+/* A job piece by piece. */
 void glb_reference_begin(struct glb_reference *r, uint64_t seed); /* start of a job */
 void glb_reference_beta(struct glb_reference *r, uint32_t k);     /* start of a beta step */
 void glb_reference_segment(struct glb_reference *r, int segment, int page);
-void glb_reference_set_state(struct glb_reference *r, int page, int tile, int addr, uint32_t word);
 
 #endif

@@ -4,11 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emulator/emulator_state.h"
+#include "array/noise.h"
 #include "base/parallel.h"
 #include "base/seconds.h"
-#include "array/protocol.h"
-#include "emulator/reference.h"
+#include "emulator/emulator_state.h"
 
 static bool stopped(struct glb_emu *e) {
     if (!e->job->stop || !atomic_load_explicit(e->job->stop, memory_order_relaxed))
@@ -162,9 +161,8 @@ static bool span(struct glb_emu *e, uint64_t sweeps, uint64_t *sample) {
 static enum glb_status run_spans(struct glb_emu *e, uint64_t *words, glb_sample_fn fn, void *user,
                                  struct glb_job_counters *n) {
     const struct glb_job *j = e->job;
-    uint64_t total = 0, flips = 0, cycles = 0, done = 0;
-    for (int i = 0; i < j->nsteps; i++)
-        total += j->steps[i].sweeps;
+    const uint64_t total = glb_job_sweeps(j);
+    uint64_t flips = 0, cycles = 0, done = 0;
     for (int i = 0; i < j->nseg; i++) {
         flips += e->m.seg[j->seg[i]].flips;
         cycles += (uint64_t)(e->m.seg[j->seg[i]].s_len + e->m.a.gap);
@@ -176,7 +174,7 @@ static enum glb_status run_spans(struct glb_emu *e, uint64_t *words, glb_sample_
     }
     while (done < total && !n->aborted) {
         uint64_t stop = next_stop(j, done, total);
-        if (j->stop && stop - done > e->at_once)
+        if ((j->stop || j->progress) && stop - done > e->at_once)
             stop = done + e->at_once;
         const int due = glb_job_sample_due(j, stop, total);
         if (!span(e, stop - done, due ? words : NULL)) {
@@ -191,6 +189,8 @@ static enum glb_status run_spans(struct glb_emu *e, uint64_t *words, glb_sample_
             n->aborted = fn && fn(user, n->samples, n->sweeps, words, e->stride);
             n->samples++;
         }
+        if (j->progress && j->progress(j->user, n->sweeps))
+            n->aborted = 1;
     }
     if (total == 0 && j->flags & GLB_RUN_SAMPLE_FINAL && !n->aborted) {
         span(e, 0, words);

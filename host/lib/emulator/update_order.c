@@ -1,13 +1,13 @@
 /* Order of a segment's updates: each runs after those whose results it needs and before those that
  * overwrite what it still needs; where that is impossible an old word is copied to a temporary.
  * SPDX-License-Identifier: Apache-2.0 */
-#include "emulator/decode.h"
+#include "emulator/decoder.h"
 
-static void add_edge(struct glb_decoder *d, int from, int to, int soft) {
+static void add_edge(struct decoder *d, int from, int to, int soft) {
     const int e = d->nedges;
     if (from == to)
         return;
-    d->edges[d->nedges++] = (struct glb_dec_edge){to, soft, d->edge_first[from]};
+    d->edges[d->nedges++] = (struct dec_edge){to, soft, d->edge_first[from]};
     d->edge_first[from] = e;
     if (soft)
         d->units[to].soft++;
@@ -15,18 +15,18 @@ static void add_edge(struct glb_decoder *d, int from, int to, int soft) {
         d->units[to].hard++;
 }
 
-static int write_unit(const struct glb_decoder *d, int write) {
+static int write_unit(const struct decoder *d, int write) {
     return d->stages[d->writes[write].stage].unit;
 }
 
-static int next_write(const struct glb_decoder *d, const struct glb_dec_read *r) {
+static int next_write(const struct decoder *d, const struct dec_read *r) {
     return r->after < 0 ? d->word_first[r->word] : d->writes[r->after].next;
 }
 
 /* Returns 0 if a unit with several stages overwrites a word that it still needs. */
-static int make_edges(struct glb_decoder *d) {
+static int make_edges(struct decoder *d) {
     for (int i = 0; i < d->nreads; i++) {
-        const struct glb_dec_read *r = &d->reads[i];
+        const struct dec_read *r = &d->reads[i];
         const int next = next_write(d, r);
         if (r->after >= 0)
             add_edge(d, write_unit(d, r->after), d->stages[r->stage].unit, 0);
@@ -46,61 +46,43 @@ static int make_edges(struct glb_decoder *d) {
     return 1;
 }
 
-static void heap_push(struct glb_decoder *d, int u) {
-    int i = d->heap_n++;
-    while (i > 0 && d->units[d->heap[(i - 1) / 2]].key > d->units[u].key) {
-        d->heap[i] = d->heap[(i - 1) / 2];
-        i = (i - 1) / 2;
-    }
-    d->heap[i] = u;
+/* Units that may run; the one whose last CTRL is earliest first. */
+static void push_ready(struct decoder *d, int u) {
+    glb_heap_push(&d->ready, ~((uint64_t)d->units[u].key << 32 | (uint32_t)u));
 }
 
-static int heap_pop(struct glb_decoder *d) {
-    const int top = d->heap[0], u = d->heap[--d->heap_n];
-    int i = 0;
-    for (;;) {
-        int c = 2 * i + 1;
-        if (c >= d->heap_n)
-            break;
-        if (c + 1 < d->heap_n && d->units[d->heap[c + 1]].key < d->units[d->heap[c]].key)
-            c++;
-        if (d->units[d->heap[c]].key >= d->units[u].key)
-            break;
-        d->heap[i] = d->heap[c];
-        i = c;
-    }
-    d->heap[i] = u;
-    return top;
+static int pop_ready(struct decoder *d) {
+    return (int)(uint32_t)~glb_heap_pop(&d->ready);
 }
 
 /* Unit u must run although others still need what it overwrites: they get copies. */
-static void save_words(struct glb_decoder *d, int u) {
+static void save_words(struct decoder *d, int u) {
     const int first_copy = d->ncopies;
     for (int i = 0; i < d->nreads; i++) {
-        struct glb_dec_read *r = &d->reads[i];
+        struct dec_read *r = &d->reads[i];
         const int next = next_write(d, r), reader = d->stages[r->stage].unit;
         if (next < 0 || reader == u || d->units[reader].done || write_unit(d, next) != u ||
             r->temp >= 0)
             continue;
-        const struct glb_dec_copy *c = d->copies;
+        const struct dec_copy *c = d->copies;
         int k = first_copy;
         while (k < d->ncopies && c[k].word != r->word)
             k++;
         if (k == d->ncopies)
-            d->copies[d->ncopies++] = (struct glb_dec_copy){u, r->word, k};
+            d->copies[d->ncopies++] = (struct dec_copy){u, r->word, k};
         r->temp = k;
     }
 }
 
 /* Returns 0 if even copies do not help: units that need each other's results. */
-static int sort_units(struct glb_decoder *d) {
+static int sort_units(struct decoder *d) {
     for (int u = 0; u < d->nunits; u++)
         if (d->units[u].hard == 0 && d->units[u].soft == 0)
-            heap_push(d, u);
+            push_ready(d, u);
     while (d->norder < d->nunits) {
         int u = -1;
-        if (d->heap_n > 0) {
-            u = heap_pop(d);
+        if (d->ready.count > 0) {
+            u = pop_ready(d);
         } else {
             for (int i = 0; i < d->nunits; i++)
                 if (!d->units[i].done && d->units[i].hard == 0 &&
@@ -113,19 +95,19 @@ static int sort_units(struct glb_decoder *d) {
         d->units[u].done = 1;
         d->order[d->norder++] = u;
         for (int e = d->edge_first[u]; e >= 0; e = d->edges[e].next) {
-            const struct glb_dec_edge *g = &d->edges[e];
-            struct glb_dec_unit *t = &d->units[g->to];
+            const struct dec_edge *g = &d->edges[e];
+            struct dec_unit *t = &d->units[g->to];
             if (g->soft)
                 t->soft--;
             else
                 t->hard--;
             if (t->hard == 0 && t->soft == 0 && !t->done)
-                heap_push(d, g->to);
+                push_ready(d, g->to);
         }
     }
     return 1;
 }
 
-int glb_emu_order(struct glb_decoder *d) {
+int order_updates(struct decoder *d) {
     return make_edges(d) && sort_units(d);
 }

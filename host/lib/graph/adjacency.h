@@ -5,22 +5,23 @@
 #include <stdlib.h>
 #include "graph/graph.h"
 
-/* Node i's neighbours are node[start[i]] .. node[start[i + 1] - 1], ascending; edge[] says by which
- * coupling. */
+/* Node i's neighbours are node[start[i]] .. node[start[i + 1] - 1], ascending; edge[] is the
+ * coupling to each. */
 struct glb_adjacency {
     int n;
     int *start; /* [n + 1] */
     int32_t *node, *edge;
 };
 
+/* May be called again, and after a failed build. */
 static inline void glb_adjacency_free(struct glb_adjacency *a) {
     free(a->start);
     free(a->node);
     free(a->edge);
-    a->start = NULL;
-    a->node = a->edge = NULL;
+    *a = (struct glb_adjacency){0};
 }
 
+/* GLB_ERR_MEMORY leaves it empty. Free it with glb_adjacency_free(). */
 static inline enum glb_status glb_adjacency_build(const struct glb_graph *g,
                                                   struct glb_adjacency *a) {
     const size_t entries = 2 * (size_t)g->m + 1;
@@ -39,12 +40,12 @@ static inline enum glb_status glb_adjacency_build(const struct glb_graph *g,
     }
     for (int i = 1; i <= g->n; i++)
         next[i] += next[i - 1];
-    for (int pass = 0; pass < 2; pass++) /* smaller neighbours first: edges are sorted */
-        for (int e = 0; e < g->m; e++) {
-            const int32_t to = pass ? g->ei[e] : g->ej[e], from = pass ? g->ej[e] : g->ei[e];
-            a->node[next[to]] = from;
-            a->edge[next[to]++] = e;
-        }
+    for (int e = 0; e < g->m; e++) { /* sorted by (ei, ej): smaller neighbours come first */
+        const int i = next[g->ei[e]]++, j = next[g->ej[e]]++;
+        a->node[i] = g->ej[e];
+        a->node[j] = g->ei[e];
+        a->edge[i] = a->edge[j] = e;
+    }
     return GLB_OK;
 }
 

@@ -4,42 +4,16 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include "base/heap.h"
+#include "base/rng.h"
 #include "graph/adjacency.h"
 
 /* ---- DSATUR: always the node with the most colours among its neighbours ---- */
 
-struct heap {
-    uint64_t *key; /* saturation << 48 | degree << 24 | ~node: a max-heap with lazy deletion */
-    size_t count;
-};
-
-static void heap_push(struct heap *h, uint64_t key) {
-    size_t at = h->count++;
-    for (; at && h->key[(at - 1) / 2] < key; at = (at - 1) / 2)
-        h->key[at] = h->key[(at - 1) / 2];
-    h->key[at] = key;
-}
-
-static uint64_t heap_pop(struct heap *h) {
-    const uint64_t top = h->key[0], last = h->key[--h->count];
-    size_t at = 0;
-    for (;;) {
-        size_t child = 2 * at + 1;
-        if (child >= h->count)
-            break;
-        if (child + 1 < h->count && h->key[child + 1] > h->key[child])
-            child++;
-        if (h->key[child] <= last)
-            break;
-        h->key[at] = h->key[child];
-        at = child;
-    }
-    h->key[at] = last;
-    return top;
-}
-
 enum { NODE_MASK = 0xffffff };
 
+/* Saturation, then degree, then the smallest number; keys that a newer one overtook stay in the
+ * heap and are skipped. */
 static uint64_t priority(int saturation, int degree, int node) {
     const uint64_t s = saturation > 0xffff ? 0xffff : saturation;
     return s << 48 | (uint64_t)degree << 24 | (uint64_t)(NODE_MASK - node);
@@ -52,16 +26,16 @@ static int dsatur(const struct glb_adjacency *a, int32_t *colour) {
     const size_t entries = (size_t)a->start[n];
     uint8_t *used = calloc(entries + (size_t)n + 1, 1);
     int *saturation = calloc((size_t)n + 1, sizeof *saturation);
-    struct heap h = {malloc((entries + (size_t)n + 1) * sizeof *h.key), 0};
+    struct glb_heap h = {malloc((entries + (size_t)n + 1) * sizeof *h.key), 0};
     int colours = -1;
     if (used && saturation && h.key) {
         colours = 0;
         for (int i = 0; i < n; i++) {
             colour[i] = -1;
-            heap_push(&h, priority(0, a->start[i + 1] - a->start[i], i));
+            glb_heap_push(&h, priority(0, a->start[i + 1] - a->start[i], i));
         }
         while (h.count) {
-            const int i = NODE_MASK - (int)(heap_pop(&h) & NODE_MASK);
+            const int i = NODE_MASK - (int)(glb_heap_pop(&h) & NODE_MASK);
             int c = 0;
             if (colour[i] >= 0)
                 continue;
@@ -75,7 +49,7 @@ static int dsatur(const struct glb_adjacency *a, int32_t *colour) {
                 if (colour[j] >= 0 || c > degree || mine[c])
                     continue;
                 mine[c] = 1;
-                heap_push(&h, priority(++saturation[j], degree, j));
+                glb_heap_push(&h, priority(++saturation[j], degree, j));
             }
         }
     }
@@ -89,8 +63,7 @@ static int dsatur(const struct glb_adjacency *a, int32_t *colour) {
  * colours ---- */
 
 static uint32_t step(uint64_t *x) { /* fixed sequence: colourings are reproducible */
-    *x = *x * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-    return (uint32_t)(*x >> 33);
+    return (uint32_t)(glb_lcg(x) >> 33);
 }
 
 struct scratch {

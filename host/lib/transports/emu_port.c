@@ -156,15 +156,16 @@ static const char *describe(void *self) {
 
 enum glb_status glb_emu_port_open(const char *array, const char *argument,
                                   struct glb_transport *out) {
-    const struct glb_array *a = glb_array_find(array);
+    const struct glb_array *a;
+    enum glb_status s = glb_array_require(array, &a);
     (void)argument;
-    if (!a)
-        return glb_fail(GLB_ERR_ARGUMENT, "no array is called %s (see glauber info)", array);
+    if (s != GLB_OK)
+        return s;
     struct port *p = calloc(1, sizeof *p);
     if (!p)
         return glb_fail(GLB_ERR_MEMORY, "emulated board: no memory");
     snprintf(p->name, sizeof p->name, "emu %s", a->name);
-    const enum glb_status s = emu_board_open(&p->board, a);
+    s = emu_board_open(&p->board, a);
     if (s != GLB_OK) {
         free(p);
         return s;

@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "emulator/emulator.h"
+#include "array/noise.h"
 
 /* The LFSR of section 4 as a plain sequence of bits x(n+64) = x(n) ^ x(n+9) ^ x(n+19) ^ x(n+31). */
 static void lfsr_is_the_recurrence(void **state) {

@@ -1,5 +1,5 @@
-/* rtl/glb_proto.svh and protocol.h give the same numbers: every macro both have, by name. Run from the
- * repository's root. SPDX-License-Identifier: Apache-2.0 */
+/* rtl/glb_proto.svh and protocol.h give the same numbers: every macro both have, by name. Run from
+ * the repository's root. SPDX-License-Identifier: Apache-2.0 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

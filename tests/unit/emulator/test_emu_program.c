@@ -10,10 +10,11 @@
 
 #include <cmocka.h>
 
+#include "compiler/compile.h"
+#include "emulator/decode.h"
 #include "emulator/emulator.h"
-#include "emulator/adder_plan.h"
-#include "graph/graph.h"
 #include "emulator/reference.h"
+#include "graph/graph.h"
 
 enum { BOARDS = 3 };
 
@@ -171,7 +172,5 @@ int main(void) {
         cmocka_unit_test(random_graphs),
         cmocka_unit_test(hub),
     };
-    int n;
-    glb_arrays(&n);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 #include <stdio.h>
+#include "compiler/compile.h"
 #include "emulator/emulator.h"
 #include "support/exactness_input.h"
 

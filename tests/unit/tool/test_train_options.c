@@ -35,7 +35,7 @@ static void compare(const char *topology, int method) {
     int compared = 0;
     const struct cli_command c = training_command_line(&r, table);
     r.method = method;
-    assert_int_equal(glb_topology_build(topology, 28, 28, 1, &r.t), GLB_OK);
+    assert_int_equal(glb_topology_build(topology, 28, 28, 10, 1, &r.t), GLB_OK);
     training_defaults(&r);
     for (int i = 0; i < c.options; i++) {
         const struct cli_option *o = &table[i];
@@ -50,7 +50,7 @@ static void compare(const char *topology, int method) {
         compared++;
     }
     assert_true(compared > 20);
-    glb_topology_free(&r.t);
+    glb_topology_clear(&r.t);
 }
 
 static void defaults_are_as_in_words(void **state) {
@@ -68,11 +68,11 @@ static void methods_choose_phases(void **state) {
     (void)state;
     for (int m = METHOD_CONDITIONAL; m <= METHOD_DRAWING; m++) {
         struct training r = {.method = m};
-        assert_int_equal(glb_topology_build("local:hidden=40,fan=12", 28, 28, 1, &r.t), GLB_OK);
+        assert_int_equal(glb_topology_build("local:hidden=40,fan=12", 28, 28, 10, 1, &r.t), GLB_OK);
         training_defaults(&r);
         assert_true(r.o.discriminative == conditional[m] && r.o.generative == free_running[m]);
         assert_int_equal(r.batch, m == METHOD_DRAWING ? 512 : 1024);
-        glb_topology_free(&r.t);
+        glb_topology_clear(&r.t);
     }
 }
 

@@ -76,14 +76,14 @@ static int may_fit(const struct glb_topology *t, const struct glb_array *a, unsi
 
 static enum glb_status open_on(struct layer_device *p, const char *array,
                                const struct glb_layer_sampler_options *o) {
-    const struct glb_array *a = glb_array_find(array);
-    if (!a)
-        return glb_fail(GLB_ERR_ARGUMENT,
-                        "no array is called %s; `glauber info --arrays` lists them", array);
+    const struct glb_array *a;
+    enum glb_status s = glb_array_require(array, &a);
+    if (s != GLB_OK)
+        return s;
     if (!may_fit(p->t, a, o->layers))
         return glb_fail(GLB_ERR_FIT, "array %s: its memories hold fewer couplings than these",
                         array);
-    enum glb_status s = compile(p, a, o);
+    s = compile(p, a, o);
     if (s != GLB_OK)
         return s;
     for (int l = 0; s == GLB_OK && l < p->t->nlayers; l++)

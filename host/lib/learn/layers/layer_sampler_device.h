@@ -6,6 +6,7 @@
 #include "device/device.h"
 #include "learn/layers/layer_sampler.h"
 #include "array/program.h"
+#include "compiler/compile.h"
 
 /* Where p-bits live: runs of consecutive words, and the p-bit of each word. */
 struct readout_words {

@@ -1,0 +1,65 @@
+/* Couplings and biases of a program: rounded and put into its coupling memory. A state bit b is
+ * (m + 1) / 2, so the field sum_j J_j m_j + h is u (sum_j w_j b_j + q) with w = 2 J / u and
+ * q = (h - sum_j J_j) / u. SPDX-License-Identifier: Apache-2.0 */
+#include "array/program.h"
+
+#include <math.h>
+
+/* Rounds and limits x to [-limit, limit]; counts what it had to limit. */
+static int32_t limited(double x, double limit, int *count) {
+    const double y = rint(x);
+    if (y >= -limit && y <= limit)
+        return (int32_t)y;
+    ++*count;
+    return (int32_t)(y > 0 ? limit : -limit); /* NaN too */
+}
+
+static void put_bias(struct glb_program *p, int tile, int32_t entry, int32_t bias) {
+    const struct glb_array *a = &p->array;
+    uint64_t *w = &p->coupling[(size_t)tile * (size_t)p->c_used + (size_t)entry];
+    const uint64_t mask = (1u << (a->acc - 1)) - 1;
+    *w = (*w & ~(mask << a->ow)) | ((uint64_t)bias & mask) << a->ow;
+}
+
+enum glb_status glb_program_set_weights(struct glb_program *p, const double *J, const double *h,
+                                        int *saturated) {
+    const struct glb_array *a = &p->array;
+    const double wmax = glb_array_weight_limit(a);
+    const int32_t span = 1 << (a->acc - 2); /* one CTRL's bias is -span .. span - 1 */
+    const uint64_t field = (1u << a->jw) - 1;
+    int count = 0;
+    p->version++;
+    for (int e = 0; e < p->m; e++)
+        p->weight[e] = (int16_t)limited(2 * J[e] / p->u, wmax, &count);
+    for (int i = 0; i < p->n; i++)
+        p->qbias[i] = 0;
+    for (int k = 0; k < p->nreads; k++) {
+        const struct glb_read_ref *r = &p->reads[k];
+        uint64_t *w = &p->coupling[(size_t)r->tile * (size_t)p->c_used + (size_t)r->entry];
+        const int shift = a->ow + r->lane * a->jw;
+        *w = (*w & ~(field << shift)) | ((uint64_t)p->weight[r->edge] & field) << shift;
+        p->qbias[r->to] += p->weight[r->edge];
+    }
+    for (int i = 0; i < p->n; i++)
+        p->qbias[i] = limited(h[i] / p->u - p->qbias[i] / p->copies / 2.0, 1 << 24, &count);
+    for (int k = 0; k < p->nbias; k++) {
+        const struct glb_bias_ref *b = &p->bias[k];
+        if (b->entry2 < 0) {
+            p->qbias[b->to] = p->qbias[b->to] < -span || p->qbias[b->to] >= span
+                                  ? limited(p->qbias[b->to], span - 1, &count)
+                                  : p->qbias[b->to];
+            put_bias(p, b->tile, b->entry, p->qbias[b->to] + b->constant);
+            continue;
+        }
+        /* modulo 2^ACC, in two halves; the one value that two halves cannot hold is a unit off */
+        int32_t v = (p->qbias[b->to] + b->constant) & (4 * span - 1);
+        v -= v >= 2 * span ? 4 * span : 0;
+        v -= v == 2 * span - 1;
+        const int32_t half = v >> 1;
+        put_bias(p, b->tile, b->entry, v - half);
+        put_bias(p, b->tile2, b->entry2, half);
+    }
+    if (saturated)
+        *saturated = count;
+    return GLB_OK;
+}
