@@ -25,7 +25,7 @@ enum glb_element {
 
 /* Calls after a failed one do nothing, so a writer or reader checks glb_hdf5_close() alone. */
 struct glb_hdf5_store {
-    int64_t file, at; /* HDF5 identifiers: the file; the group that names refer to */
+    int64_t file, at;   /* HDF5 identifiers: the file; the group that names refer to */
     int writing, quiet; /* quiet: HDF5's own error printing is off because of this store */
     enum glb_status status;
     char path[1024];

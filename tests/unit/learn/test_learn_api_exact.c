@@ -179,7 +179,7 @@ static void a_model_is_a_graph_for_the_sampler(void **state) {
     (void)state;
     assert_int_equal(glb_model_graph(model, &g), GLB_OK);
     assert_int_equal(glb_sampler_open(g, "emu", "tiny", &s), GLB_OK);
-    glb_settings_init(&set);
+    glb_settings_init(&set, sizeof set);
     set.samples = 4000;
     set.beta = 0.3;
     assert_int_equal(glb_sampler_run(s, &set), GLB_OK);
