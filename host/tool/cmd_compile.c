@@ -114,14 +114,10 @@ int cmd_compile(int argc, char **argv) {
     if (bad)
         return bad - 1;
     const char *const inputs[] = {o.graph, o.bias};
-    const struct glb_array *a = glb_array_find(o.array);
-    if (!a)
-        return cli_usage("compile: --array %s: there is no such array; 'glauber info --arrays' "
-                         "lists them",
-                         o.array);
-    o.array = a->name;
-    if (o.output && cli_check_output(o.output, inputs, 2))
+    const struct glb_array *a;
+    if (glb_array_require(o.array, &a) || (o.output && cli_check_output(o.output, inputs, 2)))
         return cli_fail();
+    o.array = a->name;
     struct glb_graph *g;
     if (glb_graph_read(o.graph, o.bias, (enum glb_convention)o.convention, &g))
         return cli_fail();

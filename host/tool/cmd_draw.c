@@ -183,7 +183,7 @@ static int parse(struct drawing *d, int argc, char **argv) {
     struct cli_command c = {
         .name = "draw",
         .operands = "MODEL",
-        .operand_help = "a model file of 'glauber train', best with --method drawing",
+        .operand_help = "a model file of `glauber train`, best with --method drawing",
         .operand = &d->path,
         .least = 1,
         .most = 1,

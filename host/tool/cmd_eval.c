@@ -67,7 +67,7 @@ static int parse(struct evaluation *e, int argc, char **argv) {
     struct cli_command c = {
         .name = "eval",
         .operands = "MODEL",
-        .operand_help = "a model file of 'glauber train'",
+        .operand_help = "a model file of `glauber train`",
         .operand = &e->path,
         .least = 1,
         .most = 1,

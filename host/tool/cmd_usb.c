@@ -73,7 +73,7 @@ static int parse_usbip(struct usbip_options *o, int argc, char **argv) {
     struct cli_option table[] = {
         {"device", CLI_CHOICE, &o->device, "NAME", 0, 0, "emu", .choices = served,
          .help = "emu: the emulator behind the descriptors and endpoints of a board; sim: the "
-                 "gateware driven at its USB pins, built by 'make sim-usb ARRAY=NAME'",
+                 "gateware driven at its USB pins, built by `make sim-usb ARRAY=NAME`",
          .group = "Options"},
         {CLI_ROW_ARRAY(&o->array)},
         {"serial", CLI_TEXT, &o->serial, "TEXT", 0, 0, "emu1",

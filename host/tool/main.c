@@ -47,9 +47,9 @@ static int unknown(const char *name) {
         names[i] = commands[i].name;
     const char *near = cli_nearest(name, names, COMMANDS);
     if (near)
-        return cli_usage("there is no command '%s'; is %s meant? 'glauber --help' lists all", name,
+        return cli_usage("there is no command '%s'; is %s meant? `glauber --help` lists all", name,
                          near);
-    return cli_usage("there is no command '%s'; 'glauber --help' lists all", name);
+    return cli_usage("there is no command '%s'; `glauber --help` lists all", name);
 }
 
 /* No locale is set: numbers in arguments and reports have a decimal point. */

@@ -155,12 +155,10 @@ static enum glb_status check_outputs(const struct sample_options *o) {
 
 static enum glb_status prepare(struct sample_run *r) {
     const struct sample_options *o = &r->o;
-    const struct glb_array *a = glb_array_find(o->array);
-    if (!a)
-        return glb_fail(GLB_ERR_ARGUMENT,
-                        "--array %s: there is no such array; 'glauber info --arrays' lists them",
-                        o->array);
-    enum glb_status s = check_outputs(o);
+    const struct glb_array *a;
+    enum glb_status s = glb_array_require(o->array, &a);
+    if (!s)
+        s = check_outputs(o);
     if (s)
         return s;
     s = glb_graph_read(o->graph, o->bias, (enum glb_convention)o->convention, &r->g);

@@ -7,12 +7,12 @@ sample() { says 2 "$1" "$2" "$glauber" sample g.mtx "${@:3}"; }
 anneal() { says 2 "$1" "$2" "$glauber" anneal g.mtx "${@:3}"; }
 
 says 2 "a mistyped command" "is sample meant?" "$glauber" smaple
-says 2 "a command that is like none" "'glauber --help' lists all" "$glauber" frobnicate
+says 2 "a command that is like none" '`glauber --help` lists all' "$glauber" frobnicate
 sample "a mistyped option" "there is no option '--betta'; is --beta meant?" --betta 1
 sample "the same with its value" "is --beta meant?" --betta=1
 sample "the start of a name is not the name" "is --burn-in meant?" --burn 1
 anneal "nor that of another command's option" "is --beta-range meant?" --beta 1
-sample "an option that is like none" "'glauber sample --help'" --frobnicate
+sample "an option that is like none" '`glauber sample --help`' --frobnicate
 sample "a letter that is no option" "there is no option '-x'" -x
 sample "no value at the end" "--beta needs a value: --beta B" --beta
 sample "no value before another option" "--output needs a value" -o --json

@@ -7,7 +7,7 @@
 #include "tool/options/options.h"
 
 #define CLI_DEVICES "emu, sim, emu-port, usb[:SERIAL] or uart:PATH[:BAUD]"
-#define CLI_ARRAY_HELP "array description; 'glauber info --arrays' lists them"
+#define CLI_ARRAY_HELP "array description; `glauber info --arrays` lists them"
 
 /* by enum glb_convention */
 static const char *const cli_conventions[] = {"boltzmann", "zte-2",  "zte-34",

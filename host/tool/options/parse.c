@@ -38,7 +38,7 @@ static void set_defaults(const struct cli_command *c) {
 }
 
 static int see_help(const struct cli_command *c, const char *what, const char *argument) {
-    return cli_usage("%s: %s '%s'; 'glauber %s --help' shows what it takes", c->name, what,
+    return cli_usage("%s: %s '%s'; `glauber %s --help` shows what it takes", c->name, what,
                      argument, c->name);
 }
 
@@ -51,7 +51,7 @@ static int unknown(const struct cli_command *c, const char *typed) {
     const char *near = strncmp(typed, "--", 2) == 0 ? cli_nearest(bare, names, c->options + 1) : 0;
     if (!near)
         return see_help(c, "there is no option", typed);
-    return cli_usage("%s: there is no option '%s'; is --%s meant? 'glauber %s --help' lists all",
+    return cli_usage("%s: there is no option '%s'; is --%s meant? `glauber %s --help` lists all",
                      c->name, typed, near, c->name);
 }
 
