@@ -117,43 +117,8 @@ static void list_arrays(void) {
                a[i].about);
 }
 
-static void print_device_json(struct glb_device *d, const struct glb_device_losses *lost) {
+static void print_device_json(struct glb_device *d, const struct glb_line_counters *lost) {
     const struct glb_array *a = glb_device_array(d);
-<<<<<<< HEAD
-    const struct glb_line_counters *lost;
-    const int wire = glb_device_line_counters(d, &lost) == GLB_OK;
-    if (o.json) {
-        struct glb_json j;
-        glb_json_begin(&j, stdout);
-        glb_json_text(&j, "version", glb_version());
-        glb_json_int(&j, "protocol", GLB_PROTO_VERSION);
-        glb_json_text(&j, "device", glb_device_describe(d));
-        glb_json_text(&j, "array", a->name);
-        glb_json_int(&j, "tiles", a->tiles);
-        glb_json_int(&j, "lanes", a->lanes);
-        glb_json_int(&j, "array_chains", a->chains);
-        glb_json_int(&j, "units", a->tiles * a->lanes * a->chains);
-        glb_json_int(&j, "capacity", glb_array_capacity(a));
-        if (wire) {
-            glb_json_int(&j, "frames", lost->frames);
-            glb_json_int(&j, "bad_crc", lost->bad_crc);
-            glb_json_int(&j, "refused", lost->refused);
-            glb_json_int(&j, "skipped_by_board", lost->skipped_by_board);
-            glb_json_int(&j, "skipped_by_host", (long)lost->skipped_by_host);
-        }
-        glb_json_end(&j);
-    } else {
-        printf("glauber    %s, protocol %d\ndevice     %s\narray      %s: %d tiles x %d lanes x %d "
-               "chains = %d units, %d p-bits\n",
-               glb_version(), GLB_PROTO_VERSION, glb_device_describe(d), a->name, a->tiles,
-               a->lanes, a->chains, a->tiles * a->lanes * a->chains, glb_array_capacity(a));
-        if (wire)
-            printf(
-                "line       %u frames, %u with a bad CRC, %u refused; bytes between frames: %u at "
-                "the board, %llu here\n",
-                lost->frames, lost->bad_crc, lost->refused, lost->skipped_by_board,
-                (unsigned long long)lost->skipped_by_host);
-=======
     struct json j;
     json_begin(&j, stdout);
     json_text(&j, "version", glb_version());
@@ -171,12 +136,11 @@ static void print_device_json(struct glb_device *d, const struct glb_device_loss
         json_int(&j, "refused", lost->refused);
         json_int(&j, "skipped_by_board", lost->skipped_by_board);
         json_int(&j, "skipped_by_host", (long)lost->skipped_by_host);
->>>>>>> tool
     }
     json_end(&j);
 }
 
-static void print_device(struct glb_device *d, const struct glb_device_losses *lost) {
+static void print_device(struct glb_device *d, const struct glb_line_counters *lost) {
     const struct glb_array *a = glb_device_array(d);
     printf("glauber    %s, protocol %d\ndevice     %s\narray      %s: %d tiles x %d lanes x %d "
            "chains = %d units, %d p-bits\n",
@@ -191,39 +155,18 @@ static void print_device(struct glb_device *d, const struct glb_device_losses *l
 
 static int device_info(const struct info_options *o) {
     struct glb_device *d;
-    struct glb_device_losses lost;
+    const struct glb_line_counters *lost;
     if (glb_device_open(o->device, o->array, &d))
         return cli_fail();
-    const int wire = glb_device_losses(d, &lost) == GLB_OK;
+    const int wire = glb_device_line_counters(d, &lost) == GLB_OK;
     if (o->json)
-        print_device_json(d, wire ? &lost : NULL);
+        print_device_json(d, wire ? lost : NULL);
     else
-        print_device(d, wire ? &lost : NULL);
+        print_device(d, wire ? lost : NULL);
     glb_device_close(d);
     return CLI_OK;
 }
 
-<<<<<<< HEAD
-static const char selftest_help[] =
-    "usage: glauber selftest [--device NAME] [--array NAME] [--seed N]\n\n"
-    "Checks the device: its identity, its state memories, the noise of every lane, every bit of a "
-    "random job against another\n"
-    "implementation, and the distribution of a small graph against exact enumeration. Exit status "
-    "0 "
-    "if all is well.\n";
-
-static void print_line(void *unused, const char *line) {
-    (void)unused;
-    puts(line);
-}
-
-int glb_cmd_selftest(int argc, char **argv) {
-    struct cli_options o;
-    const int bad = cli_parse(&o, argc, argv, "das", 0, selftest_help);
-    if (bad)
-        return bad - 1;
-    return glb_selftest(o.device, o.array, o.seed, print_line, NULL) ? cli_fail() : CLI_OK;
-=======
 int cmd_info(int argc, char **argv) {
     struct info_options o = {0};
     const int bad = parse(&o, argc, argv);
@@ -235,5 +178,4 @@ int cmd_info(int argc, char **argv) {
         return device_info(&o);
     list_arrays();
     return CLI_OK;
->>>>>>> tool
 }

@@ -24,7 +24,6 @@ int glb_device_is_emu(const char *device) {
     return strcasecmp(device, "emu") == 0;
 }
 
-<<<<<<< HEAD
 /* The array that an opened board has. */
 static enum glb_status find_array(struct glb_device *d) {
     int n;
@@ -40,9 +39,6 @@ static enum glb_status find_array(struct glb_device *d) {
 
 static enum glb_status open_wire(struct glb_device *d, const char *device,
                                  const struct glb_array *a) {
-=======
-static enum glb_status open_wire(struct glb_device *d, const char *device) {
->>>>>>> tool
     struct glb_transport t;
     char forms[128];
     const char *argument;
@@ -96,14 +92,8 @@ enum glb_status glb_device_open(const char *device, const char *array, struct gl
     *out = NULL;
     if (!d)
         return glb_fail(GLB_ERR_MEMORY, "no memory for a device");
-<<<<<<< HEAD
     const enum glb_status s = open_device(d, device, array);
     if (s)
-=======
-    d->array = *a;
-    s = glb_device_is_emu(device) ? glb_device_boards(d, 1, &d->boards) : open_wire(d, device);
-    if (s) {
->>>>>>> tool
         glb_device_close(d);
     else
         *out = d;
