@@ -117,7 +117,7 @@ static void list_arrays(void) {
                a[i].about);
 }
 
-static void print_device_json(struct glb_device *d, const struct glb_device_losses *lost) {
+static void print_device_json(struct glb_device *d, const struct glb_line_counters *lost) {
     const struct glb_array *a = glb_device_array(d);
     struct json j;
     json_begin(&j, stdout);
@@ -140,7 +140,7 @@ static void print_device_json(struct glb_device *d, const struct glb_device_loss
     json_end(&j);
 }
 
-static void print_device(struct glb_device *d, const struct glb_device_losses *lost) {
+static void print_device(struct glb_device *d, const struct glb_line_counters *lost) {
     const struct glb_array *a = glb_device_array(d);
     printf("glauber    %s, protocol %d\ndevice     %s\narray      %s: %d tiles x %d lanes x %d "
            "chains = %d units, %d p-bits\n",
@@ -155,14 +155,14 @@ static void print_device(struct glb_device *d, const struct glb_device_losses *l
 
 static int device_info(const struct info_options *o) {
     struct glb_device *d;
-    struct glb_device_losses lost;
+    const struct glb_line_counters *lost;
     if (glb_device_open(o->device, o->array, &d))
         return cli_fail();
-    const int wire = glb_device_losses(d, &lost) == GLB_OK;
+    const int wire = glb_device_line_counters(d, &lost) == GLB_OK;
     if (o->json)
-        print_device_json(d, wire ? &lost : NULL);
+        print_device_json(d, wire ? lost : NULL);
     else
-        print_device(d, wire ? &lost : NULL);
+        print_device(d, wire ? lost : NULL);
     glb_device_close(d);
     return CLI_OK;
 }

@@ -5,6 +5,11 @@
 #include "tool/cli.h"
 #include "tool/options/common.h"
 
+static void print_line(void *unused, const char *line) {
+    (void)unused;
+    puts(line);
+}
+
 int cmd_selftest(int argc, char **argv) {
     const char *device, *array;
     uint64_t seed;
@@ -24,5 +29,5 @@ int cmd_selftest(int argc, char **argv) {
     const int bad = cli_parse(&c, argc, argv);
     if (bad)
         return bad - 1;
-    return glb_selftest(device, array, seed, stdout) ? cli_fail() : CLI_OK;
+    return glb_selftest(device, array, seed, print_line, NULL) ? cli_fail() : CLI_OK;
 }
