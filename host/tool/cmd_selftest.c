@@ -1,7 +1,7 @@
 /* glauber selftest: a device against the reference and exact enumeration.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
-#include "check/selftest.h"
+#include <glauber.h>
 #include "tool/cli.h"
 #include "tool/options/common.h"
 
