@@ -1,7 +1,6 @@
 /* glauber compile: a program file and what it costs. SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 #include "array/array.h"
-#include "check/verify.h"
 #include "compiler/compile.h"
 #include "graph/graph.h"
 #include "tool/cli.h"
@@ -62,12 +61,12 @@ static void print_json(const struct glb_program *p, const struct glb_compile_rep
     json_int(&j, "lost_drain", r->lost_drain);
     json_int(&j, "lost_tail", r->lost_tail);
     json_int(&j, "lost_conflict", r->lost_conflict);
-    json_int(&j, "schedule_used", r->s_used);
-    json_int(&j, "coupling_used", r->c_used);
+    json_int(&j, "schedule_used", r->schedule_used);
+    json_int(&j, "coupling_used", r->coupling_used);
     json_int(&j, "hubs", r->hubs);
     json_int(&j, "reads", r->reads);
     json_int(&j, "shared_reads", r->shared_reads);
-    json_real(&j, "flips_per_cycle", r->flips_per_cycle);
+    json_real(&j, "flips_per_cycle", r->updates_per_clock);
     json_real(&j, "u", r->u);
     json_real(&j, "j_rms_error", r->j_rms_error);
     json_real(&j, "j_max_error", r->j_max_error);

@@ -132,8 +132,11 @@ static enum glb_status make_settings(struct sample_run *r) {
 
 static enum glb_status open_device(struct sample_run *r, const struct glb_array *a) {
     const struct sample_options *o = &r->o;
+    struct glb_compile_options compile;
+    glb_compile_options_init(&compile, sizeof compile);
+    compile.effort = o->effort;
     enum glb_status s = o->program ? glb_program_load(o->program, &r->p)
-                                   : glb_program_compile(r->g, a->name, o->effort, &r->p);
+                                   : glb_program_compile(r->g, a->name, &compile, &r->p);
     if (!s)
         s = glb_device_open(o->device, a->name, &r->d);
     if (!s && o->trace)

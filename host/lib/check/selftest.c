@@ -188,6 +188,8 @@ enum glb_status glb_compare_exact(const struct glb_graph *g, struct glb_program 
     return st;
 }
 
+static const struct glb_compile_options quick = {.size = sizeof quick, .seed = 1};
+
 static enum glb_status check_bits(const char *device, const char *array, uint64_t seed,
                                   const struct report *to) {
     const struct glb_array *a = glb_array_find(array);
@@ -207,7 +209,7 @@ static enum glb_status check_bits(const char *device, const char *array, uint64_
                                                                         : "n=32,d=3,weights=gauss",
                                            seed, &g);
     if (!s)
-        s = glb_program_compile(g, array, 0, &p);
+        s = glb_program_compile(g, array, &quick, &p);
     if (!s)
         s = glb_compare_devices(g, p, other, device, &set, &samples, &r);
     if (!s)
@@ -234,7 +236,7 @@ static enum glb_status check_distribution(const char *device, const char *array,
     enum glb_status s =
         glb_graph_generate("regular", "n=8,d=3,weights=pm1,bias=pm1,bias-scale=0.5", seed, &g);
     if (!s)
-        s = glb_program_compile(g, array, 0, &p);
+        s = glb_program_compile(g, array, &quick, &p);
     if (!s)
         s = glb_device_open(device, array, &d);
     if (!s)

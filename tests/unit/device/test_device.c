@@ -18,7 +18,7 @@ static void lost_and_found(void **state) {
     int got = 0;
     assert_int_equal(glb_device_open("emu", "tiny", &d), GLB_OK);
     assert_int_equal(glb_graph_generate("regular", "n=20,d=3", 1, &g), GLB_OK);
-    assert_int_equal(glb_program_compile(g, "tiny", 0, &p), GLB_OK);
+    assert_int_equal(glb_program_compile(g, "tiny", NULL, &p), GLB_OK);
     assert_int_equal(glb_device_boards(d, 3, &got), GLB_OK);
     assert_int_equal(got, 3);
     assert_non_null(strstr(glb_device_describe(d), "3 boards"));
