@@ -189,8 +189,9 @@ static void says_what_is_wrong(void **state) {
     refuse("ring", "known: local, blocks, deep, pegasus, file");
     refuse("local:width=3", "known: hidden fan window");
     refuse("local:hidden=x", "whole number");
-    refuse("local:hidden=0", "1 to 60000");
-    refuse("local:hidden", "is no parameter");
+    refuse("local:hidden=0", "from 1 to 60000");
+    refuse("local:hidden", "key=value");
+    refuse("local:hidden=5,hidden=6", "twice");
     refuse("local:fan=26,window=5", "do not fit");
     refuse("deep:h2=25", "multiples of the 10 classes");
     refuse("blocks:hidden=10", "multiples of 4");

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include "learn/api/kept_sampler.h"
-#include "learn/api/options.h"
+#include "base/sized.h"
 #include "learn/draw/draw.h"
 
 enum { MOST_PICTURES = 1 << 16 };
@@ -15,7 +15,7 @@ static const struct glb_draw_options defaults = {.size = sizeof defaults,
                                                  .seed = 1};
 
 void glb_draw_options_init(struct glb_draw_options *o, size_t size) {
-    options_init(o, size, &defaults, sizeof defaults);
+    glb_sized_init(o, size, &defaults, sizeof defaults);
 }
 
 /* The caller's options, and the model's sampler of one chain a picture. */
@@ -23,7 +23,8 @@ static enum glb_status prepare(struct glb_model *m, const struct glb_draw_option
                                int pictures, struct glb_drawing *out,
                                struct glb_layer_sampler **sampler) {
     struct glb_draw_options o = defaults;
-    enum glb_status s = options ? options_take("glb_draw_options", options, &o, sizeof o) : GLB_OK;
+    enum glb_status s =
+        options ? glb_sized_take(&o, sizeof o, options, "glb_draw_options") : GLB_OK;
     if (s != GLB_OK)
         return s;
     if (o.sweeps < 10 || o.sweeps > 10000000 || o.average < 1 || o.average > o.sweeps / 10 ||

@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include "learn/api/kept_sampler.h"
-#include "learn/api/options.h"
+#include "base/sized.h"
 #include "learn/labels/free_energy.h"
 #include "learn/labels/read_labels.h"
 
@@ -16,7 +16,7 @@ static const struct glb_predict_options defaults = {.size = sizeof defaults,
                                                     .seed = 1};
 
 void glb_predict_options_init(struct glb_predict_options *o, size_t size) {
-    options_init(o, size, &defaults, sizeof defaults);
+    glb_sized_init(o, size, &defaults, sizeof defaults);
 }
 
 static enum glb_status check(const struct glb_predict_options *o) {
@@ -70,7 +70,7 @@ enum glb_status glb_model_predict(struct glb_model *m, const uint8_t *grey, int 
     struct glb_predict_options o = defaults;
     struct glb_dataset d = {0};
     enum glb_status s =
-        options ? options_take("glb_predict_options", options, &o, sizeof o) : GLB_OK;
+        options ? glb_sized_take(&o, sizeof o, options, "glb_predict_options") : GLB_OK;
     if (s == GLB_OK)
         s = check(&o);
     if (s == GLB_OK)

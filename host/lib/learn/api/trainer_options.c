@@ -2,7 +2,7 @@
  * Apache-2.0 */
 #include "learn/api/trainer_options.h"
 
-#include "learn/api/options.h"
+#include "base/sized.h"
 
 static void defaults(struct glb_trainer_options *o, const struct glb_topology *t,
                      enum glb_train_method method) {
@@ -50,7 +50,7 @@ void glb_trainer_options_init(struct glb_trainer_options *o, size_t size,
                               const struct glb_topology *t, enum glb_train_method method) {
     struct glb_trainer_options own;
     defaults(&own, t, method);
-    options_init(o, size, &own, sizeof own);
+    glb_sized_init(o, size, &own, sizeof own);
 }
 
 static enum glb_status check(const struct glb_trainer_options *o) {
@@ -96,7 +96,7 @@ enum glb_status trainer_options_take(const struct glb_trainer_options *given,
                                      const struct glb_topology *t, struct glb_trainer_options *o,
                                      struct glb_train_options *train) {
     defaults(o, t, GLB_TRAIN_CONDITIONAL);
-    enum glb_status s = given ? options_take("glb_trainer_options", given, o, sizeof *o) : GLB_OK;
+    enum glb_status s = given ? glb_sized_take(o, sizeof *o, given, "glb_trainer_options") : GLB_OK;
     if (s == GLB_OK)
         s = check(o);
     if (s != GLB_OK)
