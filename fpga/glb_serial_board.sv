@@ -24,7 +24,7 @@ module glb_serial_board #(
   wire [7:0] rx_data, tx_data;
   wire rx_valid, rx_ready, tx_valid, tx_ready;
   /* verilator lint_off UNUSEDSIGNAL */
-  wire rx_lost;  // the host sees it as a bad CRC
+  wire rx_lost;  // shows as a bad CRC
   /* verilator lint_on UNUSEDSIGNAL */
   glb_uart #(
     .CLK_HZ(CLK_HZ),

@@ -112,7 +112,7 @@ module glb_usb #(
     .in_halt(in_halt)
   );
 
-  // A bus reset or a new configuration empties the FIFOs and resets the array: long enough for either clock to see it.
+  // A bus reset or a new configuration empties the FIFOs and resets the array: long enough for either clock.
   reg [5:0] flush_q = 6'd0;
   reg       flushing_q = 1'b1;
   always_ff @(posedge usb_clk)

@@ -113,17 +113,17 @@ enum glb_status cli_judge(const char *data, const struct glb_model *m, const uin
     return s;
 }
 
-void cli_judge_json(const struct cli_verdict *v, struct glb_json *j) {
+void cli_judge_json(const struct cli_verdict *v, struct json *j) {
     double worst = 1;
     for (int k = 0; k < v->classes; k++)
         worst = v->by_class[k] < worst ? v->by_class[k] : worst;
-    glb_json_real(j, "judge_accuracy", v->judge_accuracy);
-    glb_json_real(j, "agreement", v->agreement);
-    glb_json_real(j, "worst_class", worst);
-    glb_json_reals(j, "agreement_by_class", v->by_class, v->classes);
-    glb_json_real(j, "drawn_to_train", v->drawn_to_train);
-    glb_json_real(j, "test_to_train", v->test_to_train);
-    glb_json_real(j, "drawn_apart", v->drawn_apart);
-    glb_json_real(j, "test_apart", v->test_apart);
-    glb_json_int(j, "copies", v->copies);
+    json_real(j, "judge_accuracy", v->judge_accuracy);
+    json_real(j, "agreement", v->agreement);
+    json_real(j, "worst_class", worst);
+    json_reals(j, "agreement_by_class", v->by_class, v->classes);
+    json_real(j, "drawn_to_train", v->drawn_to_train);
+    json_real(j, "test_to_train", v->test_to_train);
+    json_real(j, "drawn_apart", v->drawn_apart);
+    json_real(j, "test_apart", v->test_apart);
+    json_int(j, "copies", v->copies);
 }

@@ -3,7 +3,7 @@
 #define GLB_TOOL_JUDGE_DIGITS_H
 
 #include "learn/data/dataset.h"
-#include "tool/json.h"
+#include "tool/output/json.h"
 #include "learn/model/model.h"
 
 struct cli_verdict {
@@ -20,6 +20,6 @@ struct cli_verdict {
 /* grey: [classes][columns] tiles; a pixel is on above 127. Prints the verdict. */
 enum glb_status cli_judge(const char *data, const struct glb_model *m, const uint8_t *grey,
                           int columns, int threads, struct cli_verdict *out);
-void cli_judge_json(const struct cli_verdict *v, struct glb_json *j);
+void cli_judge_json(const struct cli_verdict *v, struct json *j);
 
 #endif

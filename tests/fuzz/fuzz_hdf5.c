@@ -17,7 +17,6 @@
 #include "graph/graph.h"
 #include "hdf5_changes.h"
 #include "learn/training/trainer_model.h"
-#include "check/verify.h"
 #include "compiler/compile.h"
 #include "sampler/sampler_state.h"
 

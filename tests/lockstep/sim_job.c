@@ -30,7 +30,7 @@ static struct glb_graph *spin_glass(const char *array, int *m, struct glb_progra
         glb_graph_generate("pegasus", args, 14, &g);
         if (!g)
             return NULL;
-        const enum glb_status s = glb_program_compile(g, array, 1, p);
+        const enum glb_status s = glb_program_compile(g, array, NULL, p);
         if (s == GLB_OK)
             return g;
         glb_graph_free(g);
@@ -89,7 +89,7 @@ static int job_small(const char *array, const char *trace) {
     set.beta = 0.6;
     set.interval = 8; /* sweeps between samples that count as independent */
     set.samples = 3000;
-    int bad = !g || glb_program_compile(g, array, 1, &p) ||
+    int bad = !g || glb_program_compile(g, array, NULL, &p) ||
               glb_compare_devices(g, p, "emu", "sim", &set, &samples, &r);
     snprintf(what, sizeof what, "8 p-bits: all bits of %ld samples x %d chains as emulated",
              bad ? 0 : samples, bad ? 0 : r.chains);

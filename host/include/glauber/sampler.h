@@ -116,8 +116,8 @@ struct glb_result {
 
 /* ---- samplers ---- */
 
-/* Compiles g for the array with default options and opens the device. g must live as long as the
- * sampler. Close with glb_sampler_close(). */
+/* Opens the device (array NULL: of a board that tells which it has) and compiles g for its array
+ * with default options. g must live as long as the sampler. Close with glb_sampler_close(). */
 GLB_API enum glb_status glb_sampler_open(const struct glb_graph *g, const char *device,
                                          const char *array, struct glb_sampler **out);
 

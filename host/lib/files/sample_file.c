@@ -41,13 +41,13 @@ static hid_t make_dataset(struct glb_sample_file *h, const char *name, hid_t typ
 void glb_sample_file_discard(struct glb_sample_file *h) {
     if (!h)
         return;
+    char message[512]; /* keep the message of what went wrong first */
+    snprintf(message, sizeof message, "%s", glb_error());
+    glb_hdf5_fail(&h->store, GLB_ERR_INTERRUPTED, "spins", "are discarded");
     if (h->spins >= 0)
         H5Dclose(h->spins);
     if (h->energies >= 0)
         H5Dclose(h->energies);
-    char message[512]; /* keep the message of what went wrong first */
-    snprintf(message, sizeof message, "%s", glb_error());
-    glb_hdf5_fail(&h->store, GLB_ERR_INTERRUPTED, "spins", "are dropped");
     glb_fail(glb_hdf5_close(&h->store), "%s", message);
     free(h->bits);
     free(h->energy);
@@ -123,7 +123,7 @@ static int flush_block(struct glb_sample_file *h) {
     const hsize_t whole[3] = {(hsize_t)h->block, (hsize_t)h->chains, h->row};
     if (put(h->spins, H5T_NATIVE_UINT8, 3, start, count, whole, h->bits) ||
         put(h->energies, H5T_NATIVE_DOUBLE, 2, start, count, whole, h->energy))
-        glb_hdf5_fail(&h->store, GLB_ERR_FILE, "spins", "cannot be written (disk full?)");
+        glb_hdf5_fail(&h->store, GLB_ERR_FILE, "spins", "cannot be written (is the disk full?)");
     h->used = 0;
     return h->store.status != GLB_OK;
 }
@@ -215,6 +215,7 @@ enum glb_status glb_sample_file_close(struct glb_sample_file *h,
                                       const struct glb_result *result) {
     flush_block(h);
     put_info(&h->store, info, settings, result);
+    glb_hdf5_flush(&h->store);
     H5Dclose(h->spins);
     H5Dclose(h->energies);
     const enum glb_status s = glb_hdf5_close(&h->store);

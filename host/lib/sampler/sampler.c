@@ -69,9 +69,9 @@ enum glb_status glb_sampler_open(const struct glb_graph *g, const char *device, 
     struct glb_program *p = NULL;
     struct glb_device *d = NULL;
     *out = NULL;
-    enum glb_status s = glb_program_compile(g, array, 1, &p);
+    enum glb_status s = glb_device_open(device, array, &d);
     if (!s)
-        s = glb_device_open(device, array, &d);
+        s = glb_program_compile(g, glb_device_array(d)->name, NULL, &p);
     if (!s)
         s = glb_sampler_new(g, p, d, out);
     if (s) {

@@ -81,10 +81,10 @@ int sampler_chain(const struct sampler_run *r, int copy, int bit);
 int sampler_on_sample(void *user, uint32_t number, uint32_t sweep, const uint64_t *words,
                       size_t stride);
 
-/* Tells how far the run is, unless it was told a moment ago; sweep: of the current piece.
- * Returns r->stop. */
-int sampler_on_sweep(void *user, uint32_t sweep);
+/* Tells how far the run is; sampler_on_sweep() only if the last time was a moment ago, sweep counts
+ * in the current piece, and r->stop is returned. */
 void sampler_progress(struct sampler_run *r, double fraction);
+int sampler_on_sweep(void *user, uint32_t sweep);
 
 /* The result's means, once no more samples come. */
 void sampler_finish(struct sampler_run *r);

@@ -107,10 +107,8 @@ int sampler_on_sample(void *user, uint32_t number, uint32_t sweep, const uint64_
 
 void sampler_progress(struct sampler_run *r, double fraction) {
     static const double apart = 0.02; /* seconds between two calls */
-    const double now = glb_seconds(CLOCK_MONOTONIC), best = r->s->result.best_energy;
-    if (fraction > 0 && fraction < 1 && now < r->next_progress)
-        return;
-    r->next_progress = now + apart;
+    const double best = r->s->result.best_energy;
+    r->next_progress = glb_seconds(CLOCK_MONOTONIC) + apart;
     r->s->fraction = fraction;
     r->s->lowest = best;
     if (r->set->on_progress && r->set->on_progress(r->set->user, fraction, best))
@@ -120,7 +118,7 @@ void sampler_progress(struct sampler_run *r, double fraction) {
 int sampler_on_sweep(void *user, uint32_t sweep) {
     struct sampler_run *r = user;
     const uint64_t done = r->pass_first_sweep + r->piece_first_sweep + sweep;
-    if (done > 0 && done < r->all_sweeps)
+    if (done < r->all_sweeps && glb_seconds(CLOCK_MONOTONIC) >= r->next_progress)
         sampler_progress(r, (double)done / (double)r->all_sweeps);
     return r->stop;
 }

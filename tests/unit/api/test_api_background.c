@@ -74,7 +74,7 @@ static int progress(void *user, double fraction, double best) {
 static void burn_in_progress(void **state) {
     (void)state;
     struct calls c = {0};
-    set.burn_in = 1 << 18;
+    set.burn_in = 1 << 17;
     set.samples = 0;
     set.on_progress = progress;
     set.user = &c;
@@ -83,7 +83,7 @@ static void burn_in_progress(void **state) {
     const double seconds = now() - start;
     assert_true(c.rising && c.first == 0 && c.last == 1 && isinf(c.best));
     assert_true(c.count > 3 && c.count <= 50 * seconds + 3);
-    assert_int_equal(glb_sampler_result(sampler)->sweeps, 1 << 18);
+    assert_int_equal(glb_sampler_result(sampler)->sweeps, 1 << 17);
     assert_true(isnan(glb_sampler_result(sampler)->mean_energy));
 
     c = (struct calls){.stop_at = 3};
@@ -217,6 +217,27 @@ static void large_sweeps(void **state) {
     glb_graph_free(g);
 }
 
+/* A board behind the byte protocol is asked to abort, by the callback and by cancelling. */
+static void behind_a_line(void **state) {
+    (void)state;
+    struct glb_sampler *s;
+    struct calls c = {.stop_at = 3};
+    assert_int_equal(glb_sampler_open(graph, "emu-port", "small", &s), GLB_OK);
+    endless();
+    set.on_progress = progress;
+    set.user = &c;
+    assert_int_equal(glb_sampler_run(s, &set), GLB_OK);
+    assert_int_equal(c.count, 3);
+    assert_true(glb_sampler_result(s)->stopped);
+    c = (struct calls){0};
+    assert_int_equal(glb_sampler_start(s, &set), GLB_OK);
+    nanosleep(&(struct timespec){0, 50000000}, NULL);
+    glb_sampler_cancel(s);
+    assert_int_equal(glb_sampler_wait(s), GLB_OK);
+    assert_true(glb_sampler_result(s)->stopped);
+    glb_sampler_close(s);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test_setup(burn_in_progress, defaults),
                                        cmocka_unit_test_setup(background, defaults),
@@ -224,6 +245,7 @@ int main(void) {
                                        cmocka_unit_test_setup(error_of_a_run, defaults),
                                        cmocka_unit_test_setup(from_a_signal, defaults),
                                        cmocka_unit_test_setup(cancelled_before, defaults),
-                                       cmocka_unit_test_setup(large_sweeps, defaults)};
+                                       cmocka_unit_test_setup(large_sweeps, defaults),
+                                       cmocka_unit_test_setup(behind_a_line, defaults)};
     return cmocka_run_group_tests(tests, open_all, close_all);
 }

@@ -12,7 +12,7 @@
 #include "learn/training/checkpoint.h"
 #include "support/gibbs_sampler.h"
 #include "learn/training/trainer_model.h"
-#include "tool/png_grey.h"
+#include "tool/output/png_grey.h"
 #include "support/small_images.h"
 
 static char path[] = "/tmp/glb-test-model-XXXXXX";
@@ -166,14 +166,14 @@ static void pictures_come_back(void **state) {
     const uint8_t tiles[2][4] = {{0, 50, 100, 150}, {200, 210, 220, 255}};
     int w, h;
     (void)state;
-    uint8_t *picture = glb_png_grid(&tiles[0][0], 1, 2, 2, 2, 2, &w, &h);
+    uint8_t *picture = png_grey_grid(&tiles[0][0], 1, 2, 2, 2, 2, &w, &h);
     assert_non_null(picture);
     assert_int_equal(w, 14);
     assert_int_equal(h, 8);
     assert_int_equal(picture[2 * 14 + 2], 0);
     assert_int_equal(picture[3 * 14 + 5], 50);
     assert_int_equal(picture[5 * 14 + 11], 255);
-    assert_int_equal(glb_png_write(path, picture, w, h), GLB_OK);
+    assert_int_equal(png_grey_write(path, picture, w, h), GLB_OK);
     png_image image = {.version = PNG_IMAGE_VERSION};
     uint8_t back[14 * 8];
     assert_true(png_image_begin_read_from_file(&image, path));
@@ -182,7 +182,7 @@ static void pictures_come_back(void **state) {
     assert_true(png_image_finish_read(&image, NULL, back, 0, NULL));
     assert_memory_equal(back, picture, sizeof back);
     free(picture);
-    assert_int_equal(glb_png_write("/nowhere/p.png", back, 14, 8), GLB_ERR_FILE);
+    assert_int_equal(png_grey_write("/nowhere/p.png", back, 14, 8), GLB_ERR_FILE);
 }
 
 int main(void) {

@@ -1,16 +1,16 @@
 /* The progress bar. SPDX-License-Identifier: Apache-2.0 */
-#include "tool/progress.h"
+#include "tool/output/progress.h"
 #include "base/seconds.h"
 
 #include <stdio.h>
 #include <unistd.h>
 
-void glb_progress_begin(struct glb_progress *p, const char *what) {
-    *p = (struct glb_progress){
+void progress_begin(struct progress *p, const char *what) {
+    *p = (struct progress){
         .what = what, .on = isatty(STDERR_FILENO), .start = glb_seconds(CLOCK_MONOTONIC)};
 }
 
-void glb_progress_show(struct glb_progress *p, double fraction, const char *note) {
+void progress_show(struct progress *p, double fraction, const char *note) {
     enum { WIDTH = 30 };
     if (!p->on)
         return;
@@ -31,7 +31,7 @@ void glb_progress_show(struct glb_progress *p, double fraction, const char *note
     fflush(stderr);
 }
 
-void glb_progress_end(struct glb_progress *p) {
+void progress_end(struct progress *p) {
     if (p->on && p->shown > 0)
         fputs("\r\033[K", stderr);
     p->on = 0;
