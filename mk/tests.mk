@@ -1,7 +1,6 @@
 # Tests, lint, sanitizers, fuzzers. SPDX-License-Identifier: Apache-2.0
 
 COMMA := ,
-LOCKSTEP := $(BUILD)/tests/lockstep
 SUPPORT_SRC := $(wildcard tests/support/*.c)
 SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(BUILD)/%.o)
 UNIT_SRC := $(wildcard tests/unit/*/test_*.c)
