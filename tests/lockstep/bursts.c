@@ -72,7 +72,9 @@ static void write_frame(struct stream *s) {
     const int most = (GLB_MAX_PAYLOAD - 4) / shape.bytes;
     const int target = k < GLB_TARGETS ? k : GLB_TARGETS + (int)below(256 - GLB_TARGETS);
     int items = below(4) ? (int)below(8) : (int)below((uint32_t)most + 1);
-    const uint32_t addr = below(2) ? near((uint32_t)shape.depth) : 0;
+    /* the last item is often just this or that side of the memory's end */
+    const int past_end = items <= shape.depth ? shape.depth + 1 - items : shape.depth;
+    const uint32_t addr = below(2) ? near((uint32_t)past_end) : 0;
     put(&p, (uint64_t)target, 1);
     put(&p, below(8) ? below((uint32_t)shape.tiles) : below(256), 1);
     put(&p, addr & 0xffff, 2);
