@@ -20,9 +20,9 @@ enum {
 };
 
 /* In ascending order, as graphs keep them. */
-static const int small_edge[M][2] = {{0, 4}, {0, 5},  {1, 5}, {1, 6}, {1, 8},  {2, 6}, {2, 7},
-                                     {3, 4}, {3, 7},  {3, 10}, {4, 5}, {4, 8}, {4, 9}, {5, 9},
-                                     {5, 10}, {6, 7}, {6, 8}, {6, 10}, {7, 9}, {7, 11}};
+static const int small_edge[M][2] = {{0, 4},  {0, 5}, {1, 5},  {1, 6},  {1, 8}, {2, 6}, {2, 7},
+                                     {3, 4},  {3, 7}, {3, 10}, {4, 5},  {4, 8}, {4, 9}, {5, 9},
+                                     {5, 10}, {6, 7}, {6, 8},  {6, 10}, {7, 9}, {7, 11}};
 
 static inline struct glb_topology small_topology(void) {
     static const struct glb_layer layer[] = {{GLB_LAYER_PIXELS, 0, PIXELS},

@@ -1,6 +1,6 @@
-/* The Gibbs sampler of gibbs_sampler.h with a record of every run: what it was asked for, the states
- * before and after it, and means and correlations of its samples by plain loops. For machines of
- * small_machine.h. SPDX-License-Identifier: Apache-2.0 */
+/* The Gibbs sampler of gibbs_sampler.h with a record of every run: what it was asked for, the
+ * states before and after it, and means and correlations of its samples by plain loops. For
+ * machines of small_machine.h. SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_TEST_WATCHED_SAMPLER_H
 #define GLB_TEST_WATCHED_SAMPLER_H
 

@@ -159,7 +159,8 @@ static void states_start_mostly_off(void **state) {
     end(r, &s);
 }
 
-/* Chains of the free-running phase go on where they ended; with held labels each keeps its class. */
+/* Chains of the free-running phase go on where they ended; with held labels each keeps its class.
+ */
 static void free_chains_persist(int hold) {
     struct glb_layer_sampler s;
     struct glb_train_options o = options();

@@ -1,6 +1,6 @@
 /* The arithmetic of training steps against plain loops over what the sampler returned: gradient,
- * Adam, rates, decay, warm-up, dropout and averaging of every kind of parameter, and the weights that
- * are sent. SPDX-License-Identifier: Apache-2.0 */
+ * Adam, rates, decay, warm-up, dropout and averaging of every kind of parameter, and the weights
+ * that are sent. SPDX-License-Identifier: Apache-2.0 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -74,7 +74,8 @@ struct adam {
 static void adam_step(struct adam *a, int p, double g, double rate, double decay, int s) {
     a->first[p] = 0.9 * a->first[p] + 0.1 * g;
     a->second[p] = 0.999 * a->second[p] + 0.001 * g * g;
-    const double first = a->first[p] / (1 - pow(0.9, s)), second = a->second[p] / (1 - pow(0.999, s));
+    const double first = a->first[p] / (1 - pow(0.9, s)),
+                 second = a->second[p] / (1 - pow(0.999, s));
     a->w[p] += rate * (first / (sqrt(second) + 1e-4) - decay * a->w[p]);
 }
 
