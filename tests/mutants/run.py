@@ -134,7 +134,7 @@ class Runner:
 
 def tap(m, r):
     """One line a fault. A survivor is as it should be if the list tells why."""
-    good = r["outcome"].startswith("caught") or (r["outcome"] == "survived" and (m.equivalent or m.known))
+    good = r["outcome"].startswith("caught") or (r["outcome"] == "survived" and bool(m.equivalent or m.known))
     said = r["test"] if r["outcome"].startswith("caught") else m.equivalent or m.known or m.reason
     print(f"{'ok' if good else 'not ok'} - {m.id} {m.path}: {r['outcome']}: {said} ({r['seconds']} s)", flush=True)
     if r["outcome"] == "invalid":
