@@ -45,7 +45,7 @@ $(BUILD)/tests/usb/%: tests/usb/%.c $(TEST_LIBS) $(BUILD)/flags
 $(BUILD)/tools/%: tools/%.c $(TEST_LIBS) $(BUILD)/flags
 	$(program)
 
-.PHONY: unit test run-tests test-long test-usb lint asan fuzz tools
+.PHONY: unit test run-tests test-long test-usb lint asan fuzz tools mutants mutants-check
 unit: $(UNIT)
 tools: $(patsubst tools/%.c,$(BUILD)/tools/%,$(wildcard tools/*.c))
 
@@ -58,7 +58,7 @@ LOCKSTEP_TESTS := $(LOCKSTEP)/lockstep $(LOCKSTEP)/raw $(LOCKSTEP)/port $(LOCKST
 run-tests: all unit tools $(BUILD)/bench/gpu_gibbs_cpu $(BUILD)/bench/graphs $(USB_TESTS) $(USB_SIMS) $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(LOCKSTEP_TESTS)
 	@BUILD=$(BUILD) scripts/run_tests.sh
 
-test-long: all $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(BUILD)/sim/ulx3s-85.stamp $(LOCKSTEP_TESTS)
+test-long: mutants-check all $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(BUILD)/sim/ulx3s-85.stamp $(LOCKSTEP_TESTS)
 	@BUILD=$(BUILD) scripts/run_tests.sh long
 
 test-usb: all $(USB_TESTS) $(USB_SIMS)
@@ -78,3 +78,12 @@ asan:
 fuzz:
 	@scripts/setup.sh --check build fuzz
 	@scripts/fuzz.sh $(BUILD)/fuzz
+
+# deliberate faults, one at a time in a copy of the tree below $(BUILD)/mutants (tests/mutants/README.md); goes on where it stopped
+SHARE ?= 1
+mutants: mutants-check
+	@nice -n 19 python3 tests/mutants/run.py run --build $(BUILD) --share $(SHARE) --seed $(or $(SEED),1) \
+		$(if $(AREA),--area $(AREA))
+
+mutants-check:
+	@python3 tests/mutants/run.py check

@@ -54,6 +54,7 @@ done
 check 'order of the rooms' scripts/layers.sh
 [ ! -e "${BUILD:-build}/host" ] || check 'no circles' scripts/circles.sh "${BUILD:-build}"
 check 'small rooms' scripts/sizes.sh
+check 'deliberate faults apply' tests/mutants/run.py check
 check clang-format format
 check cppcheck checkc
 exit $bad

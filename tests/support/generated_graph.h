@@ -1,18 +1,16 @@
-/* Graphs of the generators and what tests ask of them; for cmocka tests.
+/* Generated graphs for tests: made and checked for normal form, hashes of edges, degrees.
  * SPDX-License-Identifier: Apache-2.0 */
-#ifndef TESTS_SUPPORT_GENERATED_GRAPH_H
-#define TESTS_SUPPORT_GENERATED_GRAPH_H
+#ifndef GLB_SUPPORT_GENERATED_GRAPH_H
+#define GLB_SUPPORT_GENERATED_GRAPH_H
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <cmocka.h>
 #include <stdlib.h>
+#include <cmocka.h>
 #include "graph/graph.h"
 
-/* A graph of a family, in normal form; fails the test if there is none. Free with glb_graph_free().
- */
 static inline struct glb_graph *make(const char *family, const char *args, uint64_t seed) {
     struct glb_graph *g;
     if (glb_graph_generate(family, args, seed, &g))
@@ -37,7 +35,6 @@ static inline uint64_t edge_hash(const struct glb_graph *g, int fields) {
     return hash;
 }
 
-/* Couplings of every p-bit; free(). */
 static inline int *degrees(const struct glb_graph *g) {
     int *d = calloc((size_t)g->n, sizeof *d);
     for (int e = 0; e < g->m; e++) {
@@ -47,7 +44,6 @@ static inline int *degrees(const struct glb_graph *g) {
     return d;
 }
 
-/* The smallest and the largest degree. */
 static inline void check_degrees(const struct glb_graph *g, int least, int most) {
     int *d = degrees(g), low = d[0], high = d[0];
     for (int i = 1; i < g->n; i++) {

@@ -1,10 +1,14 @@
-/* The G-set: edges and weights against the published files. SPDX-License-Identifier: Apache-2.0 */
+/* Graphs of rudy and of the G-set against the published files. SPDX-License-Identifier: Apache-2.0
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include "support/generated_graph.h"
 
 /* Counts and hashes of the published files G1 .. G54 (edges sorted, nodes from 0, weights
@@ -67,9 +71,39 @@ static void gset(void **state) {
     glb_graph_free(g);
 }
 
+static void spin_glasses(void **state) {
+    (void)state;
+    struct glb_graph *g = make("rudy", "kind=spinglass3pm,rows=5,columns=6,layers=7,seed=12", 0);
+    double sum = 0;
+    assert_int_equal(g->n, 210);
+    assert_int_equal(g->m, 630);
+    check_degrees(g, 6, 6);
+    for (int e = 0; e < g->m; e++)
+        sum += g->J[e];
+    assert_true(sum == 0); /* half of the weights are -1 */
+    assert_true(edge_hash(g, 3) ==
+                UINT64_C(0xde8e88a03946cc80)); /* rudy -spinglass3pm 5 6 7 50 12 */
+    glb_graph_free(g);
+    g = make("rudy", "kind=spinglass2pm,rows=7,columns=9,seed=3", 0);
+    assert_true(edge_hash(g, 3) == UINT64_C(0x553b271d44aa8c20)); /* rudy -spinglass2pm 7 9 50 3 */
+    glb_graph_free(g);
+
+    g = make("torus3d", "lx=4,ly=5,lz=6", 3);
+    assert_int_equal(g->n, 120);
+    assert_int_equal(g->m, 360);
+    check_degrees(g, 6, 6);
+    glb_graph_free(g);
+    g = make("torus2d", "lx=2,ly=3", 3); /* sides of two do not double couplings */
+    assert_int_equal(g->m, 9);
+    check_degrees(g, 3, 3);
+    glb_graph_free(g);
+    g = make("torus2d", "lx=1", 3);
+    assert_int_equal(g->n, 1);
+    assert_int_equal(g->m, 0);
+    glb_graph_free(g);
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(gset),
-    };
+    const struct CMUnitTest tests[] = {cmocka_unit_test(gset), cmocka_unit_test(spin_glasses)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
