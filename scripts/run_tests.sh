@@ -49,26 +49,12 @@ run() {
     count "$name ($((SECONDS - start)) s)" "$log" $status
 }
 
-# a bench passes if it prints PASS and no FAIL; its first line names the files it takes besides all of rtl/
-bench() {
-    local tb=$1 exe files
-    mkdir -p "$build/tests/rtl"
-    exe=$(cd "$build/tests/rtl" && pwd)/$(basename "$tb" .sv).vvp
-    files=$(sed -n '1s|^// FILES: *||p' "$tb")
-    # shellcheck disable=SC2086
-    {
-        iverilog -g2012 -Irtl -Itests/rtl -s "$(basename "$tb" .sv)" -o "$exe" "$tb" $files rtl/*.sv rtl/*/*.sv && vvp -n "$exe"
-    } | tee "$exe.out"
-    grep -q '^PASS' "$exe.out" && ! grep -q '^FAIL' "$exe.out"
-}
-
 formal() {
     tests/formal/run.sh "$build/tests/formal" "$(basename "$1" .sby)"
 }
 
-export -f bench formal
+export -f formal
 export build
-# shellcheck disable=SC2086
 mapfile -t arrays < <(scripts/array.sh --for tests)
 
 if [ "$what" = long ]; then
@@ -93,7 +79,7 @@ if [ "$what" = all ]; then
         [ -x "$t.sh" ] && run "${t#tests/}" "$t.sh"
     done
     for t in tests/rtl/tb_*.sv; do
-        [ -e "$t" ] && run "bench $(basename "$t" .sv)" bench "$t"
+        [ -e "$t" ] && run "bench $(basename "$t" .sv)" scripts/bench.sh "$(basename "$t" .sv)"
     done
     run "rtl parameters" tests/rtl/parameters.sh
     run "ecp5 cells" tests/ecp5/cells.sh
