@@ -57,6 +57,9 @@ def shell(command, seconds, build):
             os.killpg(p.pid, signal.SIGKILL)
             out = p.communicate()[0]
             return None, out.decode(errors="replace")[-2000:]
+        except BaseException:  # Ctrl-C: what was started ends too
+            os.killpg(p.pid, signal.SIGKILL)
+            raise
 
 
 class Runner:
@@ -169,6 +172,7 @@ def main():
         return
     wanted = a.id.split(",") if a.id else []
     chosen = [m for m in draw(mutants, a.share, a.seed) if (not areas or m.area in areas) and (not wanted or m.id in wanted)]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the file with a fault is restored
     runner = Runner(a.build)
     good, start = True, time.monotonic()
     for m in chosen if a.what == "run" else []:
