@@ -4,8 +4,9 @@ from entries import AREAS, ROOT
 
 NAMES = {"rtl-data": "RTL, data path", "rtl-control": "RTL, control", "rtl-port": "RTL, host port",
          "usb": "USB gateware, board tops, simulated USB boards", "emulator": "emulator, array",
-         "compiler": "compiler, verifier", "client": "client, transports, devices", "trainer": "training, models",
-         "energy": "energies, statistics, sampler", "readers": "readers, files", "tool": "command line"}
+         "compiler": "compiler, verifier", "client": "client, transports, devices", "trainer": "training, topologies", "models": "data sets, models, labels, drawing",
+         "energy": "energies, statistics, sampler", "readers": "readers, files", "tool": "command line: commands",
+         "options": "command line: options, input, output"}
 
 INTRO = """# Deliberate faults
 
