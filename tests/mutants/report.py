@@ -2,11 +2,19 @@
 import subprocess
 from entries import AREAS, ROOT
 
-NAMES = {"rtl-data": "RTL, data path", "rtl-control": "RTL, control", "rtl-port": "RTL, host port",
-         "usb": "USB gateware, board tops, simulated USB boards", "emulator": "emulator, array",
-         "compiler": "compiler, verifier", "client": "client, transports, devices", "trainer": "training, topologies", "models": "data sets, models, labels, drawing",
-         "energy": "energies, statistics, sampler", "readers": "readers, files", "tool": "command line: commands",
-         "options": "command line: options, input, output"}
+NAMES = {"emulator": "emulator, array",
+         "compiler": "compiler, verifier",
+         "client": "client, transports, devices",
+         "readers": "readers, files",
+         "energy": "energies, statistics, sampler",
+         "trainer": "training, topologies",
+         "models": "data sets, models, labels, drawing",
+         "tool": "command line: commands",
+         "options": "command line: options, input, output",
+         "rtl-control": "RTL, control",
+         "rtl-port": "RTL, host port",
+         "rtl-data": "RTL, data path",
+         "usb": "USB gateware, board tops, simulated USB boards"}
 
 INTRO = """# Deliberate faults
 
