@@ -132,7 +132,7 @@ class Runner:
         start = time.monotonic()
         outcome, what = self.outcome(m)
         record = {"key": m.key(), "id": m.id, "outcome": outcome, "test": what, "seconds": round(time.monotonic() - start, 1),
-                  "date": time.strftime("%Y-%m-%d"), "revision": report.revision()}
+                  "time": time.strftime("%Y-%m-%d %H:%M:%S"), "revision": report.revision()}
         self.keep(record)
         self.done[m.key()] = record
         return record
