@@ -82,6 +82,7 @@ fuzz:
 # deliberate faults, one at a time in a copy of the tree below $(BUILD)/mutants (tests/mutants/README.md); goes on where it stopped
 SHARE ?= 1
 mutants: mutants-check
+	@scripts/setup.sh --check build sim test
 	@nice -n 19 python3 tests/mutants/run.py run --build $(BUILD) --share $(SHARE) --seed $(or $(SEED),1) \
 		$(if $(AREA),--area $(AREA))
 

@@ -8,8 +8,8 @@ import re
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 # cheap areas first
-AREAS = ["emulator", "compiler", "client", "readers", "energy", "trainer", "tool",
-         "rtl-control", "rtl-port", "rtl-data", "usb"]
+AREAS = ["emulator", "compiler", "client", "readers", "energy", "trainer", "models",
+         "tool", "options", "rtl-control", "rtl-port", "rtl-data", "usb"]
 FIELDS = {"-": "old", "+": "new", "?": "reason", "=": "equivalent", "!": "known"}
 
 

@@ -2,10 +2,19 @@
 import subprocess
 from entries import AREAS, ROOT
 
-NAMES = {"rtl-data": "RTL, data path", "rtl-control": "RTL, control", "rtl-port": "RTL, host port",
-         "usb": "USB gateware, board tops, simulated USB boards", "emulator": "emulator, array",
-         "compiler": "compiler, verifier", "client": "client, transports, devices", "trainer": "training, models",
-         "energy": "energies, statistics, sampler", "readers": "readers, files", "tool": "command line"}
+NAMES = {"emulator": "emulator, array",
+         "compiler": "compiler, verifier",
+         "client": "client, transports, devices",
+         "readers": "readers, files",
+         "energy": "energies, statistics, sampler",
+         "trainer": "training, topologies",
+         "models": "data sets, models, labels, drawing",
+         "tool": "command line: commands",
+         "options": "command line: options, input, output",
+         "rtl-control": "RTL, control",
+         "rtl-port": "RTL, host port",
+         "rtl-data": "RTL, data path",
+         "usb": "USB gateware, board tops, simulated USB boards"}
 
 INTRO = """# Deliberate faults
 
@@ -29,7 +38,7 @@ def row(name, mutants, done):
     hangs = [m for m in caught if "hang" in outcome[m.id]]
     alive = [m for m in ran if outcome[m.id] == "survived"]
     equal = [m for m in alive if m.equivalent]
-    count = len(ran) - len(equal)
+    count = len(caught) + len(alive) - len(equal)
     share = f"{100 * len(caught) / count:.0f} %" if count else "-"
     hang = f" ({len(hangs)} by a hang)" if hangs else ""
     return f"| {name} | {len(mutants)} | {len(ran)} | {len(caught)}{hang} | {len(alive) - len(equal)} | {len(equal)} | {share} |"
@@ -41,9 +50,9 @@ def write(mutants, done):
         print("# nothing has been run on this tree: docs/results/mutants.md stays as it is")
         return
     records = [done[m.key()] for m in ran]
-    revisions = sorted({r["revision"].replace("-dirty", "") for r in records})
-    dates = sorted({r["date"] for r in records})
-    lines = [INTRO, f"Revision {', '.join(revisions)}, {dates[0]}" + (f" to {dates[-1]}" if dates[0] != dates[-1] else "") +
+    last = max(records, key=lambda r: r["time"])
+    dates = sorted({r["time"][:10] for r in records})
+    lines = [INTRO, f"Revision {last['revision']}, {dates[0]}" + (f" to {dates[-1]}" if dates[0] != dates[-1] else "") +
              f"; command `make mutants`; {len(ran)} of {len(mutants)} faults run" +
              ("." if len(ran) == len(mutants) else ": the others wait for a longer run of the same command."), "",
              "| area | listed | run | caught | survived | equivalent | share |", "|---|---|---|---|---|---|---|"]

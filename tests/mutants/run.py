@@ -17,6 +17,9 @@ import suites
 from entries import AREAS, ROOT, BadList, check, draw, read_all
 
 PARTS = ("Makefile", "rtl", "sim", "fpga", "constraints", "host", "tests", "tools", "scripts", "mk", "docs", "bench", "models")
+# no test of suites.py depends on these
+APART = ("docs/", "models/", "bench/", "tests/mutants/", "tests/tree/", "tests/docs/", "tests/install/", "scripts/run_tests.sh",
+         "scripts/lint.sh")
 BUILD_SECONDS = 900
 
 
@@ -33,7 +36,7 @@ def copy_tree(to):
     for name in sorted(tracked()):
         source, target = ROOT / name, to / name
         data = source.read_bytes()
-        if not name.startswith(("docs/", "tests/mutants/", "models/")):
+        if not name.startswith(APART):
             whole.update(f"{name}\0{hashlib.sha256(data).hexdigest()}\n".encode())
         if target.exists() and target.read_bytes() == data:
             continue
@@ -57,6 +60,9 @@ def shell(command, seconds, build):
             os.killpg(p.pid, signal.SIGKILL)
             out = p.communicate()[0]
             return None, out.decode(errors="replace")[-2000:]
+        except BaseException:  # Ctrl-C: what was started ends too
+            os.killpg(p.pid, signal.SIGKILL)
+            raise
 
 
 class Runner:
@@ -126,7 +132,7 @@ class Runner:
         start = time.monotonic()
         outcome, what = self.outcome(m)
         record = {"key": m.key(), "id": m.id, "outcome": outcome, "test": what, "seconds": round(time.monotonic() - start, 1),
-                  "date": time.strftime("%Y-%m-%d"), "revision": report.revision()}
+                  "time": time.strftime("%Y-%m-%d %H:%M:%S"), "revision": report.revision()}
         self.keep(record)
         self.done[m.key()] = record
         return record
@@ -169,6 +175,7 @@ def main():
         return
     wanted = a.id.split(",") if a.id else []
     chosen = [m for m in draw(mutants, a.share, a.seed) if (not areas or m.area in areas) and (not wanted or m.id in wanted)]
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # the file with a fault is restored
     runner = Runner(a.build)
     good, start = True, time.monotonic()
     for m in chosen if a.what == "run" else []:

@@ -27,8 +27,11 @@ TESTS = {
     "energy": units("graph", "sampler", "learn/test_readers", "learn/test_label_scores", "learn/test_read_labels", "api")
     + ["cli sample", "cli anneal"],
     "trainer": units("learn", "tool/test_train_options") + ["cli train", "cli resume"],
+    "models": units("learn") + ["cli train"],
     "tool": units("tool") + ["cli manual", "cli options", "cli errors", "cli sample", "cli anneal", "cli files", "cli device",
                              "cli resume", "cli train"],
+    "options": units("tool") + ["cli manual", "cli options", "cli errors", "cli sample", "cli anneal", "cli files", "cli resume",
+                                "cli train"],
     "rtl-data": ["rtl parameters", "bench tb_glb_memories", "bench tb_glb_pbit", "bench tb_glb_array", "lockstep raw",
                  "lockstep tiny"],
     "rtl-control": ["bench tb_glb_beta", "bench tb_glb_seed", "formal segment", "bench tb_glb_sequencer", "bench tb_glb_core",
