@@ -206,6 +206,22 @@ static void samples_board_by_board(void **state) {
     }
 }
 
+/* Boards of unequal size, the last chains first, all within one block. */
+static void samples_in_another_order(void **state) {
+    const struct glb_settings set = settings();
+    static const int first[] = {10, 3, 2, 0}, end[] = {12, 10, 3, 2};
+    struct glb_sample_file *f = open_file(SAMPLES);
+    (void)state;
+    for (int k = 0; k < 4; k++)
+        for (long s = 0; s < 50; s++)
+            for (int c = first[k]; c < end[k]; c++)
+                put(f, s, c);
+    finish(f, &set, 50, 1);
+    reopen();
+    check_samples(50, all);
+    H5Fclose(file);
+}
+
 static void every_attribute(void **state) {
     const struct glb_step schedule[] = {{0.25, 10}, {0.5, 11}, {2, 12}};
     const double beta[] = {0.25, 0.5, 2};
@@ -275,6 +291,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(samples_side_by_side),
         cmocka_unit_test(samples_board_by_board),
+        cmocka_unit_test(samples_in_another_order),
         cmocka_unit_test(every_attribute),
     };
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 /* Model files: round trip, damaged files, pictures. SPDX-License-Identifier: Apache-2.0 */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -7,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <sys/resource.h>
 #include <cmocka.h>
 #include <png.h>
 #include "learn/training/checkpoint.h"
@@ -153,13 +155,37 @@ static void classes_come_back(void **state) {
     glb_topology_clear(&t);
 }
 
+/* Into a folder of its own, so that a temporary that stays would be seen. */
 static void a_failed_write_leaves_the_old_file(void **state) {
-    struct glb_model m;
+    char folder[] = "/tmp/glb-test-model-XXXXXX", file[64];
+    struct glb_model old, m;
+    struct rlimit whole, small;
     (void)state;
+    assert_non_null(mkdtemp(folder));
+    snprintf(file, sizeof file, "%s/m.h5", folder);
+    make_model(&old);
     make_model(&m);
+    snprintf(m.command, sizeof m.command, "another one");
+    assert_int_equal(glb_model_write(&old, file), GLB_OK);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &whole), 0);
+    small = whole;
+    small.rlim_cur = 1000; /* as on a full disk */
+    signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &small);
+    const enum glb_status s = glb_model_write(&m, file);
+    setrlimit(RLIMIT_FSIZE, &whole);
+    assert_int_equal(s, GLB_ERR_FILE);
+    assert_non_null(strstr(glb_error(), file));
+    glb_model_clear(&m);
+    assert_int_equal(glb_model_read(file, &m), GLB_OK);
+    assert_string_equal(m.command, old.command);
+    assert_memory_equal(m.J, old.J, sizeof *m.J * (size_t)m.t.graph->m);
     assert_int_equal(glb_model_write(&m, "/nowhere/m.h5"), GLB_ERR_FILE);
     assert_non_null(strstr(glb_error(), "/nowhere/m.h5"));
     glb_model_clear(&m);
+    glb_model_clear(&old);
+    unlink(file);
+    assert_int_equal(rmdir(folder), 0);
 }
 
 static void pictures_come_back(void **state) {

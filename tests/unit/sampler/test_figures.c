@@ -100,8 +100,8 @@ static void check_means(const struct glb_graph *g, const struct case_of *c,
     close_to(energy_of(g, c, packed), best, "the energy of the best spins");
 }
 
-static void check_counts(const struct glb_graph *g, const struct glb_settings *set,
-                         const struct glb_result *r) {
+static void check_counts(const struct glb_graph *g, struct glb_program *p,
+                         const struct glb_settings *set, const struct glb_result *r) {
     const double n = glb_graph_pbits(g), m = glb_graph_couplings(g);
     const double sweeps = set->burn_in + (double)set->samples * set->interval;
     assert_int_equal(r->pbits, n);
@@ -109,7 +109,8 @@ static void check_counts(const struct glb_graph *g, const struct glb_settings *s
     assert_int_equal(r->samples, set->samples);
     assert_int_equal(r->sweeps, sweeps);
     assert_int_equal(r->updates, n * r->chains * sweeps);
-    assert_true(r->clocks > 0);
+    const double boards = (double)r->chains / glb_program_info(p)->chains;
+    assert_int_equal(r->clocks, boards * sweeps * glb_program_report(p)->clocks);
     close_to(r->updates_per_clock, n * r->chains * sweeps / (double)r->clocks, "updates a clock");
     close_to(r->coupling_updates_per_clock, 2 * m * r->chains * sweeps / (double)r->clocks,
              "coupling updates a clock"); /* each end of a coupling is one */
@@ -141,7 +142,7 @@ static void figures(const struct case_of *c) {
     assert_true(r->chains >= c->chains && r->chains <= 200);
     assert_int_equal(r->chains % (glb_program_info(p)->chains), 0);
     check_means(g, c, r);
-    check_counts(g, &set, r);
+    check_counts(g, p, &set, r);
     glb_sampler_close(s);
     glb_device_close(d);
     glb_program_free(p);
@@ -185,7 +186,7 @@ static int by_value(const void *a, const void *b) {
  * board, the sweep and the piece of a schedule that is longer than the array's. */
 static void noise_never_repeats(void **state) {
     static struct glb_step step[600];
-    static uint64_t seen[2][600 * 32], all[2 * 600 * 32];
+    static uint64_t seen[2][600 * 32], all[2 * 600 * 32], in_turn[600 * 32];
     struct glb_graph *g;
     struct glb_settings set;
     struct glb_sampler *s = open_plain(&g, &set);
@@ -200,6 +201,13 @@ static void noise_never_repeats(void **state) {
         assert_int_equal(
             glb_sampler_collect(s, &set, (uint8_t *)seen[run], sizeof seen[run], NULL, 0), GLB_OK);
     }
+    /* boards in turn have the noise of boards side by side */
+    struct glb_sampler *line;
+    assert_int_equal(glb_sampler_open(g, "emu-port", "small", &line), GLB_OK);
+    assert_int_equal(glb_sampler_collect(line, &set, (uint8_t *)in_turn, sizeof in_turn, NULL, 0),
+                     GLB_OK);
+    assert_memory_equal(in_turn, seen[1], sizeof in_turn);
+    glb_sampler_close(line);
     memcpy(all, seen, sizeof all);
     qsort(all, 2 * 600 * 32, sizeof *all, by_value);
     for (int k = 1; k < 2 * 600 * 32; k++)
