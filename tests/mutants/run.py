@@ -2,6 +2,7 @@
 # Sets one deliberate fault of tests/mutants/*.txt at a time in a copy of the tree, and runs the tests that claim its area until
 # one fails. A run that is interrupted goes on where it stopped. SPDX-License-Identifier: Apache-2.0
 import argparse
+import fcntl
 import hashlib
 import json
 import os
@@ -50,7 +51,8 @@ def copy_tree(to):
 
 
 def shell(command, seconds, build):
-    """(exit status or None for a time-out, the last lines) of a command in the copy, in a process group of its own."""
+    """TEST_SECONDS lowers the limit. (exit status or None for a time-out, the last lines) of a command in the copy, in a process group of its own."""
+    seconds = min(seconds, float(os.environ.get("TEST_SECONDS", seconds)))
     with subprocess.Popen(["bash", "-c", command], cwd=suites.tree(build), env=suites.environment(build), start_new_session=True,
                           stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT) as p:
         try:
@@ -70,6 +72,11 @@ class Runner:
         self.build = build
         self.dir = ROOT / build / "mutants"
         suites.tree(build).mkdir(parents=True, exist_ok=True)
+        self.lock = open(self.dir / "lock", "w")  # held until the end of the process
+        try:
+            fcntl.flock(self.lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            sys.exit(f"mutants: another run uses {self.dir}; wait for it or choose another --build")
         self.tree_hash = copy_tree(suites.tree(build))
         self.log = self.dir / "results.jsonl"
         self.sound, self.done, self.missing = set(), {}, {}
