@@ -31,6 +31,7 @@ help:
 	@echo '  make lint             verilator --lint-only, order of the rooms, clang-format, cppcheck'
 	@echo '  make asan             the unit tests with address and undefined-behaviour sanitizers'
 	@echo '  make fuzz             a million inputs to each parser of what comes from outside'
+	@echo '  make mutants          sets deliberate faults and runs the tests that should notice [AREA=..] [SHARE=0.1] [SEED=..]'
 	@echo 'measure'
 	@echo '  make bench            rates of this machine on the graphs of the comparison'
 	@echo '  make bench-report     docs/results/comparison.md from the result files'

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "check/verify.h"
 #include "compiler/compile.h"
 
 struct row {
@@ -54,7 +53,7 @@ int main(int argc, char **argv) {
                    "%d | %.1f | %.1f |\n",
                    w->name, w->array, w->copies, g->n, g->m, r.bound_lane, r.bound_noise,
                    r.bound_port, r.clocks, 100 * r.efficiency, r.lost_drain, r.lost_tail,
-                   r.lost_conflict, r.c_used, r.flips_per_cycle, r.seconds);
+                   r.lost_conflict, r.coupling_used, r.updates_per_clock, r.seconds);
         }
         fflush(stdout);
         glb_program_free(p);

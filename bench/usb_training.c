@@ -46,7 +46,7 @@ int main(int argc, char **argv) {
     enum glb_status e = glb_dataset_load(
         argv[1], "train", (struct glb_binarise){GLB_BINARISE_THRESHOLD, 1, {127}}, &d);
     if (!e)
-        e = glb_topology_build("local", d.width, d.height, 1, &t);
+        e = glb_topology_build("local", d.width, d.height, 10, 1, &t);
     if (!e) {
         glb_train_defaults(&t, &o);
         const struct glb_layer_sampler_options so = {.device = "emu-port",
@@ -59,7 +59,7 @@ int main(int argc, char **argv) {
     }
     const uint64_t load = out_bytes;
     if (!e)
-        e = glb_trainer_open(&t, &d, &s, &o, &r);
+        e = glb_trainer_open_on(&t, &d, &s, &o, &r);
     const uint64_t out = out_bytes, in = in_bytes;
     if (!e)
         e = glb_trainer_step(r);

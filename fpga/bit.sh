@@ -44,7 +44,7 @@ esac
 
 # the same netlist for every seed
 # shellcheck disable=SC2086
-stamp="$revision $array $made $( (git status --porcelain -- rtl fpga 2>/dev/null; [ -z "$usb_files" ] || cat $usb_files) | cksum)"
+stamp="$revision $array $made $(cat rtl/*.svh rtl/*.sv rtl/*/*.sv fpga/*.sv fpga/*.awk fpga/tools.sh $usb_files | cksum)"
 if [ ! -e "$dir/top.json" ] || [ "$(cat "$dir/stamp" 2>/dev/null)" != "$stamp" ]; then
     echo "bit: synthesis"
     rm -rf "$dir/rtl"

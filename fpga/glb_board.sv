@@ -1,16 +1,10 @@
 // What every board top holds: reset, glb_core and its lights. The bytes come from a transport (glb_uart, USB).
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
+`include "glb_params.svh"
 
 module glb_board #(
-  parameter TILES  = 4,     // see array.md, section 1
-  parameter LANES  = 2,
-  parameter CHAINS = 4,
-  parameter JW     = 8,
-  parameter ACC    = 12,
-  parameter GW     = 4,
-  parameter SDEPTH = 256,
-  parameter CDEPTH = 128,
+  `GLB_PARAMETERS,
   parameter [31:0] BUILD_HASH = 32'd0
 ) (
   input  wire       clk,
@@ -36,17 +30,7 @@ module glb_board #(
   assign rst = !wait_q[8];
 
   wire busy, error;
-  glb_core #(
-    .TILES(TILES),
-    .LANES(LANES),
-    .CHAINS(CHAINS),
-    .JW(JW),
-    .ACC(ACC),
-    .GW(GW),
-    .SDEPTH(SDEPTH),
-    .CDEPTH(CDEPTH),
-    .BUILD_HASH(BUILD_HASH)
-  ) u_core (
+  glb_core #(`GLB_PASS, .BUILD_HASH(BUILD_HASH)) u_core (
     .clk(clk),
     .rst(rst),
     .in_data(in_data),

@@ -1,15 +1,9 @@
 // A board whose bytes travel over a serial line: PLL, UART and glb_board. SPDX-License-Identifier: Apache-2.0
 `default_nettype none
+`include "glb_params.svh"
 
 module glb_serial_board #(
-  parameter TILES  = 4,     // see array.md, section 1
-  parameter LANES  = 2,
-  parameter CHAINS = 4,
-  parameter JW     = 8,
-  parameter ACC    = 12,
-  parameter GW     = 4,
-  parameter SDEPTH = 256,
-  parameter CDEPTH = 128,
+  `GLB_PARAMETERS,
   parameter CLK_HZ = 100000000,  // what glb_pll makes
   parameter BAUD   = 3000000,
   parameter [31:0] BUILD_HASH = 32'd0
@@ -30,7 +24,7 @@ module glb_serial_board #(
   wire [7:0] rx_data, tx_data;
   wire rx_valid, rx_ready, tx_valid, tx_ready;
   /* verilator lint_off UNUSEDSIGNAL */
-  wire rx_lost;  // the host sees it as a bad CRC
+  wire rx_lost;  // shows as a bad CRC
   /* verilator lint_on UNUSEDSIGNAL */
   glb_uart #(
     .CLK_HZ(CLK_HZ),
@@ -48,17 +42,7 @@ module glb_serial_board #(
     .tx_valid(tx_valid),
     .tx_ready(tx_ready)
   );
-  glb_board #(
-    .TILES(TILES),
-    .LANES(LANES),
-    .CHAINS(CHAINS),
-    .JW(JW),
-    .ACC(ACC),
-    .GW(GW),
-    .SDEPTH(SDEPTH),
-    .CDEPTH(CDEPTH),
-    .BUILD_HASH(BUILD_HASH)
-  ) u_board (
+  glb_board #(`GLB_PASS, .BUILD_HASH(BUILD_HASH)) u_board (
     .clk(clk),
     .locked(locked),
     .button(button),

@@ -27,7 +27,7 @@ module glb_uart #(
   // Receiver: the phase starts at half a bit with the start bit's edge, so that it overflows in the middle of each bit.
   reg [2:0]  sync_q = 3'b111;
   reg [15:0] rphase_q;
-  reg [3:0]  rcount_q;        // bits seen: 0 idle, 1 start bit awaited, 2 .. 9 data, 10 stop
+  reg [3:0]  rcount_q;        // bits received: 0 idle, 1 start bit awaited, 2 .. 9 data, 10 stop
   reg [7:0]  rshift_q;
   reg        got_q, framing_q;
   reg        wait_q;          // no stop bit: wait for the line to rise before the next start bit

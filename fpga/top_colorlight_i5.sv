@@ -1,16 +1,10 @@
 // Board top: Colorlight i5 v7.0 on its extension board, bytes over the DAPLink there, at 1 Mbaud. Pins: constraints/colorlight_i5.lpf.
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
+`include "glb_params.svh"
 
 module top_colorlight_i5 #(
-  parameter TILES  = 4,     // see array.md, section 1
-  parameter LANES  = 2,
-  parameter CHAINS = 4,
-  parameter JW     = 8,
-  parameter ACC    = 12,
-  parameter GW     = 4,
-  parameter SDEPTH = 256,
-  parameter CDEPTH = 128,
+  `GLB_PARAMETERS,
   parameter CLK_HZ = 100000000,  // what glb_pll makes
   parameter BAUD   = 1000000,
   parameter [31:0] BUILD_HASH = 32'd0
@@ -21,19 +15,7 @@ module top_colorlight_i5 #(
   output wire       led_n        // on while a job runs, else blinking; inverted after a refused command
 );
   wire [2:0] lights;
-  glb_serial_board #(
-    .TILES(TILES),
-    .LANES(LANES),
-    .CHAINS(CHAINS),
-    .JW(JW),
-    .ACC(ACC),
-    .GW(GW),
-    .SDEPTH(SDEPTH),
-    .CDEPTH(CDEPTH),
-    .CLK_HZ(CLK_HZ),
-    .BAUD(BAUD),
-    .BUILD_HASH(BUILD_HASH)
-  ) u_serial (
+  glb_serial_board #(`GLB_PASS, .CLK_HZ(CLK_HZ), .BAUD(BAUD), .BUILD_HASH(BUILD_HASH)) u_serial (
     .clkin(clk_25mhz),
     .rx(uart_rx),
     .tx(uart_tx),

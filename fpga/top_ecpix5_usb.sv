@@ -1,16 +1,10 @@
 // Board top: ECPIX-5, high speed over its USB3300, which makes the 60 MHz. Pins: constraints/ecpix5_usb.lpf.
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
+`include "glb_params.svh"
 
 module top_ecpix5_usb #(
-  parameter TILES  = 4,     // see array.md, section 1
-  parameter LANES  = 2,
-  parameter CHAINS = 4,
-  parameter JW     = 8,
-  parameter ACC    = 12,
-  parameter GW     = 4,
-  parameter SDEPTH = 256,
-  parameter CDEPTH = 128,
+  `GLB_PARAMETERS,
   parameter [31:0] BUILD_HASH = 32'd0
 ) (
   input  wire       clk_100mhz,
@@ -31,7 +25,7 @@ module top_ecpix5_usb #(
     .locked(locked)
   );
 
-  // A PHY in reset may stop its clock, so its reset ends by ours: after 2^17 clocks, more than a millisecond.
+  // A PHY in reset may stop its clock, so its reset ends by ours: after 2^17 clocks, 0.9 ms at 140 MHz.
   reg [1:0]  locked_q = 2'b00;
   reg [17:0] phy_q = 18'd0;
   always_ff @(posedge clk) begin
@@ -51,18 +45,7 @@ module top_ecpix5_usb #(
   wire [7:0] data_o;
   wire data_oe, suspended;
   wire [2:0] lights;
-  glb_usb_top #(
-    .HIGH_SPEED(1),
-    .TILES(TILES),
-    .LANES(LANES),
-    .CHAINS(CHAINS),
-    .JW(JW),
-    .ACC(ACC),
-    .GW(GW),
-    .SDEPTH(SDEPTH),
-    .CDEPTH(CDEPTH),
-    .BUILD_HASH(BUILD_HASH)
-  ) u_top (
+  glb_usb_top #(.HIGH_SPEED(1), `GLB_PASS, .BUILD_HASH(BUILD_HASH)) u_top (
     .clk(clk),
     .locked(locked),
     .usb_clk(ulpi_clk),

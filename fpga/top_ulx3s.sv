@@ -1,15 +1,9 @@
 // Board top: ULX3S, bytes over the FT231X. Pins: constraints/ulx3s.lpf. SPDX-License-Identifier: Apache-2.0
 `default_nettype none
+`include "glb_params.svh"
 
 module top_ulx3s #(
-  parameter TILES  = 4,     // see array.md, section 1
-  parameter LANES  = 2,
-  parameter CHAINS = 4,
-  parameter JW     = 8,
-  parameter ACC    = 12,
-  parameter GW     = 4,
-  parameter SDEPTH = 256,
-  parameter CDEPTH = 128,
+  `GLB_PARAMETERS,
   parameter CLK_HZ = 100000000,  // what glb_pll makes
   parameter BAUD   = 3000000,
   parameter [31:0] BUILD_HASH = 32'd0
@@ -20,19 +14,7 @@ module top_ulx3s #(
   input  wire       btn_f1,      // reset
   output wire [2:0] led          // alive, job, error
 );
-  glb_serial_board #(
-    .TILES(TILES),
-    .LANES(LANES),
-    .CHAINS(CHAINS),
-    .JW(JW),
-    .ACC(ACC),
-    .GW(GW),
-    .SDEPTH(SDEPTH),
-    .CDEPTH(CDEPTH),
-    .CLK_HZ(CLK_HZ),
-    .BAUD(BAUD),
-    .BUILD_HASH(BUILD_HASH)
-  ) u_serial (
+  glb_serial_board #(`GLB_PASS, .CLK_HZ(CLK_HZ), .BAUD(BAUD), .BUILD_HASH(BUILD_HASH)) u_serial (
     .clkin(clk_25mhz),
     .rx(ftdi_txd),
     .tx(ftdi_rxd),

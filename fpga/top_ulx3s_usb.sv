@@ -1,15 +1,9 @@
 // Board top: ULX3S, full speed at its second USB socket (US2). Pins: constraints/ulx3s_usb.lpf. SPDX-License-Identifier: Apache-2.0
 `default_nettype none
+`include "glb_params.svh"
 
 module top_ulx3s_usb #(
-  parameter TILES  = 4,     // see array.md, section 1
-  parameter LANES  = 2,
-  parameter CHAINS = 4,
-  parameter JW     = 8,
-  parameter ACC    = 12,
-  parameter GW     = 4,
-  parameter SDEPTH = 256,
-  parameter CDEPTH = 128,
+  `GLB_PARAMETERS,
   parameter [31:0] BUILD_HASH = 32'd0
 ) (
   input  wire       clk_25mhz,
@@ -42,18 +36,7 @@ module top_ulx3s_usb #(
   );
 
   wire dp_o, dn_o, dp_oe, suspended;
-  glb_usb_top #(
-    .HIGH_SPEED(0),
-    .TILES(TILES),
-    .LANES(LANES),
-    .CHAINS(CHAINS),
-    .JW(JW),
-    .ACC(ACC),
-    .GW(GW),
-    .SDEPTH(SDEPTH),
-    .CDEPTH(CDEPTH),
-    .BUILD_HASH(BUILD_HASH)
-  ) u_top (
+  glb_usb_top #(.HIGH_SPEED(0), `GLB_PASS, .BUILD_HASH(BUILD_HASH)) u_top (
     .clk(clk),
     .locked(locked),
     .usb_clk(usb_clk),

@@ -11,8 +11,8 @@ mandir = $(prefix)/share/man
 install: all
 	install -d '$(DESTDIR)$(bindir)' '$(DESTDIR)$(libdir)/pkgconfig' '$(DESTDIR)$(includedir)/glauber' '$(DESTDIR)$(mandir)/man1'
 	install -m 755 $(BUILD)/glauber '$(DESTDIR)$(bindir)/glauber'
-	install -m 755 $(BUILD)/$(SO) '$(DESTDIR)$(libdir)/$(SO).$(VERSION)'
-	ln -sf $(SO).$(VERSION) '$(DESTDIR)$(libdir)/$(SO)'
+	install -m 755 $(BUILD)/$(SO) '$(DESTDIR)$(libdir)/libglauber.so.$(VERSION)'
+	ln -sf libglauber.so.$(VERSION) '$(DESTDIR)$(libdir)/$(SO)'
 	ln -sf $(SO) '$(DESTDIR)$(libdir)/libglauber.so'
 	install -m 644 $(BUILD)/libglauber.a '$(DESTDIR)$(libdir)/libglauber.a'
 	install -m 644 $(HEADER) '$(DESTDIR)$(includedir)/glauber.h'
@@ -25,7 +25,7 @@ install: all
 
 uninstall:
 	rm -f '$(DESTDIR)$(bindir)/glauber' '$(DESTDIR)$(includedir)/glauber.h' '$(DESTDIR)$(mandir)/man1/glauber.1'
-	rm -f '$(DESTDIR)$(libdir)/$(SO).$(VERSION)' '$(DESTDIR)$(libdir)/$(SO)' '$(DESTDIR)$(libdir)/libglauber.so' \
+	rm -f '$(DESTDIR)$(libdir)/libglauber.so.$(VERSION)' '$(DESTDIR)$(libdir)/$(SO)' '$(DESTDIR)$(libdir)/libglauber.so' \
 		'$(DESTDIR)$(libdir)/libglauber.a' '$(DESTDIR)$(libdir)/pkgconfig/glauber.pc' '$(DESTDIR)$(libdir)'/libglauber-sim-*.so
 	rm -f $(patsubst host/include/glauber/%,'$(DESTDIR)$(includedir)/glauber/%',$(wildcard host/include/glauber/*.h)) '$(DESTDIR)$(includedir)/glauber/glb_sim.h'
 	-rmdir '$(DESTDIR)$(includedir)/glauber' 2>/dev/null

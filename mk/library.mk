@@ -27,7 +27,7 @@ LINK = $(CC) $(OPT) -g $(SANITIZE) $(CFLAGS) $(LDFLAGS)
 LIB_SRC := $(filter-out $(if $(filter 0,$(HDF5)),host/lib/files/hdf5_%.c host/lib/files/sample_file.c,host/lib/files/no_hdf5.c), \
 	$(wildcard host/lib/*.c host/lib/*/*.c host/lib/*/*/*.c))
 USB_BOARD_SRC := $(wildcard host/usb_board/*.c)
-TOOL_SRC := $(wildcard host/tool/*.c)
+TOOL_SRC := $(wildcard host/tool/*.c host/tool/*/*.c)
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
 USB_BOARD_OBJ := $(USB_BOARD_SRC:%.c=$(BUILD)/%.o)
 TOOL_OBJ := $(TOOL_SRC:%.c=$(BUILD)/%.o)

@@ -1,12 +1,11 @@
 # Tests, lint, sanitizers, fuzzers. SPDX-License-Identifier: Apache-2.0
 
 COMMA := ,
-LOCKSTEP := $(BUILD)/tests/lockstep
 SUPPORT_SRC := $(wildcard tests/support/*.c)
 SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(BUILD)/%.o)
 UNIT_SRC := $(wildcard tests/unit/*/test_*.c)
 UNIT := $(UNIT_SRC:%.c=$(BUILD)/%)
-TEST_ARRAYS = tiny tiny1 tiny4 small
+TEST_ARRAYS := $(shell scripts/array.sh --for tests) small
 
 # tests may look into any room; the tool's files but main are a library for them
 TEST_LIBS := $(BUILD)/libtest_support.a $(BUILD)/libtool.a $(BUILD)/libusb_board.a $(PRIVATE_LIB)
@@ -46,7 +45,7 @@ $(BUILD)/tests/usb/%: tests/usb/%.c $(TEST_LIBS) $(BUILD)/flags
 $(BUILD)/tools/%: tools/%.c $(TEST_LIBS) $(BUILD)/flags
 	$(program)
 
-.PHONY: unit test run-tests test-long test-usb lint asan fuzz tools
+.PHONY: unit test run-tests test-long test-usb lint asan fuzz tools mutants mutants-check
 unit: $(UNIT)
 tools: $(patsubst tools/%.c,$(BUILD)/tools/%,$(wildcard tools/*.c))
 
@@ -59,7 +58,7 @@ LOCKSTEP_TESTS := $(LOCKSTEP)/lockstep $(LOCKSTEP)/raw $(LOCKSTEP)/port $(LOCKST
 run-tests: all unit tools $(BUILD)/bench/gpu_gibbs_cpu $(BUILD)/bench/graphs $(USB_TESTS) $(USB_SIMS) $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(LOCKSTEP_TESTS)
 	@BUILD=$(BUILD) scripts/run_tests.sh
 
-test-long: all $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(BUILD)/sim/ulx3s-85.stamp $(LOCKSTEP_TESTS)
+test-long: mutants-check all $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(BUILD)/sim/ulx3s-85.stamp $(LOCKSTEP_TESTS)
 	@BUILD=$(BUILD) scripts/run_tests.sh long
 
 test-usb: all $(USB_TESTS) $(USB_SIMS)
@@ -79,3 +78,13 @@ asan:
 fuzz:
 	@scripts/setup.sh --check build fuzz
 	@scripts/fuzz.sh $(BUILD)/fuzz
+
+# deliberate faults, one at a time in a copy of the tree below $(BUILD)/mutants (tests/mutants/README.md); goes on where it stopped
+SHARE ?= 1
+mutants: mutants-check
+	@scripts/setup.sh --check build sim test
+	@nice -n 19 python3 tests/mutants/run.py run --build $(BUILD) --share $(SHARE) --seed $(or $(SEED),1) \
+		$(if $(AREA),--area $(AREA))
+
+mutants-check:
+	@python3 tests/mutants/run.py check

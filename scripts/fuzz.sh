@@ -14,47 +14,40 @@ flags=(-g -O1 -std=c11 -D_GNU_SOURCE -DGLB_VERSION='"0"' -Ihost/include -Ihost/l
 sanitizers=address,undefined
 bad=0
 export ASAN_OPTIONS=quarantine_size_mb=8 # libhdf5 takes megabytes for each file it opens
+
+# every harness links the libraries, instrumented
+library=$dir/library
+libraries=("$library/libtool.a" "$library/libusb_board.a" "$library/libglauber-private.a")
+make -s -j"$(nproc)" BUILD="$library" CC="$clang" OPT=-O1 SANITIZE="-fsanitize=fuzzer-no-link,$sanitizers -fno-sanitize-recover=undefined" \
+    "${libraries[@]}" >&2 || exit 1
+# shellcheck disable=SC2207
+libraries+=($(pkg-config --cflags --libs hdf5 libusb-1.0 zlib) -ldl -lm -pthread)
+
 for name in "${names[@]}"; do
     max=4096
     wrap=()
-    sources=''
-    files=()
-    libraries=(-lz -lm -pthread)
     case $name in
-    client) sources="lib/wire/{frame,link,link_commands,job_queue,load,client} lib/base/{status,version} lib/array/{array,job}" ;;
+    client | graph | files) ;;
     usbip)
         max=512
         wrap=(-Wl,--wrap=recv,--wrap=send,--wrap=poll)
-        sources="usb_board/{usbip_session,usbip_transfers,usbip_proto,descriptors} lib/base/status"
         ;;
-    port)
-        wrap=(-Wl,--wrap=clock_gettime)
-        sources="lib/transports/{emu_port,emu_board} lib/wire/frame lib/emulator/{reference,board_memory} lib/array/{noise,array,job} lib/base/status"
-        ;;
-    graph) sources="lib/graph/{*,families/*} lib/base/{status,rng}" ;;
-    files) sources="lib/files/idx tool/value_files lib/base/status" ;;
-    hdf5) # what it accepts runs on the emulator and in the trainer: all of the library
+    port) wrap=(-Wl,--wrap=clock_gettime) ;;
+    hdf5)
         max=256
         wrap=(-Wl,--wrap=H5Fopen)
-        files=("$dir/library/libglauber-private.a")
-        # shellcheck disable=SC2207
-        libraries+=($(pkg-config --cflags --libs hdf5 libusb-1.0 zlib) -ldl)
-        make BUILD="$dir/library" CC="$clang" OPT=-O1 SANITIZE="-fsanitize=fuzzer-no-link,$sanitizers -fno-sanitize-recover=undefined" \
-            "$dir/library/libglauber-private.a" || exit 1
         ;;
     *) echo "fuzz.sh: no harness $name" >&2 && exit 1 ;;
     esac
-    for s in $sources; do
-        # shellcheck disable=SC2206
-        eval "files+=(host/$s.c)"
-    done
-    "$clang" "${flags[@]}" -fsanitize=fuzzer,$sanitizers -fno-sanitize-recover=undefined "tests/fuzz/fuzz_$name.c" "${files[@]}" \
-        "${wrap[@]}" "${libraries[@]}" -o "$dir/fuzz_$name" || exit 1
+    "$clang" "${flags[@]}" -fsanitize=fuzzer,$sanitizers -fno-sanitize-recover=undefined "tests/fuzz/fuzz_$name.c" "${wrap[@]}" \
+        "${libraries[@]}" -o "$dir/fuzz_$name" || exit 1
     mkdir -p "$dir/corpus_$name"
     log=$dir/$name.log
+    seeds=()
+    [ -d "tests/fuzz/seeds/$name" ] && seeds=("tests/fuzz/seeds/$name")
     # -seed: the same inputs every time; a crash leaves its input beside the log
     "$dir/fuzz_$name" -runs="$runs" -seed=1 -max_len=$max -timeout=20 -rss_limit_mb=2048 -print_final_stats=1 -artifact_prefix="$dir/$name-" \
-        "$dir/corpus_$name" >"$log" 2>&1
+        "$dir/corpus_$name" "${seeds[@]}" >"$log" 2>&1
     status=$?
     done_runs=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
     crashes=$([ $status = 0 ] && echo 0 || echo 1)

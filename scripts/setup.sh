@@ -47,6 +47,7 @@ for group in "$@"; do
         missing_command cppcheck cppcheck
         missing_command python3 python3
         missing_command clang clang
+        missing_module libudev libudev-dev # what a static link with libusb takes
         missing_command g++ g++
         ;;
     data) missing_command npm npm ;;

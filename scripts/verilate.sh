@@ -32,7 +32,7 @@ fi
 # generated code is full of warnings that say nothing about ours
 # shellcheck disable=SC2086
 verilator --cc $trace --no-timing -O3 --x-assign fast --x-initial fast --noassert \
-    --top-module glb_core -Wno-fatal --output-split 20000 \
+    --top-module glb_core -Wno-fatal -Werror-USERERROR --output-split 20000 \
     --Mdir "$dir/obj" $sources >"$dir/verilator.log" 2>&1 || {
     cat "$dir/verilator.log" >&2
     exit 1

@@ -16,7 +16,7 @@ echo "verilate: USB, $speed speed, $array"
 cd "$root"
 # generated code is full of warnings that say nothing about ours
 # shellcheck disable=SC2086
-verilator --cc --no-timing -O3 --x-assign fast --x-initial fast --noassert --top-module glb_usb_top -Wno-fatal --output-split 20000 \
+verilator --cc --no-timing -O3 --x-assign fast --x-initial fast --noassert --top-module glb_usb_top -Wno-fatal -Werror-USERERROR --output-split 20000 \
     -F rtl/rtl.f -y fpga -y fpga/usb "-I$usb/$speed" $g "-GBUILD_HASH=32'd$hash" --Mdir "$dir/obj" fpga/usb/glb_usb_top.sv \
     "$usb/glb_luna_ulpi.v" "$usb/glb_luna_fs.v" >"$dir/verilator.log" 2>&1 || { cat "$dir/verilator.log" >&2 && exit 1; }
 cxx=${GLB_SIM_CXX:-g++}

@@ -2,6 +2,7 @@
  * tiles' lanes in time order (word 0 of every lane, then word 1 ...), two to a raw 32-bit number,
  * without end or up to a number of them. Usage: noise_dump [array [seed [numbers]]] | dieharder -a
  * -g 200. SPDX-License-Identifier: Apache-2.0 */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -11,6 +12,16 @@
 #include "emulator/noise_tail.h"
 
 enum { BATCH = 64 }; /* steps of four words a write */
+
+static int read_number(const char *text, uint64_t *out) {
+    char *end;
+    errno = 0;
+    *out = strtoull(text, &end, 0);
+    if (end != text && !*end && !errno && *text != '-')
+        return 1;
+    fprintf(stderr, "noise_dump: %s: a whole number from 0 to 2^64 - 1 is needed\n", text);
+    return 0;
+}
 
 int main(int argc, char **argv) {
     static uint64_t lfsr[GLB_MAX_TILES * GLB_MAX_LANES];
@@ -22,8 +33,10 @@ int main(int argc, char **argv) {
         return 1;
     }
     const int lanes = a->tiles * a->lanes;
-    const uint64_t numbers = argc > 3 ? strtoull(argv[3], NULL, 0) : UINT64_MAX;
-    glb_noise_seed(argc > 2 ? strtoull(argv[2], NULL, 0) : 1, lanes, lfsr);
+    uint64_t seed = 1, numbers = UINT64_MAX;
+    if ((argc > 2 && !read_number(argv[2], &seed)) || (argc > 3 && !read_number(argv[3], &numbers)))
+        return 2;
+    glb_noise_seed(seed, lanes, lfsr);
     for (uint64_t done = 0; done < numbers;) {
         uint16_t *p = &out[0][0][0];
         for (int b = 0; b < BATCH; b++, p += 4 * lanes)

@@ -71,7 +71,8 @@ def device_time(name, train, trained, array, mhz):
     """Seconds of a whole training on one board: every batch takes as many clocks as the first. None: it does not fit."""
     if "--array" in train or trained["device_seconds"] is None:
         return None
-    one = [GLAUBER, "train", *train, "--epochs", "1e-6", "--array", array, "-o", f"{OUT}/{name}.first.h5", "--json"]
+    k = train.index("--epochs") if "--epochs" in train else len(train)
+    one = [GLAUBER, "train", *train[:k], *train[k + 2:], "--epochs", "1e-6", "--array", array, "-o", f"{OUT}/{name}.first.h5", "--json"]
     batches = math.ceil(trained["epochs"] * trained["images"] / trained["batch"])
     return last_json(run(one))["cycles"] * batches / (mhz * 1e6)
 

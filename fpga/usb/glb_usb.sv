@@ -36,6 +36,7 @@ module glb_usb #(
   input  wire       out_valid,
   output wire       out_ready
 );
+  // Nets from here to the cores have the names of their ports (luna_core.py).
   wire rx_valid, bus_reset, setup_received, setup_is_in_request, data_requested, status_requested,
       ctl_rx_ready_for_response, address_changed, config_changed, ctl_ack, ctl_stall,
       ctl_tx_valid, ctl_tx_first, ctl_tx_last, ctl_tx_ready, ctl_tx_toggle, token_new_token,
@@ -43,7 +44,6 @@ module glb_usb #(
       rx_invalid, rx_ready_for_response, rx_toggle, ep_ack, ep_nak, ep_stall, ep_tx_valid,
       ep_tx_first, ep_tx_last, ep_tx_ready;
   wire [1:0] speed, setup_type, ep_tx_toggle;
-  wire rx_valid;
   wire [3:0] token_endpoint;
   wire [4:0] setup_recipient;
   wire [6:0] new_address;
@@ -58,138 +58,13 @@ module glb_usb #(
 
   generate
     if (HIGH_SPEED != 0) begin : g_ulpi
-      glb_luna_ulpi u_luna (
-        .usb_clk(usb_clk),
-        .usb_rst(usb_rst),
-        .ulpi_data_i(ulpi_data_i),
-        .ulpi_data_o(ulpi_data_o),
-        .ulpi_data_oe(ulpi_data_oe),
-        .ulpi_dir(ulpi_dir),
-        .ulpi_nxt(ulpi_nxt),
-        .ulpi_stp(ulpi_stp),
-        .ulpi_rst(ulpi_rst),
-        .connect(1'b1),
-        .full_speed_only(!awake_q[17]),
-        .bus_reset(bus_reset),
-        .suspended(suspended),
-        .speed(speed),
-        .setup_received(setup_received),
-        .setup_recipient(setup_recipient),
-        .setup_type(setup_type),
-        .setup_is_in_request(setup_is_in_request),
-        .setup_request(setup_request),
-        .setup_value(setup_value),
-        .setup_index(setup_index),
-        .setup_length(setup_length),
-        .data_requested(data_requested),
-        .status_requested(status_requested),
-        .ctl_rx_ready_for_response(ctl_rx_ready_for_response),
-        .configuration(configuration),
-        .address_changed(address_changed),
-        .new_address(new_address),
-        .config_changed(config_changed),
-        .new_config(new_config),
-        .ctl_ack(ctl_ack),
-        .ctl_stall(ctl_stall),
-        .ctl_tx_valid(ctl_tx_valid),
-        .ctl_tx_first(ctl_tx_first),
-        .ctl_tx_last(ctl_tx_last),
-        .ctl_tx_payload(ctl_tx_payload),
-        .ctl_tx_ready(ctl_tx_ready),
-        .ctl_tx_toggle(ctl_tx_toggle),
-        .token_endpoint(token_endpoint),
-        .token_new_token(token_new_token),
-        .token_ready_for_response(token_ready_for_response),
-        .token_is_in(token_is_in),
-        .token_is_out(token_is_out),
-        .token_is_ping(token_is_ping),
-        .host_ack(host_ack),
-        .rx_valid(rx_valid),
-        .rx_next(rx_next),
-        .rx_payload(rx_payload),
-        .rx_complete(),
-        .rx_invalid(rx_invalid),
-        .rx_ready_for_response(rx_ready_for_response),
-        .rx_toggle(rx_toggle),
-        .ep_ack(ep_ack),
-        .ep_nak(ep_nak),
-        .ep_stall(ep_stall),
-        .ep_tx_valid(ep_tx_valid),
-        .ep_tx_first(ep_tx_first),
-        .ep_tx_last(ep_tx_last),
-        .ep_tx_payload(ep_tx_payload),
-        .ep_tx_ready(ep_tx_ready),
-        .ep_tx_toggle(ep_tx_toggle)
-      );
+      glb_luna_ulpi u_luna (.*, .connect(1'b1), .full_speed_only(!awake_q[17]), .rx_complete());
       assign {dp_o, dn_o, dp_oe, dp_pullup} = 4'd0;
       /* verilator lint_off UNUSEDSIGNAL */
       wire unused = usb_io_clk ^ dp_i ^ dn_i;
       /* verilator lint_on UNUSEDSIGNAL */
     end else begin : g_fs
-      glb_luna_fs u_luna (
-        .usb_clk(usb_clk),
-        .usb_io_clk(usb_io_clk),
-        .usb_rst(usb_rst),
-        .dp_i(dp_i),
-        .dp_o(dp_o),
-        .dp_oe(dp_oe),
-        .dn_i(dn_i),
-        .dn_o(dn_o),
-        .dn_oe(),
-        .dp_pullup(dp_pullup),
-        .connect(1'b1),
-        .full_speed_only(!awake_q[17]),
-        .bus_reset(bus_reset),
-        .suspended(suspended),
-        .speed(speed),
-        .setup_received(setup_received),
-        .setup_recipient(setup_recipient),
-        .setup_type(setup_type),
-        .setup_is_in_request(setup_is_in_request),
-        .setup_request(setup_request),
-        .setup_value(setup_value),
-        .setup_index(setup_index),
-        .setup_length(setup_length),
-        .data_requested(data_requested),
-        .status_requested(status_requested),
-        .ctl_rx_ready_for_response(ctl_rx_ready_for_response),
-        .configuration(configuration),
-        .address_changed(address_changed),
-        .new_address(new_address),
-        .config_changed(config_changed),
-        .new_config(new_config),
-        .ctl_ack(ctl_ack),
-        .ctl_stall(ctl_stall),
-        .ctl_tx_valid(ctl_tx_valid),
-        .ctl_tx_first(ctl_tx_first),
-        .ctl_tx_last(ctl_tx_last),
-        .ctl_tx_payload(ctl_tx_payload),
-        .ctl_tx_ready(ctl_tx_ready),
-        .ctl_tx_toggle(ctl_tx_toggle),
-        .token_endpoint(token_endpoint),
-        .token_new_token(token_new_token),
-        .token_ready_for_response(token_ready_for_response),
-        .token_is_in(token_is_in),
-        .token_is_out(token_is_out),
-        .token_is_ping(token_is_ping),
-        .host_ack(host_ack),
-        .rx_valid(rx_valid),
-        .rx_next(rx_next),
-        .rx_payload(rx_payload),
-        .rx_complete(),
-        .rx_invalid(rx_invalid),
-        .rx_ready_for_response(rx_ready_for_response),
-        .rx_toggle(rx_toggle),
-        .ep_ack(ep_ack),
-        .ep_nak(ep_nak),
-        .ep_stall(ep_stall),
-        .ep_tx_valid(ep_tx_valid),
-        .ep_tx_first(ep_tx_first),
-        .ep_tx_last(ep_tx_last),
-        .ep_tx_payload(ep_tx_payload),
-        .ep_tx_ready(ep_tx_ready),
-        .ep_tx_toggle(ep_tx_toggle)
-      );
+      glb_luna_fs u_luna (.*, .connect(1'b1), .full_speed_only(!awake_q[17]), .rx_complete(), .dn_oe());
       assign {ulpi_data_o, ulpi_data_oe, ulpi_stp, ulpi_rst} = 11'd0;
       /* verilator lint_off UNUSEDSIGNAL */
       wire unused = ulpi_dir ^ ulpi_nxt ^ (^ulpi_data_i);
@@ -237,7 +112,7 @@ module glb_usb #(
     .in_halt(in_halt)
   );
 
-  // A bus reset or a new configuration empties the FIFOs and resets the array: long enough for either clock to see it.
+  // A bus reset or a new configuration empties the FIFOs and resets the array: long enough for either clock.
   reg [5:0] flush_q = 6'd0;
   reg       flushing_q = 1'b1;
   always_ff @(posedge usb_clk)
@@ -268,7 +143,7 @@ module glb_usb #(
     .ping(ours && token_is_ping && token_ready_for_response),
     .new_token(token_new_token),
     .rx_active(rx_valid),
-        .rx_next(rx_next),
+    .rx_next(rx_next),
     .rx_data(rx_payload),
     .rx_toggle(rx_toggle),
     .rx_invalid(rx_invalid),

@@ -44,7 +44,7 @@ module glb_usb_out #(
 
   wire answer = token_out && armed_q && rx_answer && enable;
   wire good = answer && !halt && !babble && !lost_q && rx_toggle == toggle_q;
-  wire again = answer && !halt && rx_toggle != toggle_q;  // we have it, the host did not hear so
+  wire again = answer && !halt && rx_toggle != toggle_q;  // a repetition: our ACK was lost
   assign ack = good || again || (ping && enable && !halt && has_room);
   assign nak = (answer && !halt && !babble && lost_q && !again) || (ping && enable && !halt && !has_room);
   assign stall = (answer || (ping && enable)) && halt;

@@ -54,7 +54,7 @@ module glb_usb_requests (
   wire to_ep1 = recipient == 5'd2 && index[15:8] == 8'd0 && index[6:0] == 7'd1;
   wire to_ep0 = recipient == 5'd2 && index[15:8] == 8'd0 && index[6:0] == 7'd0;
 
-  // What there is to say: a piece of the ROM, or up to two bytes; or nothing but an end (ok); else a stall.
+  // The answer: a piece of the ROM, or up to two bytes; or nothing but an end (ok); else a stall.
   wire [18:0] standard_found = descriptor(high_speed, value[15:8], value[7:0]);
   wire [18:0] ms_found = descriptor(high_speed, 8'hf0, index[7:0]);
   reg        ok, from_rom;

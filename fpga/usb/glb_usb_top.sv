@@ -1,17 +1,11 @@
 // A board with USB between its clocks and its pads: what the board tops instantiate, and what the simulator drives at the USB pins.
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
+`include "glb_params.svh"
 
 module glb_usb_top #(
   parameter HIGH_SPEED = 1,  // 1: ULPI, 0: full speed on pins
-  parameter TILES  = 4,      // see array.md, section 1
-  parameter LANES  = 2,
-  parameter CHAINS = 4,
-  parameter JW     = 8,
-  parameter ACC    = 12,
-  parameter GW     = 4,
-  parameter SDEPTH = 256,
-  parameter CDEPTH = 128,
+  `GLB_PARAMETERS,
   parameter [31:0] BUILD_HASH = 32'd0
 ) (
   input  wire       clk,           // of the array
@@ -67,17 +61,7 @@ module glb_usb_top #(
     .out_valid(out_valid),
     .out_ready(out_ready)
   );
-  glb_board #(
-    .TILES(TILES),
-    .LANES(LANES),
-    .CHAINS(CHAINS),
-    .JW(JW),
-    .ACC(ACC),
-    .GW(GW),
-    .SDEPTH(SDEPTH),
-    .CDEPTH(CDEPTH),
-    .BUILD_HASH(BUILD_HASH)
-  ) u_board (
+  glb_board #(`GLB_PASS, .BUILD_HASH(BUILD_HASH)) u_board (
     .clk(clk),
     .locked(locked),
     .button(core_reset),

@@ -1,73 +1,131 @@
 /* glauber eval: labels of images by Gibbs sampling. SPDX-License-Identifier: Apache-2.0 */
-#include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "tool/cli.h"
-#include "tool/fields.h"
-#include "tool/chains_option.h"
-#include "learn/labels/free_energy.h"
-#include "tool/json.h"
-#include "learn/model/model.h"
-#include "tool/progress.h"
-#include "learn/labels/read_labels.h"
+#include "base/atomic_file.h"
 #include "base/seconds.h"
+#include "device/device.h"
+#include "learn/labels/free_energy.h"
+#include "learn/model/model.h"
+#include "learn/labels/read_labels.h"
+#include "tool/cli.h"
+#include "tool/options/common.h"
+#include "tool/output/device_time.h"
+#include "tool/output/json.h"
+#include "tool/output/progress.h"
 
-static const char HELP[] =
-    "usage: glauber eval MODEL [options]\n\n"
-    "Clamps the pixels of every image, lets all other p-bits move, and takes the label whose field "
-    "is\nthe highest in the mean over sweeps.\n\n"
-    "  --data DIR        folder of the IDX files (data/mnist)\n"
-    "  --part NAME       t10k (default) or train\n"
-    "  --first N, --images N   only these images (all)\n"
-    "  --sweeps N        sweeps an image (220), shared by --chains N (4) that each start anew and "
-    "drop\n"
-    "                    their first --burn-in N (5)\n"
-    "  --beta X          inverse temperature (the model's)\n"
-    "  --spins           takes the label that is on most often instead\n"
-    "  --curve           also with 5, 10, 20, 50, 100 and 500 sweeps\n"
-    "  --curve-file FILE writes them as lines \"sweeps accuracy\"\n"
-    "  --free-energy     also by exact free energies, where no hidden units are coupled\n"
-    "  --mhz X           clock of the array, for the device time (100)\n"
-    "  --seed N          of the noise (1)\n"
-    "  --device NAME     emu (default) or sim; --array NAME\n"
-    "  --batch N         images at a time (512)\n"
-    "  --threads N       of the emulator (all cores)\n"
-    "  --json            one JSON object as the last line\n";
+struct evaluation {
+    const char *path, *data, *part, *device, *array, *curve_file;
+    int batch, threads, json, curve, spins, first, images, free_energy;
+    double mhz;
+    struct glb_read_labels_options o;
+    struct glb_model m;
+    struct glb_dataset all, d;
+    struct glb_layer_sampler sampler;
+    struct glb_read_labels r;
+    double seconds, by_free_energy;
+};
 
-static void show(void *user, int done, int count) {
-    glb_progress_show(user, (double)done / count, NULL);
+static const char *const parts[] = {"t10k", "train", NULL};
+
+static int parse(struct evaluation *e, int argc, char **argv) {
+    int part;
+    struct glb_read_labels_options *o = &e->o;
+    struct cli_option table[] = {
+        {CLI_ROW_DATA(&e->data, "folder of the IDX files, or two files: IMAGES,LABELS"),
+         .group = "Images"},
+        {"part", CLI_CHOICE, &part, "NAME", 0, 0, "t10k", .choices = parts,
+         .help = "t10k: the test images; train: the training images"},
+        {"first", CLI_INT, &e->first, "N", 0, 1 << 24, "0", .help = "first image to read"},
+        {"images", CLI_INT, &e->images, "N", 1, 1 << 24, NULL, .otherwise = "all",
+         .help = "number of images to read"},
+        {"sweeps", CLI_INT, &o->sweeps, "N", 1, 65535, "220",
+         .help = "sweeps of an image, shared by its chains", .group = "Reading"},
+        {"chains", CLI_INT, &o->chains, "N", 1, 1024, "4",
+         .help = "chains of an image, each from a new start"},
+        {"burn-in", CLI_INT, &o->burn_in, "N", 0, 65534, "5",
+         .help = "sweeps dropped at the start of a chain"},
+        {"beta", CLI_REAL, &o->beta, "X", 0.01, 10, NULL, .otherwise = "that of the model",
+         .help = "inverse temperature"},
+        {CLI_ROW_SEED(&o->seed, "of the noise")},
+        {"spins", CLI_FLAG, &e->spins, NULL, 0, 0, NULL,
+         .help = "take the label that is on most often, instead of the one with the highest field"},
+        {"free-energy", CLI_FLAG, &e->free_energy, NULL, 0, 0, NULL,
+         .help = "read the labels by exact free energies too, where no hidden units are coupled"},
+        {"curve", CLI_FLAG, &e->curve, NULL, 0, 0, NULL,
+         .help = "read with 5, 10, 20, 50, 100, 220 and 500 sweeps too"},
+        {"curve-file", CLI_TEXT, &e->curve_file, "FILE", 0, 0, NULL,
+         .help = "write these as lines 'sweeps accuracy'"},
+        {CLI_ROW_DEVICE(&e->device), .group = "Device"},
+        {CLI_ROW_MODEL_ARRAY(&e->array)},
+        {"batch", CLI_INT, &e->batch, "N", 1, 1 << 16, "512", .help = "chains at a time"},
+        {CLI_ROW_THREADS(&e->threads)},
+        {CLI_ROW_MHZ(&e->mhz)},
+        {CLI_ROW_JSON(&e->json), .group = "Output"},
+    };
+    struct cli_command c = {
+        .name = "eval",
+        .operands = "MODEL",
+        .operand_help = "a model file of `glauber train`",
+        .operand = &e->path,
+        .least = 1,
+        .most = 1,
+        .about = "Reads the labels of images: clamps the pixels, lets all other p-bits move, and\n"
+                 "takes the label with the highest mean field over the sweeps. Prints the\n"
+                 "confusion matrix.",
+        .option = table,
+        .options = sizeof table / sizeof table[0]};
+    const int bad = cli_parse(&c, argc, argv);
+    if (bad)
+        return bad;
+    e->part = parts[part];
+    if (cli_given(&c, "part") && strchr(e->data, ','))
+        return 1 +
+               cli_usage("eval: --part has no effect: --data names the two files; leave it out");
+    if (cli_given(&c, "threads") && !glb_device_is_emu(e->device))
+        cli_warn("eval: --threads has no effect: only the device emu has threads");
+    return 0;
 }
 
-enum { SHORTEST = 11 }; /* sweeps of a chain in the curve, where there is more than one */
+static void show(void *user, int done, int count) {
+    progress_show(user, (double)done / count, NULL);
+}
 
-static enum glb_status curve(const struct glb_model *m, struct glb_layer_sampler *sampler,
-                             const struct glb_dataset *d, struct glb_read_labels_options o,
-                             const char *path) {
-    static const int sweeps[] = {5, 10, 20, 50, 100, 220, 500};
-    FILE *f = path ? fopen(path, "w") : NULL;
-    if (path && !f)
-        return glb_fail(GLB_ERR_FILE, "%s: %s", path, strerror(errno));
-    enum glb_status s = GLB_OK;
-    const int chains = o.chains, burn_in = o.burn_in;
+/* ---- accuracy over sweeps ---- */
+
+enum { SHORTEST = 11 }; /* sweeps of a chain in the curve, where there is more than one */
+static const int curve_sweeps[] = {5, 10, 20, 50, 100, 220, 500};
+enum { POINTS = sizeof curve_sweeps / sizeof curve_sweeps[0] };
+
+static enum glb_status write_curve(const void *user, FILE *to) {
+    const double *accuracy = user;
+    for (int k = 0; k < POINTS; k++)
+        fprintf(to, "%d %.4f\n", curve_sweeps[k], accuracy[k]);
+    return GLB_OK;
+}
+
+static enum glb_status curve(struct evaluation *e) {
+    double accuracy[POINTS];
+    struct glb_read_labels_options o = e->o;
     o.progress = NULL;
     printf("sweeps an image:");
-    for (size_t k = 0; s == GLB_OK && k < sizeof sweeps / sizeof sweeps[0]; k++) {
+    for (int k = 0; k < POINTS; k++) {
         struct glb_read_labels r;
-        o.sweeps = sweeps[k];
-        o.chains = sweeps[k] / SHORTEST < chains ? sweeps[k] / SHORTEST : chains;
-        o.burn_in = o.chains > 1 ? burn_in : sweeps[k] / SHORTEST;
-        s = glb_read_labels_run(&m->t, sampler, d, &o, NULL, &r);
-        if (s != GLB_OK)
-            break;
-        printf("  %d: %.2f %%", sweeps[k], 100 * glb_read_labels_accuracy(&r));
-        if (f)
-            fprintf(f, "%d %.4f\n", sweeps[k], glb_read_labels_accuracy(&r));
+        const int some = curve_sweeps[k] / SHORTEST;
+        o.sweeps = curve_sweeps[k];
+        o.chains = some < e->o.chains ? some : e->o.chains;
+        o.burn_in = o.chains > 1 ? e->o.burn_in : some;
+        const enum glb_status s = glb_read_labels_run(&e->m.t, &e->sampler, &e->d, &o, NULL, &r);
+        if (s) {
+            printf("\n");
+            return s;
+        }
+        accuracy[k] = glb_read_labels_accuracy(&r);
+        printf("  %d: %.2f %%", curve_sweeps[k], 100 * accuracy[k]);
     }
     printf("\n");
-    if (f && fclose(f) != 0)
-        s = glb_fail(GLB_ERR_FILE, "%s: %s", path, strerror(errno));
-    return s;
+    return e->curve_file ? glb_atomic_write(e->curve_file, write_curve, accuracy) : GLB_OK;
 }
 
 /* Share of right labels by free energies; NaN where they cannot be computed. */
@@ -93,130 +151,119 @@ static enum glb_status exact(const struct glb_model *m, const struct glb_dataset
     return s;
 }
 
-int glb_cmd_eval(int argc, char **argv) {
-    const char *path, *data = "data/mnist", *part = "t10k", *device = "emu", *array = NULL;
-    struct glb_read_labels_options o = {
-        .burn_in = 5, .sweeps = 220, .chains = 4, .seed = 1, .stop = &cli_stop};
-    const char *curve_file = NULL;
-    int batch = 512, threads = 0, json = 0, with_curve = 0, by_spins = 0, first = 0, images = 0,
-        free_energy = 0;
-    double mhz = 100, by_free_energy = NAN;
-    struct cli_field fields[] = {
-        {"data", CLI_TEXT, &data, 0, 0, 0},
-        {"part", CLI_TEXT, &part, 0, 0, 0},
-        {"device", CLI_TEXT, &device, 0, 0, 0},
-        {"array", CLI_TEXT, &array, 0, 0, 0},
-        {"sweeps", CLI_INT, &o.sweeps, 1, 65535, 0},
-        {"burn-in", CLI_INT, &o.burn_in, 0, 65534, 0},
-        {"seed", CLI_SEED, &o.seed, 0, 0, 0},
-        {"batch", CLI_INT, &batch, 1, 1 << 16, 0},
-        {"threads", CLI_INT, &threads, 0, 64, 0},
-        {"curve", CLI_FLAG, &with_curve, 0, 0, 0},
-        {"first", CLI_INT, &first, 0, 1 << 24, 0},
-        {"images", CLI_INT, &images, 1, 1 << 24, 0},
-        {"json", CLI_FLAG, &json, 0, 0, 0},
-        {"free-energy", CLI_FLAG, &free_energy, 0, 0, 0},
-        {"spins", CLI_FLAG, &by_spins, 0, 0, 0},
-        {"chains", CLI_INT, &o.chains, 1, 1024, 0},
-        {"beta", CLI_REAL, &o.beta, 0, 10, 0},
-        {"curve-file", CLI_TEXT, &curve_file, 0, 0, 0},
-        {"mhz", CLI_REAL, &mhz, 1e-3, 1e6, 0},
-    };
-    const int bad =
-        cli_fields_parse(argc, argv, fields, sizeof fields / sizeof fields[0], &path, 1, HELP);
-    if (bad)
-        return bad - 1;
-    cli_catch_signals();
+static enum glb_status open_all(struct evaluation *e) {
+    const char *const inputs[] = {e->path};
+    enum glb_status s = e->curve_file ? cli_check_output(e->curve_file, inputs, 1) : GLB_OK;
+    if (!s)
+        s = glb_model_read(e->path, &e->m);
+    if (!s)
+        s = glb_dataset_load(e->data, e->part, e->m.binarise, &e->all);
+    if (s)
+        return s;
+    if (e->first >= e->all.count || e->images > e->all.count - e->first)
+        return glb_fail(GLB_ERR_ARGUMENT, "--first %d --images %d: %s has %d images; choose fewer",
+                        e->first, e->images ? e->images : 1, e->data, e->all.count);
+    e->d = glb_dataset_slice(&e->all, e->first, e->images ? e->images : e->all.count - e->first);
+    const struct glb_layer_sampler_options so = {.device = e->device,
+                                                 .array = e->array,
+                                                 .chains = e->batch,
+                                                 .threads = e->threads,
+                                                 .u = e->m.u,
+                                                 .layers = (1u << e->m.t.nlayers) - 2};
+    s = glb_layer_sampler_open(&e->m.t, &so, &e->sampler);
+    return s ? s : e->sampler.set_weights(e->sampler.self, e->m.J, e->m.h, NULL);
+}
 
-    struct glb_model m = {0};
-    struct glb_dataset all = {0};
-    struct glb_layer_sampler sampler = {0};
-    struct glb_read_labels r = {0};
-    struct glb_progress bar;
-    int exit_status = CLI_FAILED;
-    if (glb_model_load(path, &m) || glb_dataset_load(data, part, m.binarise, &all))
-        goto done;
-    if (o.beta == 0)
-        o.beta = m.readout_beta;
-    o.J = by_spins ? NULL : m.J;
-    o.h = by_spins ? NULL : m.h;
-    if (first >= all.count || images > all.count - first) {
-        cli_usage("images %d to %d: there are %d", first, first + images - 1, all.count);
-        exit_status = CLI_USAGE;
-        goto done;
-    }
-    const struct glb_dataset d =
-        glb_dataset_slice(&all, first, images ? images : all.count - first);
-    const struct glb_layer_sampler_options so = {.device = device,
-                                                 .array = array,
-                                                 .chains = batch,
-                                                 .threads = threads,
-                                                 .u = m.u,
-                                                 .layers = (1u << m.t.nlayers) - 2};
-    if (glb_layer_sampler_open(&m.t, &so, &sampler) ||
-        sampler.set_weights(sampler.self, m.J, m.h, NULL))
-        goto done;
-    glb_progress_begin(&bar, "eval");
-    o.progress = show;
-    o.user = &bar;
+static enum glb_status read_labels(struct evaluation *e) {
+    struct progress bar;
+    if (e->o.beta == 0)
+        e->o.beta = e->m.readout_beta;
+    e->o.J = e->spins ? NULL : e->m.J;
+    e->o.h = e->spins ? NULL : e->m.h;
+    e->o.progress = show;
+    e->o.user = &bar;
+    progress_begin(&bar, "eval");
     const double start = glb_seconds(CLOCK_MONOTONIC);
-    const enum glb_status s = glb_read_labels_run(&m.t, &sampler, &d, &o, NULL, &r);
-    const double seconds = glb_seconds(CLOCK_MONOTONIC) - start;
-    glb_progress_end(&bar);
-    if (s != GLB_OK) {
-        exit_status = s == GLB_ERR_INTERRUPTED ? CLI_INTERRUPTED : CLI_FAILED;
-        goto done;
-    }
-    printf("%s on %s\n", m.t.spec, sampler.describe(sampler.self));
-    glb_read_labels_print(&r, stdout);
+    const enum glb_status s = glb_read_labels_run(&e->m.t, &e->sampler, &e->d, &e->o, NULL, &e->r);
+    e->seconds = glb_seconds(CLOCK_MONOTONIC) - start;
+    progress_end(&bar);
+    return s;
+}
+
+static void print_report(struct evaluation *e) {
+    const struct glb_read_labels *r = &e->r;
+    printf("%s on %s\n", e->m.t.spec, e->sampler.describe(e->sampler.self));
+    glb_read_labels_print(r, stdout);
     printf("%d of %d labels right: %.2f %% with %d sweeps an image in %d chains at beta %g, %.3g "
            "p-bit updates, "
            "%.1f s\n",
-           r.right, r.images, 100 * glb_read_labels_accuracy(&r), o.sweeps, o.chains, o.beta,
-           (double)r.flips, seconds);
-    if (!by_spins)
+           r->right, r->images, 100 * glb_read_labels_accuracy(r), e->o.sweeps, e->o.chains,
+           e->o.beta, (double)r->flips, e->seconds);
+    if (!e->spins)
         printf("by the labels' spins instead of their fields: %.2f %%\n",
-               100.0 * r.right_by_spins / r.images);
-    if (free_energy && exact(&m, &d, threads, &by_free_energy))
-        goto done;
-    if ((with_curve || curve_file) && curve(&m, &sampler, &d, o, curve_file))
-        goto done;
-    if (json) {
-        struct glb_json j;
-        glb_json_begin(&j, stdout);
-        glb_json_text(&j, "model", path);
-        glb_json_text(&j, "topology", m.t.spec);
-        glb_json_int(&j, "pbits", m.t.graph->n);
-        glb_json_int(&j, "couplings", m.t.graph->m);
-        glb_json_int(&j, "layers", m.t.nlayers);
-        glb_json_int(&j, "weight_bits", m.weight_bits);
-        glb_json_int(&j, "images", r.images);
-        glb_json_real(&j, "accuracy", glb_read_labels_accuracy(&r));
-        glb_json_real(&j, "accuracy_spins", (double)r.right_by_spins / r.images);
-        glb_json_real(&j, "accuracy_free_energy", by_free_energy);
-        glb_json_int(&j, "sweeps", o.sweeps);
-        glb_json_int(&j, "chains", o.chains);
-        glb_json_int(&j, "burn_in", o.burn_in);
-        glb_json_real(&j, "beta", o.beta);
-        glb_json_uint(&j, "seed", o.seed);
-        glb_json_uint(&j, "flips", r.flips);
-        glb_json_uint(&j, "cycles", r.cycles);
-        glb_json_real(&j, "device_seconds", cli_device_seconds(&sampler, r.cycles, mhz));
-        glb_json_real(&j, "seconds", seconds);
-        glb_json_text(&j, "command", m.command);
-        glb_json_text(&j, "revision", m.revision);
-        glb_json_uint(&j, "training_flips", m.flips);
-        glb_json_real(&j, "training_seconds", m.seconds);
-        glb_json_text(&j, "device", sampler.describe(sampler.self));
-        glb_json_text(&j, "version", glb_version());
-        glb_json_end(&j);
-    }
-    exit_status = CLI_OK;
-done:
-    if (exit_status == CLI_FAILED || exit_status == CLI_INTERRUPTED)
+               100.0 * r->right_by_spins / r->images);
+}
+
+static void print_json(struct evaluation *e) {
+    const struct glb_model *m = &e->m;
+    const struct glb_read_labels *r = &e->r;
+    struct json j;
+    json_begin(&j, stdout);
+    json_text(&j, "model", e->path);
+    json_text(&j, "topology", m->t.spec);
+    json_int(&j, "pbits", m->t.graph->n);
+    json_int(&j, "couplings", m->t.graph->m);
+    json_int(&j, "layers", m->t.nlayers);
+    json_int(&j, "weight_bits", m->weight_bits);
+    json_int(&j, "images", r->images);
+    json_real(&j, "accuracy", glb_read_labels_accuracy(r));
+    json_real(&j, "accuracy_spins", (double)r->right_by_spins / r->images);
+    json_real(&j, "accuracy_free_energy", e->by_free_energy);
+    json_int(&j, "sweeps", e->o.sweeps);
+    json_int(&j, "chains", e->o.chains);
+    json_int(&j, "burn_in", e->o.burn_in);
+    json_real(&j, "beta", e->o.beta);
+    json_uint(&j, "seed", e->o.seed);
+    json_uint(&j, "flips", r->flips);
+    json_uint(&j, "cycles", r->cycles);
+    json_real(&j, "device_seconds", device_seconds(&e->sampler, r->cycles, e->mhz));
+    json_real(&j, "seconds", e->seconds);
+    json_text(&j, "command", m->command);
+    json_text(&j, "revision", m->revision);
+    json_uint(&j, "training_flips", m->flips);
+    json_real(&j, "training_seconds", m->seconds);
+    json_text(&j, "device", e->sampler.describe(e->sampler.self));
+    json_text(&j, "version", glb_version());
+    json_end(&j);
+}
+
+static enum glb_status evaluate(struct evaluation *e) {
+    enum glb_status s = open_all(e);
+    if (!s)
+        s = read_labels(e);
+    if (s)
+        return s;
+    print_report(e);
+    if (e->free_energy)
+        s = exact(&e->m, &e->d, e->threads, &e->by_free_energy);
+    if (!s && (e->curve || e->curve_file))
+        s = curve(e);
+    if (!s && e->json)
+        print_json(e);
+    return s;
+}
+
+int cmd_eval(int argc, char **argv) {
+    struct evaluation e = {.o = {.stop = &cli_stop}, .by_free_energy = NAN};
+    const int bad = parse(&e, argc, argv);
+    if (bad)
+        return bad - 1;
+    cli_catch_signals();
+    const enum glb_status s = evaluate(&e);
+    if (s)
         cli_fail();
-    glb_layer_sampler_close(&sampler);
-    glb_model_free(&m);
-    glb_dataset_free(&all);
-    return exit_status;
+    glb_layer_sampler_close(&e.sampler);
+    glb_model_clear(&e.m);
+    glb_dataset_clear(&e.all);
+    return s == GLB_ERR_INTERRUPTED ? CLI_INTERRUPTED : s ? CLI_FAILED : CLI_OK;
 }

@@ -32,12 +32,12 @@ static enum glb_status judge_drawn(const struct glb_dataset *train, const struct
         s = glb_nearest_apart(m->rows, count, train->height, threads, m->apart);
     if (s != GLB_OK)
         return s;
-    int right[GLB_CLASSES] = {0}, all = 0;
+    int right[GLB_MAX_CLASSES] = {0}, all = 0;
     for (int i = 0; i < count; i++) {
         right[i / columns] += m->predicted[i] == i / columns;
         v->copies += m->near[i] == 0 || m->apart[i] == 0;
     }
-    for (int k = 0; k < GLB_CLASSES; k++) {
+    for (int k = 0; k < v->classes; k++) {
         v->by_class[k] = (double)right[k] / columns;
         all += right[k];
     }
@@ -71,7 +71,7 @@ static void print(const struct cli_verdict *v, int count) {
            "digits as the clamped label\n",
            GLB_NEAREST_K, 100 * v->judge_accuracy, 100 * v->agreement, count);
     printf("by class:");
-    for (int k = 0; k < GLB_CLASSES; k++)
+    for (int k = 0; k < v->classes; k++)
         printf("  %d: %.0f %%", k, 100 * v->by_class[k]);
     printf("\npixels to the nearest training image: drawn %.1f, test images %.1f; to the nearest "
            "of the same set: drawn %.1f, as many test images %.1f; copies: %d\n",
@@ -80,16 +80,16 @@ static void print(const struct cli_verdict *v, int count) {
 
 enum glb_status cli_judge(const char *data, const struct glb_model *m, const uint8_t *grey,
                           int columns, int threads, struct cli_verdict *out) {
-    const int count = GLB_CLASSES * columns;
+    const int count = m->t.classes * columns;
     struct glb_dataset train = {0}, test = {0};
-    *out = (struct cli_verdict){0};
+    *out = (struct cli_verdict){.classes = m->t.classes};
     enum glb_status s = glb_dataset_load(data, "train", m->binarise, &train);
     if (s == GLB_OK)
         s = glb_dataset_load(data, "t10k", m->binarise, &test);
     if (s == GLB_OK)
-        s = glb_dataset_fits(&train, m->t.width, m->t.height);
+        s = glb_dataset_fits(&train, m->t.width, m->t.height, m->t.classes);
     if (s == GLB_OK)
-        s = glb_dataset_fits(&test, m->t.width, m->t.height);
+        s = glb_dataset_fits(&test, m->t.width, m->t.height, m->t.classes);
     const int most = count > test.count ? count : test.count;
     struct room r = {malloc((size_t)count * m->t.height * sizeof *r.rows), malloc((size_t)most + 1),
                      malloc((size_t)(most + 1) * sizeof *r.near),
@@ -108,22 +108,22 @@ enum glb_status cli_judge(const char *data, const struct glb_model *m, const uin
     free(r.predicted);
     free(r.near);
     free(r.apart);
-    glb_dataset_free(&train);
-    glb_dataset_free(&test);
+    glb_dataset_clear(&train);
+    glb_dataset_clear(&test);
     return s;
 }
 
-void cli_judge_json(const struct cli_verdict *v, struct glb_json *j) {
+void cli_judge_json(const struct cli_verdict *v, struct json *j) {
     double worst = 1;
-    for (int k = 0; k < GLB_CLASSES; k++)
+    for (int k = 0; k < v->classes; k++)
         worst = v->by_class[k] < worst ? v->by_class[k] : worst;
-    glb_json_real(j, "judge_accuracy", v->judge_accuracy);
-    glb_json_real(j, "agreement", v->agreement);
-    glb_json_real(j, "worst_class", worst);
-    glb_json_reals(j, "agreement_by_class", v->by_class, GLB_CLASSES);
-    glb_json_real(j, "drawn_to_train", v->drawn_to_train);
-    glb_json_real(j, "test_to_train", v->test_to_train);
-    glb_json_real(j, "drawn_apart", v->drawn_apart);
-    glb_json_real(j, "test_apart", v->test_apart);
-    glb_json_int(j, "copies", v->copies);
+    json_real(j, "judge_accuracy", v->judge_accuracy);
+    json_real(j, "agreement", v->agreement);
+    json_real(j, "worst_class", worst);
+    json_reals(j, "agreement_by_class", v->by_class, v->classes);
+    json_real(j, "drawn_to_train", v->drawn_to_train);
+    json_real(j, "test_to_train", v->test_to_train);
+    json_real(j, "drawn_apart", v->drawn_apart);
+    json_real(j, "test_apart", v->test_apart);
+    json_int(j, "copies", v->copies);
 }

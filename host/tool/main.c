@@ -1,24 +1,26 @@
 /* The tool: picks the command. SPDX-License-Identifier: Apache-2.0 */
-#include "tool/cli.h"
-
+#include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include "tool/cli.h"
+#include "tool/options/options.h"
 
 static const struct {
     const char *name;
     int (*run)(int argc, char **argv);
     const char *about;
 } commands[] = {
-    {"graph", glb_cmd_graph, "makes a graph (Pegasus, Chimera, Zephyr, tori, random families)"},
-    {"compile", glb_cmd_compile, "compiles a graph for an array and reports what it costs"},
-    {"sample", glb_cmd_sample, "draws samples of a graph's Boltzmann distribution"},
-    {"anneal", glb_cmd_anneal, "searches a low energy or a large cut"},
-    {"train", glb_cmd_train, "trains a sparse Boltzmann machine on images"},
-    {"eval", glb_cmd_eval, "reads a trained machine's labels of test images"},
-    {"draw", glb_cmd_draw, "draws images from a trained machine"},
-    {"info", glb_cmd_info, "shows arrays, devices, graphs"},
-    {"list", glb_cmd_list, "shows the boards on USB"},
-    {"usbip", glb_cmd_usbip, "serves an emulated board that Linux sees as a USB device"},
-    {"selftest", glb_cmd_selftest, "checks a device against the reference and exact enumeration"},
+    {"graph", cmd_graph, "generates a graph (Pegasus, Chimera, Zephyr, tori, random families)"},
+    {"compile", cmd_compile, "compiles a graph for an array and reports the cost"},
+    {"sample", cmd_sample, "draws samples of a graph's Boltzmann distribution"},
+    {"anneal", cmd_anneal, "searches for a low energy or a large cut"},
+    {"train", cmd_train, "trains a sparse Boltzmann machine on images"},
+    {"eval", cmd_eval, "reads labels of images with a trained machine"},
+    {"draw", cmd_draw, "draws images from a trained machine"},
+    {"info", cmd_info, "shows arrays, devices, graphs"},
+    {"list", cmd_list, "lists the boards on USB"},
+    {"usbip", cmd_usbip, "serves an emulated board that Linux sees as a USB device"},
+    {"selftest", cmd_selftest, "checks a device against the reference and exact enumeration"},
 };
 enum { COMMANDS = sizeof commands / sizeof commands[0] };
 
@@ -31,6 +33,26 @@ static void usage(FILE *to) {
         fprintf(to, "  %-10s%s\n", commands[i].name, commands[i].about);
 }
 
+/* The report that a full disk or a closed pipe swallowed is a failure, too. */
+static int finish(int exit_status) {
+    if (fflush(stdout) == 0 && !ferror(stdout))
+        return exit_status;
+    fprintf(stderr, "glauber: standard output: %s\n", strerror(errno));
+    return exit_status ? exit_status : CLI_FAILED;
+}
+
+static int unknown(const char *name) {
+    const char *names[COMMANDS];
+    for (int i = 0; i < COMMANDS; i++)
+        names[i] = commands[i].name;
+    const char *near = cli_nearest(name, names, COMMANDS);
+    if (near)
+        return cli_usage("there is no command '%s'; is %s meant? `glauber --help` lists all", name,
+                         near);
+    return cli_usage("there is no command '%s'; `glauber --help` lists all", name);
+}
+
+/* No locale is set: numbers in arguments and reports have a decimal point. */
 int main(int argc, char **argv) {
     if (argc < 2) {
         usage(stderr);
@@ -39,16 +61,14 @@ int main(int argc, char **argv) {
     if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
         strcmp(argv[1], "help") == 0) {
         usage(stdout);
-        return CLI_OK;
+        return finish(CLI_OK);
     }
     if (strcmp(argv[1], "--version") == 0) {
         printf("glauber %s\n", glb_version());
-        return CLI_OK;
+        return finish(CLI_OK);
     }
     for (int i = 0; i < COMMANDS; i++)
         if (strcmp(argv[1], commands[i].name) == 0)
-            return commands[i].run(argc - 1, argv + 1);
-    fprintf(stderr, "glauber: there is no command '%s'\n\n", argv[1]);
-    usage(stderr);
-    return CLI_USAGE;
+            return finish(commands[i].run(argc - 1, argv + 1));
+    return unknown(argv[1]);
 }

@@ -1,8 +1,9 @@
 /* Text files of p-bit values and beta schedules. SPDX-License-Identifier: Apache-2.0 */
-#include "tool/cli.h"
+#include "tool/value_files.h"
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +29,15 @@ static enum glb_status open_text(const char *path, FILE **f, char **line) {
     fclose(*f);
     *f = NULL;
     return glb_fail(GLB_ERR_MEMORY, "%s: no memory to read it", path);
+}
+
+/* The end of the file or what kept it from being read, a folder for example. */
+static enum glb_status close_text(const char *path, FILE *f, char *line, enum glb_status s) {
+    if (!s && ferror(f))
+        s = glb_fail(GLB_ERR_FILE, "%s: cannot be read: %s", path, strerror(errno));
+    free(line);
+    fclose(f);
+    return s;
 }
 
 /* The values of one line into *out, which the first line sizes. */
@@ -58,7 +68,8 @@ static enum glb_status take_values(const char *where, char *line, int n, int8_t 
                                   : "every line needs as many as the first");
     int8_t *row = *out + (size_t)(pbit - 1) * count;
     if (row[0])
-        return glb_fail(GLB_ERR_FORMAT, "%s: p-bit %ld has a value already", where, pbit);
+        return glb_fail(GLB_ERR_FORMAT, "%s: p-bit %ld already has a value on an earlier line",
+                        where, pbit);
     at = end;
     for (int c = 0; c < count; c++) {
         const double v = strtod(at, &end);
@@ -84,8 +95,7 @@ enum glb_status cli_read_values(const char *path, int n, int8_t **out, int *colu
         snprintf(where, sizeof where, "%.1000s, line %d", path, number);
         s = take_values(where, line, n, out, columns);
     }
-    free(line);
-    fclose(f);
+    s = close_text(path, f, line, s);
     if (!s && !*out && !(*out = calloc((size_t)n + 1, 1)))
         s = glb_fail(GLB_ERR_MEMORY, "%s: no memory", path);
     if (s) {
@@ -93,6 +103,20 @@ enum glb_status cli_read_values(const char *path, int n, int8_t **out, int *colu
         *out = NULL;
     }
     return s;
+}
+
+static enum glb_status take_step(const char *path, int number, const char *line,
+                                 struct glb_step *step) {
+    char rest[2];
+    double beta, sweeps;
+    if (sscanf(line, "%lf %lf %1s", &beta, &sweeps, rest) != 2 || !isfinite(beta) || beta < 0 ||
+        !(sweeps >= 1) || sweeps > UINT32_MAX || sweeps != floor(sweeps))
+        return glb_fail(GLB_ERR_FORMAT,
+                        "%s, line %d: '%.40s': lines are 'beta sweeps', beta >= 0, sweeps a whole "
+                        "number >= 1",
+                        path, number, line);
+    *step = (struct glb_step){beta, (uint32_t)sweeps};
+    return GLB_OK;
 }
 
 enum glb_status cli_read_schedule(const char *path, struct glb_step **out, int *steps) {
@@ -105,16 +129,6 @@ enum glb_status cli_read_schedule(const char *path, struct glb_step **out, int *
     if (s)
         return s;
     while (!s && next_line(f, line, &number)) {
-        char rest[2];
-        double beta, sweeps;
-        if (sscanf(line, "%lf %lf %1s", &beta, &sweeps, rest) != 2 || !isfinite(beta) || beta < 0 ||
-            !(sweeps >= 1) || sweeps > UINT32_MAX || sweeps != floor(sweeps)) {
-            s = glb_fail(GLB_ERR_FORMAT,
-                         "%s, line %d: '%.40s': lines are 'beta sweeps', beta >= 0, sweeps a whole "
-                         "number >= 1",
-                         path, number, line);
-            break;
-        }
         if (*steps == room) {
             room = room ? 2 * room : 64;
             struct glb_step *more = realloc(*out, (size_t)room * sizeof *more);
@@ -124,10 +138,10 @@ enum glb_status cli_read_schedule(const char *path, struct glb_step **out, int *
             }
             *out = more;
         }
-        (*out)[(*steps)++] = (struct glb_step){beta, (uint32_t)sweeps};
+        s = take_step(path, number, line, &(*out)[*steps]);
+        *steps += !s;
     }
-    free(line);
-    fclose(f);
+    s = close_text(path, f, line, s);
     if (!s && *steps == 0)
         s = glb_fail(GLB_ERR_FORMAT, "%s: no steps; lines are 'beta sweeps'", path);
     if (s) {

@@ -127,7 +127,7 @@ module glb_array #(
       .ld1_addr(cha_q[LAW*(g+2) +: LAW]), .ld2_data(chd_q[CW*(g+3) +: CW]),
       .pc(g_pc), .pc_valid(g_pcv), .job_start(g_job), .seg_start(g_seg),
       .c_start(g_c_start), .wp_start(g_wp_start), .page(g_page), .rd_addr(g_rda),
-      .bank(bank[GROUP*CHAINS*g +: GROUP*CHAINS]), .net(routed[GROUP*CHAINS*g +: GROUP*CHAINS])
+      .bank(bank[GROUP*CHAINS*g +: GROUP*CHAINS]), .arrived(routed[GROUP*CHAINS*g +: GROUP*CHAINS])
     );
   end
 

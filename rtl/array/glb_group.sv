@@ -31,7 +31,7 @@ module glb_group #(
   input  wire [AW-1:0]       rd_addr,      // AT_RD, else 0
   // network
   output wire [GROUP*CHAINS-1:0] bank,     // words read, AT_NET
-  input  wire [GROUP*CHAINS-1:0] net       // arriving words, AT_WORD
+  input  wire [GROUP*CHAINS-1:0] arrived   // arriving words, AT_WORD
 );
   // copies near the tiles
   reg [PCW-1:0] pc_q;
@@ -100,7 +100,7 @@ module glb_group #(
       .coup_aux(coup_q), .ld_coup(coup_q & tile_q[t]), .ld_state(state_q & tile_q[t]), .ld_lfsr(lfsr_q & {LANES{tile_q[t]}}),
       .ld_data(ld1_data[t/4*CW +: 16]), .ld_coup_data(ld2_data), .c_aux(c_aux_q), .s_aux(s_aux_q[AW-1:0]),
       .bank_addr(bank_addr[t*AW +: AW]), .bank_we(bank_we[t]),
-      .bank_wdata(bank_wdata[t*CHAINS +: CHAINS]), .net(net[t*CHAINS +: CHAINS]),
+      .bank_wdata(bank_wdata[t*CHAINS +: CHAINS]), .arrived(arrived[t*CHAINS +: CHAINS]),
       .nz_idx(nz_idx[t*10 +: 10]), .nz_z(nz_z[t*16 +: 16])
     );
   end

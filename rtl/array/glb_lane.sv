@@ -8,10 +8,10 @@ module glb_lane #(
 ) (
   input  wire              clk,
   input  wire              job_start,  // accumulators and nc become 0
-  input  wire [1:0]        k,          // 0 nothing, 1 add j in the chains whose bit of net is 1, 2 add the noise word in
+  input  wire [1:0]        k,          // 0 nothing, 1 add j in the chains whose bit of arrived is 1, 2 add the noise word in
                                        // chain nc, nc += 1, 3 finish: see bias, dbl, clr
   input  wire [JW-1:0]     j,          // signed
-  input  wire [CHAINS-1:0] net,        // arriving state word
+  input  wire [CHAINS-1:0] arrived,    // state word from the network
   input  wire [ACC-1:0]    t,          // noise word n = t_neg ? ~t : t, signed
   input  wire              t_neg,
   input  wire [ACC-2:0]    bias,       // signed
@@ -39,7 +39,7 @@ module glb_lane #(
   end
 
   glb_pbit #(.CHAINS(CHAINS), .ACC(ACC)) u_pbit (
-    .clk(clk), .k(k), .net(net), .nc(nc_q), .j(j_q), .dbl(dbl_q), .clr(clr_q), .sign(sign)
+    .clk(clk), .k(k), .arrived(arrived), .nc(nc_q), .j(j_q), .dbl(dbl_q), .clr(clr_q), .sign(sign)
   );
 endmodule
 

@@ -8,8 +8,8 @@ module glb_pbit #(
 ) (
   input  wire              clk,
   // a clock ahead: which chains add
-  input  wire [1:0]        k,     // 0 none, 1 those of net, 2 those of nc, 3 all
-  input  wire [CHAINS-1:0] net,
+  input  wire [1:0]        k,     // 0 none, 1 those of arrived, 2 those of nc, 3 all
+  input  wire [CHAINS-1:0] arrived,
   input  wire [CHAINS-1:0] nc,
   // addend and commands
   input  wire [ACC-1:0]    j,
@@ -28,7 +28,7 @@ module glb_pbit #(
     wire [HALVES:0]   a, b, c, d;
     wire [HALVES-1:0] s;
     wire [HALVES/2:0] carry;
-    assign a = (HALVES + 1)'({net[r], acc, 1'b0});
+    assign a = (HALVES + 1)'({arrived[r], acc, 1'b0});
     assign b = (HALVES + 1)'({nc[r], j, 1'b0});
     assign c = (HALVES + 1)'({k[0], {ACC{m_q[r]}}, 1'b0});
     assign d = (HALVES + 1)'({k[1], {ACC{dbl}}, 1'b0});
@@ -55,13 +55,13 @@ module glb_pbit #(
       .GSR("DISABLED"), .CEMUX("1"), .CLKMUX("CLK"), .LSRMUX("LSR"), .SRMODE("LSR_OVER_CE"), .REGSET("RESET")
     ) u_m (
       .CLK(clk), .LSR(1'b0), .CE(1'b1), .Q(m_q[r]),
-      .DI(SPARE != 0 ? s[HALVES-1] : (k[0] & net[r]) | (k[1] & nc[r]) | (&k))
+      .DI(SPARE != 0 ? s[HALVES-1] : (k[0] & arrived[r]) | (k[1] & nc[r]) | (&k))
     );
   end
 `else
   reg [CHAINS-1:0] m_q;
   always_ff @(posedge clk)
-    m_q <= ({CHAINS{k[0]}} & net) | ({CHAINS{k[1]}} & nc) | {CHAINS{&k}};
+    m_q <= ({CHAINS{k[0]}} & arrived) | ({CHAINS{k[1]}} & nc) | {CHAINS{&k}};
 
   reg [ACC-1:0]    acc_q [0:CHAINS-1];
   reg [ACC-1:0]    sum [0:CHAINS-1];

@@ -30,7 +30,7 @@ module glb_tile #(
   output wire              bank_we,
   output wire [CHAINS-1:0] bank_wdata,
   // arriving word, M - 1
-  input  wire [CHAINS-1:0] net,
+  input  wire [CHAINS-1:0] arrived,
   // noise table
   output wire [9:0]        nz_idx,
   input  wire [15:0]       nz_z
@@ -135,7 +135,7 @@ module glb_tile #(
 
   // M - 1: arriving word, noise word and entry meet; what each lane adds is in registers, because 16 chains wait for it
   wire [KB-1:0] kind_last = kind_q[KD*KB-1 -: KB];
-  reg  [2*LANES-1:0] k_q;  // a lane: 0 nothing, 1 net, 2 noise, 3 finishes
+  reg  [2*LANES-1:0] k_q;  // a lane: 0 nothing, 1 arrived, 2 noise, 3 finishes
   always_ff @(posedge clk)
     for (integer l = 0; l < LANES; l = l + 1)
       k_q[2*l +: 2] <= nsel_q[(KD-1)*LANES + l] ? 2'd2 : kind_last == KB'(2 + l) ? 2'd3 : {1'b0, kind_last == KB'(1)};
@@ -144,7 +144,7 @@ module glb_tile #(
   for (genvar l = 0; l < LANES; l = l + 1) begin : g_lane_unit
     glb_lane #(.CHAINS(CHAINS), .JW(JW), .ACC(ACC)) u_lane (
       .clk(clk), .job_start(job_start), .k(k_q[2*l +: 2]),
-      .j(payload[l*JW +: JW]), .net(net), .t(n_t), .t_neg(n_neg), .bias(payload[ACC-2:0]), .dbl(payload[ACC-1]),
+      .j(payload[l*JW +: JW]), .arrived(arrived), .t(n_t), .t_neg(n_neg), .bias(payload[ACC-2:0]), .dbl(payload[ACC-1]),
       .clr(payload[ACC]), .sign(signs[l*CHAINS +: CHAINS])
     );
   end

@@ -1,6 +1,5 @@
-// Frames from the host: hunts for the sync byte, buffers the payload, checks the CRC and hands over
-// one descriptor a frame. Two pages of 1 KB: the next frame comes in while the last one is acted
-// on.
+// Frames from the host: hunts for the sync byte, buffers the payload, checks the CRC and gives one descriptor a frame. Two pages of 1 KB:
+// the next frame comes in while the last one is acted on.
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 `include "glb_proto.svh"
@@ -46,7 +45,7 @@ module glb_frame_rx (
   wire push = state_q == COMMIT;
   wire pop = slot_pop && slot_valid;
 
-  // The CRC sees a byte the clock after; DRAIN waits for the last one's.
+  // A byte enters the CRC a clock later; DRAIN waits for the last one's.
   reg [7:0] byte_q;
   reg first_q, add_q, check_q;  // byte_q may be a frame's first, is one before the CRC, is one of the CRC
   reg bad_q;                    // a byte of the CRC was wrong

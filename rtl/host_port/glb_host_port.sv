@@ -76,88 +76,14 @@ module glb_host_port #(
     .out_ready(rx_ready)
   );
 
+  // .*: ports to the nets of their names.
   glb_frame_rx u_rx (
-    .clk(clk),
-    .rst(rst_q),
-    .in_data(rx_data),
-    .in_valid(rx_valid),
-    .in_ready(rx_ready),
-    .slot_valid(slot_valid),
-    .slot_pop(slot_pop),
-    .slot_cmd(slot_cmd),
-    .slot_seq(slot_seq),
-    .slot_len(slot_len),
-    .slot_status(slot_status),
-    .slot_skipped(slot_skipped),
-    .rd_addr(payload_addr),
-    .rd_data(payload)
+    .*, .rst(rst_q), .in_data(rx_data), .in_valid(rx_valid), .in_ready(rx_ready), .rd_addr(payload_addr), .rd_data(payload)
   );
-
   glb_exec #(`GLB_PASS, .BUILD_HASH(BUILD_HASH)) u_exec (
-    .clk(clk),
-    .rst(rst_q),
-    .slot_valid(slot_valid),
-    .slot_pop(slot_pop),
-    .slot_cmd(slot_cmd),
-    .slot_seq(slot_seq),
-    .slot_len(slot_len),
-    .slot_status(slot_status),
-    .slot_skipped(slot_skipped),
-    .rd_addr(payload_addr),
-    .rd_data(payload),
-    .reply_valid(reply_valid),
-    .reply_ack(reply_ack),
-    .reply_type(reply_type),
-    .reply_seq(reply_seq),
-    .reply_status(reply_status),
-    .reply_len(reply_len),
-    .reply_index(tx_index[4:0]),
-    .reply_byte(reply_byte),
-    .error(error),
-    .ld_valid(ld_valid),
-    .ld_target(ld_target),
-    .ld_tile(ld_tile),
-    .ld_addr(ld_addr),
-    .ld_data(ld_data),
-    .tab_valid(tab_valid),
-    .tab_addr(tab_addr),
-    .tab_data(tab_data),
-    .wr_req(wr_req),
-    .wr_grant(wr_grant),
-    .push(push),
-    .abort(abort),
-    .running(running),
-    .queued(queued),
-    .tail(tail),
-    .run_page(run_page)
+    .*, .rst(rst_q), .rd_addr(payload_addr), .rd_data(payload), .reply_index(tx_index[4:0])
   );
-
-  glb_frame_tx #(.CHAINS(CHAINS)) u_tx (
-    .clk(clk),
-    .rst(rst_q),
-    .reply_valid(reply_valid),
-    .reply_ack(reply_ack),
-    .reply_type(reply_type),
-    .reply_seq(reply_seq),
-    .reply_status(reply_status),
-    .reply_len(reply_len),
-    .reply_byte(reply_byte),
-    .data_valid(data_valid),
-    .data_len(data_len),
-    .data_ack(data_ack),
-    .done_valid(done_valid),
-    .done_status(done_status),
-    .done_ack(done_ack),
-    .job_byte(tx_byte),
-    .word(word),
-    .word_valid(word_valid),
-    .word_ready(word_ready),
-    .is_done(tx_done),
-    .index(tx_index),
-    .out_data(out_data),
-    .out_valid(out_valid),
-    .out_ready(out_ready)
-  );
+  glb_frame_tx #(.CHAINS(CHAINS)) u_tx (.*, .rst(rst_q), .job_byte(tx_byte), .is_done(tx_done), .index(tx_index));
 endmodule
 
 `default_nettype wire

@@ -1,6 +1,5 @@
-// Seed expansion: xoroshiro64+ from the job's seed, two outputs for every lane's LFSR
-// (docs/design/array.md, section 4). One step every second clock: the array wants a clock without
-// an item after each LFSR item.
+// Seed expansion: xoroshiro64+ from the job's seed, two outputs for every lane's LFSR (docs/design/array.md, section 4). One step every
+// second clock, because the clock after an LFSR item must be free on the load bus.
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 

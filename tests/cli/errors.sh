@@ -13,7 +13,7 @@ refuse "negative beta" ">= 0" "$glauber" sample g.mtx --beta -1
 refuse "a seed that is no number" "--seed abc" "$glauber" sample g.mtx --seed abc
 refuse "0 chains" "--chains 0" "$glauber" sample g.mtx --chains 0
 refuse "unknown convention" "zte-34" "$glauber" sample g.mtx --convention ising
-refuse "unknown array" "no such array" "$glauber" sample g.mtx --array ulx4m
+refuse "unknown array" "no array is called ulx4m" "$glauber" sample g.mtx --array ulx4m
 refuse "unknown device" "no device" "$glauber" sample g.mtx --device fpga
 refuse "missing graph" "none.mtx" "$glauber" sample none.mtx
 refuse "missing schedule" "none.txt" "$glauber" sample g.mtx --schedule none.txt

@@ -1,6 +1,9 @@
 # Shared by the tests of the tool: a scratch folder and TAP lines. SPDX-License-Identifier: Apache-2.0
 set -u
-glauber=${GLAUBER:-build/glauber}
+# scripts work in a folder of their own, so the tool and its simulators are named by full path
+tree=$(cd "$(dirname "$0")/../.." && pwd)
+glauber=${GLAUBER:-$tree/build/glauber}
+export GLAUBER_SIM_DIR=${GLAUBER_SIM_DIR:-$tree/build/sim}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 bad=0
@@ -29,6 +32,46 @@ refuse() {
         echo "# status $status: $(cat "$work/err")"
         not_ok "$name"
     fi
+}
+# says STATUS NAME TEXT COMMAND...: passes if the command ends with STATUS and one line on standard error, which holds TEXT
+says() {
+    local want=$1 name=$2 text=$3 status
+    shift 3
+    "$@" >"$work/out" 2>"$work/err"
+    status=$?
+    if [ $status = "$want" ] && [ "$(wc -l <"$work/err")" = 1 ] && grep -q '^glauber: ' "$work/err" && grep -qF -- "$text" "$work/err"; then
+        ok "$name"
+    else
+        echo "# status $status: $(cat "$work/err")"
+        not_ok "$name"
+    fi
+}
+# warns NAME TEXT COMMAND...: passes if the command succeeds with TEXT as a warning on standard error
+warns() {
+    local name=$1 text=$2
+    shift 2
+    if "$@" >"$work/out" 2>"$work/err" && grep -F -- "$text" "$work/err" | grep -q '^glauber: warning: '; then ok "$name"; else
+        sed 's/^/# /' "$work/err"
+        not_ok "$name"
+    fi
+}
+# bars DIR [SEED]: ten classes of 28 x 28 images, a bar at the height of the class, with specks
+bars() { python3 - "$@" <<'PYTHON'
+import random, struct, sys
+random.seed(int(sys.argv[2]) if len(sys.argv) > 2 else 1)
+for part, count in (("train", 1280), ("t10k", 200)):
+    labels = bytes(random.randrange(10) for _ in range(count))
+    images = bytearray()
+    for label in labels:
+        for y in range(28):
+            for x in range(28):
+                on = 2 * label + 4 <= y < 2 * label + 6 and 6 <= x < 22
+                images.append(255 if on != (random.random() < 0.03) else 0)
+    with open(f"{sys.argv[1]}/{part}-images-idx3-ubyte", "wb") as f:
+        f.write(struct.pack(">IIII", 0x803, count, 28, 28) + images)
+    with open(f"{sys.argv[1]}/{part}-labels-idx1-ubyte", "wb") as f:
+        f.write(struct.pack(">II", 0x801, count) + labels)
+PYTHON
 }
 # json FILE EXPRESSION: evaluates a Python expression on the last line's object j
 json() { python3 -c "

@@ -1,37 +1,14 @@
 #!/bin/bash
 # glauber train, eval and draw on a small made-up data set: learning, threads, Ctrl-C and resume, messages.
-# Prints TAP lines. SPDX-License-Identifier: Apache-2.0
-set -u
-cd "$(dirname "$0")/../.." || exit 1
-glauber=${GLAUBER:-build/glauber}
-dir=$(mktemp -d)
-trap 'rm -rf "$dir"' EXIT
-bad=0
+# SPDX-License-Identifier: Apache-2.0
+. "$(dirname "$0")/lib.sh"
+dir=$work
+here=$(cd "$(dirname "$0")" && pwd)
 
 check() { # check NAME STATUS
-    if [ "$2" = 0 ]; then echo "ok - $1"; else
-        echo "not ok - $1"
-        bad=1
-    fi
+    if [ "$2" = 0 ]; then ok "$1"; else not_ok "$1"; fi
 }
-
-# Ten classes of 28 x 28 images: a bar at the class's height, with specks.
-python3 - "$dir" <<'PYTHON'
-import random, struct, sys
-random.seed(1)
-for part, count in (("train", 1280), ("t10k", 200)):
-    labels = bytes(random.randrange(10) for _ in range(count))
-    images = bytearray()
-    for label in labels:
-        for y in range(28):
-            for x in range(28):
-                on = 2 * label + 4 <= y < 2 * label + 6 and 6 <= x < 22
-                images.append(255 if on != (random.random() < 0.03) else 0)
-    with open(f"{sys.argv[1]}/{part}-images-idx3-ubyte", "wb") as f:
-        f.write(struct.pack(">IIII", 0x803, count, 28, 28) + images)
-    with open(f"{sys.argv[1]}/{part}-labels-idx1-ubyte", "wb") as f:
-        f.write(struct.pack(">II", 0x801, count) + labels)
-PYTHON
+bars "$dir"
 
 value() { # value KEY: of the JSON object in the last line of $dir/log
     tail -n 1 "$dir/log" | sed -n "s/.*\"$1\": *\"\{0,1\}\([^\",}]*\).*/\1/p"
@@ -41,7 +18,8 @@ same_model() { # the weights alone: times and commands differ
         <("$glauber" eval "$2" --data "$dir" --array small --batch 64 --sweeps 30 | sed '$d')
 }
 
-options=(--data "$dir" --array small --topology local:hidden=80,fan=20 --batch 64 --shift 0)
+common=(--data "$dir" --array small --batch 64)
+options=("${common[@]}" --topology local:hidden=80,fan=20 --shift 0)
 "$glauber" train "${options[@]}" --epochs 12 -o "$dir/whole.h5" --json >"$dir/log" 2>&1
 check "train runs" $?
 check "no bar and no control characters in a pipe" "$(grep -c $'[\r\033]' "$dir/log")"
@@ -72,36 +50,35 @@ done
 kill -INT $pid
 wait $pid
 status=$?
-[ $status = 130 ] || [ $status = 0 ]
-check "Ctrl-C ends a training with status 130" $?
-if [ $status = 130 ]; then
-    "$glauber" train --data "$dir" --resume -o "$dir/part.h5" >"$dir/log" 2>&1
-    check "resume" $?
-fi
+[ $status = 130 ] && [ ! -e "$dir/part.h5" ] && [ -e "$dir/part.h5.checkpoint" ]
+check "Ctrl-C ends a training with status 130 and leaves its checkpoint" $?
+"$glauber" train --data "$dir" --resume -o "$dir/part.h5" >"$dir/log" 2>&1
+check "resume" $?
 same_model "$dir/whole.h5" "$dir/part.h5"
 check "stopped, resumed, other threads: the same model" $?
 
-drawing=(--topology local:hidden=50,fan=20 --epochs 1)
-"$glauber" train "${options[@]}" "${drawing[@]}" --method drawing -o "$dir/draw.h5" >"$dir/log" 2>&1 &&
-    "$glauber" train "${options[@]}" "${drawing[@]}" --generative 3 --rate 0.02 --label-rate 1 --decay 0 --shift 0 --warp 0 --common-noise 0 \
+drawing=(--topology local:hidden=50,fan=20 --epochs 4)
+"$glauber" train "${common[@]}" "${drawing[@]}" --method drawing -o "$dir/draw.h5" >"$dir/log" 2>&1 &&
+    "$glauber" train "${common[@]}" "${drawing[@]}" --generative 3 --rate 0.02 --label-rate 1 --decay 0 --shift 0 --warp 0 --common-noise 0 \
         --positive-burn 0 --positive 8 --negative-burn 0 --negative 20 -o "$dir/spelt.h5" >"$dir/log" 2>&1
 check "train --method drawing" $?
 same_model "$dir/draw.h5" "$dir/spelt.h5"
 check "it is what docs/training.md says" $?
 "$glauber" draw "$dir/draw.h5" --array small --columns 3 --sweeps 200 -o "$dir/digits.png" >"$dir/log" 2>&1
-[ "$(head -c 4 "$dir/digits.png" | tail -c 3)" = PNG ]
-check "draw writes a PNG" $?
+python3 "$here/picture.py" drawn "$dir/digits.png"
+check "draw writes a PNG whose rows show the classes" $?
 
 "$glauber" draw "$dir/draw.h5" --array small --columns 3 --sweeps 200 --judge --data "$dir" -o "$dir/digits.png" --json \
     >"$dir/log" 2>&1
-awk -v a="$(value agreement)" -v j="$(value judge_accuracy)" 'BEGIN { exit !(a != "" && j > 0.9) }'
+awk -v a="$(value agreement)" -v j="$(value judge_accuracy)" 'BEGIN { exit !(a > 0.6 && j > 0.9) }'
 status=$? # the name resets it
-check "draw --judge: a reader that knows the test images: $(value judge_accuracy)" $status
-for what in inpaint weights; do
-    "$glauber" draw "$dir/draw.h5" --array small --columns 3 --sweeps 200 --$what --data "$dir" -o "$dir/$what.png" >"$dir/log" 2>&1
-    [ "$(head -c 4 "$dir/$what.png" | tail -c 3)" = PNG ]
-    check "draw --$what" $?
-done
+check "draw --judge: $(value agreement) are read as the class that was held, by a reader that knows $(value judge_accuracy)" $status
+"$glauber" draw "$dir/draw.h5" --columns 3 --inpaint --array small --sweeps 200 --data "$dir" -o "$dir/inpaint.png" >"$dir/log" 2>&1 &&
+    python3 "$here/picture.py" inpaint "$dir/inpaint.png" "$dir"
+check "draw --inpaint keeps the upper halves of test images" $?
+"$glauber" draw "$dir/draw.h5" --columns 3 --weights -o "$dir/weights.png" >"$dir/log" 2>&1
+[ "$(head -c 4 "$dir/weights.png" | tail -c 3)" = PNG ]
+check "draw --weights" $?
 
 pair=$dir/train-images-idx3-ubyte,$dir/train-labels-idx1-ubyte
 "$glauber" train --data "$pair" --batch 64 --shift 0 --bits 4 --dropout 0.1 --binarise threshold=100+200 \
@@ -116,63 +93,77 @@ check "eval by sampling and by free energies: $(value accuracy), $(value accurac
 [ "$(wc -l <"$dir/few.curve")" = 7 ]
 check "eval --curve-file" $?
 
-"$glauber" train "${options[@]}" --topology deep:h1=60,h2=10,h3=10 --epochs 1 -o "$dir/deep.h5" >"$dir/log" 2>&1 &&
+"$glauber" train "${common[@]}" --shift 0 --topology deep:h1=60,h2=10,h3=10 --epochs 1 -o "$dir/deep.h5" >"$dir/log" 2>&1 &&
     "$glauber" eval "$dir/deep.h5" --data "$dir" --array small --batch 64 --sweeps 30 --free-energy --json >"$dir/log" 2>&1
 [ $? = 0 ] && [ "$(value accuracy_free_energy)" = null ] && [ "$(value layers)" = 5 ]
 check "three hidden layers: no free energies" $?
 
-# other sizes: 16 x 12 pixels, two classes missing from the test images
+# other sizes: 16 x 12 pixels, twelve classes, the last four missing from the test images
 mkdir "$dir/other"
 python3 - "$dir/other" <<'PYTHON'
 import random, struct, sys
 random.seed(2)
 for part, count in (("train", 640), ("t10k", 100)):
-    labels = bytes(random.randrange(10 if part == "train" else 8) for _ in range(count))
+    labels = bytes(random.randrange(12 if part == "train" else 8) for _ in range(count))
     images = bytearray()
     for label in labels:
         for y in range(12):
             for x in range(16):
-                images.append(255 if (y == label + 1) != (random.random() < 0.03) else 0)
+                images.append(255 if (y == label) != (random.random() < 0.03) else 0)
     with open(f"{sys.argv[1]}/{part}-images-idx3-ubyte", "wb") as f:
         f.write(struct.pack(">IIII", 0x803, count, 12, 16) + images)
     with open(f"{sys.argv[1]}/{part}-labels-idx1-ubyte", "wb") as f:
         f.write(struct.pack(">II", 0x801, count) + labels)
 PYTHON
+mkdir "$dir/twelve"
+cp "$dir/t10k-images-idx3-ubyte" "$dir/twelve"
+{ head -c 207 "$dir/t10k-labels-idx1-ubyte" && printf '\013'; } >"$dir/twelve/t10k-labels-idx1-ubyte"
 other=(--data "$dir/other" --array small --batch 64)
 "$glauber" train "${other[@]}" --shift 0 --topology local:hidden=60,fan=12,window=5 --epochs 8 -o "$dir/other.h5" --json >"$dir/log" 2>&1
-[ $? = 0 ] && [ "$(value pbits)" = $((16 * 12 + 60 + 10)) ]
-check "train on images of 16 x 12 pixels" $?
+[ $? = 0 ] && [ "$(value pbits)" = $((16 * 12 + 60 + 12)) ]
+check "train on images of 16 x 12 pixels and 12 classes" $?
 "$glauber" eval "$dir/other.h5" "${other[@]}" --sweeps 60 --json >"$dir/log" 2>&1
 awk -v a="$(value accuracy)" 'BEGIN { exit !(a > 0.9) }'
 status=$? # the name resets it
 check "eval of them: $(value accuracy)" $status
+"$glauber" draw "$dir/other.h5" --array small --columns 3 --sweeps 200 --judge --data "$dir/other" -o "$dir/x.png" --json >"$dir/log" 2>&1
+[ $? = 0 ] && [ "$(value images)" = 36 ] && grep -q '"agreement_by_class": \[\([^,]*,\)\{11\}[^,]*\]' "$dir/log"
+check "draw --judge with 12 classes" $?
 "$glauber" draw "$dir/few.h5" --columns 3 --sweeps 200 --judge --data "$dir" -o "$dir/digits.png" --json >"$dir/log" 2>&1
 awk -v a="$(value agreement)" -v j="$(value judge_accuracy)" 'BEGIN { exit !(a != "" && j > 0.9) }'
 status=$? # the name resets it
 check "draw --judge with two planes: $(value judge_accuracy)" $status
 
-refuse() { # refuse STATUS WORDS COMMAND...
+refused() { # refused STATUS WORDS COMMAND...
     local status=$1 words=$2
     shift 2
-    "$glauber" "$@" >"$dir/log" 2>&1
-    [ $? = "$status" ] && grep -q -- "$words" "$dir/log"
-    check "refused: $*" $?
+    says "$status" "refused: $*" "$words" "$glauber" "$@"
 }
-refuse 1 "make data" train --data "$dir/none" -o "$dir/x.h5"
-refuse 1 "known: local, blocks, deep" train --data "$dir" --topology ring -o "$dir/x.h5"
-refuse 1 "stochastic" train --data "$dir" --binarise grey -o "$dir/x.h5"
-refuse 2 "hybrid" train --data "$dir" --method magic -o "$dir/x.h5"
-refuse 1 "--common-noise 0" train "${options[@]}" --positive 8 -o "$dir/x.h5"
-refuse 2 "at a time" draw "$dir/draw.h5" --judge --weights
-refuse 2 "whole number" train --batch many
-refuse 2 "is too much" train surplus
-refuse 1 "cannot be resumed" train --data "$dir" --resume --checkpoint "$dir/whole.h5" -o "$dir/x.h5"
-refuse 1 "not an HDF5 file" eval "$dir/train-labels-idx1-ubyte" --data "$dir"
-refuse 2 "model file is missing" eval
-refuse 1 "16 x 12 pixels for a model of 28 x 28" draw "$dir/draw.h5" --array small --columns 3 --sweeps 200 --judge --data "$dir/other" \
-    -o "$dir/x.png"
-refuse 1 "16 x 12 pixels for a model of 28 x 28" draw "$dir/draw.h5" --array small --columns 3 --sweeps 200 --inpaint --data "$dir/other" \
-    -o "$dir/x.png"
-refuse 1 "0 test images of class 8" draw "$dir/other.h5" --array small --columns 3 --sweeps 200 --inpaint --data "$dir/other" -o "$dir/x.png"
-refuse 1 "dropped in each" eval "$dir/whole.h5" --data "$dir" --array small --sweeps 20
-exit $bad
+refused 1 "make data" train --data "$dir/none" -o "$dir/x.h5"
+refused 1 "known: local, blocks, deep" train --data "$dir" --topology ring -o "$dir/x.h5"
+refused 1 "stochastic" train --data "$dir" --binarise grey -o "$dir/x.h5"
+refused 2 "hybrid" train --data "$dir" --method magic -o "$dir/x.h5"
+refused 1 "--common-noise 0" train "${options[@]}" --positive 8 -o "$dir/x.h5"
+refused 2 "--weights and --judge are mutually exclusive" draw "$dir/draw.h5" --judge --weights
+refused 2 "--weights and --sweeps are mutually exclusive" draw "$dir/draw.h5" --weights --sweeps 100
+refused 2 "without --inpaint or --judge" draw "$dir/draw.h5" --data "$dir"
+refused 2 "whole number" train --batch many
+refused 2 "unexpected argument 'surplus'" train surplus
+refused 2 "writes no files" train --describe -o "$dir/x.h5"
+refused 1 "not an HDF5 file" eval "$dir/train-labels-idx1-ubyte" --data "$dir"
+refused 2 "MODEL is missing" eval
+drawn=(draw "$dir/draw.h5" --array small --columns 3 --sweeps 200 --data "$dir/other" -o "$dir/x.png")
+refused 1 "16 x 12 pixels for a model of 28 x 28" "${drawn[@]}" --judge
+refused 1 "16 x 12 pixels for a model of 28 x 28" "${drawn[@]}" --inpaint
+refused 1 "label 199 is 11, but the model has 10 classes" eval "$dir/whole.h5" --data "$dir/twelve"
+refused 1 "0 test images of class 8" draw "$dir/other.h5" --array small --columns 3 --sweeps 200 --inpaint --data "$dir/other" -o "$dir/x.png"
+refused 1 "dropped in each" eval "$dir/whole.h5" --data "$dir" --array small --sweeps 20
+refused 1 "has 200 images" eval "$dir/whole.h5" --data "$dir" --first 200
+refused 2 "--part has no effect" eval "$dir/whole.h5" --data "$pair" --part train
+tiny=("${common[@]}" --topology local:hidden=20,fan=12,window=5 --epochs 0.1 -o "$dir/x.h5")
+warns "sweeps of a phase that does not run" "--free-sweeps has no effect" "$glauber" train "${tiny[@]}" --free-sweeps 5
+warns "rates of couplings that are not there" "--hidden-rate has no effect" "$glauber" train "${tiny[@]}" --hidden-rate 1
+warns "a negative phase that does not run" "--negative has no effect" "$glauber" train "${tiny[@]}" --method pcd --negative 5
+[ ! -e "$dir/x.h5.checkpoint" ] && ! ls "$dir"/*.tmp >/dev/null 2>&1
+check "no checkpoint or temporary is left" $?
+finish

@@ -1,7 +1,8 @@
-/* libFuzzer harness of the host's frame parser: a board that sends what it likes. The input is a
- * list of pieces: a piece that starts with a byte below 64 is that many raw bytes, any other one a
- * frame with a right CRC, so that the fuzzer gets past it; the board's identity comes first unless
- * the first byte is odd. SPDX-License-Identifier: Apache-2.0 */
+/* libFuzzer harness of the host's frame parser: a board that sends anything. The input is a list of
+ * pieces: a piece that starts with a byte below 64 is that many raw bytes, one with a byte below 72
+ * a sample as expected, any other one a frame with a right CRC, so that the fuzzer gets past it;
+ * the board's identity comes first unless the first byte is odd. tests/fuzz/seeds/client/one_job is
+ * a whole session. SPDX-License-Identifier: Apache-2.0 */
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,11 +12,14 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+enum { JOB = 1, WORDS = 7 /* of a sample, one byte each */ };
+
 struct board {
     const uint8_t *data;
     size_t size;
     int greet, silent;
-    uint8_t seq; /* that the client counts with: its replies come in this order */
+    uint8_t seq;             /* that the client counts with: its replies come in this order */
+    uint8_t events, samples; /* DATA frames that are as they should be so far */
 };
 
 static size_t put_frame(uint8_t *f, int type, int seq, int status, const uint8_t *p, size_t n) {
@@ -49,6 +53,12 @@ static size_t some_frame(struct board *b, uint8_t *f, int first) {
     return length;
 }
 
+/* A DATA frame as the job expects it next: there may be more of them than it takes. */
+static size_t good_sample(struct board *b, uint8_t *f) {
+    const uint8_t payload[8 + WORDS] = {JOB, 0, 0, 0, b->samples++};
+    return put_frame(f, GLB_TYPE_DATA, b->events++, 0, payload, sizeof payload);
+}
+
 static enum glb_status exchange(void *self, const uint8_t *out, size_t n_out, size_t *done_out,
                                 uint8_t *in, size_t n_in, size_t *done_in) {
     struct board *b = self;
@@ -67,6 +77,8 @@ static enum glb_status exchange(void *self, const uint8_t *out, size_t n_out, si
             memcpy(f, b->data, n);
             b->data += n;
             b->size -= n;
+        } else if (first < 72) {
+            n = good_sample(b, f);
         } else {
             n = some_frame(b, f, first);
         }
@@ -105,9 +117,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const struct glb_transport t = {
         .exchange = exchange, .close = nothing, .describe = name, .self = &b};
     const struct glb_beta_step step = {1 << 16, 3};
-    const struct glb_run runs[] = {{0, 0, 4}, {1, 0, 3}};
+    const struct glb_run runs[] = {{0, 0, 4}, {1, 0, WORDS - 4}};
     const struct glb_job j = {
-        .id = 1, .steps = &step, .nsteps = 1, .interval = 1, .runs = runs, .nruns = 2, .nseg = 1};
+        .id = JOB, .steps = &step, .nsteps = 1, .interval = 1, .runs = runs, .nruns = 2, .nseg = 1};
     struct glb_client *c;
     struct glb_wire_counters w;
     struct glb_job_counters n;

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#include "tool/cli.h"
+#include "tool/value_files.h"
 #include "files/idx.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

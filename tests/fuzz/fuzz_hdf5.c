@@ -17,7 +17,6 @@
 #include "graph/graph.h"
 #include "hdf5_changes.h"
 #include "learn/training/trainer_model.h"
-#include "check/verify.h"
 #include "compiler/compile.h"
 #include "sampler/sampler_state.h"
 
@@ -152,14 +151,14 @@ static void make_model(const char *model, const char *checkpoint) {
     struct glb_trainer *r;
     struct glb_model m;
     images = small_images(IMAGES);
-    must(glb_topology_build("local:hidden=6,fan=4,window=3", 3, 3, 1, &topology) == GLB_OK);
+    must(glb_topology_build("local:hidden=6,fan=4,window=3", 3, 3, 10, 1, &topology) == GLB_OK);
     gibbs = gibbs_open(&topology, CHAINS);
     training_options(&o);
-    must(glb_trainer_open(&topology, &images, &gibbs, &o, &r) == GLB_OK);
-    must(glb_trainer_step(r) == GLB_OK && glb_model_from_trainer(r, &m) == GLB_OK);
-    must(glb_model_save(&m, model) == GLB_OK);
+    must(glb_trainer_open_on(&topology, &images, &gibbs, &o, &r) == GLB_OK);
+    must(glb_trainer_step(r) == GLB_OK && glb_model_make(r, &m) == GLB_OK);
+    must(glb_model_write(&m, model) == GLB_OK);
     must(glb_checkpoint_save(r, &m, checkpoint) == GLB_OK);
-    glb_model_free(&m);
+    glb_model_clear(&m);
     glb_trainer_close(r);
 }
 
@@ -218,7 +217,7 @@ static enum glb_status try_program(unsigned use) {
         p->graph_hash = graph->hash;
         glb_program_verify(p, graph);
         if (use % 8 == 7 && glb_sampler_new(graph, p, device, &s) == GLB_OK) {
-            glb_settings_init(&set);
+            glb_settings_init(&set, sizeof set);
             set.burn_in = 1;
             set.samples = 1;
             glb_sampler_run(s, &set);
@@ -231,7 +230,7 @@ static enum glb_status try_program(unsigned use) {
 
 static enum glb_status try_model(unsigned use) {
     struct glb_model m;
-    const enum glb_status status = glb_model_load(PATH, &m);
+    const enum glb_status status = glb_model_read(PATH, &m);
     if (status != GLB_OK)
         return status;
     const struct glb_graph *g = m.t.graph;
@@ -247,7 +246,7 @@ static enum glb_status try_model(unsigned use) {
         if (glb_free_energy_exists(&m.t) && m.t.width == 3 && m.t.height == 3)
             glb_free_energy_labels(&m.t, m.J, m.h, &images, 1, labels);
     }
-    glb_model_free(&m);
+    glb_model_clear(&m);
     return GLB_OK;
 }
 
@@ -262,7 +261,7 @@ static enum glb_status try_checkpoint(unsigned use) {
     o.threads = 1;
     if (o.positive + o.positive_burn + o.negative + o.negative_burn + o.free_sweeps > 12)
         training_options(&o); /* only slow */
-    s = glb_trainer_open(&topology, &images, &gibbs, &o, &r);
+    s = glb_trainer_open_on(&topology, &images, &gibbs, &o, &r);
     if (s != GLB_OK)
         return s;
     s = glb_checkpoint_resume(PATH, r);

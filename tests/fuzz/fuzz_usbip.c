@@ -105,7 +105,7 @@ int __wrap_poll(struct pollfd *p, nfds_t n, int ms) {
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     struct echo e = {.n = 0};
     const struct glb_usb_device device = {control, out, in, nothing, GLB_USB_HIGH_SPEED, &e};
-    const int stop = 0;
+    const atomic_int stop = 0;
     if (size < 1 || size > 16384)
         return 0;
     peer.n = data[0] & 1 ? sizeof import : 0;

@@ -12,7 +12,7 @@ for source in docs/examples/*.c; do
     expect "$name compiles with gcc" gcc -O1 -std=c11 -Wall -Wextra -Werror "$source" "${link[@]}" -o "$work/$name"
     expect "$name compiles with clang" clang -O1 -std=c11 -Wall -Wextra -Werror -c "$source" -Ihost/include -o "$work/$name.o"
     expect "$name compiles as C++" g++ -O1 -std=c++17 -Wall -Wextra -Werror -x c++ -c "$source" -Ihost/include -o "$work/$name.o"
-    expect "$name runs" sh -c "cd '$work' && LD_LIBRARY_PATH='$(cd "$build" && pwd)' timeout 120 ./$name"
-    expect "$name prints something" test -s "$work/out"
+    expect "$name runs" sh -c "cd '$work' && LD_LIBRARY_PATH='$(cd "$build" && pwd)' timeout 120 ./$name >$name.out"
+    expect "$name prints something" test -s "$work/$name.out"
 done
 finish

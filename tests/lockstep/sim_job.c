@@ -30,7 +30,7 @@ static struct glb_graph *spin_glass(const char *array, int *m, struct glb_progra
         glb_graph_generate("pegasus", args, 14, &g);
         if (!g)
             return NULL;
-        const enum glb_status s = glb_program_compile(g, array, 1, p);
+        const enum glb_status s = glb_program_compile(g, array, NULL, p);
         if (s == GLB_OK)
             return g;
         glb_graph_free(g);
@@ -49,7 +49,7 @@ static int job_spin_glass(const char *array, int m, long sweeps) {
     if (!g)
         return report(1, "spin glass");
     printf("# spin glass: Pegasus P%d, %d p-bits, %d couplings, on %s\n", m, g->n, g->m, array);
-    glb_settings_init(&set);
+    glb_settings_init(&set, sizeof set);
     set.beta = 0.5;
     set.burn_in = 0;
     set.interval = 1;
@@ -61,9 +61,9 @@ static int job_spin_glass(const char *array, int m, long sweeps) {
                "time to load "
                "the program)\n"
                "# energy of the last sweeps: mean %.1f, best %.1f\n",
-               (unsigned long long)r.cycles, (unsigned long long)r.flips, r.flips_per_cycle,
-               r.coupling_updates_per_cycle, (double)r.flips / r.job_seconds,
-               (double)r.flips / r.job_cpu_seconds, (double)r.flips / r.seconds, r.mean_energy,
+               (unsigned long long)r.clocks, (unsigned long long)r.updates, r.updates_per_clock,
+               r.coupling_updates_per_clock, (double)r.updates / r.job_seconds,
+               (double)r.updates / r.job_cpu_seconds, (double)r.updates / r.seconds, r.mean_energy,
                r.best_energy);
     char what[160];
     snprintf(what, sizeof what, "P%d spin glass: all bits of %ld samples x %d chains as emulated",
@@ -85,11 +85,11 @@ static int job_small(const char *array, const char *trace) {
     int dof = 0;
     long samples;
     char what[160];
-    glb_settings_init(&set);
+    glb_settings_init(&set, sizeof set);
     set.beta = 0.6;
     set.interval = 8; /* sweeps between samples that count as independent */
     set.samples = 3000;
-    int bad = !g || glb_program_compile(g, array, 1, &p) ||
+    int bad = !g || glb_program_compile(g, array, NULL, &p) ||
               glb_compare_devices(g, p, "emu", "sim", &set, &samples, &r);
     snprintf(what, sizeof what, "8 p-bits: all bits of %ld samples x %d chains as emulated",
              bad ? 0 : samples, bad ? 0 : r.chains);

@@ -1,92 +1,13 @@
-// The protocol without a machine behind it: every command and error, garbage between frames, back-pressure, and random
-// streams of good and broken frames against a model. Parameters of array `tiny`. SPDX-License-Identifier: Apache-2.0
+// The protocol without a machine behind it: every command and error, garbage between frames, DATA and DONE, throughput.
+// SPDX-License-Identifier: Apache-2.0
 `timescale 1ns/1ns
+`include "glb_proto.svh"
 `default_nettype none
 
 module tb_glb_host_port;
-`include "host_bench.svh"
+`include "host_port_bench.svh"
 
-  // The sequencer's side.
-  wire ld_valid, tab_valid, wr_req, push, abort, error, data_ack, done_ack, tx_done, word_ready;
-  wire [3:0] ld_target;
-  wire [7:0] ld_tile;
-  wire [15:0] ld_addr, tab_data;
-  wire [35:0] ld_data;
-  wire [11:0] tab_addr;
-  wire [5:0] tx_index;
-  reg wr_grant = 1'b0, running = 1'b0, queued = 1'b0, tail = 1'b0, run_page = 1'b0;
-  reg data_valid = 1'b0, done_valid = 1'b0, word_valid = 1'b0;
-  reg [15:0] data_len = 16'd0;
-  reg [3:0] word = 4'd0;
-  reg [7:0] tx_byte_1 = 8'd0, tx_byte_2 = 8'd0, tx_byte = 8'd0;  // three clocks after the index
-  glb_host_port #(
-    .TILES(4), .LANES(2), .CHAINS(4), .JW(8), .ACC(12), .GW(4), .SDEPTH(256), .CDEPTH(128),
-    .BUILD_HASH(32'hcafef00d)
-  ) dut (
-    .clk(clk), .rst(rst), .in_data(in_data), .in_valid(in_valid), .in_ready(in_ready),
-    .out_data(out_data), .out_valid(out_valid), .out_ready(out_ready), .error(error),
-    .ld_valid(ld_valid), .ld_target(ld_target), .ld_tile(ld_tile), .ld_addr(ld_addr), .ld_data(ld_data),
-    .tab_valid(tab_valid), .tab_addr(tab_addr), .tab_data(tab_data), .wr_req(wr_req), .wr_grant(wr_grant),
-    .push(push), .abort(abort), .running(running), .queued(queued), .tail(tail), .run_page(run_page),
-    .data_valid(data_valid), .data_len(data_len), .data_ack(data_ack),
-    .done_valid(done_valid), .done_status(4'd8), .done_ack(done_ack), .tx_done(tx_done), .tx_index(tx_index),
-    .tx_byte(tx_byte), .word(word), .word_valid(word_valid), .word_ready(word_ready)
-  );
-
-  // What was written: a hash and a count tell all loads, the last one is kept; the table memory is kept whole.
-  integer loads = 0, tabs = 0, pushes = 0, aborts = 0;
-  reg [67:0] last_load;
-  reg [15:0] tab[0:4095];
-  always @(posedge clk) begin
-    wr_grant <= wr_req && (wr_grant || $urandom_range(9) == 0);
-    if (ld_valid) begin
-      loads = loads + 1;
-      last_load = {ld_target, 4'd0, ld_tile, ld_addr, ld_data};
-      if (!wr_req && !wr_grant) fail("load without grant", 0, 1);
-    end
-    if (tab_valid) begin
-      tabs = tabs + 1;
-      tab[tab_addr] = tab_data;
-    end
-    if (push) pushes = pushes + 1;
-    if (abort) aborts = aborts + 1;
-    tx_byte_1 <= {tx_done, 1'b0, tx_index};
-    tx_byte_2 <= tx_byte_1;
-    tx_byte <= tx_byte_2;
-    if (data_ack) data_valid <= 1'b0;
-    if (done_ack) done_valid <= 1'b0;
-    if (!word_valid || word_ready) begin
-      if (word_valid) word <= word + 1'b1;
-      word_valid <= $urandom_range(3) != 0;
-    end
-  end
-
-  reg [7:0] seq = 8'd0;
-  task refuse(input [7:0] cmd, input integer status);
-    begin
-      send_frame(cmd, seq, 0);
-      expect_frame(8'h80 | cmd, seq, status, 0);
-      seq = seq + 1;
-    end
-  endtask
-  task head(input integer target, input integer tile, input integer addr, input integer bytes);
-    begin
-      write_head(target, tile, addr);
-      repeat (bytes) p8($urandom);
-    end
-  endtask
-  task run_pay(input [15:0] b, input [15:0] bn, input [15:0] r, input [15:0] rn, input [7:0] page, input [7:0] nseg,
-               input [7:0] seg5);
-    integer i;
-    begin
-      p32(1); p32(2); p32(3); p16(b); p16(bn); p32(4); p32(5); p16(r); p16(rn); p8(page); p8(8'hff); p8(nseg); p8(8'h77);
-      for (i = 0; i < 16; i = i + 1) p8(i == 5 ? seg5 : i);
-    end
-  endtask
-
-  integer i, k, bytes, kind, skipped, good, bad_crc, errors, was;
-  reg [7:0] b;
-  reg [7:0] want_type[0:255], want_seq[0:255], want_status[0:255];
+  integer i, k, was;
   initial begin
     repeat (4) @(negedge clk);
     rst = 1'b0;
@@ -114,9 +35,9 @@ module tb_glb_host_port;
     repeat (49) p8(0); refuse(4, 2);
     refuse(3, 2);
     repeat (3) p8(0); refuse(3, 2);
-    head(7, 9, 0, 0); refuse(3, 4);
+    head(`GLB_TARGETS, 9, 0, 0); refuse(3, 4);
     head(255, 0, 0, 1); refuse(3, 4);
-    head(8, 0, 0, 2); refuse(3, 4);
+    head(`GLB_TARGET_NOISE, 0, 0, 2); refuse(3, 4);
     head(0, 9, 0, 0); refuse(3, 2);
     head(1, 0, 0, 3); refuse(3, 2);
     head(2, 0, 0, 4); refuse(3, 2);
@@ -221,12 +142,8 @@ module tb_glb_host_port;
     expect_frame(8'h82, 8'h78, 0, 20);
     check("bad crc", get32(8), 1);
     check("skipped", get32(12), 3);
-    skipped = 3;
-    good = get32(4);
-    errors = get32(16);
-    bad_crc = 1;
 
-    // DATA and DONE, with a reply in between; then random streams with them.
+    // DATA and DONE, with a reply in between.
     data_len = 8 + 37;
     data_valid = 1'b1;
     send_frame(5, 8'h79, 0);
@@ -234,86 +151,12 @@ module tb_glb_host_port;
     for (i = 0; i < 8; i = i + 1) check("head of DATA", got[at+i], i);
     for (i = 1; i < 37; i = i + 1) check("words of DATA", got[at+8+i], (got[at+7+i] + 1) % 16);
     expect_frame(8'h85, 8'h79, 0, 0);
-    good = good + 1;
     done_valid = 1'b1;
     expect_frame(8'h41, 0, 8, 40);
     for (i = 0; i < 40; i = i + 1) check("DONE", got[at+i], 8'h80 + i);
     data_len = 8;
     data_valid = 1'b1;
     expect_frame(8'h40, 0, 0, 8);
-
-    for (k = 0; k < 40; k = k + 1) begin
-      in_rate = $urandom_range(100, 5);
-      out_rate = $urandom_range(100, 5);
-      if (frames > 800) begin
-        frames = 0;
-        next = 0;
-        got_n = 0;
-      end
-      tx_wp = 0;
-      tx_rp = 0;
-      for (i = 0; i < 8; i = i + 1) begin
-        kind = $urandom_range(9);
-        bytes = $urandom_range(3) == 0 ? $urandom_range(60) : 0;
-        repeat (bytes) begin
-          b = $urandom;
-          if (b != 8'ha5) begin
-            send_byte(b);
-            skipped = skipped + 1;
-          end
-        end
-        want_seq[i] = $urandom;
-        want_status[i] = 0;
-        case (kind)
-          0, 1: begin
-            want_type[i] = 8'h83;
-            head(3, 2, 0, $urandom_range(64, 1));
-            send_frame(3, want_seq[i], 0);
-          end
-          2: begin
-            want_type[i] = 8'h83;
-            head(3, 2, 0, $urandom_range(1020));
-            want_status[i] = 1;
-            send_frame(3, want_seq[i], 1 << $urandom_range(31));
-          end
-          3: begin
-            b = $urandom;
-            want_type[i] = 8'h80 | b;
-            want_status[i] = 2;
-            send_byte(8'ha5); send_byte(b); send_byte(want_seq[i]); send_byte($urandom);
-            bytes = $urandom_range(65535, 1025);
-            send_byte(bytes[7:0]); send_byte(bytes[15:8]);
-          end
-          4: begin
-            want_type[i] = 8'h84;
-            want_status[i] = 2;
-            repeat ($urandom_range(47)) p8($urandom);
-            send_frame(4, want_seq[i], 0);
-          end
-          5: begin
-            want_type[i] = 8'h86;
-            want_status[i] = 3;
-            repeat ($urandom_range(1024)) p8($urandom);
-            send_frame(6, want_seq[i], 0);
-          end
-          default: begin
-            want_type[i] = 8'h85;
-            send_frame(5, want_seq[i], 0);
-          end
-        endcase
-        if (kind != 2 && kind != 3) good = good + 1;
-        if (kind == 2) bad_crc = bad_crc + 1;
-        if (want_status[i] != 0) errors = errors + 1;
-      end
-      for (i = 0; i < 8; i = i + 1) expect_frame(want_type[i], want_seq[i], want_status[i], 0);
-      send_frame(2, k, 0);
-      good = good + 1;
-      expect_frame(8'h82, k, 0, 20);
-      check("frames", get32(4), good);
-      check("bad crc", get32(8), bad_crc);
-      check("skipped", get32(12), skipped);
-      check("errors", get32(16), errors);
-    end
 
     // Throughput: writes of 1,020 items at one byte a clock take at most 5 % more clocks than bytes.
     in_rate = 100;

@@ -15,12 +15,12 @@ module pbit_check #(
   integer rnd_state = SEED;
   reg job_start = 1, read = 0, noise = 0, ctrl = 0, dbl = 0, clr = 0, t_neg = 0;
   reg [JW-1:0] j = 0;
-  reg [CHAINS-1:0] net = 0;
+  reg [CHAINS-1:0] arrived = 0;
   reg [ACC-1:0] t = 0;
   reg [ACC-2:0] bias = 0;
   wire [CHAINS-1:0] sign;
   glb_lane #(.CHAINS(CHAINS), .JW(JW), .ACC(ACC)) dut (
-    .clk(clk), .job_start(job_start), .k({noise | ctrl, (read & ~noise) | ctrl}), .j(j), .net(net), .t(t),
+    .clk(clk), .job_start(job_start), .k({noise | ctrl, (read & ~noise) | ctrl}), .j(j), .arrived(arrived), .t(t),
     .t_neg(t_neg), .bias(bias), .dbl(dbl), .clr(clr), .sign(sign)
   );
 
@@ -42,7 +42,7 @@ module pbit_check #(
     read = kind == 1 || kind == 2 || kind == 3;
     noise = kind == 3 || kind == 4 || kind == 5;  // noise wins over read, as in READ+NOISE
     ctrl = kind == 6 || kind == 7;
-    {j, net, t, t_neg} = {$random(rnd_state), $random(rnd_state)};
+    {j, arrived, t, t_neg} = {$random(rnd_state), $random(rnd_state)};
     {bias, dbl} = $random(rnd_state);
     clr = kind == 7;
     if (job_start) begin
@@ -53,7 +53,7 @@ module pbit_check #(
     for (integer r = 0; r < CHAINS; r = r + 1) begin
       addend = 0;
       if (noise) addend = r == nc ? (t_neg ? ~t : t) : 0;
-      else if (read) addend = net[r] ? {{(ACC-JW){j[JW-1]}}, j} : 0;
+      else if (read) addend = arrived[r] ? {{(ACC-JW){j[JW-1]}}, j} : 0;
       else if (ctrl) addend = dbl ? acc[r] : {bias[ACC-2], bias};
       acc[r] = acc[r] + addend;
       expected[r] = acc[r][ACC-1];

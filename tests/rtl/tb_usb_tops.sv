@@ -3,9 +3,11 @@
 // drives glb_usb_top itself. SPDX-License-Identifier: Apache-2.0
 `timescale 1ns / 1ps
 `default_nettype none
+`include "glb_params.svh"
 
 module glb_usb_top #(
-  parameter HIGH_SPEED = 1, TILES = 4, LANES = 2, CHAINS = 4, JW = 8, ACC = 12, GW = 4, SDEPTH = 256, CDEPTH = 128,
+  parameter HIGH_SPEED = 1,
+  `GLB_PARAMETERS,
   parameter [31:0] BUILD_HASH = 32'd0
 ) (
   input  wire       clk, locked, usb_clk, usb_io_clk, usb_rst,

@@ -12,7 +12,6 @@
 #include <cmocka.h>
 
 #include "base/rng.h"
-#include "check/verify.h"
 #include "compiler/compile.h"
 
 static uint64_t random_graph_state = 1;

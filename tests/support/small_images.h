@@ -7,11 +7,13 @@
 #include "base/counter_rng.h"
 #include "learn/data/dataset.h"
 
+enum { SMALL_CLASSES = 10 };
+
 /* Pattern k of 2: label 2k with probability share[k], else 2k + 1. */
 static const double small_share[2] = {0.8, 0.65};
 
 static struct glb_dataset small_images(int count) {
-    struct glb_dataset d = {.count = count, .width = 3, .height = 3};
+    struct glb_dataset d = {.count = count, .width = 3, .height = 3, .classes = 4};
     d.label = calloc((size_t)count, 1);
     d.row = calloc((size_t)count * 3, sizeof *d.row);
     d.grey = calloc((size_t)count * 9, 1);

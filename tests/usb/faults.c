@@ -146,7 +146,7 @@ static enum glb_status start(int resume) {
     enum glb_status s = glb_layer_sampler_open(&topology, &so, &sampler);
     if (s)
         return s;
-    s = glb_trainer_open(&topology, &images, &sampler, &options, &trainer);
+    s = glb_trainer_open_on(&topology, &images, &sampler, &options, &trainer);
     if (!s && resume)
         s = glb_checkpoint_resume(checkpoint, trainer);
     return s;
@@ -160,11 +160,11 @@ static void stop(void) {
 
 static enum glb_status save(void) {
     struct glb_model m;
-    enum glb_status s = glb_model_from_trainer(trainer, &m);
+    enum glb_status s = glb_model_make(trainer, &m);
     if (s)
         return s;
     s = glb_checkpoint_save(trainer, &m, checkpoint);
-    glb_model_free(&m);
+    glb_model_clear(&m);
     return s;
 }
 
@@ -179,7 +179,7 @@ int main(int argc, char **argv) {
     dice = glb_rng_at(argc > 2 ? strtoull(argv[2], NULL, 0) : 1, 0, 0);
     snprintf(checkpoint, sizeof checkpoint, "/tmp/glauber-faults-%d.h5", (int)getpid());
     images = small_images(IMAGES);
-    if (glb_topology_build("local:hidden=6,fan=4,window=3", 3, 3, 1, &topology))
+    if (glb_topology_build("local:hidden=6,fan=4,window=3", 3, 3, 10, 1, &topology))
         die("topology");
     glb_train_defaults(&topology, &options);
     options.epochs = EPOCHS;

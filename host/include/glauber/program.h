@@ -1,5 +1,8 @@
 /* glauber/program.h: programs, which are graphs compiled for an array; part of glauber.h.
- * SPDX-License-Identifier: Apache-2.0 */
+ * SPDX-License-Identifier: Apache-2.0
+ *
+ * A program holds the array's memory images and the weights, quantised. New weights for the same
+ * couplings go into it without compiling. */
 #ifndef GLAUBER_PROGRAM_H
 #define GLAUBER_PROGRAM_H
 
@@ -11,16 +14,104 @@ extern "C" {
 
 struct glb_program;
 
-/* Compiles with default options (effort 0 quick .. 2 thorough). Free with glb_program_free(). */
+/* ---- compiling ---- */
+
+#define GLB_MAX_SEGMENTS 16 /* of a program */
+#define GLB_MAX_COPIES 64
+
+/* The p-bits that one segment updates; their order inside it is the compiler's (by colour). */
+struct glb_segment_spec {
+    const int32_t *pbits; /* [count] 0 .. n-1; a p-bit may be in one segment only */
+    int count;
+};
+
+struct glb_compile_options {
+    size_t size;
+    /* A sweep runs the segments one after the other; p-bits in none of them are never updated.
+     * NULL: one segment with every p-bit. The caller's */
+    const struct glb_segment_spec *segments;
+    int nsegments;        /* 1 .. GLB_MAX_SEGMENTS, if there are specs */
+    int copies;           /* of the graph side by side: more chains on one board; 0 or 1: one */
+    double u;             /* accumulator's LSB in units of J and h, >= 0; 0: chosen from them */
+    int worst_case_range; /* 1: refuse a u for which a field could wrap in any state; 0: for p-bits
+                             of high degree six sigma of random states are enough */
+    int hub_degree;       /* p-bits above this degree are split into partial sums; 0: chosen */
+    uint64_t seed;        /* of placement's tie breaking */
+    int effort;           /* 0 quick, 1, 2 thorough */
+};
+
+/* Effort 1, seed 1, everything else chosen by the compiler. */
+GLB_API void glb_compile_options_init(struct glb_compile_options *o, size_t size);
+
+/* Compiles g for an array; o NULL: the defaults. The same graph, array and options give the same
+ * program. GLB_ERR_FIT: the message names the resource, the need and the limit, and what would fit.
+ * Free with glb_program_free(). */
 GLB_API enum glb_status glb_program_compile(const struct glb_graph *g, const char *array,
-                                            int effort, struct glb_program **out);
+                                            const struct glb_compile_options *o,
+                                            struct glb_program **out);
 GLB_API void glb_program_free(struct glb_program *p);
 
-/* Program files (.glbp, HDF5). */
+/* ---- what came of it ---- */
+
+struct glb_program_info {
+    size_t size;
+    const char *array;
+    int pbits, couplings; /* of the graph */
+    int copies, chains;   /* chains of one board: the array's times copies */
+    int segments, colours;
+    int schedule_used;   /* clocks of a sweep without the gaps between segments */
+    int coupling_used;   /* coupling words of the busiest tile */
+    double u;            /* accumulator's LSB in units of J and h */
+    uint64_t graph_hash; /* of the graph that it was compiled for */
+};
+
+/* Until the next call of this function in the same thread. */
+GLB_API const struct glb_program_info *glb_program_info(const struct glb_program *p);
+
+/* What the compiler reports. Work is that of one sweep of one board, in lane clocks. */
+struct glb_compile_report {
+    size_t size;
+    int colours, max_degree, hubs;
+    int64_t reads, shared_reads, noise_words, closes, exports;
+    double bound_lane, bound_noise, bound_port;   /* clocks: work / (tiles x lanes), noise / tiles,
+                                                     entries / tiles */
+    double bound;                                 /* the largest of the three */
+    int clocks;                                   /* of a sweep, gaps between segments included */
+    double efficiency;                            /* bound / clocks */
+    int lost_drain, lost_tail, lost_conflict;     /* clocks: gaps; lanes done early; the rest */
+    int schedule_used, coupling_used, state_used; /* clocks; words of the busiest tile and lane */
+    double updates_per_clock;                     /* of p-bits, all chains */
+    double u, j_rms_error, j_max_error, h_max_error; /* quantisation, in units of J and h */
+    double field_max, field_limit;                   /* the same: the largest field, the array's */
+    int range_is_worst_case; /* 1: field_max holds for all states; 0: six sigma for some p-bits */
+    double seconds;          /* of processor time */
+};
+
+/* Lives as long as the program; NULL for one that was loaded from a file. */
+GLB_API const struct glb_compile_report *glb_program_report(const struct glb_program *p);
+
+/* Colours of the graph, hubs' included. */
+GLB_API int glb_program_colours(const struct glb_program *p);
+
+/* Checks the images against the array's rules (docs/design/array.md, sections 2 and 3) by walking
+ * them: every update of g's p-bits has its neighbours, weights, bias and noise, and sees what a
+ * sequential scan would see. GLB_ERR_FORMAT with segment, clock and tile of what is wrong. */
+GLB_API enum glb_status glb_program_verify(const struct glb_program *p, const struct glb_graph *g);
+
+/* ---- weights, files ---- */
+
+/* New couplings J[m], in the order of the graph's, and biases h[n], of the form E = -sum J m m -
+ * sum h m: quantised with the program's u, which stays. Values outside the array's number range,
+ * and NaN, are set to its ends; *saturated (may be NULL) counts them. Does not allocate; takes time
+ * in proportion to n + m. A sampler that is to use them needs a graph with the same values: see
+ * glb_sampler_set_weights(), which does both. */
+GLB_API enum glb_status glb_program_set_weights(struct glb_program *p, const double *J,
+                                                const double *h, int *saturated);
+
+/* Program files (.glbp, HDF5). A file appears under its name when it is complete.
+ * GLB_ERR_UNSUPPORTED in a library built without HDF5. */
 GLB_API enum glb_status glb_program_save(const struct glb_program *p, const char *path);
 GLB_API enum glb_status glb_program_load(const char *path, struct glb_program **out);
-
-GLB_API int glb_program_colours(const struct glb_program *p);
 
 #ifdef __cplusplus
 }

@@ -30,8 +30,12 @@ struct glb_job {
     int nruns;           /* 0 .. GLB_RUNS */
     uint8_t page, flags; /* 0 .. GLB_PAGES - 1; GLB_RUN_SAMPLE_* */
     uint8_t nseg, seg[GLB_SEGMENTS];
-    const atomic_int *stop; /* host only, or NULL: non-zero ends the job, as ABORT does; samples
-                               already taken are whole */
+    /* host only, or NULL: non-zero ends the job, as ABORT does; samples already taken are whole */
+    const atomic_int *stop;
+    /* host only, or NULL: called now and then from the thread that runs the job, with the sweeps
+     * that are done as far as that is known; a non-zero return ends the job */
+    int (*progress)(void *user, uint32_t sweeps);
+    void *user;
 };
 
 struct glb_job_counters { /* the DONE frame */

@@ -60,15 +60,12 @@ struct glb_program {
 
     int16_t *weight; /* [m] quantised coupling: w = round(2 J / u), what READ fields hold */
     int32_t
-        *qbias;    /* [n] quantised bias: round((h - sum_j w_ij u / 2) / u) without hub constants */
-    bool *clamped; /* [n] written with we = 0, see glb_program_clamp() */
-};
+        *qbias; /* [n] quantised bias: round((h - sum_j w_ij u / 2) / u) without hub constants */
+    uint64_t version; /* counts glb_program_set_weights(); not in files */
+    bool *clamped;    /* [n] written with we = 0, see glb_program_clamp() */
 
-/* New couplings J[m] and biases h[n] (units of the field) for the same graph: requantises and
- * patches `coupling` in place. Values outside the range saturate; *saturated (may be NULL) counts
- * them. No allocation; O(reads). */
-enum glb_status glb_program_set_weights(struct glb_program *p, const double *J, const double *h,
-                                        int *saturated);
+    struct glb_compile_report report; /* size 0: none; not in files */
+};
 
 /* Was p compiled for a, or for an array that differs in the depths of its memories only, and does
  * it fit them? */

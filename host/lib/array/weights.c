@@ -28,6 +28,7 @@ enum glb_status glb_program_set_weights(struct glb_program *p, const double *J, 
     const int32_t span = 1 << (a->acc - 2); /* one CTRL's bias is -span .. span - 1 */
     const uint64_t field = (1u << a->jw) - 1;
     int count = 0;
+    p->version++;
     for (int e = 0; e < p->m; e++)
         p->weight[e] = (int16_t)limited(2 * J[e] / p->u, wmax, &count);
     for (int i = 0; i < p->n; i++)

@@ -77,10 +77,10 @@ enum glb_status glb_compare_devices(const struct glb_graph *g, struct glb_progra
                     break;
                 }
         }
-    if (!s && (ra.flips != rb.flips || ra.cycles != rb.cycles))
-        s = glb_fail(GLB_ERR_DEVICE, "%s counts %llu flips and %llu cycles, %s %llu and %llu", one,
-                     (unsigned long long)ra.flips, (unsigned long long)ra.cycles, other,
-                     (unsigned long long)rb.flips, (unsigned long long)rb.cycles);
+    if (!s && (ra.updates != rb.updates || ra.clocks != rb.clocks))
+        s = glb_fail(GLB_ERR_DEVICE, "%s counts %llu flips and %llu clocks, %s %llu and %llu", one,
+                     (unsigned long long)ra.updates, (unsigned long long)ra.clocks, other,
+                     (unsigned long long)rb.updates, (unsigned long long)rb.clocks);
     *samples = a.samples;
     *result = rb;
     free(a.bits);
@@ -188,15 +188,18 @@ enum glb_status glb_compare_exact(const struct glb_graph *g, struct glb_program 
     return st;
 }
 
-static enum glb_status check_bits(const char *device, const char *array, uint64_t seed, FILE *to) {
+static const struct glb_compile_options quick = {.size = sizeof quick, .seed = 1};
+
+static enum glb_status check_bits(const char *device, const char *array, uint64_t seed,
+                                  const struct report *to) {
     const struct glb_array *a = glb_array_find(array);
-    const char *other = strcmp(device, "emu") == 0 ? "emu-port" : "emu";
+    const char *other = glb_device_is_emu(device) ? "emu-port" : "emu";
     struct glb_graph *g;
     struct glb_program *p = NULL;
     struct glb_settings set;
     struct glb_result r;
     long samples = 0;
-    glb_settings_init(&set);
+    glb_settings_init(&set, sizeof set);
     set.seed = seed;
     set.burn_in = 3;
     set.interval = 2;
@@ -206,34 +209,34 @@ static enum glb_status check_bits(const char *device, const char *array, uint64_
                                                                         : "n=32,d=3,weights=gauss",
                                            seed, &g);
     if (!s)
-        s = glb_program_compile(g, array, 0, &p);
+        s = glb_program_compile(g, array, &quick, &p);
     if (!s)
         s = glb_compare_devices(g, p, other, device, &set, &samples, &r);
     if (!s)
-        fprintf(to, "bits       ok: %ld samples of %d chains x %d p-bits agree with %s\n", samples,
-                r.chains, g->n, other);
+        report_line(to, "bits       ok: %ld samples of %d chains x %d p-bits agree with %s",
+                    samples, r.chains, g->n, other);
     glb_program_free(p);
     glb_graph_free(g);
     return s;
 }
 
 static enum glb_status check_distribution(const char *device, const char *array, uint64_t seed,
-                                          FILE *to) {
+                                          const struct report *to) {
     struct glb_graph *g;
     struct glb_program *p = NULL;
     struct glb_device *d = NULL;
     struct glb_settings set;
     double chi2, z;
     int dof;
-    glb_settings_init(&set);
+    glb_settings_init(&set, sizeof set);
     set.seed = seed;
     set.beta = 0.5;
     set.interval = 16; /* apart enough to count as independent */
-    set.samples = strcmp(device, "emu") == 0 ? 20000 : 2000;
+    set.samples = glb_device_is_emu(device) ? 20000 : 2000;
     enum glb_status s =
         glb_graph_generate("regular", "n=8,d=3,weights=pm1,bias=pm1,bias-scale=0.5", seed, &g);
     if (!s)
-        s = glb_program_compile(g, array, 0, &p);
+        s = glb_program_compile(g, array, &quick, &p);
     if (!s)
         s = glb_device_open(device, array, &d);
     if (!s)
@@ -244,21 +247,23 @@ static enum glb_status check_distribution(const char *device, const char *array,
             "the distribution is wrong: chi-square %.1f at %d degrees of freedom, %.1f sigma", chi2,
             dof, z);
     if (!s)
-        fprintf(to,
-                "statistics ok: chi-square %.1f at %d degrees of freedom, %+.1f sigma (limit 5)\n",
-                chi2, dof, z);
+        report_line(
+            to, "statistics ok: chi-square %.1f at %d degrees of freedom, %+.1f sigma (limit 5)",
+            chi2, dof, z);
     glb_device_close(d);
     glb_program_free(p);
     glb_graph_free(g);
     return s;
 }
 
-enum glb_status glb_selftest(const char *device, const char *array, uint64_t seed, FILE *to) {
+enum glb_status glb_selftest(const char *device, const char *array, uint64_t seed, glb_line_fn fn,
+                             void *user) {
+    const struct report report = {fn, user}, *to = &report;
     struct glb_device *d;
     enum glb_status s = glb_device_open(device, array, &d);
     if (s)
         return s;
-    fprintf(to, "identity   ok: %s\n", glb_device_describe(d));
+    report_line(to, "identity   ok: %s", glb_device_describe(d));
     s = glb_selftest_memory(d, seed, to);
     glb_device_close(d);
     if (!s)

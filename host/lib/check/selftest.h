@@ -1,14 +1,12 @@
-/* Checking a device from outside. SPDX-License-Identifier: Apache-2.0 */
+/* Checking a device from outside: parts of glb_selftest() of glauber.h. SPDX-License-Identifier:
+ * Apache-2.0 */
 #ifndef GLB_CHECK_SELFTEST_H
 #define GLB_CHECK_SELFTEST_H
 
-#include <stdio.h>
 #include "graph/graph.h"
 #include "array/program.h"
 #include "base/status.h"
-
-/* Runs all checks and prints one line each; the status and message of the first that fails. */
-enum glb_status glb_selftest(const char *device, const char *array, uint64_t seed, FILE *to);
+#include "check/report.h"
 
 /* Runs the same settings for program p on both devices and compares every sample of every chain,
  * all bits. *samples, *flips: how much was compared. */
@@ -25,6 +23,6 @@ enum glb_status glb_compare_exact(const struct glb_graph *g, struct glb_program 
 
 /* The parts of it that need no graph: a march over the state memories of an open device, and its
  * noise. Loses what was loaded. */
-enum glb_status glb_selftest_memory(struct glb_device *d, uint64_t seed, FILE *to);
+enum glb_status glb_selftest_memory(struct glb_device *d, uint64_t seed, const struct report *to);
 
 #endif

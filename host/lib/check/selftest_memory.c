@@ -81,7 +81,7 @@ static uint64_t pattern(const struct glb_array *a, int kind, int page, int tile,
 }
 
 /* Every word of both pages is written before any is read: a wrong address shows too. */
-static enum glb_status march(struct glb_device *d, FILE *to) {
+static enum glb_status march(struct glb_device *d, const struct report *to) {
     enum { KINDS = 6 };
     const struct glb_array *a = glb_device_array(d);
     const int depth = 1 << a->aw,
@@ -114,14 +114,14 @@ static enum glb_status march(struct glb_device *d, FILE *to) {
             }
         }
     if (!s)
-        fprintf(to, "memory     ok: %d patterns in %d words of %d bits\n", KINDS,
-                2 * a->tiles * depth, a->chains);
+        report_line(to, "memory     ok: %d patterns in %d words of %d bits", KINDS,
+                    2 * a->tiles * depth, a->chains);
     free(words);
     free(runs);
     return s;
 }
 
-static enum glb_status noise(struct glb_device *d, uint64_t seed, FILE *to) {
+static enum glb_status noise(struct glb_device *d, uint64_t seed, const struct report *to) {
     const struct glb_array *a = glb_device_array(d);
     const int lanes = a->tiles * a->lanes;
     int16_t table[1024];
@@ -159,15 +159,15 @@ static enum glb_status noise(struct glb_device *d, uint64_t seed, FILE *to) {
         }
     }
     if (!s)
-        fprintf(to, "noise      ok: %d words of each of %d LFSRs, by the definition\n",
-                SWEEPS * a->chains, lanes);
+        report_line(to, "noise      ok: %d words of each of %d LFSRs, by the definition",
+                    SWEEPS * a->chains, lanes);
     free(lfsr);
     free(words);
     free(runs);
     return s;
 }
 
-enum glb_status glb_selftest_memory(struct glb_device *d, uint64_t seed, FILE *to) {
+enum glb_status glb_selftest_memory(struct glb_device *d, uint64_t seed, const struct report *to) {
     struct glb_program p;
     enum glb_status s = make_program(glb_device_array(d), &p);
     if (!s)

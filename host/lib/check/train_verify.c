@@ -59,9 +59,9 @@ enum glb_status glb_train_verify(const struct glb_trainer *r, const char *device
         return glb_fail(GLB_ERR_ARGUMENT, "only the first batches of a training can be verified");
     enum glb_status s = glb_layer_sampler_open(r->t, &so, &other);
     if (s == GLB_OK)
-        s = glb_trainer_open(r->t, r->data, r->sampler, &r->o, &a);
+        s = glb_trainer_open_on(r->t, r->data, r->sampler, &r->o, &a);
     if (s == GLB_OK)
-        s = glb_trainer_open(r->t, r->data, &other, &r->o, &b);
+        s = glb_trainer_open_on(r->t, r->data, &other, &r->o, &b);
     if (s == GLB_OK)
         snprintf(out->device, sizeof out->device, "%s", other.describe(other.self));
     for (int k = 1; s == GLB_OK && k <= steps; k++) {

@@ -1,7 +1,7 @@
 /* An independent check of a program: walks the memory images clock by clock, follows every word
  * through the butterfly, and keeps for every accumulator and state word what it stands for. Shares
  * no code with the compiler. SPDX-License-Identifier: Apache-2.0 */
-#include "check/verify.h"
+#include "array/program.h"
 
 #include <stdlib.h>
 #include "check/verifier.h"

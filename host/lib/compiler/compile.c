@@ -86,15 +86,9 @@ enum glb_status glb_compile(const struct glb_graph *g, const struct glb_array *a
     }
     plan_release(&plan);
     problem_close(&problem);
+    r->size = sizeof *r;
     r->seconds = (double)(clock() - t0) / CLOCKS_PER_SEC;
+    if (*out)
+        (*out)->report = *r;
     return s;
-}
-
-enum glb_status glb_program_compile(const struct glb_graph *g, const char *array, int effort,
-                                    struct glb_program **out) {
-    const struct glb_compile_options o = {.effort = effort, .seed = 1};
-    const struct glb_array *a;
-    *out = NULL;
-    const enum glb_status s = glb_array_require(array, &a);
-    return s == GLB_OK ? glb_compile(g, a, &o, out, NULL) : s;
 }

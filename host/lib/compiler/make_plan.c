@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include "compiler/tasks/hubs.h"
 #include "compiler/tasks/make_tasks.h"
-#include "compiler/place/place.h"
-#include "compiler/scan_order.h"
+#include "compiler/placement/place.h"
+#include "compiler/tasks/scan_order.h"
 #include "compiler/schedule/schedule_all.h"
 
 /* Marks reads that several lanes of a group have in common. */

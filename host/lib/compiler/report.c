@@ -60,7 +60,7 @@ static void count_clocks(const struct plan *plan, struct glb_compile_report *r) 
         const struct pass *pass = &plan->pass[s];
         entries += count_entries(plan, pass, r);
         r->clocks += pass->len + a->gap;
-        r->g_used += pass->words;
+        r->state_used += pass->words;
         tail += pass->len - pass->busy_end / lanes;
     }
     r->bound_port = (double)entries / a->tiles;
@@ -78,28 +78,31 @@ void fill_report(const struct plan *plan, const struct glb_program *p,
     count_graph(plan, r);
     count_tasks(plan, r);
     count_clocks(plan, r);
-    r->s_used = p->s_used;
-    r->c_used = p->c_used;
+    r->schedule_used = p->s_used;
+    r->coupling_used = p->c_used;
     for (int i = 0; i < problem->nodes; i++)
-        if (p->slot[i].g + 1 > r->g_used)
-            r->g_used = p->slot[i].g + 1;
-    r->flips_per_cycle = (double)updates(plan) * problem->array->chains / r->clocks;
+        if (p->slot[i].g + 1 > r->state_used)
+            r->state_used = p->slot[i].g + 1;
+    r->updates_per_clock = (double)updates(plan) * problem->array->chains / r->clocks;
     r->range_is_worst_case = problem->worst_case;
     quantise_report(problem, p, r);
 }
 
 void glb_compile_report_print(const struct glb_compile_report *r, FILE *to) {
     fprintf(to, "colours %d, largest degree %d, hubs %d\n", r->colours, r->max_degree, r->hubs);
-    fprintf(to,
-            "work of a sweep: %ld reads (%ld shared), %ld noise words, %ld closes, %ld exports\n",
-            r->reads, r->shared_reads, r->noise_words, r->closes, r->exports);
+    fprintf(
+        to,
+        "work of a sweep: %lld reads (%lld shared), %lld noise words, %lld closes, %lld exports\n",
+        (long long)r->reads, (long long)r->shared_reads, (long long)r->noise_words,
+        (long long)r->closes, (long long)r->exports);
     fprintf(to, "bounds: lanes %.1f, noise %.1f, ports %.1f clocks\n", r->bound_lane,
             r->bound_noise, r->bound_port);
     fprintf(to,
             "clocks %d, efficiency %.1f %%, lost: drain %d, tail %d, conflicts and waiting %d\n",
             r->clocks, 100 * r->efficiency, r->lost_drain, r->lost_tail, r->lost_conflict);
-    fprintf(to, "memory: schedule %d, couplings %d, states %d\n", r->s_used, r->c_used, r->g_used);
-    fprintf(to, "p-bit updates per clock %.2f\n", r->flips_per_cycle);
+    fprintf(to, "memory: schedule %d, couplings %d, states %d\n", r->schedule_used,
+            r->coupling_used, r->state_used);
+    fprintf(to, "p-bit updates per clock %.2f\n", r->updates_per_clock);
     fprintf(to, "quantisation: u %g, coupling error rms %.3g max %.3g, bias error max %.3g\n", r->u,
             r->j_rms_error, r->j_max_error, r->h_max_error);
     fprintf(to, "field: largest %g of %g%s\n", r->field_max, r->field_limit,

@@ -9,13 +9,16 @@
 #include "array/program.h"
 #include "base/status.h"
 
+/* Whether glb_device_open() takes the name for the emulator in this process. */
+int glb_device_is_emu(const char *device);
+
 const struct glb_array *glb_device_array(const struct glb_device *d);
 
 /* Threads of an emulated device; 0: one per online core. Loses what was loaded. */
 enum glb_status glb_device_threads(struct glb_device *d, int threads);
 
 /* Asks for `boards` boards that run side by side; *got is what there is (a wire device: 1). Loses
- * what was loaded. */
+ * what was loaded. After an error an emulator is closed; the next call opens it. */
 enum glb_status glb_device_boards(struct glb_device *d, int boards, int *got);
 
 /* Loads every image of p; only what glb_program_set_weights() and glb_program_clamp() change. */
@@ -38,14 +41,5 @@ enum glb_status glb_device_run(struct glb_device *d, const struct glb_job *j, co
 enum glb_status glb_device_begin(struct glb_device *d, const struct glb_job *j, glb_sample_fn fn,
                                  void *user, struct glb_job_counters *counters);
 enum glb_status glb_device_finish(struct glb_device *d);
-
-/* What the line to a device has lost so far; GLB_ERR_UNSUPPORTED for an emulated device, which has
- * none. */
-struct glb_device_losses {
-    uint32_t frames, bad_crc, refused; /* the board's counts since its reset */
-    uint32_t skipped_by_board; /* bytes between frames, those of getting into step included */
-    uint64_t skipped_by_host;
-};
-enum glb_status glb_device_losses(struct glb_device *d, struct glb_device_losses *out);
 
 #endif

@@ -174,7 +174,7 @@ static enum glb_status run_spans(struct glb_emu *e, uint64_t *words, glb_sample_
     }
     while (done < total && !n->aborted) {
         uint64_t stop = next_stop(j, done, total);
-        if (j->stop && stop - done > e->at_once)
+        if ((j->stop || j->progress) && stop - done > e->at_once)
             stop = done + e->at_once;
         const int due = glb_job_sample_due(j, stop, total);
         if (!span(e, stop - done, due ? words : NULL)) {
@@ -189,6 +189,8 @@ static enum glb_status run_spans(struct glb_emu *e, uint64_t *words, glb_sample_
             n->aborted = fn && fn(user, n->samples, n->sweeps, words, e->stride);
             n->samples++;
         }
+        if (j->progress && j->progress(j->user, n->sweeps))
+            n->aborted = 1;
     }
     if (total == 0 && j->flags & GLB_RUN_SAMPLE_FINAL && !n->aborted) {
         span(e, 0, words);

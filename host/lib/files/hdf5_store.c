@@ -2,25 +2,53 @@
 #include "files/hdf5_store.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <hdf5.h>
 #include <math.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 _Static_assert(sizeof(hid_t) == sizeof(int64_t), "HDF5 1.10 or newer");
 
+/* HDF5 keeps a file open that it fails to close, and crashes on it when the program ends. So once
+ * anything has failed, what it still has to write goes into memory instead of a full disk. */
+static void divert(const struct glb_hdf5_store *s) {
+    void *handle;
+    const hid_t access = H5Fget_access_plist(s->file);
+    if (H5Pget_driver(access) == H5FD_SEC2 && H5Fget_vfd_handle(s->file, access, &handle) >= 0) {
+        const int memory = memfd_create("glauber", MFD_CLOEXEC);
+        if (memory >= 0) {
+            dup2(memory, *(int *)handle);
+            close(memory);
+        }
+    }
+    H5Pclose(access);
+}
+
+static void set_status(struct glb_hdf5_store *s, enum glb_status status) {
+    s->status = status;
+    if (s->writing && s->file >= 0)
+        divert(s);
+}
+
 void glb_hdf5_fail(struct glb_hdf5_store *s, enum glb_status status, const char *name,
                    const char *what) {
     if (s->status == GLB_OK)
-        s->status = glb_fail(status, "%s: '%s' %s", s->path, name, what);
+        set_status(s, glb_fail(status, "%s: '%s' %s", s->path, name, what));
+}
+
+void glb_hdf5_flush(struct glb_hdf5_store *s) {
+    if (s->status == GLB_OK && s->writing && H5Fflush(s->file, H5F_SCOPE_LOCAL) < 0)
+        set_status(s, glb_fail(GLB_ERR_FILE, "%s: cannot be written (is the disk full?)", s->path));
 }
 
 /* HDF5 prints its error stack by itself. While a store is open this file's messages replace that; a
- * program that also uses HDF5 directly finds its own setting again after the last one is closed. */
+ * program that also uses HDF5 directly finds its own setting again after the last one is closed.
+ * After a write that failed it stays off: HDF5 would print what that has left behind when the
+ * program ends. */
 static pthread_mutex_t print_lock = PTHREAD_MUTEX_INITIALIZER;
 static int open_stores;
 static H5E_auto2_t print_function;
@@ -38,7 +66,8 @@ static void printing_off(struct glb_hdf5_store *s) {
 
 static void printing_back(struct glb_hdf5_store *s) {
     pthread_mutex_lock(&print_lock);
-    if (s->quiet && --open_stores == 0)
+    const int left_behind = s->writing && s->status == GLB_ERR_FILE && s->file >= 0;
+    if (s->quiet && !left_behind && --open_stores == 0)
         H5Eset_auto2(H5E_DEFAULT, print_function, print_data);
     s->quiet = 0;
     pthread_mutex_unlock(&print_lock);
@@ -57,13 +86,13 @@ void glb_hdf5_create(struct glb_hdf5_store *s, const char *path) {
     s->writing = 1;
     if (s->status != GLB_OK)
         return;
-    snprintf(s->temporary, sizeof s->temporary, "%s.tmp", path);
-    s->file = H5Fcreate(s->temporary, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
+    s->status = glb_atomic_create(&s->output, path);
+    if (s->status != GLB_OK)
+        return;
+    s->file = H5Fcreate(s->output.temporary, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
     s->at = s->file < 0 ? H5I_INVALID_HID : H5Gopen2(s->file, "/", H5P_DEFAULT);
     if (s->at < 0)
-        s->status = glb_fail(GLB_ERR_FILE,
-                             "%s: cannot be created (does its folder exist and may it be written?)",
-                             s->temporary);
+        s->status = glb_fail(GLB_ERR_FILE, "%s: cannot be created (is the disk full?)", path);
 }
 
 void glb_hdf5_open(struct glb_hdf5_store *s, const char *path) {
@@ -80,30 +109,18 @@ void glb_hdf5_open(struct glb_hdf5_store *s, const char *path) {
         s->status = glb_fail(GLB_ERR_FORMAT, "%s: not an HDF5 file, or damaged", path);
 }
 
-/* The renamed file must not be empty after a power cut, so its bytes go to the disk first. */
-static int flush_to_disk(const char *path) {
-    const int fd = open(path, O_RDONLY);
-    const int ok = fd >= 0 && fsync(fd) == 0;
-    if (fd >= 0)
-        close(fd);
-    return ok;
-}
-
 enum glb_status glb_hdf5_close(struct glb_hdf5_store *s) {
+    glb_hdf5_flush(s);
     if (s->at >= 0)
         H5Gclose(s->at);
     if (s->file >= 0 && H5Fclose(s->file) < 0 && s->status == GLB_OK)
-        s->status =
-            glb_fail(GLB_ERR_FILE, "%s: cannot be written (is the disk full?)", s->temporary);
-    if (s->writing && s->file >= 0) {
-        if (s->status == GLB_OK &&
-            (!flush_to_disk(s->temporary) || rename(s->temporary, s->path) != 0))
-            s->status = glb_fail(GLB_ERR_FILE, "%s: %s", s->path, strerror(errno));
-        if (s->status != GLB_OK)
-            unlink(s->temporary);
-    }
-    s->file = s->at = H5I_INVALID_HID;
+        s->status = glb_fail(GLB_ERR_FILE, "%s: cannot be written (is the disk full?)", s->path);
+    if (s->status == GLB_OK)
+        s->status = glb_atomic_commit(&s->output);
+    else
+        glb_atomic_discard(&s->output);
     printing_back(s);
+    s->file = s->at = H5I_INVALID_HID;
     return s->status;
 }
 
@@ -144,7 +161,7 @@ static void put_attribute(struct glb_hdf5_store *s, const char *name, hid_t type
     const hid_t space = H5Screate(H5S_SCALAR);
     const hid_t a = H5Acreate2(s->at, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
     if (a < 0 || H5Awrite(a, type, value) < 0)
-        glb_hdf5_fail(s, GLB_ERR_FILE, name, "cannot be written");
+        glb_hdf5_fail(s, GLB_ERR_FILE, name, "cannot be written (is the disk full?)");
     H5Aclose(a);
     H5Sclose(space);
 }

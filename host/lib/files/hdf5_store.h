@@ -1,10 +1,11 @@
 /* Small HDF5 files: attributes and arrays with errors that name the file and the item. Written to a
- * temporary name and renamed. SPDX-License-Identifier: Apache-2.0 */
+ * temporary file and renamed. SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_FILES_HDF5_STORE_H
 #define GLB_FILES_HDF5_STORE_H
 
 #include <stddef.h>
 #include <stdint.h>
+#include "base/atomic_file.h"
 #include "base/status.h"
 
 /* Types of array elements, in memory as in the file (little-endian). */
@@ -24,14 +25,18 @@ enum glb_element {
 
 /* Calls after a failed one do nothing, so a writer or reader checks glb_hdf5_close() alone. */
 struct glb_hdf5_store {
-    int64_t file, at; /* HDF5 identifiers: the file; the group that names refer to */
+    int64_t file, at;   /* HDF5 identifiers: the file; the group that names refer to */
     int writing, quiet; /* quiet: HDF5's own error printing is off because of this store */
     enum glb_status status;
-    char path[1024], temporary[1100];
+    char path[1024];
+    struct glb_atomic_file output; /* when writing */
 };
 
 void glb_hdf5_create(struct glb_hdf5_store *s, const char *path);
 void glb_hdf5_open(struct glb_hdf5_store *s, const char *path);
+/* Writes what HDF5 still holds, before the caller closes objects of its own; glb_hdf5_close() does
+ * it too. */
+void glb_hdf5_flush(struct glb_hdf5_store *s);
 /* A failed or never finished writer leaves the old file as it was. */
 enum glb_status glb_hdf5_close(struct glb_hdf5_store *s);
 

@@ -41,13 +41,13 @@ static hid_t make_dataset(struct glb_sample_file *h, const char *name, hid_t typ
 void glb_sample_file_discard(struct glb_sample_file *h) {
     if (!h)
         return;
+    char message[512]; /* keep the message of what went wrong first */
+    snprintf(message, sizeof message, "%s", glb_error());
+    glb_hdf5_fail(&h->store, GLB_ERR_INTERRUPTED, "spins", "are discarded");
     if (h->spins >= 0)
         H5Dclose(h->spins);
     if (h->energies >= 0)
         H5Dclose(h->energies);
-    char message[512]; /* keep the message of what went wrong first */
-    snprintf(message, sizeof message, "%s", glb_error());
-    glb_hdf5_fail(&h->store, GLB_ERR_INTERRUPTED, "spins", "are dropped");
     glb_fail(glb_hdf5_close(&h->store), "%s", message);
     free(h->bits);
     free(h->energy);
@@ -123,7 +123,7 @@ static int flush_block(struct glb_sample_file *h) {
     const hsize_t whole[3] = {(hsize_t)h->block, (hsize_t)h->chains, h->row};
     if (put(h->spins, H5T_NATIVE_UINT8, 3, start, count, whole, h->bits) ||
         put(h->energies, H5T_NATIVE_DOUBLE, 2, start, count, whole, h->energy))
-        glb_hdf5_fail(&h->store, GLB_ERR_FILE, "spins", "cannot be written (disk full?)");
+        glb_hdf5_fail(&h->store, GLB_ERR_FILE, "spins", "cannot be written (is the disk full?)");
     h->used = 0;
     return h->store.status != GLB_OK;
 }
@@ -159,8 +159,8 @@ static void put_schedule(struct glb_hdf5_store *s, const struct glb_settings *se
             beta[i] = set->schedule[i].beta;
             sweeps[i] = set->schedule[i].sweeps;
         }
-        glb_hdf5_put_array(s, "schedule_beta", H5T_NATIVE_DOUBLE, (size_t)set->steps, beta);
-        glb_hdf5_put_array(s, "schedule_sweeps", H5T_NATIVE_UINT32, (size_t)set->steps, sweeps);
+        glb_hdf5_put_array(s, "schedule_beta", GLB_ELEMENT_DOUBLE, (size_t)set->steps, beta);
+        glb_hdf5_put_array(s, "schedule_sweeps", GLB_ELEMENT_UINT32, (size_t)set->steps, sweeps);
     } else {
         glb_hdf5_fail(s, GLB_ERR_MEMORY, "schedule_beta", "no memory");
     }
@@ -189,8 +189,8 @@ static void put_info(struct glb_hdf5_store *s, const struct glb_sample_file_info
     glb_hdf5_put_int(s, "burn_in", set->burn_in);
     glb_hdf5_put_int(s, "interval", set->interval);
     glb_hdf5_put_int(s, "sweeps", (int64_t)r->sweeps);
-    glb_hdf5_put_int(s, "flips", (int64_t)r->flips);
-    glb_hdf5_put_int(s, "cycles", (int64_t)r->cycles);
+    glb_hdf5_put_int(s, "flips", (int64_t)r->updates);
+    glb_hdf5_put_int(s, "cycles", (int64_t)r->clocks);
     glb_hdf5_put_int(s, "complete", !r->stopped);
     glb_hdf5_put_real(s, "mean_energy", r->mean_energy);
     glb_hdf5_put_real(s, "mean_energy_stderr", r->mean_energy_stderr);
@@ -199,13 +199,13 @@ static void put_info(struct glb_hdf5_store *s, const struct glb_sample_file_info
         put_schedule(s, set);
     else
         glb_hdf5_put_real(s, "beta", set->beta);
-    glb_hdf5_put_array(s, "magnetization", H5T_NATIVE_DOUBLE, (size_t)r->pbits, r->magnetization);
-    glb_hdf5_put_array(s, "best_spins", H5T_NATIVE_INT8, (size_t)r->pbits, r->best_spins);
+    glb_hdf5_put_array(s, "magnetization", GLB_ELEMENT_DOUBLE, (size_t)r->pbits, r->magnetization);
+    glb_hdf5_put_array(s, "best_spins", GLB_ELEMENT_INT8, (size_t)r->pbits, r->best_spins);
     if (set->clamp)
-        glb_hdf5_put_array(s, "clamp", H5T_NATIVE_INT8, (size_t)r->pbits * set->clamp_columns,
+        glb_hdf5_put_array(s, "clamp", GLB_ELEMENT_INT8, (size_t)r->pbits * set->clamp_columns,
                            set->clamp);
     if (set->init)
-        glb_hdf5_put_array(s, "init", H5T_NATIVE_INT8, (size_t)r->pbits * set->init_columns,
+        glb_hdf5_put_array(s, "init", GLB_ELEMENT_INT8, (size_t)r->pbits * set->init_columns,
                            set->init);
 }
 
@@ -215,6 +215,7 @@ enum glb_status glb_sample_file_close(struct glb_sample_file *h,
                                       const struct glb_result *result) {
     flush_block(h);
     put_info(&h->store, info, settings, result);
+    glb_hdf5_flush(&h->store);
     H5Dclose(h->spins);
     H5Dclose(h->energies);
     const enum glb_status s = glb_hdf5_close(&h->store);

@@ -72,7 +72,7 @@ enum glb_status glb_job_plan_make(const struct glb_beta_step *steps, int nsteps,
             p->flags = GLB_RUN_SAMPLE_FINAL;
         store += p->nsteps;
         if (at > burn_in)
-            out->samples = (long)((at - burn_in) / interval);
+            out->samples = (int64_t)((at - burn_in) / interval);
     }
     return GLB_OK;
 }

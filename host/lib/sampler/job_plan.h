@@ -13,14 +13,14 @@ struct glb_piece { /* one job of the run */
     uint32_t burn_in, interval;
     uint8_t flags;
     uint64_t first_sweep; /* sweeps before it */
-    long first_sample;    /* samples before it */
+    int64_t first_sample; /* samples before it */
 };
 
 struct glb_job_plan {
     struct glb_piece *piece;
     int npieces;
     uint64_t sweeps;
-    long samples;
+    int64_t samples;
     struct glb_beta_step *steps; /* storage of all pieces */
 };
 

@@ -1,55 +1,92 @@
-/* What the sampler's files share: settings to jobs (sampler.c), samples to energies and means
- * (samples.c). SPDX-License-Identifier: Apache-2.0 */
+/* What the sampler's files share: settings (settings.c), runs (run.c), their samples
+ * (statistics.c), runs in the background (background.c). SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_SAMPLER_SAMPLER_STATE_H
 #define GLB_SAMPLER_SAMPLER_STATE_H
 
+#include <pthread.h>
 #include <stdatomic.h>
+#include "array/program.h"
 #include "device/device.h"
 #include "graph/energy.h"
 #include "graph/graph.h"
-#include "array/program.h"
+
+struct background {
+    struct glb_settings settings;
+    int64_t samples;
+    pthread_t thread;
+    bool started;       /* glb_sampler_wait() is due */
+    atomic_int running; /* the thread has not ended the run */
+    enum glb_status status;
+    char message[512]; /* of an error */
+};
 
 struct glb_sampler {
     const struct glb_graph *g;
+    uint64_t hash; /* of g when its weights were taken */
     struct glb_program *p;
+    uint64_t version; /* of p's weights then */
     struct glb_device *d;
-    int owns;          /* p and d are ours */
-    atomic_int cancel; /* glb_sampler_cancel(), until a run has ended */
+    int owns; /* p and d are ours */
     struct glb_energy *energy;
     int nruns;
     struct glb_run runs[GLB_MAX_TILES * GLB_MAX_LANES];
     int32_t *word; /* [copies][n] index of the p-bit's word in a sample */
     size_t nwords;
+    int saturated;
     struct glb_result result;
     double *magnetization;
     int8_t *best;
+    atomic_int cancel;               /* glb_sampler_cancel(), until a run has ended */
+    _Atomic double fraction, lowest; /* for glb_sampler_poll() */
+    struct background background;
 };
 
 /* What one run needs while it runs. */
-struct glb_sampler_run {
+struct sampler_run {
     struct glb_sampler *s;
     const struct glb_settings *set;
-    long samples; /* wanted, a chain */
+    int64_t samples; /* wanted, a chain */
     int boards, first_board, pass_boards;
-    long piece_first_sample;
+    int64_t piece_first_sample;
     uint64_t pass_first_sweep, all_sweeps, piece_first_sweep;
     uint64_t *plane; /* [n + 1] 64 chains */
     uint8_t *rows;   /* [64][row_bytes] */
     size_t row_bytes;
-    uint64_t *ones; /* [n] */
-    double *sum;    /* [chains] energies */
-    long *count;    /* [chains] */
+    uint64_t *ones;       /* [n] */
+    double *sum;          /* [chains] energies */
+    int64_t *count;       /* [chains] */
+    double next_progress; /* seconds of the monotonic clock */
     int stop;
 };
 
+/* The caller's settings with defaults for what it does not have. */
+enum glb_status sampler_take_settings(const struct glb_settings *from, struct glb_settings *to);
+
+/* Refuses settings that cannot run; *samples: how many a chain gives. */
+enum glb_status sampler_check_settings(const struct glb_sampler *s, const struct glb_settings *set,
+                                       int64_t *samples);
+
+int sampler_boards(const struct glb_sampler *s, const struct glb_settings *set);
+
+/* A run with settings that were taken and checked, in this thread. */
+enum glb_status sampler_run(struct glb_sampler *s, const struct glb_settings *set, int64_t samples);
+
+/* GLB_ERR_ARGUMENT while a started run has not been waited for. */
+enum glb_status sampler_at_rest(const struct glb_sampler *s);
+
 /* Chain that bit `bit` of copy `copy` is in this pass. */
-int glb_sampler_chain(const struct glb_sampler_run *r, int copy, int bit);
+int sampler_chain(const struct sampler_run *r, int copy, int bit);
 
 /* A glb_sample_fn: a sample of all boards of the pass; user is the run. */
-int glb_sampler_on_sample(void *user, uint32_t number, uint32_t sweep, const uint64_t *words,
-                          size_t stride);
+int sampler_on_sample(void *user, uint32_t number, uint32_t sweep, const uint64_t *words,
+                      size_t stride);
+
+/* Tells how far the run is; sampler_on_sweep() only if the last time was a moment ago, sweep counts
+ * in the current piece, and r->stop is returned. */
+void sampler_progress(struct sampler_run *r, double fraction);
+int sampler_on_sweep(void *user, uint32_t sweep);
 
 /* The result's means, once no more samples come. */
-void glb_sampler_finish(struct glb_sampler_run *r);
+void sampler_finish(struct sampler_run *r);
 
 #endif

@@ -1,11 +1,12 @@
 /* Samples of a job: energies, means, the best state, rows for the caller. SPDX-License-Identifier:
  * Apache-2.0 */
+#include "base/seconds.h"
 #include "sampler/sampler_state.h"
 
 #include <math.h>
 #include <string.h>
 
-int glb_sampler_chain(const struct glb_sampler_run *r, int copy, int bit) {
+int sampler_chain(const struct sampler_run *r, int copy, int bit) {
     return copy * r->boards * r->s->p->array.chains + r->first_board * r->s->p->array.chains + bit;
 }
 
@@ -20,7 +21,7 @@ static void transpose64(uint64_t a[64]) {
 }
 
 /* plane[i], bit c -> rows[c], bit i. */
-static void to_rows(struct glb_sampler_run *r) {
+static void to_rows(struct sampler_run *r) {
     const int n = r->s->g->n;
     uint64_t block[64];
     for (int i0 = 0; i0 < n; i0 += 64) {
@@ -34,66 +35,99 @@ static void to_rows(struct glb_sampler_run *r) {
     }
 }
 
+/* Tells the caller, the sampler's poll and the caller's arrays. */
+static void give(struct sampler_run *r, int64_t sample, int first_chain, int chains,
+                 const double *energy) {
+    const struct glb_settings *set = r->set;
+    const size_t at = (size_t)sample * (size_t)r->s->result.chains + (size_t)first_chain;
+    const struct glb_sample_block block = {.size = sizeof block,
+                                           .sample = sample,
+                                           .first_chain = first_chain,
+                                           .chains = chains,
+                                           .planes = r->plane,
+                                           .rows = r->rows,
+                                           .row_bytes = r->row_bytes,
+                                           .energies = energy};
+    if (set->bits || set->on_sample || set->on_block)
+        to_rows(r);
+    if (set->bits)
+        memcpy(set->bits + at * r->row_bytes, r->rows, (size_t)chains * r->row_bytes);
+    if (set->energies)
+        memcpy(set->energies + at, energy, (size_t)chains * sizeof *energy);
+    if (set->on_block && !r->stop)
+        r->stop = set->on_block(set->user, &block) != 0;
+    for (int c = 0; c < chains && set->on_sample && !r->stop; c++)
+        r->stop = set->on_sample(set->user, sample, first_chain + c,
+                                 r->rows + (size_t)c * r->row_bytes, energy[c]) != 0;
+}
+
 /* 64 chains (or fewer) of one sample. */
-static void take_chains(struct glb_sampler_run *r, long sample, int copy, int first_bit,
-                        int nbits) {
-    const int n = r->s->g->n;
+static void take_chains(struct sampler_run *r, int64_t sample, int copy, int first_bit, int nbits) {
+    const int n = r->s->g->n, first_chain = sampler_chain(r, copy, first_bit);
     struct glb_result *res = &r->s->result;
-    const uint64_t valid = nbits == 64 ? ~UINT64_C(0) : (UINT64_C(1) << nbits) - 1;
     double energy[64];
     glb_energy_64(r->s->energy, r->plane, energy);
     for (int i = 0; i < n; i++)
-        r->ones[i] += (uint64_t)__builtin_popcountll(r->plane[i] & valid);
-    if (r->set->on_sample)
-        to_rows(r);
+        r->ones[i] += (uint64_t)__builtin_popcountll(r->plane[i]);
     for (int b = 0; b < nbits; b++) {
-        const int chain = glb_sampler_chain(r, copy, first_bit + b);
-        r->sum[chain] += energy[b];
-        r->count[chain]++;
+        r->sum[first_chain + b] += energy[b];
+        r->count[first_chain + b]++;
         if (energy[b] < res->best_energy) {
             res->best_energy = energy[b];
             for (int i = 0; i < n; i++)
                 r->s->best[i] = r->plane[i] >> b & 1 ? 1 : -1;
         }
-        if (r->set->on_sample && !r->stop)
-            r->stop = r->set->on_sample(r->set->user, sample, chain,
-                                        r->rows + (size_t)b * r->row_bytes, energy[b]);
     }
+    give(r, sample, first_chain, nbits, energy);
 }
 
-int glb_sampler_on_sample(void *user, uint32_t number, uint32_t sweep, const uint64_t *words,
-                          size_t stride) {
-    struct glb_sampler_run *r = user;
+int sampler_on_sample(void *user, uint32_t number, uint32_t sweep, const uint64_t *words,
+                      size_t stride) {
+    struct sampler_run *r = user;
     struct glb_sampler *s = r->s;
     const int n = s->g->n, bits = r->pass_boards * s->p->array.chains;
-    const long sample = r->piece_first_sample + number;
+    const int64_t sample = r->piece_first_sample + number;
     if (sample >= r->samples)
-        return 0; /* the rest of a schedule, not sampled */
+        return sampler_on_sweep(r, sweep); /* the rest of a schedule, not sampled */
     for (int copy = 0; copy < s->p->copies; copy++)
         for (int w = 0; w * 64 < bits; w++) {
             const int32_t *at = s->word + (size_t)copy * n;
+            const int nbits = bits - 64 * w < 64 ? bits - 64 * w : 64;
+            const uint64_t valid = nbits == 64 ? ~UINT64_C(0) : (UINT64_C(1) << nbits) - 1;
             for (int i = 0; i < n; i++)
-                r->plane[i] = words[(size_t)at[i] * stride + w];
-            take_chains(r, sample, copy, 64 * w, bits - 64 * w < 64 ? bits - 64 * w : 64);
+                r->plane[i] = words[(size_t)at[i] * stride + w] & valid;
+            take_chains(r, sample, copy, 64 * w, nbits);
         }
     if (s->result.best_energy <= r->set->stop_energy) {
         s->result.reached = 1;
         r->stop = 1;
     }
-    if (r->set->on_progress) {
-        const double done =
-            (double)(r->pass_first_sweep + r->piece_first_sweep + sweep) / (double)r->all_sweeps;
-        if (r->set->on_progress(r->set->user, done < 1 ? done : 1, s->result.best_energy))
-            r->stop = 1;
-    }
+    return sampler_on_sweep(r, sweep);
+}
+
+void sampler_progress(struct sampler_run *r, double fraction) {
+    static const double apart = 0.02; /* seconds between two calls */
+    const double best = r->s->result.best_energy;
+    r->next_progress = glb_seconds(CLOCK_MONOTONIC) + apart;
+    r->s->fraction = fraction;
+    r->s->lowest = best;
+    if (r->set->on_progress && r->set->on_progress(r->set->user, fraction, best))
+        r->stop = 1;
+}
+
+int sampler_on_sweep(void *user, uint32_t sweep) {
+    struct sampler_run *r = user;
+    const uint64_t done = r->pass_first_sweep + r->piece_first_sweep + sweep;
+    if (done < r->all_sweeps && glb_seconds(CLOCK_MONOTONIC) >= r->next_progress)
+        sampler_progress(r, (double)done / (double)r->all_sweeps);
     return r->stop;
 }
 
-void glb_sampler_finish(struct glb_sampler_run *r) {
+void sampler_finish(struct sampler_run *r) {
     struct glb_result *res = &r->s->result;
     const int n = r->s->g->n, chains = res->chains;
     double mean = 0, square = 0;
-    long total = 0, fewest = r->samples, used = 0;
+    int64_t total = 0, fewest = r->samples, used = 0;
     for (int c = 0; c < chains; c++) {
         total += r->count[c];
         mean += r->sum[c];
@@ -117,10 +151,10 @@ void glb_sampler_finish(struct glb_sampler_run *r) {
     res->best_spins = r->s->best;
     res->magnetization = r->s->magnetization;
     res->stopped = r->stop || r->s->cancel;
-    res->flips_per_cycle = res->cycles ? (double)res->flips / (double)res->cycles : 0;
-    res->coupling_updates_per_cycle = res->cycles ? 2.0 * res->couplings * r->s->p->copies *
+    res->updates_per_clock = res->clocks ? (double)res->updates / (double)res->clocks : 0;
+    res->coupling_updates_per_clock = res->clocks ? 2.0 * res->couplings * r->s->p->copies *
                                                         r->s->p->array.chains *
-                                                        (double)res->sweeps / (double)res->cycles
+                                                        (double)res->sweeps / (double)res->clocks
                                                   : 0;
     res->sweeps /= (uint64_t)r->boards;
 }

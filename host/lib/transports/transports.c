@@ -6,10 +6,11 @@
 #include <strings.h>
 
 static const struct glb_transport_kind kinds[] = {
-    {"sim", GLB_ARGUMENT_NONE, "sim", 0, glb_sim_transport_open},
-    {"emu-port", GLB_ARGUMENT_NONE, "emu-port", 0, glb_emu_port_open},
-    {"usb", GLB_ARGUMENT_OPTIONAL, "usb, usb:SERIAL", 1, glb_usb_transport_open},
-    {"uart", GLB_ARGUMENT_NEEDED, "uart:/dev/NAME", 1, glb_uart_transport_open},
+    {"sim", GLB_ARGUMENT_NONE, "sim", 0, glb_sim_transport_open, glb_sim_transport_list},
+    {"emu-port", GLB_ARGUMENT_NONE, "emu-port", 0, glb_emu_port_open, NULL},
+    {"usb", GLB_ARGUMENT_OPTIONAL, "usb, usb:SERIAL", 1, glb_usb_transport_open,
+     glb_usb_transport_list},
+    {"uart", GLB_ARGUMENT_NEEDED, "uart:/dev/NAME", 1, glb_uart_transport_open, NULL},
 };
 enum { KINDS = sizeof kinds / sizeof kinds[0] };
 
@@ -34,4 +35,12 @@ void glb_transport_forms(char *to, size_t size) {
                               : k == KINDS - 1 ? " and "
                                                : ", ",
                               kinds[k].forms);
+}
+
+enum glb_status glb_transport_list(glb_found_fn fn, void *user) {
+    enum glb_status s = GLB_OK;
+    for (int k = 0; k < KINDS && !s; k++)
+        if (kinds[k].list)
+            s = kinds[k].list(fn, user);
+    return s;
 }

@@ -67,6 +67,10 @@ struct glb_transport *glb_client_transport(struct glb_client *c) {
     return &c->link.t;
 }
 
+const struct link_ident *glb_client_ident(const struct glb_client *c) {
+    return &c->ident;
+}
+
 struct link *glb_client_link(struct glb_client *c) {
     return &c->link;
 }
@@ -213,6 +217,13 @@ static enum glb_status check_progress(struct link *l, struct queued_job *job, in
     return GLB_OK;
 }
 
+/* The last sample tells how far the device is. */
+static int tell_progress(const struct queued_job *job) {
+    const struct glb_job *j = job->j;
+    return j->progress &&
+           j->progress(j->user, job->received ? glb_job_sample_sweep(j, job->received - 1) : 0);
+}
+
 static int stop_wanted(const struct queued_job *job) {
     return job->ending != END_BY_ITSELF || (job->j->stop && *job->j->stop);
 }
@@ -228,6 +239,8 @@ enum glb_status glb_client_finish(struct glb_client *c) {
         s = link_pump(&c->link, &moved);
         if (!s && !moved)
             s = check_progress(&c->link, job, aborting);
+        if (!s && !job->done && tell_progress(job))
+            job->ending = job->ending == END_BY_ITSELF ? END_WANTED : job->ending;
         if (!s && !aborting && !job->done && stop_wanted(job)) {
             aborting = 1;
             if (behind) /* ABORT drops it, or hits it if the first has just ended */

@@ -18,6 +18,7 @@ void glb_client_close(struct glb_client *c);
 /* The transport's name, protocol and build hash. */
 const char *glb_client_describe(const struct glb_client *c);
 struct glb_transport *glb_client_transport(struct glb_client *c);
+const struct link_ident *glb_client_ident(const struct glb_client *c);
 struct link *glb_client_link(struct glb_client *c);
 
 /* GLB_OK if the device is the array a; else the message names the first parameter that differs, and

@@ -63,7 +63,7 @@ static void full_state_memory(void **state) {
         assert_int_equal(glb_graph_finish(g), GLB_OK);
         struct glb_compile_report r;
         struct glb_program *p = compile_ok(g, arrays[k], NULL, &r);
-        assert_int_equal(r.g_used, 1 << p->array.gw);
+        assert_int_equal(r.state_used, 1 << p->array.gw);
         glb_program_free(p);
         glb_graph_free(g);
     }

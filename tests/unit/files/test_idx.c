@@ -100,13 +100,14 @@ static void lays_images_over_chains(void **state) {
     const int32_t index[] = {1, 0, 0};
     const int8_t dx[] = {0, 1, 0}, dy[] = {0, 0, -1};
     struct glb_dataset d;
-    uint64_t plane[6], label[GLB_CLASSES];
+    uint64_t plane[6], label[10];
     (void)state;
     write_file("two-images-idx3-ubyte", images, sizeof images);
     write_file("two-labels-idx1-ubyte", labels, sizeof labels);
     assert_int_equal(glb_dataset_load(folder, "two", above_127, &d), GLB_OK);
     assert_int_equal(d.count, 2);
-    glb_dataset_planes(&d, index, dx, dy, 3, 1, plane);
+    assert_int_equal(d.classes, 8); /* the largest label is 7 */
+    glb_dataset_lay_images(&d, index, dx, dy, 3, 1, plane);
     /* chain 0: image 1 as it is; 1: image 0 one to the right; 2: image 0 one up */
     assert_int_equal(plane[0] & 7, 0);
     assert_int_equal(plane[1] & 7, 2 | 4);
@@ -115,11 +116,11 @@ static void lays_images_over_chains(void **state) {
     assert_int_equal(plane[4] & 7, 0);
     assert_int_equal(plane[5] & 7, 1 | 2);
     assert_int_equal(plane[5] >> 3 & 7, 1 | 2); /* the rest repeats the first three */
-    glb_dataset_label_planes(&d, index, 3, 1, label);
+    glb_dataset_lay_labels(&d, index, 3, 1, 10, 1, label);
     assert_int_equal(label[3] & 7, 1);
     assert_int_equal(label[7] & 7, 6);
     assert_int_equal(label[0] & 7, 0);
-    glb_dataset_free(&d);
+    glb_dataset_clear(&d);
 }
 
 /* A warp of strength 0 is the image as it is; a whole pixel's shift moves it. */
@@ -135,12 +136,19 @@ static void warps_images(void **state) {
         grey[p] = (uint8_t)(p * 37);
         row[p / SIDE] |= (uint32_t)(grey[p] > 127) << p % SIDE;
     }
-    const struct glb_dataset d = {1, SIDE, SIDE, above_127, label, grey, row};
+    const struct glb_dataset d = {.count = 1,
+                                  .height = SIDE,
+                                  .width = SIDE,
+                                  .classes = 2,
+                                  .binarise = above_127,
+                                  .label = label,
+                                  .grey = grey,
+                                  .row = row};
     for (int c = 0; c < 64; c++)
         warp[c] = glb_warp_random(0, 0, 1, (uint64_t)c);
     warp[1].x0 = 65536; /* every pixel comes from the one right of it */
-    glb_dataset_planes(&d, index, NULL, NULL, 64, 1, plain);
-    glb_dataset_warped_planes(&d, index, warp, 64, 1, 0, 1, warped);
+    glb_dataset_lay_images(&d, index, NULL, NULL, 64, 1, plain);
+    glb_dataset_lay_warped(&d, index, warp, 64, 1, 0, 1, warped);
     for (int p = 0; p < PIXELS; p++) {
         assert_true((plain[p] | 2) == (warped[p] | 2));
         assert_int_equal(warped[p] >> 1 & 1, p % SIDE == SIDE - 1 ? 0 : plain[p + 1] >> 1 & 1);
@@ -173,16 +181,54 @@ static void binarises_by_name(void **state) {
 }
 
 static void refuses_unfit_labels(void **state) {
-    const uint8_t bad[] = {0, 0, 8, 1, 0, 0, 0, 2, 7, 10}, few[] = {0, 0, 8, 1, 0, 0, 0, 1, 7};
+    const uint8_t bad[] = {0, 0, 8, 1, 0, 0, 0, 2, 7, 64}, few[] = {0, 0, 8, 1, 0, 0, 0, 1, 7};
     struct glb_dataset d;
     (void)state;
     write_file("two-labels-idx1-ubyte", bad, sizeof bad);
     assert_int_equal(glb_dataset_load(folder, "two", above_127, &d), GLB_ERR_FORMAT);
-    assert_non_null(strstr(glb_error(), "label 1 is 10"));
+    assert_non_null(strstr(glb_error(), "label 1 is 64; labels are 0 to 63"));
     write_file("two-labels-idx1-ubyte", few, sizeof few);
     assert_int_equal(glb_dataset_load(folder, "two", above_127, &d), GLB_ERR_FORMAT);
     assert_non_null(strstr(glb_error(), "1 labels for 2 images"));
     assert_null(d.row);
+}
+
+/* Arrays in memory are the same data set as files of them. */
+static void copies_arrays(void **state) {
+    const uint8_t grey[] = {255, 0, 0, 0, 128, 0, 0, 0, 127, 0, 0, 200}, label[] = {7, 3};
+    const uint32_t rows[] = {1, 2, 0, 4};
+    struct glb_dataset d;
+    (void)state;
+    assert_int_equal(glb_dataset_copy(grey, label, 2, 2, 3, 0, above_127, &d), GLB_OK);
+    assert_int_equal(d.classes, 8);
+    assert_int_equal(d.height, 2);
+    assert_int_equal(d.width, 3);
+    assert_memory_equal(d.row, rows, sizeof rows);
+    assert_memory_equal(d.grey, grey, sizeof grey);
+    assert_memory_equal(d.label, label, sizeof label);
+    assert_int_equal(glb_dataset_fits(&d, 3, 2, 8), GLB_OK);
+    assert_int_equal(glb_dataset_fits(&d, 3, 2, 7), GLB_ERR_ARGUMENT);
+    assert_non_null(strstr(glb_error(), "7 classes"));
+    assert_int_equal(glb_dataset_fits(&d, 2, 3, 8), GLB_ERR_ARGUMENT);
+    glb_dataset_clear(&d);
+    assert_int_equal(glb_dataset_copy(grey, NULL, 2, 2, 3, 5, above_127, &d), GLB_OK);
+    assert_null(d.label);
+    assert_int_equal(d.classes, 5);
+    assert_int_equal(glb_dataset_fits(&d, 3, 2, 2), GLB_OK); /* no labels, none too large */
+    glb_dataset_clear(&d);
+    const struct {
+        int count, height, width, classes;
+        const char *word;
+    } bad[] = {{0, 2, 3, 0, "0 images"},   {2, 0, 3, 0, "0 x 3"},      {2, 2, 33, 0, "2 x 33"},
+               {2, 2, 3, 7, "label 0 is"}, {2, 2, 3, 65, "2 to 64"},   {2, 2, 3, 1, "1 classes"},
+               {-1, 2, 3, 0, "-1 images"}, {2, 2, -3, 0, "at most 32"}};
+    for (size_t k = 0; k < sizeof bad / sizeof bad[0]; k++) {
+        assert_int_equal(glb_dataset_copy(grey, label, bad[k].count, bad[k].height, bad[k].width,
+                                          bad[k].classes, above_127, &d),
+                         GLB_ERR_ARGUMENT);
+        assert_non_null(strstr(glb_error(), bad[k].word));
+        assert_null(d.grey);
+    }
 }
 
 int main(void) {
@@ -190,7 +236,7 @@ int main(void) {
         cmocka_unit_test(reads_what_was_written), cmocka_unit_test(refuses_bad_files),
         cmocka_unit_test(names_a_missing_file),   cmocka_unit_test(lays_images_over_chains),
         cmocka_unit_test(refuses_unfit_labels),   cmocka_unit_test(warps_images),
-        cmocka_unit_test(binarises_by_name),
+        cmocka_unit_test(binarises_by_name),      cmocka_unit_test(copies_arrays),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

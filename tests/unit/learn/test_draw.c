@@ -63,7 +63,7 @@ static struct glb_layer_sampler open_recorder(struct recorder *r, const struct g
                                       .run = record_run};
 }
 
-static const struct glb_draw_options options = {
+static const struct glb_drawing options = {
     .columns = 2, .sweeps = 40, .beta = 1, .average = 2, .seed = 1};
 
 static void every_copy_of_a_label_is_set(void **state) {
@@ -71,17 +71,17 @@ static void every_copy_of_a_label_is_set(void **state) {
     struct recorder r;
     struct glb_job_counters counters;
     (void)state;
-    assert_int_equal(glb_topology_build("pegasus:m=3,copies=3", 6, 6, 1, &t), GLB_OK);
+    assert_int_equal(glb_topology_build("pegasus:m=3,copies=3", 6, 6, 10, 1, &t), GLB_OK);
     struct glb_layer_sampler s = open_recorder(&r, &t);
-    uint8_t *grey = malloc((size_t)GLB_CLASSES * 2 * 36);
+    uint8_t *grey = malloc((size_t)SMALL_CLASSES * 2 * 36);
     assert_int_equal(glb_draw_digits(&t, &s, &options, grey, &counters), GLB_OK);
     const struct glb_layer *labels = &t.layer[2];
-    assert_int_equal(labels->count, 3 * GLB_CLASSES);
+    assert_int_equal(labels->count, 3 * SMALL_CLASSES);
     for (int k = 0; k < labels->count; k++)
-        for (int c = 0; c < 2 * GLB_CLASSES; c++)
-            assert_int_equal(r.at_run[labels->first + k] >> c & 1, c / 2 == k % GLB_CLASSES);
+        for (int c = 0; c < 2 * SMALL_CLASSES; c++)
+            assert_int_equal(r.at_run[labels->first + k] >> c & 1, c / 2 == k % SMALL_CLASSES);
     free(grey);
-    glb_topology_free(&t);
+    glb_topology_clear(&t);
 }
 
 /* Nothing stays held after in-painting, whether it went well or not. */
@@ -93,7 +93,7 @@ static void what_was_held_is_let_go(void **state) {
     const int32_t index[] = {0, 1, 2, 3};
     uint8_t grey[4 * 9];
     (void)state;
-    assert_int_equal(glb_topology_build("local:hidden=6,fan=6,window=3", 3, 3, 1, &t), GLB_OK);
+    assert_int_equal(glb_topology_build("local:hidden=6,fan=6,window=3", 3, 3, 10, 1, &t), GLB_OK);
     const enum glb_status answers[] = {GLB_OK, GLB_ERR_DEVICE};
     for (int k = 0; k < 2; k++) {
         struct glb_layer_sampler s = open_recorder(&r, &t);
@@ -111,8 +111,8 @@ static void what_was_held_is_let_go(void **state) {
         if (answers[k] != GLB_OK)
             assert_non_null(strstr(glb_error(), "as the test asks"));
     }
-    glb_topology_free(&t);
-    glb_dataset_free(&d);
+    glb_topology_clear(&t);
+    glb_dataset_clear(&d);
 }
 
 /* The upper half of every plane is held, not the upper half of all planes together. */
@@ -131,15 +131,15 @@ static void halves_are_halves_of_planes(void **state) {
                                   .row = row};
     const int32_t index[] = {0};
     (void)state;
-    assert_int_equal(
-        glb_topology_build("local:hidden=6,fan=6,window=3,planes=2", SIDE, SIDE * PLANES, 1, &t),
-        GLB_OK);
+    assert_int_equal(glb_topology_build("local:hidden=6,fan=6,window=3,planes=2", SIDE,
+                                        SIDE * PLANES, 10, 1, &t),
+                     GLB_OK);
     struct glb_layer_sampler s = open_recorder(&r, &t);
     assert_int_equal(glb_draw_inpaint(&t, &s, &d, index, 1, NULL, &options, grey, &counters),
                      GLB_OK);
     for (int i = 0; i < SIDE * SIDE * PLANES; i++)
         assert_int_equal(r.held_at_run[i], i / SIDE % SIDE < SIDE / 2);
-    glb_topology_free(&t);
+    glb_topology_clear(&t);
 }
 
 static void images_must_fit_the_model(void **state) {
@@ -150,22 +150,22 @@ static void images_must_fit_the_model(void **state) {
     const int32_t index[] = {0, 1};
     uint8_t grey[2 * 16];
     (void)state;
-    assert_int_equal(glb_topology_build("local:hidden=6,fan=6,window=3", 4, 4, 1, &t), GLB_OK);
+    assert_int_equal(glb_topology_build("local:hidden=6,fan=6,window=3", 4, 4, 10, 1, &t), GLB_OK);
     struct glb_layer_sampler s = open_recorder(&r, &t);
     assert_int_equal(glb_draw_inpaint(&t, &s, &d, index, 2, NULL, &options, grey, &counters),
                      GLB_ERR_ARGUMENT);
     assert_non_null(strstr(glb_error(), "3 x 3"));
     assert_non_null(strstr(glb_error(), "4 x 4"));
     assert_int_equal(r.runs, 0);
-    glb_topology_free(&t);
-    glb_dataset_free(&d);
+    glb_topology_clear(&t);
+    glb_dataset_clear(&d);
 }
 
 static void weights_of_nothing_are_grey(void **state) {
     struct glb_topology t;
     uint8_t grey[2 * 9];
     (void)state;
-    assert_int_equal(glb_topology_build("local:hidden=6,fan=6,window=3", 3, 3, 1, &t), GLB_OK);
+    assert_int_equal(glb_topology_build("local:hidden=6,fan=6,window=3", 3, 3, 10, 1, &t), GLB_OK);
     double *J = calloc((size_t)t.graph->m, sizeof *J);
     glb_draw_weights(&t, J, 2, grey);
     for (int i = 0; i < 18; i++)
@@ -178,7 +178,7 @@ static void weights_of_nothing_are_grey(void **state) {
         strongest += grey[i] == 1;
     assert_int_equal(strongest, 12);
     free(J);
-    glb_topology_free(&t);
+    glb_topology_clear(&t);
 }
 
 int main(void) {

@@ -12,7 +12,14 @@
 #include "learn/labels/bit_counter.h"
 #include "learn/labels/label_scores.h"
 
-enum { WORDS = 2, CHAINS = 64 * WORDS, EACH = 3, IMAGES = CHAINS / EACH, SWEEPS = 37 };
+enum {
+    CLASSES = 10,
+    WORDS = 2,
+    CHAINS = 64 * WORDS,
+    EACH = 3,
+    IMAGES = CHAINS / EACH,
+    SWEEPS = 37
+};
 
 static int bit(const uint64_t *plane, int c) {
     return (int)(plane[c >> 6] >> (c & 63) & 1);
@@ -51,12 +58,12 @@ static void sweeps_are_counted(void **state) {
 /* A topology, random weights and states; sums by label scores and by plain loops. */
 static void compare(const char *spec) {
     struct glb_topology t;
-    assert_int_equal(glb_topology_build(spec, 6, 6, 1, &t), GLB_OK);
+    assert_int_equal(glb_topology_build(spec, 6, 6, 10, 1, &t), GLB_OK);
     const int n = t.graph->n, first = t.layer[t.nlayers - 1].first;
     double *J = malloc(sizeof *J * (size_t)t.graph->m), *h = malloc(sizeof *h * (size_t)n);
     uint64_t *state = calloc((size_t)n * WORDS, sizeof *state);
     uint64_t *sample = calloc((size_t)n * WORDS, sizeof *sample);
-    double spin[IMAGES][GLB_CLASSES] = {{0}}, field[IMAGES][GLB_CLASSES] = {{0}};
+    double spin[IMAGES][CLASSES] = {{0}}, field[IMAGES][CLASSES] = {{0}};
     for (int e = 0; e < t.graph->m; e++)
         J[e] = glb_unit_at(1, 1, (uint64_t)e, 0) - 0.5;
     for (int i = 0; i < n; i++)
@@ -77,30 +84,30 @@ static void compare(const char *spec) {
         glb_label_scores_sample(&v, (uint32_t)s, sample);
         for (int c = 0; c < IMAGES * EACH; c++)
             for (int i = first; i < n; i++) {
-                spin[c / EACH][(i - first) % GLB_CLASSES] += 2 * bit(state + i * WORDS, c) - 1;
-                field[c / EACH][(i - first) % GLB_CLASSES] += h[i];
+                spin[c / EACH][(i - first) % CLASSES] += 2 * bit(state + i * WORDS, c) - 1;
+                field[c / EACH][(i - first) % CLASSES] += h[i];
                 for (int e = 0; e < t.graph->m; e++) {
                     const int other = t.graph->ei[e] == i   ? t.graph->ej[e]
                                       : t.graph->ej[e] == i ? t.graph->ei[e]
                                                             : -1;
                     if (other >= 0)
-                        field[c / EACH][(i - first) % GLB_CLASSES] +=
+                        field[c / EACH][(i - first) % CLASSES] +=
                             J[e] * (2 * bit(state + other * WORDS, c) - 1);
                 }
             }
     }
     glb_label_scores_end(&v, IMAGES);
     for (int i = 0; i < IMAGES; i++)
-        for (int k = 0; k < GLB_CLASSES; k++) {
-            assert_true(v.spin[i * GLB_CLASSES + k] == spin[i][k]);
-            assert_true(fabs(v.field[i * GLB_CLASSES + k] - field[i][k]) < 1e-6);
+        for (int k = 0; k < CLASSES; k++) {
+            assert_true(v.spin[i * CLASSES + k] == spin[i][k]);
+            assert_true(fabs(v.field[i * CLASSES + k] - field[i][k]) < 1e-6);
         }
     glb_label_scores_close(&v);
     free(J);
     free(h);
     free(state);
     free(sample);
-    glb_topology_free(&t);
+    glb_topology_clear(&t);
 }
 
 static void shallow(void **state) {

@@ -44,13 +44,13 @@ static void same_bits_behind_the_protocol(void **state) {
     o.warp = 1;
     o.dropout = 0.3;
     struct glb_layer_sampler s = open_sampler("emu", 7);
-    assert_int_equal(glb_trainer_open(&topology, &images, &s, &o, &r), GLB_OK);
+    assert_int_equal(glb_trainer_open_on(&topology, &images, &s, &o, &r), GLB_OK);
     if (glb_train_verify(r, "emu-port", "tiny", 3, NULL, &v) != GLB_OK)
         fail_msg("%s", glb_error());
     assert_true(v.bits > 1000);
     glb_trainer_close(r);
     glb_layer_sampler_close(&s);
-    glb_dataset_free(&images);
+    glb_dataset_clear(&images);
 }
 
 struct counts {
@@ -152,7 +152,7 @@ static void what_no_one_reads_is_not_sent(void **state) {
     uint64_t samples[2][SWEEPS * MOST], planes[MOST];
     int spared = 0;
     (void)state;
-    assert_int_equal(glb_topology_build("deep:h1=12,h2=10,fan=4,window=3", 3, 3, 1, &topology),
+    assert_int_equal(glb_topology_build("deep:h1=12,h2=10,fan=4,window=3", 3, 3, 10, 1, &topology),
                      GLB_OK);
     const int n = topology.graph->n, layers = topology.nlayers;
     assert_true(layers == 4 && n <= MOST && topology.graph->m <= 512);
@@ -196,7 +196,7 @@ static void what_no_one_reads_is_not_sent(void **state) {
     assert_true(spared > 20);
     glb_layer_sampler_close(&s[0]);
     glb_layer_sampler_close(&s[1]);
-    glb_topology_free(&topology);
+    glb_topology_clear(&topology);
     topology = shallow;
 }
 
@@ -214,7 +214,7 @@ static void says_what_is_wrong(void **state) {
 }
 
 int main(void) {
-    if (glb_topology_build("local:hidden=12,fan=6,window=3", 3, 3, 1, &topology) != GLB_OK)
+    if (glb_topology_build("local:hidden=12,fan=6,window=3", 3, 3, 10, 1, &topology) != GLB_OK)
         return 1;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(same_bits_behind_the_protocol),
@@ -224,6 +224,6 @@ int main(void) {
         cmocka_unit_test(says_what_is_wrong),
     };
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    glb_topology_free(&topology);
+    glb_topology_clear(&topology);
     return failed;
 }

@@ -1,5 +1,6 @@
 /* Model files: round trip, damaged files, pictures. SPDX-License-Identifier: Apache-2.0 */
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -7,26 +8,27 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <sys/resource.h>
 #include <cmocka.h>
 #include <png.h>
 #include "learn/training/checkpoint.h"
 #include "support/gibbs_sampler.h"
 #include "learn/training/trainer_model.h"
-#include "tool/png_grey.h"
+#include "tool/output/png_grey.h"
 #include "support/small_images.h"
 
 static char path[] = "/tmp/glb-test-model-XXXXXX";
 static struct glb_topology topology;
 static struct glb_dataset images;
 
-static void make_model(struct glb_model *m) {
-    struct glb_layer_sampler s = gibbs_open(&topology, 64);
+static void make_model_of(const struct glb_topology *t, struct glb_model *m) {
+    struct glb_layer_sampler s = gibbs_open(t, 64);
     struct glb_train_options o;
     struct glb_trainer *r;
-    glb_train_defaults(&topology, &o);
-    assert_int_equal(glb_trainer_open(&topology, &images, &s, &o, &r), GLB_OK);
+    glb_train_defaults(t, &o);
+    assert_int_equal(glb_trainer_open_on(t, &images, &s, &o, &r), GLB_OK);
     assert_int_equal(glb_trainer_step(r), GLB_OK);
-    assert_int_equal(glb_model_from_trainer(r, m), GLB_OK);
+    assert_int_equal(glb_model_make(r, m), GLB_OK);
     glb_trainer_close(r);
     s.close(s.self);
     snprintf(m->command, sizeof m->command, "glauber train --seed 1");
@@ -35,12 +37,16 @@ static void make_model(struct glb_model *m) {
     m->seconds = 1.5;
 }
 
+static void make_model(struct glb_model *m) {
+    make_model_of(&topology, m);
+}
+
 static void comes_back_as_written(void **state) {
     struct glb_model a, b;
     (void)state;
     make_model(&a);
-    assert_int_equal(glb_model_save(&a, path), GLB_OK);
-    assert_int_equal(glb_model_load(path, &b), GLB_OK);
+    assert_int_equal(glb_model_write(&a, path), GLB_OK);
+    assert_int_equal(glb_model_read(path, &b), GLB_OK);
     assert_string_equal(b.t.spec, a.t.spec);
     assert_int_equal(b.t.graph->n, a.t.graph->n);
     assert_int_equal(b.t.graph->m, a.t.graph->m);
@@ -55,19 +61,19 @@ static void comes_back_as_written(void **state) {
     assert_string_equal(b.revision, a.revision);
     assert_string_equal(b.array, "tiny");
     assert_true(b.u == a.u && b.seconds == a.seconds && b.flips == a.flips && b.flips > 0);
-    glb_model_free(&b);
+    glb_model_clear(&b);
 
     struct glb_train_options o;
     int batch, first, count;
     assert_int_equal(glb_checkpoint_options(path, &o, &batch, &first, &count), GLB_ERR_FORMAT);
     assert_non_null(strstr(glb_error(), "cannot be resumed"));
-    glb_model_free(&a);
+    glb_model_clear(&a);
 }
 
 static void refuse(const struct glb_model *m, const char *word) {
     struct glb_model back;
-    assert_int_equal(glb_model_save(m, path), GLB_OK);
-    assert_int_equal(glb_model_load(path, &back), GLB_ERR_FORMAT);
+    assert_int_equal(glb_model_write(m, path), GLB_OK);
+    assert_int_equal(glb_model_read(path, &back), GLB_ERR_FORMAT);
     assert_non_null(strstr(glb_error(), word));
     assert_non_null(strstr(glb_error(), path));
     assert_null(back.J);
@@ -88,8 +94,8 @@ static void refuses_nonsense(void **state) {
     refuse(&m, "layer_kind");
     m.t.layer[1].kind = GLB_LAYER_H1;
     m.t.layer[1].count--;
-    assert_int_equal(glb_model_save(&m, path), GLB_OK);
-    assert_int_equal(glb_model_load(path, &back), GLB_ERR_FORMAT);
+    assert_int_equal(glb_model_write(&m, path), GLB_OK);
+    assert_int_equal(glb_model_read(path, &back), GLB_ERR_FORMAT);
     assert_non_null(strstr(glb_error(), "layers do not make up"));
     m.t.layer[1].count++;
     m.t.width = 99;
@@ -101,40 +107,99 @@ static void refuses_nonsense(void **state) {
     m.u = -1;
     refuse(&m, "field_lsb");
     m.u = 1.0 / 16;
-    assert_int_equal(glb_model_save(&m, path), GLB_OK);
-    assert_int_equal(glb_model_load(path, &back), GLB_OK);
-    glb_model_free(&back);
-    glb_model_free(&m);
+    assert_int_equal(glb_model_write(&m, path), GLB_OK);
+    assert_int_equal(glb_model_read(path, &back), GLB_OK);
+    glb_model_clear(&back);
+    glb_model_clear(&m);
 
     assert_int_equal(truncate(path, 3000), 0);
-    assert_int_equal(glb_model_load(path, &m), GLB_ERR_FORMAT);
+    assert_int_equal(glb_model_read(path, &m), GLB_ERR_FORMAT);
     assert_int_equal(truncate(path, 0), 0);
-    assert_int_equal(glb_model_load(path, &m), GLB_ERR_FORMAT);
-    assert_int_equal(glb_model_load("/nowhere/m.h5", &m), GLB_ERR_FILE);
+    assert_int_equal(glb_model_read(path, &m), GLB_ERR_FORMAT);
+    assert_int_equal(glb_model_read("/nowhere/m.h5", &m), GLB_ERR_FILE);
     assert_non_null(strstr(glb_error(), "/nowhere/m.h5"));
 }
 
-static void a_failed_write_leaves_the_old_file(void **state) {
-    struct glb_model m;
+static void classes_come_back(void **state) {
+    struct glb_topology t;
+    struct glb_model a, b;
     (void)state;
+    assert_int_equal(glb_topology_build("local:hidden=12,fan=6,window=3", 3, 3, 4, 1, &t), GLB_OK);
+    make_model_of(&t, &a);
+    assert_int_equal(a.t.classes, 4);
+    assert_int_equal(glb_model_write(&a, path), GLB_OK);
+    assert_int_equal(glb_model_read(path, &b), GLB_OK);
+    assert_int_equal(b.t.classes, 4);
+    assert_int_equal(b.t.layer[2].count, 4);
+    assert_memory_equal(b.h, a.h, sizeof *a.h * (size_t)a.t.graph->n);
+    glb_model_clear(&b);
+    a.t.classes = 3; /* four labels are no copies of three */
+    assert_int_equal(glb_model_write(&a, path), GLB_OK);
+    assert_int_equal(glb_model_read(path, &b), GLB_ERR_FORMAT);
+    assert_non_null(strstr(glb_error(), "3 labels"));
+    a.t.classes = 65;
+    refuse(&a, "classes");
+    a.t.classes = 4;
+    glb_model_clear(&a);
+    /* labels that the topology does not have */
+    assert_int_equal(glb_topology_build("local:hidden=12,fan=6,window=3", 3, 3, 3, 1, &a.t),
+                     GLB_OK);
+    struct glb_layer_sampler s = gibbs_open(&a.t, 64);
+    struct glb_train_options o;
+    struct glb_trainer *r;
+    glb_train_defaults(&a.t, &o);
+    assert_int_equal(glb_trainer_open_on(&a.t, &images, &s, &o, &r), GLB_ERR_ARGUMENT);
+    assert_non_null(strstr(glb_error(), "3 classes"));
+    s.close(s.self);
+    glb_topology_clear(&a.t);
+    glb_topology_clear(&t);
+}
+
+/* Into a folder of its own, so that a temporary that stays would be seen. */
+static void a_failed_write_leaves_the_old_file(void **state) {
+    char folder[] = "/tmp/glb-test-model-XXXXXX", file[64];
+    struct glb_model old, m;
+    struct rlimit whole, small;
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    snprintf(file, sizeof file, "%s/m.h5", folder);
+    make_model(&old);
     make_model(&m);
-    assert_int_equal(glb_model_save(&m, "/nowhere/m.h5"), GLB_ERR_FILE);
+    snprintf(m.command, sizeof m.command, "another one");
+    assert_int_equal(glb_model_write(&old, file), GLB_OK);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &whole), 0);
+    small = whole;
+    small.rlim_cur = 1000; /* as on a full disk */
+    signal(SIGXFSZ, SIG_IGN);
+    setrlimit(RLIMIT_FSIZE, &small);
+    const enum glb_status s = glb_model_write(&m, file);
+    setrlimit(RLIMIT_FSIZE, &whole);
+    assert_int_equal(s, GLB_ERR_FILE);
+    assert_non_null(strstr(glb_error(), file));
+    glb_model_clear(&m);
+    assert_int_equal(glb_model_read(file, &m), GLB_OK);
+    assert_string_equal(m.command, old.command);
+    assert_memory_equal(m.J, old.J, sizeof *m.J * (size_t)m.t.graph->m);
+    assert_int_equal(glb_model_write(&m, "/nowhere/m.h5"), GLB_ERR_FILE);
     assert_non_null(strstr(glb_error(), "/nowhere/m.h5"));
-    glb_model_free(&m);
+    glb_model_clear(&m);
+    glb_model_clear(&old);
+    unlink(file);
+    assert_int_equal(rmdir(folder), 0);
 }
 
 static void pictures_come_back(void **state) {
     const uint8_t tiles[2][4] = {{0, 50, 100, 150}, {200, 210, 220, 255}};
     int w, h;
     (void)state;
-    uint8_t *picture = glb_png_grid(&tiles[0][0], 1, 2, 2, 2, 2, &w, &h);
+    uint8_t *picture = png_grey_grid(&tiles[0][0], 1, 2, 2, 2, 2, &w, &h);
     assert_non_null(picture);
     assert_int_equal(w, 14);
     assert_int_equal(h, 8);
     assert_int_equal(picture[2 * 14 + 2], 0);
     assert_int_equal(picture[3 * 14 + 5], 50);
     assert_int_equal(picture[5 * 14 + 11], 255);
-    assert_int_equal(glb_png_write(path, picture, w, h), GLB_OK);
+    assert_int_equal(png_grey_write(path, picture, w, h), GLB_OK);
     png_image image = {.version = PNG_IMAGE_VERSION};
     uint8_t back[14 * 8];
     assert_true(png_image_begin_read_from_file(&image, path));
@@ -143,25 +208,26 @@ static void pictures_come_back(void **state) {
     assert_true(png_image_finish_read(&image, NULL, back, 0, NULL));
     assert_memory_equal(back, picture, sizeof back);
     free(picture);
-    assert_int_equal(glb_png_write("/nowhere/p.png", back, 14, 8), GLB_ERR_FILE);
+    assert_int_equal(png_grey_write("/nowhere/p.png", back, 14, 8), GLB_ERR_FILE);
 }
 
 int main(void) {
     const int fd = mkstemp(path);
     if (fd < 0 ||
-        glb_topology_build("local:hidden=12,fan=6,window=3", 3, 3, 1, &topology) != GLB_OK)
+        glb_topology_build("local:hidden=12,fan=6,window=3", 3, 3, 10, 1, &topology) != GLB_OK)
         return 1;
     close(fd);
     images = small_images(200);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(comes_back_as_written),
         cmocka_unit_test(refuses_nonsense),
+        cmocka_unit_test(classes_come_back),
         cmocka_unit_test(a_failed_write_leaves_the_old_file),
         cmocka_unit_test(pictures_come_back),
     };
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    glb_topology_free(&topology);
-    glb_dataset_free(&images);
+    glb_topology_clear(&topology);
+    glb_dataset_clear(&images);
     unlink(path);
     return failed;
 }

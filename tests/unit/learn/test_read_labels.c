@@ -22,7 +22,7 @@ static void readout_counts_right_labels(void **state) {
     struct glb_read_labels r;
     uint8_t predicted[IMAGES];
     const struct glb_read_labels_options o = {.burn_in = 2, .sweeps = 12, .seed = 1};
-    for (int k = 0; k < GLB_CLASSES; k++)
+    for (int k = 0; k < SMALL_CLASSES; k++)
         h[topology.layer[2].first + k] = k == 2 ? 4 : -4; /* always says 2 */
     s.set_weights(s.self, J, h, NULL);
     const struct glb_dataset some =
@@ -43,7 +43,7 @@ static void readout_counts_right_labels(void **state) {
     assert_int_equal(r.images, 150);
     /* As many updates as one chain of all those sweeps: ceil(150 / (CHAINS / 3)) batches of 8. */
     const int batches = (150 + CHAINS / 3 - 1) / (CHAINS / 3);
-    assert_int_equal(r.flips, (uint64_t)batches * CHAINS * 8 * (6 + GLB_CLASSES));
+    assert_int_equal(r.flips, (uint64_t)batches * CHAINS * 8 * (6 + SMALL_CLASSES));
     const struct glb_read_labels_options dropped = {
         .burn_in = 8, .sweeps = 24, .chains = 3, .seed = 1};
     assert_int_equal(glb_read_labels_run(&topology, &s, &some, &dropped, NULL, &r),
@@ -55,14 +55,14 @@ static void readout_counts_right_labels(void **state) {
 }
 
 int main(void) {
-    if (glb_topology_build("local:hidden=6,fan=6,window=3", 3, 3, 1, &topology) != GLB_OK)
+    if (glb_topology_build("local:hidden=6,fan=6,window=3", 3, 3, 10, 1, &topology) != GLB_OK)
         return 1;
     images = small_images(IMAGES);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(readout_counts_right_labels),
     };
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    glb_topology_free(&topology);
-    glb_dataset_free(&images);
+    glb_topology_clear(&topology);
+    glb_dataset_clear(&images);
     return failed;
 }

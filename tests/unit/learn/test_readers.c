@@ -19,12 +19,12 @@ enum { HIDDEN = 5, IMAGES = 40, SIDE = 3 };
 static double log_weight(const struct glb_topology *t, const double *J, const double *h,
                          const struct glb_dataset *d, int image, int class) {
     double sum = 0;
-    int8_t spin[SIDE * SIDE + HIDDEN + 2 * GLB_CLASSES];
+    int8_t spin[SIDE * SIDE + HIDDEN + 2 * SMALL_CLASSES];
     for (int p = 0; p < SIDE * SIDE; p++)
         spin[p] = d->row[image * SIDE + p / SIDE] >> (p % SIDE) & 1 ? 1 : -1;
     const int first = t->layer[2].first;
     for (int k = first; k < t->graph->n; k++)
-        spin[k] = (k - first) % GLB_CLASSES == class ? 1 : -1;
+        spin[k] = (k - first) % SMALL_CLASSES == class ? 1 : -1;
     for (int state = 0; state < 1 << HIDDEN; state++) {
         double minus_e = 0;
         for (int i = 0; i < HIDDEN; i++)
@@ -42,7 +42,8 @@ static void check_free_energies(const struct glb_topology *t) {
     struct glb_dataset d = small_images(IMAGES);
     struct glb_rng r = glb_rng_at(3, 3, 3);
     double *J = malloc(sizeof *J * (size_t)t->graph->m), *h = malloc(sizeof *h * 64);
-    uint8_t got[IMAGES];
+    uint8_t got[IMAGES], same[IMAGES];
+    double energy[IMAGES][SMALL_CLASSES];
     int different = 0;
     for (int e = 0; e < t->graph->m; e++)
         J[e] = 0.7 * glb_rng_normal(&r);
@@ -50,9 +51,13 @@ static void check_free_energies(const struct glb_topology *t) {
         h[i] = 0.3 * glb_rng_normal(&r);
     assert_true(glb_free_energy_exists(t));
     assert_int_equal(glb_free_energy_labels(t, J, h, &d, 2, got), GLB_OK);
+    assert_int_equal(glb_free_energies(t, J, h, &d, 1, same, *energy), GLB_OK);
+    assert_memory_equal(same, got, sizeof got);
     for (int i = 0; i < IMAGES; i++) {
         int best = 0;
-        for (int c = 1; c < GLB_CLASSES; c++)
+        for (int c = 0; c < SMALL_CLASSES; c++)
+            assert_true(fabs(energy[i][c] + log_weight(t, J, h, &d, i, c)) < 1e-9);
+        for (int c = 1; c < SMALL_CLASSES; c++)
             if (log_weight(t, J, h, &d, i, c) > log_weight(t, J, h, &d, i, best))
                 best = c;
         assert_int_equal(got[i], best);
@@ -61,25 +66,25 @@ static void check_free_energies(const struct glb_topology *t) {
     assert_true(different > 0);
     free(J);
     free(h);
-    glb_dataset_free(&d);
+    glb_dataset_clear(&d);
 }
 
 static void free_energies_are_exact(void **state) {
     struct glb_topology t;
     (void)state;
-    assert_int_equal(glb_topology_build("local:hidden=5,fan=6,window=3", SIDE, SIDE, 1, &t),
+    assert_int_equal(glb_topology_build("local:hidden=5,fan=6,window=3", SIDE, SIDE, 10, 1, &t),
                      GLB_OK);
     check_free_energies(&t);
-    glb_topology_free(&t);
+    glb_topology_clear(&t);
 }
 
 /* Any couplings but hidden-hidden ones, labels in two copies. */
 static void free_energies_with_label_copies(void **state) {
     struct glb_topology t;
-    const int pixels = SIDE * SIDE, labels = pixels + HIDDEN, n = labels + 2 * GLB_CLASSES;
+    const int pixels = SIDE * SIDE, labels = pixels + HIDDEN, n = labels + 2 * SMALL_CLASSES;
     const struct glb_layer layer[] = {{GLB_LAYER_PIXELS, 0, pixels},
                                       {GLB_LAYER_H1, pixels, HIDDEN},
-                                      {GLB_LAYER_LABELS, labels, 2 * GLB_CLASSES}};
+                                      {GLB_LAYER_LABELS, labels, 2 * SMALL_CLASSES}};
     struct glb_graph *g;
     glb_graph_new(n, n * n, &g);
     (void)state;
@@ -89,22 +94,22 @@ static void free_energies_with_label_copies(void **state) {
                 g->ei[g->m] = i;
                 g->ej[g->m++] = j;
             }
-    assert_int_equal(glb_topology_adopt("test", 1, SIDE, SIDE, layer, 3, g, &t), GLB_OK);
+    assert_int_equal(glb_topology_adopt("test", 1, SIDE, SIDE, 10, layer, 3, g, &t), GLB_OK);
     check_free_energies(&t);
-    glb_topology_free(&t);
+    glb_topology_clear(&t);
 }
 
 static void deep_machines_have_none(void **state) {
     struct glb_topology t;
     uint8_t got[1];
     (void)state;
-    assert_int_equal(glb_topology_build("deep:h1=5,h2=10,fan=6,window=3", SIDE, SIDE, 1, &t),
+    assert_int_equal(glb_topology_build("deep:h1=5,h2=10,fan=6,window=3", SIDE, SIDE, 10, 1, &t),
                      GLB_OK);
     assert_false(glb_free_energy_exists(&t));
     struct glb_dataset d = small_images(1);
     assert_int_equal(glb_free_energy_labels(&t, NULL, NULL, &d, 1, got), GLB_ERR_UNSUPPORTED);
-    glb_dataset_free(&d);
-    glb_topology_free(&t);
+    glb_dataset_clear(&d);
+    glb_topology_clear(&t);
 }
 
 /* Crosses and squares, each of them drawn a pixel aside too. */
@@ -199,12 +204,12 @@ static void free_energies_need_images_that_fit(void **state) {
     double J[512] = {0}, h[64] = {0};
     uint8_t got[2];
     (void)state;
-    assert_int_equal(glb_topology_build("local:hidden=5,fan=6,window=3", 4, 4, 1, &t), GLB_OK);
+    assert_int_equal(glb_topology_build("local:hidden=5,fan=6,window=3", 4, 4, 10, 1, &t), GLB_OK);
     struct glb_dataset d = small_images(2);
     assert_int_equal(glb_free_energy_labels(&t, J, h, &d, 1, got), GLB_ERR_ARGUMENT);
     assert_non_null(strstr(glb_error(), "3 x 3"));
-    glb_dataset_free(&d);
-    glb_topology_free(&t);
+    glb_dataset_clear(&d);
+    glb_topology_clear(&t);
 }
 
 int main(void) {

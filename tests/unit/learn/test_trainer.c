@@ -36,7 +36,7 @@ static struct glb_train_options options(double epochs) {
 static struct glb_trainer *open_trainer(struct glb_layer_sampler *s,
                                         const struct glb_train_options *o) {
     struct glb_trainer *r;
-    assert_int_equal(glb_trainer_open(&topology, &images, s, o, &r), GLB_OK);
+    assert_int_equal(glb_trainer_open_on(&topology, &images, s, o, &r), GLB_OK);
     return r;
 }
 
@@ -46,13 +46,13 @@ static void steps(struct glb_trainer *r, int64_t until) {
 }
 
 struct share {
-    double on[GLB_CLASSES], total;
+    double on[SMALL_CLASSES], total;
 };
 
 static int count_labels(void *user, uint32_t sample, const uint64_t *planes) {
     struct share *s = user;
     (void)sample;
-    for (int k = 0; k < GLB_CLASSES; k++)
+    for (int k = 0; k < SMALL_CLASSES; k++)
         s->on[k] += __builtin_popcountll(planes[k]);
     s->total += CHAINS;
     return 0;
@@ -65,7 +65,7 @@ static struct share read_labels(struct glb_layer_sampler *s, int pattern) {
     struct share share = {{0}, 0};
     for (int c = 0; c < CHAINS; c++)
         index[c] = 2 * c + pattern;
-    glb_dataset_planes(&images, index, NULL, NULL, CHAINS, 1, planes);
+    glb_dataset_lay_images(&images, index, NULL, NULL, CHAINS, 1, planes);
     assert_int_equal(s->set_layer(s->self, 0, planes), GLB_OK);
     const struct glb_step stage = {1.0, 600};
     const struct glb_layer_run request = {.seed = 3,
@@ -95,7 +95,7 @@ static void learns(int common_noise) {
     s.set_weights(s.self, J, h, NULL);
     for (int pattern = 0; pattern < 2; pattern++) {
         const struct share share = read_labels(&s, pattern);
-        for (int k = 0; k < GLB_CLASSES; k++) {
+        for (int k = 0; k < SMALL_CLASSES; k++) {
             const double want = k == 2 * pattern       ? small_share[pattern]
                                 : k == 2 * pattern + 1 ? 1 - small_share[pattern]
                                                        : 0;
@@ -130,12 +130,12 @@ static void common_noise_is_common(void **state) {
     assert_true(o.common_noise);
     o.positive = o.negative + 1;
     struct glb_trainer *r;
-    assert_int_equal(glb_trainer_open(&topology, &same, &s, &o, &r), GLB_ERR_ARGUMENT);
+    assert_int_equal(glb_trainer_open_on(&topology, &same, &s, &o, &r), GLB_ERR_ARGUMENT);
     assert_non_null(strstr(glb_error(), "--common-noise 0"));
     o.positive = o.negative;
-    assert_int_equal(glb_trainer_open(&topology, &same, &s, &o, &r), GLB_OK);
+    assert_int_equal(glb_trainer_open_on(&topology, &same, &s, &o, &r), GLB_OK);
     const struct glb_layer *h1 = &topology.layer[1], *labels = &topology.layer[2];
-    for (int k = 0; k < GLB_CLASSES; k++)
+    for (int k = 0; k < SMALL_CLASSES; k++)
         r->s.weight[topology.graph->m + labels->first + k] = k == 0 ? 12 : -12;
     memset(r->s.memory, 0, sizeof *r->s.memory * 2 * IMAGES * (size_t)r->memory_words);
     for (int i = 0; i < IMAGES; i++)
@@ -168,9 +168,9 @@ static void resumes_bit_for_bit(void **state) {
     struct glb_trainer *part = open_trainer(&s, &o);
     steps(part, part->steps * 9 / 10); /* within the averaged last fifth */
     struct glb_model m;
-    assert_int_equal(glb_model_from_trainer(part, &m), GLB_OK);
+    assert_int_equal(glb_model_make(part, &m), GLB_OK);
     assert_int_equal(glb_checkpoint_save(part, &m, path), GLB_OK);
-    glb_model_free(&m);
+    glb_model_clear(&m);
     glb_trainer_close(part);
 
     int batch, first, count;
@@ -267,7 +267,7 @@ static void grids_follow_the_bits(void **state) {
 }
 
 int main(void) {
-    if (glb_topology_build("local:hidden=6,fan=6,window=3", 3, 3, 1, &topology) != GLB_OK)
+    if (glb_topology_build("local:hidden=6,fan=6,window=3", 3, 3, 10, 1, &topology) != GLB_OK)
         return 1;
     images = small_images(IMAGES);
     const struct CMUnitTest tests[] = {
@@ -276,7 +276,7 @@ int main(void) {
         cmocka_unit_test(grids_follow_the_bits),
     };
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);
-    glb_topology_free(&topology);
-    glb_dataset_free(&images);
+    glb_topology_clear(&topology);
+    glb_dataset_clear(&images);
     return failed;
 }

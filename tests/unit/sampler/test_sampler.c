@@ -74,7 +74,7 @@ static void start(struct seen *s, struct glb_sampler **p, const char *device,
     s->sum = calloc(40, sizeof *s->sum);
     s->best = INFINITY;
     assert_int_equal(glb_sampler_open(s->g, device, "tiny", p), GLB_OK);
-    glb_settings_init(set);
+    glb_settings_init(set, sizeof *set);
     set->on_sample = on_sample;
     set->user = s;
     s->samples = set->samples = 20;
@@ -101,7 +101,7 @@ static void test_result(void **state) {
     assert_int_equal(s.calls, 20 * 152);
     assert_int_equal(r->samples, 20);
     assert_int_equal(r->sweeps, 140);
-    assert_int_equal(r->flips, 40ull * 152 * 140);
+    assert_int_equal(r->updates, 40ull * 152 * 140);
     assert_true(fabs(r->mean_energy - s.mean / (20 * 152)) < 1e-9);
     assert_true(r->best_energy == s.best);
     assert_true(fabs(glb_graph_input_energy(s.g, r->best_spins) - s.best) < 1e-9);

@@ -81,10 +81,8 @@ static int unplug(void **state) {
 
 static void test_selftest(void **state) {
     (void)state;
-    FILE *quiet = fopen("/dev/null", "w");
-    assert_int_equal(glb_selftest(where, "tiny", 3, quiet), GLB_OK);
-    assert_int_equal(glb_selftest(where, "tiny", 4, quiet), GLB_OK); /* opened again */
-    fclose(quiet);
+    assert_int_equal(glb_selftest(where, "tiny", 3, NULL, NULL), GLB_OK);
+    assert_int_equal(glb_selftest(where, "tiny", 4, NULL, NULL), GLB_OK); /* opened again */
 }
 
 static void test_in_use(void **state) {

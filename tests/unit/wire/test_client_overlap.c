@@ -73,7 +73,7 @@ static int prepare(void **state) {
     glb_graph_generate("regular", "n=20,d=3,weights=gauss", 5, &g);
     (void)state;
     const enum glb_status compiled =
-        g ? glb_program_compile(g, "tiny", 0, &program) : GLB_ERR_MEMORY;
+        g ? glb_program_compile(g, "tiny", NULL, &program) : GLB_ERR_MEMORY;
     glb_graph_free(g);
     if (compiled != GLB_OK)
         return -1;

@@ -55,7 +55,7 @@ static void name_files(const char *source, const char *part, char *images, char 
 }
 
 /* Fixed bits of every image; stochastic ones are drawn once here and anew by
- * glb_dataset_warped_planes(). */
+ * glb_dataset_lay_warped(). */
 static void fill_rows(struct glb_dataset *d) {
     const struct glb_binarise *b = &d->binarise;
     const int high = d->height / b->planes;
@@ -72,6 +72,39 @@ static void fill_rows(struct glb_dataset *d) {
     }
 }
 
+/* Classes, if not given, and rows of images whose grey values and labels are there. */
+static enum glb_status finish(struct glb_dataset *d, const char *name) {
+    int most = -1, first = 0;
+    for (int i = 0; d->label && i < d->count; i++)
+        if (d->label[i] > most) {
+            most = d->label[i];
+            first = i;
+        }
+    if (d->classes == 0)
+        d->classes = most < GLB_MIN_CLASSES    ? GLB_MIN_CLASSES
+                     : most >= GLB_MAX_CLASSES ? GLB_MAX_CLASSES
+                                               : most + 1;
+    if (d->classes < GLB_MIN_CLASSES || d->classes > GLB_MAX_CLASSES)
+        return glb_fail(GLB_ERR_ARGUMENT, "%s: %d classes; %d to %d are possible", name, d->classes,
+                        GLB_MIN_CLASSES, GLB_MAX_CLASSES);
+    if (most >= d->classes)
+        return glb_fail(GLB_ERR_FORMAT, "%s: label %d is %d; labels are 0 to %d", name, first, most,
+                        d->classes - 1);
+    d->row = calloc((size_t)d->count * d->height, sizeof *d->row);
+    if (!d->row)
+        return glb_fail(GLB_ERR_MEMORY, "no memory for %d images", d->count);
+    fill_rows(d);
+    return GLB_OK;
+}
+
+static enum glb_status check_sides(const char *name, unsigned height, unsigned width) {
+    if (height >= 1 && width >= 1 && height <= GLB_DATASET_MAX_SIDE &&
+        width <= GLB_DATASET_MAX_SIDE)
+        return GLB_OK;
+    return glb_fail(GLB_ERR_FORMAT, "%s: images of %u x %u pixels; at most %d x %d are read", name,
+                    height, width, GLB_DATASET_MAX_SIDE, GLB_DATASET_MAX_SIDE);
+}
+
 enum glb_status glb_dataset_load(const char *source, const char *part, struct glb_binarise binarise,
                                  struct glb_dataset *out) {
     char path[1024], label_path[1024];
@@ -81,76 +114,96 @@ enum glb_status glb_dataset_load(const char *source, const char *part, struct gl
 
     name_files(source, part, path, label_path, sizeof path);
     enum glb_status s = glb_idx_read(path, 3, &images);
-    if (s != GLB_OK)
-        goto done;
-    if (images.dim[1] > GLB_DATASET_MAX_SIDE || images.dim[2] > GLB_DATASET_MAX_SIDE) {
-        s = glb_fail(GLB_ERR_FORMAT, "%s: images of %u x %u pixels; at most %d x %d are read", path,
-                     images.dim[1], images.dim[2], GLB_DATASET_MAX_SIDE, GLB_DATASET_MAX_SIDE);
-        goto done;
-    }
-    memcpy(path, label_path, sizeof path);
-    s = glb_idx_read(path, 1, &labels);
-    if (s != GLB_OK)
-        goto done;
-    if (labels.dim[0] != images.dim[0]) {
-        s = glb_fail(GLB_ERR_FORMAT, "%s: %u labels for %u images", path, labels.dim[0],
+    if (s == GLB_OK)
+        s = check_sides(path, images.dim[1], images.dim[2]);
+    if (s == GLB_OK)
+        s = glb_idx_read(label_path, 1, &labels);
+    if (s == GLB_OK && labels.dim[0] != images.dim[0])
+        s = glb_fail(GLB_ERR_FORMAT, "%s: %u labels for %u images", label_path, labels.dim[0],
                      images.dim[0]);
-        goto done;
+    if (s == GLB_OK) {
+        d.count = (int)images.dim[0];
+        d.height = (int)images.dim[1] * binarise.planes;
+        d.width = (int)images.dim[2];
+        d.grey = images.data;
+        d.label = labels.data;
+        images.data = labels.data = NULL;
+        s = finish(&d, label_path);
     }
-    for (uint32_t i = 0; i < labels.dim[0]; i++)
-        if (labels.data[i] >= GLB_CLASSES) {
-            s = glb_fail(GLB_ERR_FORMAT, "%s: label %u is %d; labels are 0 to %d", path, i,
-                         labels.data[i], GLB_CLASSES - 1);
-            goto done;
-        }
-
-    d.count = (int)images.dim[0];
-    d.height = (int)images.dim[1] * binarise.planes;
-    d.width = (int)images.dim[2];
-    d.row = calloc((size_t)d.count * d.height, sizeof *d.row);
-    if (!d.row) {
-        s = glb_fail(GLB_ERR_MEMORY, "no memory for %d images", d.count);
-        goto done;
-    }
-    d.grey = images.data;
-    d.label = labels.data;
-    images.data = labels.data = NULL;
-    fill_rows(&d);
-    *out = d;
-done:
+    if (s == GLB_OK)
+        *out = d;
+    else
+        glb_dataset_clear(&d);
     glb_idx_free(&images);
     glb_idx_free(&labels);
     return s;
 }
 
+enum glb_status glb_dataset_copy(const uint8_t *grey, const uint8_t *label, int count, int height,
+                                 int width, int classes, struct glb_binarise binarise,
+                                 struct glb_dataset *out) {
+    struct glb_dataset d = {.count = count,
+                            .height = height * binarise.planes,
+                            .width = width,
+                            .classes = classes,
+                            .binarise = binarise};
+    memset(out, 0, sizeof *out);
+    if (count < 1)
+        return glb_fail(GLB_ERR_ARGUMENT, "a data set of %d images", count);
+    if (check_sides("data set", (unsigned)height, (unsigned)width) != GLB_OK)
+        return GLB_ERR_ARGUMENT;
+    const size_t size = (size_t)count * height * width;
+    d.grey = malloc(size);
+    d.label = label ? malloc((size_t)count) : NULL;
+    enum glb_status s = d.grey && (d.label || !label)
+                            ? GLB_OK
+                            : glb_fail(GLB_ERR_MEMORY, "no memory for %d images", count);
+    if (s == GLB_OK) {
+        memcpy(d.grey, grey, size);
+        if (label)
+            memcpy(d.label, label, (size_t)count);
+        s = finish(&d, "data set");
+    }
+    if (s == GLB_OK)
+        *out = d;
+    else
+        glb_dataset_clear(&d);
+    return s == GLB_ERR_FORMAT ? GLB_ERR_ARGUMENT : s;
+}
+
 struct glb_dataset glb_dataset_slice(const struct glb_dataset *d, int first, int count) {
     struct glb_dataset s = *d;
     s.count = count;
-    s.label += first;
+    if (s.label)
+        s.label += first;
     s.row += (size_t)first * d->height;
     if (s.grey)
         s.grey += (size_t)first * (d->height / d->binarise.planes) * d->width;
     return s;
 }
 
-void glb_dataset_free(struct glb_dataset *d) {
+void glb_dataset_clear(struct glb_dataset *d) {
     free(d->label);
     free(d->row);
     free(d->grey);
     memset(d, 0, sizeof *d);
 }
 
-enum glb_status glb_dataset_fits(const struct glb_dataset *d, int width, int height) {
-    if (d->width == width && d->height == height)
-        return GLB_OK;
-    return glb_fail(GLB_ERR_ARGUMENT,
-                    "images of %d x %d pixels for a model of %d x %d (width x height of all "
-                    "planes)",
-                    d->width, d->height, width, height);
+enum glb_status glb_dataset_fits(const struct glb_dataset *d, int width, int height, int classes) {
+    if (d->width != width || d->height != height)
+        return glb_fail(GLB_ERR_ARGUMENT,
+                        "images of %d x %d pixels for a model of %d x %d (width x height of all "
+                        "planes)",
+                        d->width, d->height, width, height);
+    for (int i = 0; d->label && d->classes > classes && i < d->count; i++)
+        if (d->label[i] >= classes)
+            return glb_fail(GLB_ERR_ARGUMENT, "label %d is %d, but the model has %d classes", i,
+                            d->label[i], classes);
+    return GLB_OK;
 }
 
-void glb_dataset_planes(const struct glb_dataset *d, const int32_t *index, const int8_t *dx,
-                        const int8_t *dy, int count, int words, uint64_t *planes) {
+void glb_dataset_lay_images(const struct glb_dataset *d, const int32_t *index, const int8_t *dx,
+                            const int8_t *dy, int count, int words, uint64_t *planes) {
     const uint32_t mask = d->width == 32 ? ~0u : (1u << d->width) - 1;
     const int high = d->height / d->binarise.planes;
     memset(planes, 0, sizeof *planes * d->height * d->width * words);
@@ -172,9 +225,12 @@ void glb_dataset_planes(const struct glb_dataset *d, const int32_t *index, const
     }
 }
 
-void glb_dataset_label_planes(const struct glb_dataset *d, const int32_t *index, int count,
-                              int words, uint64_t *planes) {
-    memset(planes, 0, sizeof *planes * GLB_CLASSES * words);
+void glb_dataset_lay_labels(const struct glb_dataset *d, const int32_t *index, int count, int words,
+                            int classes, int copies, uint64_t *planes) {
+    const size_t size = (size_t)classes * words;
+    memset(planes, 0, sizeof *planes * size);
     for (int c = 0; c < words * 64; c++)
         planes[(size_t)d->label[index[c % count]] * words + (c >> 6)] |= 1ull << (c & 63);
+    for (int k = 1; k < copies; k++)
+        memcpy(planes + k * size, planes, sizeof *planes * size);
 }

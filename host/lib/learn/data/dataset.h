@@ -4,9 +4,15 @@
 #define GLB_LEARN_DATASET_H
 
 #include <stdint.h>
+#include <glauber/learn.h>
 #include "base/status.h"
 
-enum { GLB_DATASET_MAX_SIDE = 32, GLB_DATASET_MAX_PLANES = 4, GLB_CLASSES = 10 };
+enum {
+    GLB_DATASET_MAX_SIDE = 32,
+    GLB_DATASET_MAX_PLANES = 4,
+    GLB_MIN_CLASSES = 2,
+    GLB_MAX_CLASSES = 64
+};
 
 /* What makes a pixel of one bit out of a grey value. */
 enum glb_binarise_kind {
@@ -26,8 +32,9 @@ enum glb_status glb_binarise_parse(const char *text, struct glb_binarise *out);
 
 struct glb_dataset {
     int count, height, width; /* height: of all planes together */
+    int classes;              /* GLB_MIN_CLASSES .. GLB_MAX_CLASSES */
     struct glb_binarise binarise;
-    uint8_t *label; /* [count], 0 .. GLB_CLASSES - 1 */
+    uint8_t *label; /* [count], 0 .. classes - 1; NULL: unknown */
     uint8_t *grey;  /* [count][height / planes][width] */
     uint32_t *row;  /* [count][height], bit x: pixel x of the row is on */
 };
@@ -37,18 +44,26 @@ struct glb_dataset {
 enum glb_status glb_dataset_load(const char *source, const char *part, struct glb_binarise binarise,
                                  struct glb_dataset *out);
 
+/* From memory, copied: grey[count][height][width], one plane high, label[count] or NULL. classes: 0
+ * is the largest label + 1 (and at least GLB_MIN_CLASSES), as in files. GLB_ERR_ARGUMENT for sizes
+ * or labels out of range. */
+enum glb_status glb_dataset_copy(const uint8_t *grey, const uint8_t *label, int count, int height,
+                                 int width, int classes, struct glb_binarise binarise,
+                                 struct glb_dataset *out);
+
 /* Images first .. first + count - 1 of d, sharing its memory: do not free the result. */
 struct glb_dataset glb_dataset_slice(const struct glb_dataset *d, int first, int count);
-void glb_dataset_free(struct glb_dataset *d);
+void glb_dataset_clear(struct glb_dataset *d);
 
-/* GLB_ERR_ARGUMENT unless the images, all planes, are of width x height pixels: a model's. */
-enum glb_status glb_dataset_fits(const struct glb_dataset *d, int width, int height);
+/* GLB_ERR_ARGUMENT unless the images, all planes, are of width x height pixels and their labels, if
+ * known, are below classes: those of a model. */
+enum glb_status glb_dataset_fits(const struct glb_dataset *d, int width, int height, int classes);
 
 /* Image index[c] for each chain c, shifted by dx[c], dy[c] (NULL: not shifted), as bit planes: bit
  * c % 64 of planes[pixel * words + c / 64]. Chains from count on repeat the first ones, so that
  * every chain holds an image. */
-void glb_dataset_planes(const struct glb_dataset *d, const int32_t *index, const int8_t *dx,
-                        const int8_t *dy, int count, int words, uint64_t *planes);
+void glb_dataset_lay_images(const struct glb_dataset *d, const int32_t *index, const int8_t *dx,
+                            const int8_t *dy, int count, int words, uint64_t *planes);
 
 /* A linear map of the image about its centre and a shift, in units of 1/65536 pixel: where a pixel
  * of the result comes from. */
@@ -60,14 +75,15 @@ struct glb_warp {
  * strength, and a shift of +-shift pixels, drawn from the place `at` of a seed. */
 struct glb_warp glb_warp_random(double strength, int shift, uint64_t seed, uint64_t at);
 
-/* As glb_dataset_planes(), the grey image warped first (bilinear) and then made binary; chains is
- * a multiple of 64; seed and at + c: of chain c's stochastic pixels. */
-void glb_dataset_warped_planes(const struct glb_dataset *d, const int32_t *index,
-                               const struct glb_warp *warp, int chains, uint64_t seed, uint64_t at,
-                               int threads, uint64_t *planes);
+/* As glb_dataset_lay_images(), the grey image warped first (bilinear) and then made binary; chains
+ * is a multiple of 64; seed and at + c: of chain c's stochastic pixels. */
+void glb_dataset_lay_warped(const struct glb_dataset *d, const int32_t *index,
+                            const struct glb_warp *warp, int chains, uint64_t seed, uint64_t at,
+                            int threads, uint64_t *planes);
 
-/* One-hot label planes of the same chains: GLB_CLASSES x words. */
-void glb_dataset_label_planes(const struct glb_dataset *d, const int32_t *index, int count,
-                              int words, uint64_t *planes);
+/* One-hot label planes of the same chains, [classes][words], classes >= d->classes; times copies,
+ * below each other. */
+void glb_dataset_lay_labels(const struct glb_dataset *d, const int32_t *index, int count, int words,
+                            int classes, int copies, uint64_t *planes);
 
 #endif

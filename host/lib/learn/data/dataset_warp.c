@@ -83,9 +83,9 @@ static void warp_words(void *user, int first, int end) {
         warp_image(j, c);
 }
 
-void glb_dataset_warped_planes(const struct glb_dataset *d, const int32_t *index,
-                               const struct glb_warp *warp, int chains, uint64_t seed, uint64_t at,
-                               int threads, uint64_t *planes) {
+void glb_dataset_lay_warped(const struct glb_dataset *d, const int32_t *index,
+                            const struct glb_warp *warp, int chains, uint64_t seed, uint64_t at,
+                            int threads, uint64_t *planes) {
     struct job j = {d, index, warp, seed, at, chains / 64, planes};
     memset(planes, 0, sizeof *planes * d->height * d->width * j.words);
     glb_parallel(threads, j.words, warp_words, &j);

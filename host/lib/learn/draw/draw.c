@@ -28,7 +28,7 @@ static int add_ink(void *user, uint32_t sample, const uint64_t *planes) {
 }
 
 /* Random states, labels by class; planes: [n][words]. */
-static void start(const struct glb_topology *t, const struct glb_draw_options *o, int words,
+static void start(const struct glb_topology *t, const struct glb_drawing *o, int words,
                   uint64_t *planes) {
     for (int i = 0; i < t->graph->n; i++) {
         const struct glb_layer *l = &t->layer[t->layer_of[i]];
@@ -37,10 +37,10 @@ static void start(const struct glb_topology *t, const struct glb_draw_options *o
             plane[w] = glb_random_at(o->seed, TAG_START, (uint64_t)i, (uint64_t)w);
         if (l->kind != GLB_LAYER_LABELS)
             continue;
-        const int class = (i - l->first) % GLB_CLASSES;
+        const int class = (i - l->first) % t->classes;
         memset(plane, 0, sizeof *plane * words);
         for (int c = 0; c < words * 64; c++)
-            plane[c >> 6] |= (uint64_t)(c / o->columns % GLB_CLASSES == class) << (c & 63);
+            plane[c >> 6] |= (uint64_t)(c / o->columns % t->classes == class) << (c & 63);
     }
 }
 
@@ -55,7 +55,7 @@ static enum glb_status set_all(const struct glb_topology *t, struct glb_layer_sa
 /* Anneals the hidden layers, then the pixels, with the labels as they are; grey gets the pixels'
  * means. */
 static enum glb_status anneal(const struct glb_topology *t, struct glb_layer_sampler *sampler,
-                              const struct glb_draw_options *o, int pictures, uint8_t *grey,
+                              const struct glb_drawing *o, int pictures, uint8_t *grey,
                               struct glb_job_counters *counters) {
     const int pixels = t->layer[0].count;
     if (o->average < 1 || o->sweeps < 10 || o->average > o->sweeps / 10)
@@ -94,9 +94,9 @@ static enum glb_status anneal(const struct glb_topology *t, struct glb_layer_sam
 }
 
 enum glb_status glb_draw_digits(const struct glb_topology *t, struct glb_layer_sampler *sampler,
-                                const struct glb_draw_options *o, uint8_t *grey,
+                                const struct glb_drawing *o, uint8_t *grey,
                                 struct glb_job_counters *counters) {
-    const int pictures = GLB_CLASSES * o->columns;
+    const int pictures = t->classes * o->columns;
     if (o->columns < 1 || pictures > sampler->chains)
         return glb_fail(GLB_ERR_ARGUMENT, "%d pictures a class need %d chains; there are %d",
                         o->columns, pictures, sampler->chains);
@@ -117,12 +117,9 @@ static void lay_images(const struct glb_topology *t, const struct glb_dataset *d
                        const int32_t *index, int count, const bool *held, int words,
                        uint64_t *image, uint64_t *planes) {
     const struct glb_layer *labels = &t->layer[t->nlayers - 1];
-    const size_t classes = (size_t)GLB_CLASSES * words;
-    uint64_t *label = planes + (size_t)labels->first * words;
-    glb_dataset_label_planes(d, index, count, words, label);
-    for (int k = 1; k < labels->count / GLB_CLASSES; k++)
-        memcpy(label + k * classes, label, classes * sizeof *label);
-    glb_dataset_planes(d, index, NULL, NULL, count, words, image);
+    glb_dataset_lay_labels(d, index, count, words, t->classes, labels->count / t->classes,
+                           planes + (size_t)labels->first * words);
+    glb_dataset_lay_images(d, index, NULL, NULL, count, words, image);
     for (int p = 0; p < t->layer[0].count; p++)
         if (held[p])
             memcpy(planes + (size_t)p * words, image + (size_t)p * words, sizeof *planes * words);
@@ -131,7 +128,7 @@ static void lay_images(const struct glb_topology *t, const struct glb_dataset *d
 /* Anneals with single p-bits held, and lets them go. */
 static enum glb_status anneal_around(const struct glb_topology *t,
                                      struct glb_layer_sampler *sampler, const bool *held,
-                                     const struct glb_draw_options *o, int pictures, uint8_t *grey,
+                                     const struct glb_drawing *o, int pictures, uint8_t *grey,
                                      struct glb_job_counters *counters) {
     enum glb_status s = sampler->clamp(sampler->self, held);
     if (s == GLB_OK)
@@ -141,13 +138,13 @@ static enum glb_status anneal_around(const struct glb_topology *t,
 
 enum glb_status glb_draw_inpaint(const struct glb_topology *t, struct glb_layer_sampler *sampler,
                                  const struct glb_dataset *d, const int32_t *index, int count,
-                                 const bool *keep, const struct glb_draw_options *o, uint8_t *grey,
+                                 const bool *keep, const struct glb_drawing *o, uint8_t *grey,
                                  struct glb_job_counters *counters) {
     const int pixels = t->layer[0].count, words = sampler->words;
     if (count < 1 || count > sampler->chains)
         return glb_fail(GLB_ERR_ARGUMENT, "%d pictures need as many chains; there are %d", count,
                         sampler->chains);
-    enum glb_status s = glb_dataset_fits(d, t->width, t->height);
+    enum glb_status s = glb_dataset_fits(d, t->width, t->height, t->classes);
     if (s != GLB_OK)
         return s;
     bool *held = calloc((size_t)t->graph->n, sizeof *held);

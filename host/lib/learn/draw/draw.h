@@ -7,7 +7,7 @@
 #include "learn/layers/layer_sampler.h"
 #include "learn/topology/topology.h"
 
-struct glb_draw_options {
+struct glb_drawing {
     int columns; /* pictures a class */
     int sweeps;  /* of annealing, all in all; the last tenth at beta */
     double beta; /* inverse temperature at the end; 0: 1 */
@@ -16,9 +16,9 @@ struct glb_draw_options {
 };
 
 /* The sampler's weights must be set and all its layers but the labels must be free to move. grey
- * gets [GLB_CLASSES][columns][height][width] values: 255 is a pixel that was always on. */
+ * gets [classes][columns][height][width] values: 255 is a pixel that was always on. */
 enum glb_status glb_draw_digits(const struct glb_topology *t, struct glb_layer_sampler *sampler,
-                                const struct glb_draw_options *o, uint8_t *grey,
+                                const struct glb_drawing *o, uint8_t *grey,
                                 struct glb_job_counters *counters);
 
 /* In-painting: image index[c] of the dataset in chain c, its label and those of its pixels held
@@ -27,7 +27,7 @@ enum glb_status glb_draw_digits(const struct glb_topology *t, struct glb_layer_s
  * another size than the topology's. */
 enum glb_status glb_draw_inpaint(const struct glb_topology *t, struct glb_layer_sampler *sampler,
                                  const struct glb_dataset *d, const int32_t *index, int count,
-                                 const bool *keep, const struct glb_draw_options *o, uint8_t *grey,
+                                 const bool *keep, const struct glb_drawing *o, uint8_t *grey,
                                  struct glb_job_counters *counters);
 
 /* Whether pixel p of [height][width], all planes, is one of those that in-painting holds. */

@@ -9,10 +9,17 @@
 /* Whether the hidden units can be summed out: no two of them are coupled. */
 int glb_free_energy_exists(const struct glb_topology *t);
 
-/* predicted[image]: the class whose labels (all its copies on, the others off) with the image have
- * the lowest free energy over the hidden units. J[m], h[n] in the conventional form. */
-enum glb_status glb_free_energy_labels(const struct glb_topology *t, const double *J,
-                                       const double *h, const struct glb_dataset *d, int threads,
-                                       uint8_t *predicted);
+/* predicted[image] (or NULL): the class whose labels (all its copies on, the others off) with the
+ * image have the lowest free energy over the hidden units. energy[image][classes] (or NULL): these
+ * free energies, -log sum exp(-E). J[m], h[n] in the conventional form. */
+enum glb_status glb_free_energies(const struct glb_topology *t, const double *J, const double *h,
+                                  const struct glb_dataset *d, int threads, uint8_t *predicted,
+                                  double *energy);
+
+static inline enum glb_status glb_free_energy_labels(const struct glb_topology *t, const double *J,
+                                                     const double *h, const struct glb_dataset *d,
+                                                     int threads, uint8_t *predicted) {
+    return glb_free_energies(t, J, h, d, threads, predicted, NULL);
+}
 
 #endif

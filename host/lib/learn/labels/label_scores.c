@@ -30,8 +30,8 @@ enum glb_status glb_label_scores_open(struct glb_label_scores *scores, const str
     for (int l = 0; l < t->nlayers; l++)
         pbits += scores->read >> l & 1 ? t->layer[l].count : 0;
     scores->pixels = calloc((size_t)t->layer[0].count * (size_t)words, sizeof *scores->pixels);
-    scores->spin = calloc(images * GLB_CLASSES, sizeof *scores->spin);
-    scores->field = calloc(images * GLB_CLASSES, sizeof *scores->field);
+    scores->spin = calloc(images * (size_t)t->classes, sizeof *scores->spin);
+    scores->field = calloc(images * (size_t)t->classes, sizeof *scores->field);
     scores->sum = calloc(images, sizeof *scores->sum);
     scores->on = calloc(chains, sizeof *scores->on);
     enum glb_status s = glb_bit_counter_init(&scores->counter, pbits, words);
@@ -81,12 +81,12 @@ static void sum_spins(struct glb_label_scores *scores, int pbit, int place, int 
 
 /* What a p-bit's sums add to the fields of the labels beside it. */
 static void add_fields(struct glb_label_scores *scores, int pbit, int images) {
-    const int first = labels_of(scores->t)->first;
+    const int first = labels_of(scores->t)->first, classes = scores->t->classes;
     for (int k = scores->beside.start[pbit]; k < scores->beside.start[pbit + 1]; k++) {
         const int label = scores->beside.node[k] - first;
         const double J = scores->J[scores->beside.edge[k]];
         for (int i = 0; label >= 0 && i < images; i++)
-            scores->field[i * GLB_CLASSES + label % GLB_CLASSES] += J * scores->sum[i];
+            scores->field[i * classes + label % classes] += J * scores->sum[i];
     }
 }
 
@@ -98,20 +98,21 @@ static int is_beside_labels(const struct glb_label_scores *scores, int pbit) {
 
 void glb_label_scores_end(struct glb_label_scores *scores, int images) {
     const struct glb_topology *t = scores->t;
-    const size_t size = sizeof(double) * (size_t)images * GLB_CLASSES;
+    const int classes = t->classes;
+    const size_t size = sizeof(double) * (size_t)images * (size_t)classes;
     const double sweeps = (double)scores->counter.samples * scores->each;
     memset(scores->spin, 0, size);
     memset(scores->field, 0, size);
     for (int p = 0, place = 0; p < t->graph->n; p++) {
-        const int label = p - labels_of(t)->first, class = label % GLB_CLASSES;
+        const int label = p - labels_of(t)->first, class = label % classes;
         const int fields = scores->J && is_beside_labels(scores, p);
         if (fields || label >= 0)
             sum_spins(scores, p, place, images);
         if (fields)
             add_fields(scores, p, images);
         for (int i = 0; label >= 0 && i < images; i++) {
-            scores->spin[i * GLB_CLASSES + class] += scores->sum[i];
-            scores->field[i * GLB_CLASSES + class] += scores->h ? scores->h[p] * sweeps : 0;
+            scores->spin[i * classes + class] += scores->sum[i];
+            scores->field[i * classes + class] += scores->h ? scores->h[p] * sweeps : 0;
         }
         place += scores->read >> t->layer_of[p] & 1;
     }

@@ -14,7 +14,7 @@ struct glb_label_scores {
     int each;         /* chains an image, next to each other */
     unsigned read;    /* layers that a sample must have */
     uint64_t *pixels; /* [pixels][words] the images: the caller's to fill */
-    double *spin;     /* [images][GLB_CLASSES] over sweeps, chains and a class's copies */
+    double *spin;     /* [images][classes] over sweeps, chains and a class's copies */
     double *field;    /* the same */
     /* inside */
     struct glb_adjacency beside;

@@ -24,9 +24,9 @@ static enum glb_status start_hidden(const struct glb_topology *t, struct glb_lay
     return s;
 }
 
-static int winner(const double *score) {
+static int winner(const double *score, int classes) {
     int best = 0;
-    for (int k = 1; k < GLB_CLASSES; k++)
+    for (int k = 1; k < classes; k++)
         if (score[k] > score[best])
             best = k;
     return best;
@@ -49,7 +49,8 @@ static enum glb_status read_batch(struct glb_layer_sampler *sampler, const struc
                                     .steps = &stage};
     for (int l = 1; l < t->nlayers; l++)
         request.order[request.norder++] = l;
-    glb_dataset_planes(d, index, NULL, NULL, count * scores->each, sampler->words, scores->pixels);
+    glb_dataset_lay_images(d, index, NULL, NULL, count * scores->each, sampler->words,
+                           scores->pixels);
     enum glb_status s = sampler->set_layer(sampler->self, 0, scores->pixels);
     if (s == GLB_OK)
         s = start_hidden(t, sampler, o->seed, batch, planes);
@@ -64,6 +65,32 @@ static enum glb_status read_batch(struct glb_layer_sampler *sampler, const struc
     return s;
 }
 
+/* The labels of a batch's images, from `first` on. */
+static void take_labels(const struct glb_dataset *d, const struct glb_read_labels_options *o,
+                        const struct glb_label_scores *scores, int first, int count,
+                        uint8_t *predicted, struct glb_read_labels *out) {
+    const int classes = out->classes;
+    const double *const score = o->J ? scores->field : scores->spin;
+    const struct glb_topology *t = scores->t;
+    const double each =
+        (double)scores->counter.samples * scores->each * (t->layer[t->nlayers - 1].count / classes);
+    for (int i = 0; i < count; i++) {
+        const int by_spin = winner(scores->spin + (size_t)i * classes, classes);
+        const int best = winner(score + (size_t)i * classes, classes);
+        if (predicted)
+            predicted[first + i] = (uint8_t)best;
+        for (int k = 0; o->score && k < classes; k++)
+            o->score[(size_t)(first + i) * classes + k] = score[(size_t)i * classes + k] / each;
+        out->images++;
+        if (!d->label)
+            continue;
+        const int true_label = d->label[first + i];
+        out->confusion[true_label][best]++;
+        out->right += best == true_label;
+        out->right_by_spins += by_spin == true_label;
+    }
+}
+
 enum glb_status glb_read_labels_run(const struct glb_topology *t, struct glb_layer_sampler *sampler,
                                     const struct glb_dataset *d,
                                     const struct glb_read_labels_options *o, uint8_t *predicted,
@@ -71,6 +98,7 @@ enum glb_status glb_read_labels_run(const struct glb_topology *t, struct glb_lay
     const int each = o->chains > 1 ? o->chains : 1, length = o->sweeps / each;
     const int at_once = sampler->chains / each; /* images */
     memset(out, 0, sizeof *out);
+    out->classes = t->classes;
     if (o->burn_in < 0 || length <= o->burn_in || length > 65535)
         return glb_fail(GLB_ERR_ARGUMENT,
                         "%d sweeps an image in %d chains with %d dropped in each; at least one in "
@@ -79,7 +107,7 @@ enum glb_status glb_read_labels_run(const struct glb_topology *t, struct glb_lay
     if (at_once < 1)
         return glb_fail(GLB_ERR_ARGUMENT, "%d chains an image; the batch has %d", each,
                         sampler->chains);
-    enum glb_status s = glb_dataset_fits(d, t->width, t->height);
+    enum glb_status s = glb_dataset_fits(d, t->width, t->height, t->classes);
     if (s != GLB_OK)
         return s;
     struct glb_label_scores scores;
@@ -93,17 +121,8 @@ enum glb_status glb_read_labels_run(const struct glb_topology *t, struct glb_lay
         for (int c = 0; c < count * each; c++)
             index[c] = first + c / each;
         s = read_batch(sampler, d, o, &scores, index, count, planes, out);
-        for (int i = 0; s == GLB_OK && i < count; i++) {
-            const int true_label = d->label[first + i];
-            const int by_spin = winner(scores.spin + (size_t)i * GLB_CLASSES);
-            const int best = o->J ? winner(scores.field + (size_t)i * GLB_CLASSES) : by_spin;
-            if (predicted)
-                predicted[first + i] = (uint8_t)best;
-            out->confusion[true_label][best]++;
-            out->right += best == true_label;
-            out->right_by_spins += by_spin == true_label;
-            out->images++;
-        }
+        if (s == GLB_OK)
+            take_labels(d, o, &scores, first, count, predicted, out);
         if (o->progress)
             o->progress(o->user, first + count, d->count);
         if (o->stop && *o->stop && s == GLB_OK)
@@ -119,13 +138,13 @@ enum glb_status glb_read_labels_run(const struct glb_topology *t, struct glb_lay
 
 void glb_read_labels_print(const struct glb_read_labels *r, FILE *to) {
     fprintf(to, "true  read");
-    for (int k = 0; k < GLB_CLASSES; k++)
+    for (int k = 0; k < r->classes; k++)
         fprintf(to, "%6d", k);
     fprintf(to, "   right\n");
-    for (int k = 0; k < GLB_CLASSES; k++) {
+    for (int k = 0; k < r->classes; k++) {
         int total = 0;
         fprintf(to, "%4d      ", k);
-        for (int j = 0; j < GLB_CLASSES; j++) {
+        for (int j = 0; j < r->classes; j++) {
             fprintf(to, "%6d", r->confusion[k][j]);
             total += r->confusion[k][j];
         }

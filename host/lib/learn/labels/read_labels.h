@@ -18,6 +18,8 @@ struct glb_read_labels_options {
     int burn_in; /* sweeps dropped at the start of each chain */
     double beta; /* inverse temperature; 0: 1 */
     const double *J, *h; /* the sampler's weights, for the fields; NULL: labels by their spins */
+    double *score;       /* [d->count][classes] or NULL: means over sweeps, chains and copies of the
+                            fields, or of the spins where J is NULL */
     uint64_t seed;
     const atomic_int *stop; /* or NULL: non-zero ends it with GLB_ERR_INTERRUPTED */
     void (*progress)(void *user, int done, int count);
@@ -26,7 +28,7 @@ struct glb_read_labels_options {
 
 struct glb_read_labels {
     int images, right, right_by_spins;
-    int confusion[GLB_CLASSES][GLB_CLASSES]; /* [true][read] */
+    int classes, confusion[GLB_MAX_CLASSES][GLB_MAX_CLASSES]; /* [true][read] */
     uint64_t flips, cycles;
 };
 

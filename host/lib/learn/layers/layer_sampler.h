@@ -55,7 +55,7 @@ struct glb_layer_sampler_options {
     int threads;        /* 0: one per core */
     double u;
     const atomic_int *stop; /* or NULL: non-zero ends a run with GLB_ERR_INTERRUPTED */
-    unsigned layers;          /* bit l: some run updates layer l */
+    unsigned layers;        /* bit l: some run updates layer l */
 };
 
 enum glb_status glb_layer_sampler_open(const struct glb_topology *t,

@@ -16,8 +16,8 @@ int glb_model_allocate(struct glb_model *m) {
     return m->weight && m->mu && m->J && m->h;
 }
 
-void glb_model_free(struct glb_model *m) {
-    glb_topology_free(&m->t);
+void glb_model_clear(struct glb_model *m) {
+    glb_topology_clear(&m->t);
     free(m->weight);
     free(m->mu);
     free(m->J);
@@ -41,7 +41,10 @@ void glb_model_put(struct glb_hdf5_store *s, const struct glb_model *m) {
         weight[e] = (int8_t)(2 * m->J[e] / m->u);
 
     glb_hdf5_put_text(s, "format", FORMAT);
-    glb_hdf5_put_int(s, "version", GLB_MODEL_VERSION);
+    const int ten = m->t.classes == 10;
+    glb_hdf5_put_int(s, "version", ten ? GLB_MODEL_TEN_CLASSES : GLB_MODEL_VERSION);
+    if (!ten)
+        glb_hdf5_put_int(s, "classes", m->t.classes);
     glb_hdf5_put_text(s, "topology", m->t.spec);
     glb_hdf5_put_int(s, "topology_seed", (int64_t)m->t.seed);
     glb_hdf5_put_int(s, "width", m->t.width);
@@ -79,7 +82,7 @@ void glb_model_put(struct glb_hdf5_store *s, const struct glb_model *m) {
     free(weight);
 }
 
-enum glb_status glb_model_save(const struct glb_model *m, const char *path) {
+enum glb_status glb_model_write(const struct glb_model *m, const char *path) {
     struct glb_hdf5_store s;
     glb_hdf5_create(&s, path);
     glb_model_put(&s, m);
@@ -91,7 +94,10 @@ static void get_header(struct glb_hdf5_store *s, struct glb_model *m) {
     glb_hdf5_get_text(s, "format", format, sizeof format);
     if (s->status == GLB_OK && strcmp(format, FORMAT) != 0)
         glb_hdf5_fail(s, GLB_ERR_FORMAT, "format", "does not say that this is a glauber model");
-    glb_hdf5_get_int(s, "version", GLB_MODEL_VERSION, GLB_MODEL_VERSION);
+    m->t.classes = glb_hdf5_get_int(s, "version", GLB_MODEL_TEN_CLASSES, GLB_MODEL_VERSION) ==
+                           GLB_MODEL_TEN_CLASSES
+                       ? 10
+                       : (int)glb_hdf5_get_int(s, "classes", GLB_MIN_CLASSES, GLB_MAX_CLASSES);
     m->u = glb_hdf5_get_real(s, "field_lsb", 1e-9, 1e6);
     m->weight_max = (int)glb_hdf5_get_int(s, "weight_max", 1, 127);
     m->weight_bits = (int)glb_hdf5_get_int(s, "weight_bits", 2, 16);
@@ -178,7 +184,8 @@ static void get_topology(struct glb_hdf5_store *s, struct glb_model *m) {
     if (s->status != GLB_OK)
         glb_graph_free(g);
     else
-        s->status = glb_topology_adopt(spec, seed, width, height, layer, layers, g, &m->t);
+        s->status =
+            glb_topology_adopt(spec, seed, width, height, m->t.classes, layer, layers, g, &m->t);
 }
 
 static void get_weights(struct glb_hdf5_store *s, struct glb_model *m) {
@@ -199,7 +206,7 @@ static void get_weights(struct glb_hdf5_store *s, struct glb_model *m) {
     free(weight);
 }
 
-enum glb_status glb_model_load(const char *path, struct glb_model *out) {
+enum glb_status glb_model_read(const char *path, struct glb_model *out) {
     struct glb_hdf5_store s;
     struct glb_model m = {0};
     memset(out, 0, sizeof *out);
@@ -211,6 +218,6 @@ enum glb_status glb_model_load(const char *path, struct glb_model *out) {
     if (status == GLB_OK)
         *out = m;
     else
-        glb_model_free(&m);
+        glb_model_clear(&m);
     return status;
 }

@@ -3,11 +3,13 @@
 #define GLB_LEARN_MODEL_H
 
 #include <stdint.h>
+#include <glauber/learn.h>
 #include "files/hdf5_store.h"
 #include "learn/data/dataset.h"
 #include "learn/topology/topology.h"
 
-enum { GLB_MODEL_VERSION = 2 };
+/* Version 3 adds the number of classes; models of ten are written as version 2, which has none. */
+enum { GLB_MODEL_VERSION = 3, GLB_MODEL_TEN_CLASSES = 2 };
 
 struct glb_model {
     struct glb_topology t;
@@ -20,22 +22,23 @@ struct glb_model {
     float *mu;                    /* [n] centring */
     double *J, *h; /* [m], [n] conventional form, J quantised: what the sampler gets */
     char command[512], revision[64], device[64], array[32];
-    int images;      /* trained on */
-    double epochs;   /* done */
-    uint64_t seed;   /* of the training */
-    uint64_t flips;  /* p-bit updates it took */
-    double seconds;  /* wall clock it took */
-    double accuracy; /* live estimate on the training images */
+    int images;                    /* trained on */
+    double epochs;                 /* done */
+    uint64_t seed;                 /* of the training */
+    uint64_t flips;                /* p-bit updates it took */
+    double seconds;                /* wall clock it took */
+    double accuracy;               /* live estimate on the training images */
+    struct glb_kept_sampler *kept; /* of a model of glauber/learn.h, or NULL */
 };
 
 /* Memory for weight, mu, J and h of m->t; 0 if there is not enough. What was got is freed by
- * glb_model_free(). */
+ * glb_model_clear(). */
 int glb_model_allocate(struct glb_model *m);
-void glb_model_free(struct glb_model *m);
+void glb_model_clear(struct glb_model *m);
 
 /* Writes atomically. */
-enum glb_status glb_model_save(const struct glb_model *m, const char *path);
-enum glb_status glb_model_load(const char *path, struct glb_model *out);
+enum glb_status glb_model_write(const struct glb_model *m, const char *path);
+enum glb_status glb_model_read(const char *path, struct glb_model *out);
 
 /* The items of a model in a file that is being written. */
 void glb_model_put(struct glb_hdf5_store *s, const struct glb_model *m);

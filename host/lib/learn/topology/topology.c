@@ -19,10 +19,14 @@ enum glb_status topology_finish(struct glb_topology *t) {
 }
 
 enum glb_status glb_topology_adopt(const char *spec, uint64_t seed, int width, int height,
-                                   const struct glb_layer *layer, int nlayers,
+                                   int classes, const struct glb_layer *layer, int nlayers,
                                    struct glb_graph *graph, struct glb_topology *out) {
-    struct glb_topology t = {
-        .seed = seed, .width = width, .height = height, .nlayers = nlayers, .graph = graph};
+    struct glb_topology t = {.seed = seed,
+                             .width = width,
+                             .height = height,
+                             .classes = classes,
+                             .nlayers = nlayers,
+                             .graph = graph};
     memset(out, 0, sizeof *out);
     snprintf(t.spec, sizeof t.spec, "%s", spec);
     int next = 0, ok = nlayers >= 2 && nlayers <= GLB_MAX_LAYERS;
@@ -33,23 +37,23 @@ enum glb_status glb_topology_adopt(const char *spec, uint64_t seed, int width, i
     }
     if (!ok || next != graph->n || layer[0].kind != GLB_LAYER_PIXELS ||
         layer[0].count != width * height || layer[nlayers - 1].kind != GLB_LAYER_LABELS ||
-        layer[nlayers - 1].count % GLB_CLASSES != 0) {
+        layer[nlayers - 1].count % classes != 0) {
         glb_graph_free(graph);
         return glb_fail(GLB_ERR_FORMAT,
                         "topology %s: its layers do not make up a graph of %d x %d pixels "
                         "to %d labels",
-                        spec, width, height, GLB_CLASSES);
+                        spec, width, height, classes);
     }
     const enum glb_status s = topology_finish(&t);
     if (s != GLB_OK) {
-        glb_topology_free(&t);
+        glb_topology_clear(&t);
         return s;
     }
     *out = t;
     return GLB_OK;
 }
 
-void glb_topology_free(struct glb_topology *t) {
+void glb_topology_clear(struct glb_topology *t) {
     if (t->graph)
         glb_graph_free(t->graph);
     free(t->layer_of);

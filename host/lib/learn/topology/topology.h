@@ -4,6 +4,7 @@
 #define GLB_LEARN_TOPOLOGY_H
 
 #include <stdint.h>
+#include <glauber/learn.h>
 #include <stdio.h>
 #include "graph/graph.h"
 #include "base/status.h"
@@ -28,27 +29,25 @@ struct glb_topology {
     char spec[GLB_SPEC_BYTES]; /* as given, with every parameter filled in */
     uint64_t seed;
     int width, height;
+    int classes; /* label p-bit k stands for class k % classes */
     int nlayers;
     struct glb_layer layer[GLB_MAX_LAYERS]; /* pixels first, labels last */
-    struct glb_graph *graph;                /* J and h are 0 until a trainer sets them */
+    struct glb_graph *graph;                /* J and h are 0 */
     uint8_t *layer_of;                      /* [n] index into layer */
 };
 
 /* Builds NAME or NAME:key=value,key=value (glb_topology_help() lists them) from a seed, for images
- * of width x height; local and deep take planes=N for N planes below each other in the height: a
- * window is one place of all of them. An unknown name or key is GLB_ERR_ARGUMENT; the message lists
- * the known ones. */
-enum glb_status glb_topology_build(const char *spec, int width, int height, uint64_t seed,
-                                   struct glb_topology *out);
-
-/* Names, keys and defaults, one topology a line or two, indented by eight, for --help. */
-const char *glb_topology_help(void);
+ * of width x height with labels of that many classes; local and deep take planes=N for N planes
+ * below each other in the height: a window is one place of all of them. An unknown name or key is
+ * GLB_ERR_ARGUMENT; the message lists the known ones. */
+enum glb_status glb_topology_build(const char *spec, int width, int height, int classes,
+                                   uint64_t seed, struct glb_topology *out);
 
 /* From layers and edges that come from a file; takes the graph. */
 enum glb_status glb_topology_adopt(const char *spec, uint64_t seed, int width, int height,
-                                   const struct glb_layer *layer, int nlayers,
+                                   int classes, const struct glb_layer *layer, int nlayers,
                                    struct glb_graph *graph, struct glb_topology *out);
-void glb_topology_free(struct glb_topology *t);
+void glb_topology_clear(struct glb_topology *t);
 
 /* The layer of a kind, or NULL. */
 const struct glb_layer *glb_topology_layer(const struct glb_topology *t, enum glb_layer_kind kind);

@@ -14,14 +14,17 @@ static const struct {
                {"file", topology_file}};
 enum { BUILDERS = sizeof builder / sizeof builder[0] };
 
-enum glb_status glb_topology_build(const char *spec, int width, int height, uint64_t seed,
-                                   struct glb_topology *out) {
-    struct glb_topology t = {.seed = seed, .width = width, .height = height};
+enum glb_status glb_topology_build(const char *spec, int width, int height, int classes,
+                                   uint64_t seed, struct glb_topology *out) {
+    struct glb_topology t = {.seed = seed, .width = width, .height = height, .classes = classes};
     memset(out, 0, sizeof *out);
     if (width < 1 || height < 1 || width > GLB_DATASET_MAX_SIDE ||
         height > GLB_DATASET_MAX_SIDE * GLB_DATASET_MAX_PLANES)
         return glb_fail(GLB_ERR_ARGUMENT, "topology: images of %d x %d pixels; 1 to %d a side",
                         width, height, GLB_DATASET_MAX_SIDE);
+    if (classes < GLB_MIN_CLASSES || classes > GLB_MAX_CLASSES)
+        return glb_fail(GLB_ERR_ARGUMENT, "topology: %d classes; %d to %d", classes,
+                        GLB_MIN_CLASSES, GLB_MAX_CLASSES);
     const char *colon = strchr(spec, ':');
     const size_t len = colon ? (size_t)(colon - spec) : strlen(spec);
     const char *args = colon ? colon + 1 : NULL;
@@ -38,7 +41,7 @@ enum glb_status glb_topology_build(const char *spec, int width, int height, uint
     if (s == GLB_OK)
         s = topology_finish(&t);
     if (s != GLB_OK) {
-        glb_topology_free(&t);
+        glb_topology_clear(&t);
         return s;
     }
     *out = t;
@@ -46,13 +49,15 @@ enum glb_status glb_topology_build(const char *spec, int width, int height, uint
 }
 
 const char *glb_topology_help(void) {
-    return "        local       pixels - hidden - labels: hidden=1005, fan=20 pixels each of a "
-           "window=9\n"
-           "        blocks      four hidden units share their pixels: hidden=632, fan=36, "
-           "window=10\n"
-           "        deep        pixels - h1 - h2 (- h3) - labels: h1=1005, h2=10, h3=0, fan=20, "
-           "window=9\n"
-           "        pegasus     pixels, labels and hidden units at random places: m=14, copies=5 "
-           "of labels\n"
-           "        file:PATH   a graph file: pixels first, labels=10 last\n";
+    return "Topologies, with their keys and defaults:\n"
+           "  local      pixels - hidden - labels: hidden=1005 units, each coupled to\n"
+           "             fan=20 pixels of a square of window=9; planes=1 of the images\n"
+           "  blocks     the same, four hidden units share their pixels: hidden=632,\n"
+           "             fan=36, window=10\n"
+           "  deep       pixels - h1 - h2 (- h3) - labels: h1=1005, h2=(classes), h3=0,\n"
+           "             fan=20, window=9, planes=1; h2 and h3 are multiples of the classes\n"
+           "  pegasus    pixels, labels and hidden units at random places of the Pegasus\n"
+           "             graph: m=14, copies=5 of the labels\n"
+           "  file:PATH  a graph file: its first p-bits are the pixels, the last\n"
+           "             labels=(classes) the labels";
 }

@@ -16,7 +16,8 @@ void topology_edge(struct glb_graph *g, int i, int j);
 /* Sorts the graph's couplings and fills layer_of: the last step of every builder. */
 enum glb_status topology_finish(struct glb_topology *t);
 
-/* Builders: spec, layers and graph of t, whose width, height and seed are set. */
+/* Builders: spec, layers and graph of t, whose width, height, classes and seed
+ * are set. */
 enum glb_status topology_local(const char *args, struct glb_topology *t);
 enum glb_status topology_blocks(const char *args, struct glb_topology *t);
 enum glb_status topology_deep(const char *args, struct glb_topology *t);

@@ -12,11 +12,11 @@ enum { TAG_PLACE = 110 };
 static enum glb_status lay_over(struct glb_topology *t, struct glb_graph *g, int labels) {
     const int pixels = t->width * t->height, hidden = g->n - pixels - labels;
     t->graph = g;
-    if (hidden < 1 || labels % GLB_CLASSES)
+    if (hidden < 1 || labels % t->classes)
         return glb_fail(GLB_ERR_ARGUMENT,
                         "topology %s: %d p-bits for %d pixels, hidden units and %d labels (a "
                         "multiple of %d)",
-                        t->spec, g->n, pixels, labels, GLB_CLASSES);
+                        t->spec, g->n, pixels, labels, t->classes);
     t->nlayers = 3;
     t->layer[0] = (struct glb_layer){GLB_LAYER_PIXELS, 0, pixels};
     t->layer[1] = (struct glb_layer){GLB_LAYER_H1, pixels, hidden};
@@ -57,11 +57,11 @@ enum glb_status topology_pegasus(const char *args, struct glb_topology *t) {
         g->ej[e] = a < b ? b : a;
     }
     free(place);
-    return lay_over(t, g, p[1].value * GLB_CLASSES);
+    return lay_over(t, g, p[1].value * t->classes);
 }
 
 enum glb_status topology_file(const char *args, struct glb_topology *t) {
-    struct topology_parameter p[] = {{"labels", GLB_CLASSES, GLB_CLASSES, 1000}};
+    struct topology_parameter p[] = {{"labels", t->classes, t->classes, 1000}};
     char path[GLB_SPEC_BYTES];
     const char *comma = args ? strchr(args, ',') : NULL;
     const size_t len = !args ? 0 : comma ? (size_t)(comma - args) : strlen(args);

@@ -5,7 +5,14 @@
 #include "base/rng.h"
 #include "learn/topology/topology_build.h"
 
-enum { TAG_WINDOW = 100, TAG_REPLICA, SIDE_OF_BLOCK = 2, BLOCK = 4 };
+enum {
+    TAG_WINDOW = 100,
+    TAG_REPLICA,
+    SIDE_OF_BLOCK = 2,
+    BLOCK = 4,
+    MOST_UPPER = 2560, /* units of h2 and h3 */
+    MOST_REPLICAS = MOST_UPPER / GLB_MIN_CLASSES
+};
 
 /* A window on a width x height field, and on each of `planes` such fields below each other. */
 struct window {
@@ -71,13 +78,13 @@ static enum glb_status shallow(struct glb_topology *t, int hidden, int couplings
     t->nlayers = 3;
     t->layer[0] = (struct glb_layer){GLB_LAYER_PIXELS, 0, pixels};
     t->layer[1] = (struct glb_layer){GLB_LAYER_H1, pixels, hidden};
-    t->layer[2] = (struct glb_layer){GLB_LAYER_LABELS, pixels + hidden, GLB_CLASSES};
-    return glb_graph_new(pixels + hidden + GLB_CLASSES, couplings, &t->graph);
+    t->layer[2] = (struct glb_layer){GLB_LAYER_LABELS, pixels + hidden, t->classes};
+    return glb_graph_new(pixels + hidden + t->classes, couplings, &t->graph);
 }
 
 static void join_labels(struct glb_topology *t) {
     for (int i = 0; i < t->layer[1].count; i++)
-        for (int c = 0; c < GLB_CLASSES; c++)
+        for (int c = 0; c < t->classes; c++)
             topology_edge(t->graph, t->layer[1].first + i, t->layer[2].first + c);
 }
 
@@ -91,7 +98,7 @@ enum glb_status topology_local(const char *args, struct glb_topology *t) {
     if (s == GLB_OK)
         s = check_window("local", &v, p[1].value, t->height);
     if (s == GLB_OK)
-        s = shallow(t, p[0].value, p[0].value * (p[1].value + GLB_CLASSES));
+        s = shallow(t, p[0].value, p[0].value * (p[1].value + t->classes));
     if (s != GLB_OK)
         return s;
     snprintf(t->spec, sizeof t->spec, "local:hidden=%d,fan=%d,window=%d", p[0].value, p[1].value,
@@ -120,7 +127,7 @@ enum glb_status topology_blocks(const char *args, struct glb_topology *t) {
                      "topology blocks: hidden and fan must be multiples of 4, the window and the "
                      "image's sides even");
     if (s == GLB_OK)
-        s = shallow(t, p[0].value, p[0].value * (p[1].value + GLB_CLASSES));
+        s = shallow(t, p[0].value, p[0].value * (p[1].value + t->classes));
     if (s != GLB_OK)
         return s;
     snprintf(t->spec, sizeof t->spec, "blocks:hidden=%d,fan=%d,window=%d", p[0].value, p[1].value,
@@ -147,15 +154,15 @@ enum glb_status topology_blocks(const char *args, struct glb_topology *t) {
 static void join_replicas(struct glb_topology *t, const struct glb_layer *lower,
                           const struct glb_layer *upper) {
     struct glb_rng r = glb_rng_at(t->seed, TAG_REPLICA, 0);
-    const int replicas = upper->count / GLB_CLASSES;
-    for (int c = 0; c < GLB_CLASSES; c++) {
-        int used[256] = {0};
+    const int replicas = upper->count / t->classes;
+    for (int c = 0; c < t->classes; c++) {
+        int used[MOST_REPLICAS] = {0};
         for (int i = 0; i < lower->count; i++) {
             int k = (int)glb_rng_below(&r, (uint32_t)replicas);
             while (used[k] > i / replicas)
                 k = (k + 1) % replicas;
             used[k]++;
-            topology_edge(t->graph, lower->first + i, upper->first + k * GLB_CLASSES + c);
+            topology_edge(t->graph, lower->first + i, upper->first + k * t->classes + c);
         }
     }
 }
@@ -168,9 +175,9 @@ static void join_all(struct glb_topology *t, const struct glb_layer *a, const st
 
 enum glb_status topology_deep(const char *args, struct glb_topology *t) {
     struct topology_parameter p[] = {
-        {"h1", 1005, 1, 60000}, {"h2", 10, GLB_CLASSES, 2560},
-        {"h3", 0, 0, 2560},     {"fan", 20, 1, 1024},
-        {"window", 9, 1, 32},   {"planes", 1, 1, GLB_DATASET_MAX_PLANES}};
+        {"h1", 1005, 1, 60000},   {"h2", t->classes, t->classes, MOST_UPPER},
+        {"h3", 0, 0, MOST_UPPER}, {"fan", 20, 1, 1024},
+        {"window", 9, 1, 32},     {"planes", 1, 1, GLB_DATASET_MAX_PLANES}};
     enum glb_status s = topology_parse("deep", args, p, 6);
     const struct window v = {t->width, t->height / p[5].value, p[4].value, p[5].value};
     const int h1 = p[0].value, h2 = p[1].value, h3 = p[2].value, fan = p[3].value;
@@ -178,14 +185,14 @@ enum glb_status topology_deep(const char *args, struct glb_topology *t) {
         s = check_window("deep", &v, fan, t->height);
     if (s != GLB_OK)
         return s;
-    if (h2 % GLB_CLASSES || h3 % GLB_CLASSES)
+    if (h2 % t->classes || h3 % t->classes)
         return glb_fail(GLB_ERR_ARGUMENT,
                         "topology deep: h2=%d and h3=%d must be multiples of the %d classes", h2,
-                        h3, GLB_CLASSES);
-    const int counts[] = {t->width * t->height, h1, h2, h3, GLB_CLASSES};
+                        h3, t->classes);
+    const int counts[] = {t->width * t->height, h1, h2, h3, t->classes};
     const enum glb_layer_kind kinds[] = {GLB_LAYER_PIXELS, GLB_LAYER_H1, GLB_LAYER_H2, GLB_LAYER_H3,
                                          GLB_LAYER_LABELS};
-    int n = 0, m = h1 * (fan + GLB_CLASSES);
+    int n = 0, m = h1 * (fan + t->classes);
     for (int k = 0; k < 5; k++)
         if (counts[k] > 0) {
             t->layer[t->nlayers++] = (struct glb_layer){kinds[k], n, counts[k]};

@@ -2,37 +2,27 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "learn/topology/topology_build.h"
 
-#include <stdlib.h>
 #include <string.h>
+#include "base/arguments.h"
 
 enum glb_status topology_parse(const char *name, const char *text, struct topology_parameter *p,
                                int count) {
-    while (text && *text) {
-        const char *equals = strchr(text, '=');
-        const size_t len = equals ? (size_t)(equals - text) : strlen(text);
-        int k = 0;
-        while (k < count && (strlen(p[k].key) != len || strncmp(p[k].key, text, len) != 0))
-            k++;
-        if (k == count || !equals) {
-            char known[128] = "";
-            for (int i = 0; i < count; i++)
-                snprintf(known + strlen(known), sizeof known - strlen(known), " %s", p[i].key);
-            return glb_fail(GLB_ERR_ARGUMENT,
-                            "topology %s: '%.*s' is no parameter; known:%s (key=value,...)", name,
-                            (int)len, text, known);
-        }
-        char *end;
-        const long v = strtol(equals + 1, &end, 10);
-        if (end == equals + 1 || (*end && *end != ','))
-            return glb_fail(GLB_ERR_ARGUMENT, "topology %s: %s needs a whole number", name,
-                            p[k].key);
-        if (v < p[k].lowest || v > p[k].highest)
-            return glb_fail(GLB_ERR_ARGUMENT, "topology %s: %s=%ld; it must be %d to %d", name,
-                            p[k].key, v, p[k].lowest, p[k].highest);
-        p[k].value = (int)v;
-        text = *end ? end + 1 : end;
+    struct glb_arguments a;
+    char of[64], known[128] = "";
+    snprintf(of, sizeof of, "topology %s", name);
+    enum glb_status s = glb_arguments_parse(&a, of, text);
+    for (int k = 0; k < count && s == GLB_OK; k++) {
+        p[k].value = glb_argument_int(&a, p[k].key, p[k].value, p[k].lowest, p[k].highest);
+        snprintf(known + strlen(known), sizeof known - strlen(known), " %s", p[k].key);
     }
-    return GLB_OK;
+    if (s == GLB_OK)
+        s = a.status;
+    const char *unknown = glb_arguments_unused(&a);
+    if (s == GLB_OK && unknown)
+        s = glb_fail(GLB_ERR_ARGUMENT, "%s: '%s' is no parameter; known:%s (key=value,...)", of,
+                     unknown, known);
+    glb_arguments_free(&a);
+    return s;
 }
 
 void topology_edge(struct glb_graph *g, int i, int j) {

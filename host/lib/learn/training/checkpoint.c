@@ -130,6 +130,7 @@ enum glb_status glb_checkpoint_resume(const char *path, struct glb_trainer *r) {
         r->s.averaged = averaged;
         r->flips = (uint64_t)flips;
         r->cycles = (uint64_t)cycles;
+        trainer_report(r);
     }
     return status;
 }

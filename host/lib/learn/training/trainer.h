@@ -3,7 +3,9 @@
 #ifndef GLB_LEARN_TRAINER_H
 #define GLB_LEARN_TRAINER_H
 
+#include <stdatomic.h>
 #include <stdint.h>
+#include <glauber/learn.h>
 #include "learn/data/dataset.h"
 #include "learn/training/pair_statistics.h"
 #include "learn/layers/layer_sampler.h"
@@ -67,7 +69,16 @@ struct glb_train_state {    /* all that a step depends on besides options, data 
     uint64_t *free_plane;   /* [n][words] persistent chains of the free-running phase */
 };
 
+/* What a trainer of glauber/learn.h has besides. */
+struct glb_trainer_own {
+    struct glb_topology topology; /* of a resumed one */
+    struct glb_layer_sampler sampler;
+    atomic_int cancel;
+};
+void glb_trainer_own_free(struct glb_trainer_own *own);
+
 struct glb_trainer {
+    struct glb_trainer_own *own; /* or NULL: topology and sampler are the caller's */
     struct glb_train_options o;
     const struct glb_topology *t;
     const struct glb_dataset *data;
@@ -95,7 +106,7 @@ struct glb_trainer {
     double hits,
         seen; /* label agreement of the negative phase since the last glb_trainer_accuracy() */
     int64_t saturated; /* couplings and biases at their limit in the last step */
-    enum glb_status status;
+    struct glb_train_progress progress;
 };
 
 /* Defaults for a topology (local or deep). */
@@ -104,15 +115,10 @@ void glb_train_defaults(const struct glb_topology *t, struct glb_train_options *
  * GLB_DRAW_BATCH. By trial on MNIST (docs/training.md). */
 void glb_train_defaults_drawing(struct glb_train_options *o);
 
-/* All arguments must outlive the trainer. */
-enum glb_status glb_trainer_open(const struct glb_topology *t, const struct glb_dataset *data,
-                                 struct glb_layer_sampler *sampler,
-                                 const struct glb_train_options *o, struct glb_trainer **out);
-void glb_trainer_close(struct glb_trainer *r);
-
-/* One batch. A failed step leaves the state as it was. */
-enum glb_status glb_trainer_step(struct glb_trainer *r);
-
+/* The trainer is closed with glb_trainer_close(). All arguments must outlive the trainer. */
+enum glb_status glb_trainer_open_on(const struct glb_topology *t, const struct glb_dataset *data,
+                                    struct glb_layer_sampler *sampler,
+                                    const struct glb_train_options *o, struct glb_trainer **out);
 /* Share of images whose label the negative phase hit since the last call: a live estimate of the
  * training accuracy. */
 double glb_trainer_accuracy(struct glb_trainer *r);
@@ -138,15 +144,23 @@ void glb_train_grids(const struct glb_topology *t, const struct glb_layer_sample
 /* Layers that some phase updates. */
 unsigned glb_train_layers(const struct glb_topology *t, const struct glb_train_options *o);
 
-/* Internal. trainer_start.c: allocations and all that a training begins with. */
-enum glb_status glb_trainer_start(struct glb_trainer *r);
+/* ---- inside this room ---- */
+
+/* trainer_start.c: allocations and all that a training begins with. */
+enum glb_status trainer_start(struct glb_trainer *r);
 /* trainer_batch.c: the batch's images and dropped units; states that images keep between batches.
  */
-void glb_trainer_choose(struct glb_trainer *r);
-enum glb_status glb_trainer_recall(struct glb_trainer *r, int layer, int negative);
-void glb_trainer_remember(struct glb_trainer *r, const struct glb_pair_statistics *m, int layer,
-                          int negative);
+void trainer_choose(struct glb_trainer *r);
+enum glb_status trainer_recall(struct glb_trainer *r, int layer, int negative);
+void trainer_remember(struct glb_trainer *r, const struct glb_pair_statistics *pairs, int layer,
+                      int negative);
+/* trainer_phases.c: whether positive and negative phase draw the same noise; sets and samples what
+ * the options ask for. */
+int trainer_common_noise(const struct glb_train_options *o);
+enum glb_status trainer_run_phases(struct glb_trainer *r);
 /* trainer_update.c: gradient and Adam. */
-void glb_trainer_update(struct glb_trainer *r);
+void trainer_update(struct glb_trainer *r);
+/* Fills r->progress, except for its accuracy. */
+void trainer_report(struct glb_trainer *r);
 
 #endif

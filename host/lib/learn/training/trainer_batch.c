@@ -31,15 +31,15 @@ static void choose_images(struct glb_trainer *r) {
     }
 }
 
-void glb_trainer_choose(struct glb_trainer *r) {
+void trainer_choose(struct glb_trainer *r) {
     const uint64_t at = (uint64_t)r->s.step * (uint64_t)r->sampler->chains;
     choose_images(r);
     if (r->o.warp > 0)
-        glb_dataset_warped_planes(r->data, r->index, r->warp, r->sampler->chains, r->o.seed, at,
-                                  r->o.threads, r->pixels);
+        glb_dataset_lay_warped(r->data, r->index, r->warp, r->sampler->chains, r->o.seed, at,
+                               r->o.threads, r->pixels);
     else
-        glb_dataset_planes(r->data, r->index, r->dx, r->dy, r->sampler->chains, r->sampler->words,
-                           r->pixels);
+        glb_dataset_lay_images(r->data, r->index, r->dx, r->dy, r->sampler->chains,
+                               r->sampler->words, r->pixels);
     const struct glb_layer *h1 = &r->t->layer[1];
     for (int i = h1->first; r->o.dropout > 0 && i < h1->first + h1->count; i++)
         r->dropped[i] =
@@ -51,7 +51,7 @@ static uint32_t *memory_of(const struct glb_trainer *r, int image, int negative)
 }
 
 /* Lays the images' kept bits over the chains. */
-enum glb_status glb_trainer_recall(struct glb_trainer *r, int layer, int negative) {
+enum glb_status trainer_recall(struct glb_trainer *r, int layer, int negative) {
     const struct glb_layer *l = &r->t->layer[layer];
     const int words = r->sampler->words, chains = r->sampler->chains;
     const uint64_t first = (uint64_t)r->s.step * (uint64_t)chains;
@@ -80,11 +80,11 @@ enum glb_status glb_trainer_recall(struct glb_trainer *r, int layer, int negativ
     return r->sampler->set_layer(r->sampler->self, layer, planes);
 }
 
-void glb_trainer_remember(struct glb_trainer *r, const struct glb_pair_statistics *m, int layer,
-                          int negative) {
+void trainer_remember(struct glb_trainer *r, const struct glb_pair_statistics *pairs, int layer,
+                      int negative) {
     const struct glb_layer *l = &r->t->layer[layer];
     for (int i = 0; i < l->count; i++) {
-        const uint64_t *plane = glb_pair_statistics_last(m, l->first + i);
+        const uint64_t *plane = glb_pair_statistics_last(pairs, l->first + i);
         const int bit = r->memory_first[layer] + i;
         for (int c = 0; c < r->sampler->chains; c++) {
             uint32_t *word = &memory_of(r, r->index[c], negative)[bit >> 5];

@@ -4,7 +4,7 @@
 #include <string.h>
 #include "base/bits.h"
 
-enum glb_status glb_model_from_trainer(const struct glb_trainer *r, struct glb_model *out) {
+enum glb_status glb_model_make(const struct glb_trainer *r, struct glb_model *out) {
     struct glb_model m = {.u = r->sampler->u, .weight_max = r->sampler->weight_max};
     const struct glb_graph *g = r->t->graph;
     memset(out, 0, sizeof *out);
@@ -15,12 +15,12 @@ enum glb_status glb_model_from_trainer(const struct glb_trainer *r, struct glb_m
     copy->m = g->m;
     memcpy(copy->ei, g->ei, sizeof *g->ei * (size_t)g->m);
     memcpy(copy->ej, g->ej, sizeof *g->ej * (size_t)g->m);
-    s = glb_topology_adopt(r->t->spec, r->t->seed, r->t->width, r->t->height, r->t->layer,
-                           r->t->nlayers, copy, &m.t);
+    s = glb_topology_adopt(r->t->spec, r->t->seed, r->t->width, r->t->height, r->t->classes,
+                           r->t->layer, r->t->nlayers, copy, &m.t);
     if (s != GLB_OK)
         return s;
     if (!glb_model_allocate(&m)) {
-        glb_model_free(&m);
+        glb_model_clear(&m);
         return glb_fail(GLB_ERR_MEMORY, "no memory for a model");
     }
     m.weight_bits = r->o.bits ? r->o.bits : glb_planes_for(m.weight_max) + 1;
@@ -35,6 +35,10 @@ enum glb_status glb_model_from_trainer(const struct glb_trainer *r, struct glb_m
     m.seed = r->o.seed;
     snprintf(m.array, sizeof m.array, "%s", r->sampler->array);
     m.flips = r->flips;
+    m.accuracy = r->progress.accuracy == r->progress.accuracy ? r->progress.accuracy : 0;
+    snprintf(m.revision, sizeof m.revision, "%s", glb_revision());
+    if (r->sampler->describe)
+        snprintf(m.device, sizeof m.device, "%s", r->sampler->describe(r->sampler->self));
     *out = m;
     return GLB_OK;
 }

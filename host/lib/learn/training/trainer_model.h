@@ -7,6 +7,6 @@
 
 /* Model of a trainer's averaged (else current) weights; copies, but shares nothing with the
  * trainer. */
-enum glb_status glb_model_from_trainer(const struct glb_trainer *r, struct glb_model *out);
+enum glb_status glb_model_make(const struct glb_trainer *r, struct glb_model *out);
 
 #endif

@@ -9,8 +9,6 @@
 
 enum { TAG_WEIGHT = 200, TAG_MEMORY = 204, TAG_FREE };
 
-static const double MU_LABEL = -0.8; /* nine of ten labels are off */
-
 void glb_train_defaults(const struct glb_topology *t, struct glb_train_options *o) {
     const int deep = glb_topology_layer(t, GLB_LAYER_H2) != NULL;
     *o = (struct glb_train_options){.seed = 1,
@@ -93,6 +91,7 @@ void glb_train_grids(const struct glb_topology *t, const struct glb_layer_sample
 /* Start weights: small and random; h2 and h3 units start as soft replicas of their class. */
 static void start_weights(struct glb_trainer *r) {
     const struct glb_graph *g = r->t->graph;
+    const int classes = r->t->classes;
     for (int e = 0; e < g->m; e++) {
         struct glb_rng rng = glb_rng_at(r->o.seed, TAG_WEIGHT, (uint64_t)e);
         r->kind[e] = (uint8_t)glb_train_kind(r->t, e);
@@ -101,9 +100,7 @@ static void start_weights(struct glb_trainer *r) {
         const struct glb_layer *upper = &r->t->layer[r->t->layer_of[g->ej[e]]];
         if (lower->kind == GLB_LAYER_H2 || lower->kind == GLB_LAYER_H3)
             r->s.weight[e] =
-                (g->ei[e] - lower->first) % GLB_CLASSES == (g->ej[e] - upper->first) % GLB_CLASSES
-                    ? 1
-                    : 0;
+                (g->ei[e] - lower->first) % classes == (g->ej[e] - upper->first) % classes ? 1 : 0;
     }
     for (int i = 0; i < g->n; i++) {
         const enum glb_layer_kind k = r->t->layer[r->t->layer_of[i]].kind;
@@ -180,7 +177,7 @@ static int allocate(struct glb_trainer *r) {
            r->index && r->dx && r->dy && r->warp && r->dropped && r->order;
 }
 
-enum glb_status glb_trainer_start(struct glb_trainer *r) {
+enum glb_status trainer_start(struct glb_trainer *r) {
     place_memory(r);
     if (!allocate(r))
         return glb_fail(GLB_ERR_MEMORY, "no memory for the trainer");
@@ -196,7 +193,7 @@ enum glb_status glb_trainer_start(struct glb_trainer *r) {
     for (int i = 0; i < r->t->graph->n; i++) {
         const enum glb_layer_kind k = r->t->layer[r->t->layer_of[i]].kind;
         if (k != GLB_LAYER_PIXELS && k != GLB_LAYER_H1)
-            r->mu[i] = (float)MU_LABEL;
+            r->mu[i] = (float)(2.0 / r->t->classes - 1); /* one label of all is on */
     }
     glb_train_grids(r->t, r->sampler, r->o.bits, r->grid);
     start_weights(r);

@@ -78,6 +78,17 @@ static void update(void *user, int first, int end) {
     }
 }
 
+double glb_trainer_gradient(const struct glb_trainer *r) {
+    double sum = 0;
+    if (r->positive.samples == 0)
+        return NAN;
+    for (int e = 0; e < r->t->graph->m; e++) {
+        const double g = gradient(r, e);
+        sum += g * g;
+    }
+    return sqrt(sum / r->t->graph->m);
+}
+
 /* Linear warm-up, then half a cosine down to 0. */
 static double schedule(const struct glb_trainer *r) {
     const double done = (double)r->s.step / (double)r->steps;
@@ -86,7 +97,7 @@ static double schedule(const struct glb_trainer *r) {
     return 0.5 * (1 + cos(3.141592653589793 * (done - r->o.warm_up) / (1 - r->o.warm_up)));
 }
 
-void glb_trainer_update(struct glb_trainer *r) {
+void trainer_update(struct glb_trainer *r) {
     const double n = (double)r->s.step + 1;
     const struct step step = {.r = r,
                               .rate = r->o.rate * schedule(r),

@@ -1,0 +1,47 @@
+/* Compiling for programs: options of any size, arrays by name. SPDX-License-Identifier: Apache-2.0
+ */
+#include <math.h>
+#include "base/sized.h"
+#include "compiler/compile.h"
+
+static const struct glb_compile_options defaults = {
+    .size = sizeof defaults, .seed = 1, .effort = 1};
+
+void glb_compile_options_init(struct glb_compile_options *o, size_t size) {
+    glb_sized_init(o, size, &defaults, sizeof defaults);
+}
+
+/* Segments are checked where they are read. */
+static enum glb_status check(const struct glb_compile_options *o) {
+    if (o->effort < 0 || o->effort > 2)
+        return glb_fail(GLB_ERR_ARGUMENT, "effort %d; 0 to 2 are possible", o->effort);
+    if (o->copies < 0 || o->copies > GLB_MAX_COPIES)
+        return glb_fail(GLB_ERR_ARGUMENT, "%d copies; 0 to %d are possible", o->copies,
+                        GLB_MAX_COPIES);
+    if (!(o->u >= 0) || !isfinite(o->u))
+        return glb_fail(GLB_ERR_ARGUMENT, "u = %g; it is 0 (chosen) or more", o->u);
+    if (o->hub_degree < 0)
+        return glb_fail(GLB_ERR_ARGUMENT, "hub degree %d; it is 0 (chosen) or more", o->hub_degree);
+    return GLB_OK;
+}
+
+enum glb_status glb_program_compile(const struct glb_graph *g, const char *array,
+                                    const struct glb_compile_options *options,
+                                    struct glb_program **out) {
+    struct glb_compile_options o = defaults;
+    const struct glb_array *a;
+    *out = NULL;
+    enum glb_status s =
+        options ? glb_sized_take(&o, sizeof o, options, "glb_compile_options") : GLB_OK;
+    if (!s)
+        s = check(&o);
+    if (!s)
+        s = glb_array_require(array, &a);
+    return s ? s : glb_compile(g, a, &o, out, NULL);
+}
+
+const struct glb_compile_report *glb_program_report(const struct glb_program *p) {
+    return p->report.size ? &p->report : NULL;
+}
+
+_Static_assert(GLB_MAX_SEGMENTS == GLB_SEGMENTS, "the array's number of segments");

@@ -1,0 +1,126 @@
+/* glauber compile: a program file and what it costs. SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include "array/array.h"
+#include "compiler/compile.h"
+#include "graph/graph.h"
+#include "tool/cli.h"
+#include "tool/options/common.h"
+#include "tool/output/json.h"
+
+struct compile_options {
+    const char *graph, *array, *bias, *output;
+    int convention, effort, verify, json;
+    uint64_t seed;
+};
+
+static int parse(struct compile_options *o, int argc, char **argv) {
+    struct cli_option table[] = {
+        {CLI_ROW_ARRAY(&o->array), .group = "Compiler"},
+        {"effort", CLI_INT, &o->effort, "N", 0, 2, "1", .help = "0 quick, 1, 2 thorough"},
+        {CLI_ROW_SEED(&o->seed, "breaks ties of the placement")},
+        {"verify", CLI_FLAG, &o->verify, NULL, 0, 0, NULL,
+         .help = "walk the result and check every read"},
+        {CLI_ROW_CONVENTION(&o->convention), .group = "Graph"},
+        {CLI_ROW_BIAS(&o->bias)},
+        {CLI_ROW_OUTPUT(&o->output, NULL, "the program, for --program of sample and anneal"),
+         .group = "Output"},
+        {CLI_ROW_JSON(&o->json)},
+    };
+    struct cli_command c = {
+        .name = "compile",
+        .operands = "GRAPH",
+        .operand_help = "a graph file: MatrixMarket or G-set text",
+        .operand = &o->graph,
+        .least = 1,
+        .most = 1,
+        .about =
+            "Compiles a graph for an array (colouring, placement, schedule, quantisation) and\n"
+            "prints what it costs.",
+        .notes = "With --json the report for people goes to standard error.",
+        .option = table,
+        .options = sizeof table / sizeof table[0]};
+    return cli_parse(&c, argc, argv);
+}
+
+static void print_json(const struct glb_program *p, const struct glb_compile_report *r,
+                       const char *array) {
+    struct json j;
+    char hash[24];
+    snprintf(hash, sizeof hash, "%016llx", (unsigned long long)p->graph_hash);
+    json_begin(&j, stdout);
+    json_int(&j, "pbits", p->n);
+    json_int(&j, "couplings", p->m);
+    json_int(&j, "colours", p->colours);
+    json_text(&j, "array", array);
+    json_int(&j, "clocks", r->clocks);
+    json_real(&j, "bound", r->bound);
+    json_real(&j, "bound_lane", r->bound_lane);
+    json_real(&j, "bound_noise", r->bound_noise);
+    json_real(&j, "bound_port", r->bound_port);
+    json_real(&j, "efficiency", r->efficiency);
+    json_int(&j, "lost_drain", r->lost_drain);
+    json_int(&j, "lost_tail", r->lost_tail);
+    json_int(&j, "lost_conflict", r->lost_conflict);
+    json_int(&j, "schedule_used", r->schedule_used);
+    json_int(&j, "coupling_used", r->coupling_used);
+    json_int(&j, "hubs", r->hubs);
+    json_int(&j, "reads", r->reads);
+    json_int(&j, "shared_reads", r->shared_reads);
+    json_real(&j, "flips_per_cycle", r->updates_per_clock);
+    json_real(&j, "u", r->u);
+    json_real(&j, "j_rms_error", r->j_rms_error);
+    json_real(&j, "j_max_error", r->j_max_error);
+    json_real(&j, "h_max_error", r->h_max_error);
+    json_real(&j, "field_max", r->field_max);
+    json_real(&j, "field_limit", r->field_limit);
+    json_bool(&j, "range_is_worst_case", r->range_is_worst_case);
+    json_real(&j, "seconds", r->seconds);
+    json_text(&j, "graph_hash", hash);
+    json_text(&j, "version", glb_version());
+    json_end(&j);
+}
+
+static void report(const struct compile_options *o, const struct glb_program *p,
+                   const struct glb_compile_report *r) {
+    FILE *to = o->json ? stderr : stdout;
+    glb_compile_report_print(r, to);
+    if (o->verify)
+        fprintf(to, "verified: every read reaches its p-bit at the right version\n");
+    if (o->output)
+        fprintf(to, "written: %s\n", o->output);
+    if (o->json)
+        print_json(p, r, o->array);
+}
+
+static enum glb_status compile(const struct compile_options *o, const struct glb_graph *g) {
+    const struct glb_compile_options options = {.effort = o->effort, .seed = o->seed};
+    struct glb_program *p = NULL;
+    struct glb_compile_report r;
+    enum glb_status s = glb_compile(g, glb_array_find(o->array), &options, &p, &r);
+    if (!s && o->verify)
+        s = glb_program_verify(p, g);
+    if (!s && o->output)
+        s = glb_program_save(p, o->output);
+    if (!s)
+        report(o, p, &r);
+    glb_program_free(p);
+    return s;
+}
+
+int cmd_compile(int argc, char **argv) {
+    struct compile_options o = {0};
+    const int bad = parse(&o, argc, argv);
+    if (bad)
+        return bad - 1;
+    const char *const inputs[] = {o.graph, o.bias};
+    const struct glb_array *a;
+    if (glb_array_require(o.array, &a) || (o.output && cli_check_output(o.output, inputs, 2)))
+        return cli_fail();
+    o.array = a->name;
+    struct glb_graph *g;
+    if (glb_graph_read(o.graph, o.bias, (enum glb_convention)o.convention, &g))
+        return cli_fail();
+    const enum glb_status s = compile(&o, g);
+    glb_graph_free(g);
+    return s ? cli_fail() : CLI_OK;
+}

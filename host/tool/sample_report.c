@@ -1,0 +1,68 @@
+/* The result of `glauber sample` and `glauber anneal`. SPDX-License-Identifier: Apache-2.0 */
+#include "tool/sample_run.h"
+
+#include <math.h>
+#include "tool/output/json.h"
+
+void sample_print_report(const struct sample_run *run, const struct glb_result *r) {
+    FILE *f = run->report;
+    if (r->stopped)
+        fprintf(f, "%s after %llu sweeps\n", r->reached ? "stop energy reached" : "stopped",
+                (unsigned long long)r->sweeps);
+    fprintf(f, "device     %s\n", glb_device_describe(run->d));
+    fprintf(f, "run        %d chains, %llu sweeps, %ld samples a chain, seed %llu\n", r->chains,
+            (unsigned long long)r->sweeps, r->samples, (unsigned long long)run->set.seed);
+    if (!isnan(run->o.stop_energy) && !r->reached)
+        fprintf(f, "stop energy %.9g not reached\n", run->o.stop_energy);
+    if (run->g->convention == GLB_MAXCUT)
+        fprintf(f, "cut        best %.9g, mean %.9g +- %.3g\n", -r->best_energy, -r->mean_energy,
+                r->mean_energy_stderr);
+    else
+        fprintf(f, "energy     best %.9g, mean %.9g +- %.3g\n", r->best_energy, r->mean_energy,
+                r->mean_energy_stderr);
+    fprintf(f, "flips      %llu in %.3f s: %.3g a second\n", (unsigned long long)r->updates,
+            r->seconds, r->seconds > 0 ? (double)r->updates / r->seconds : 0);
+    fprintf(f, "array      %llu clocks: %.2f flips and %.1f coupling updates a clock\n",
+            (unsigned long long)r->clocks, r->updates_per_clock, r->coupling_updates_per_clock);
+    if (run->o.output)
+        fprintf(f, "written    %s\n", run->o.output);
+}
+
+void sample_print_json(const struct sample_run *run, const struct glb_result *r) {
+    struct json out;
+    char hash[24];
+    snprintf(hash, sizeof hash, "%016llx", (unsigned long long)run->g->hash);
+    json_begin(&out, stdout);
+    json_text(&out, "command", run->command);
+    json_int(&out, "pbits", r->pbits);
+    json_int(&out, "couplings", r->couplings);
+    json_int(&out, "colours", r->colours);
+    json_int(&out, "chains", r->chains);
+    json_int(&out, "samples", r->samples);
+    if (!run->set.schedule)
+        json_real(&out, "beta", run->set.beta);
+    else { /* the last one: where the run ends */
+        json_real(&out, "beta", run->set.schedule[run->set.steps - 1].beta);
+        json_real(&out, "beta_first", run->set.schedule[0].beta);
+    }
+    json_uint(&out, "seed", run->set.seed);
+    json_uint(&out, "sweeps", r->sweeps);
+    json_uint(&out, "flips", r->updates);
+    json_uint(&out, "cycles", r->clocks);
+    json_real(&out, "flips_per_cycle", r->updates_per_clock);
+    json_real(&out, "coupling_updates_per_cycle", r->coupling_updates_per_clock);
+    json_real(&out, "seconds", r->seconds);
+    json_real(&out, "mean_energy", r->mean_energy);
+    json_real(&out, "mean_energy_stderr", r->mean_energy_stderr);
+    json_real(&out, "best_energy", r->best_energy);
+    if (run->g->convention == GLB_MAXCUT)
+        json_real(&out, "best_cut", -r->best_energy);
+    json_reals(&out, "magnetization", r->magnetization, r->pbits);
+    json_text(&out, "convention", glb_convention_name(run->g->convention));
+    json_text(&out, "array", run->p->array.name);
+    json_text(&out, "graph_hash", hash);
+    json_text(&out, "device", glb_device_describe(run->d));
+    json_bool(&out, "stopped", r->stopped);
+    json_text(&out, "version", glb_version());
+    json_end(&out);
+}

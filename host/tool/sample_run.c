@@ -1,0 +1,212 @@
+/* From options to settings, the run and its samples. SPDX-License-Identifier: Apache-2.0 */
+#include "tool/sample_run.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include "array/array.h"
+#include "tool/cli.h"
+#include "tool/value_files.h"
+
+enum { RAMP_STEPS = 200, LOOKS = 100 }; /* of a ramp; at the energy while annealing, by default */
+
+static int on_sample(void *user, int64_t sample, int chain, const uint8_t *bits, double energy) {
+    struct sample_run *r = user;
+    return glb_sample_file_sample(r->file, sample, chain, bits, energy);
+}
+
+static int on_progress(void *user, double fraction, double best) {
+    struct sample_run *r = user;
+    char note[64];
+    snprintf(note, sizeof note, "best energy %.9g", best);
+    progress_show(&r->bar, fraction, note);
+    return 0;
+}
+
+void sample_close(struct sample_run *r) {
+    progress_end(&r->bar);
+    glb_sample_file_discard(r->file);
+    glb_sampler_close(r->s);
+    glb_device_close(r->d);
+    glb_program_free(r->p);
+    glb_graph_free(r->g);
+    free(r->steps);
+    free(r->clamp);
+    free(r->init);
+}
+
+/* Geometric ramp whose sweeps add up to `sweeps`. */
+static enum glb_status make_ramp(struct sample_run *r) {
+    const long sweeps = r->o.sweeps;
+    const int n = sweeps < RAMP_STEPS ? (int)sweeps : RAMP_STEPS;
+    double hot = r->o.beta_range[0], cold = r->o.beta_range[1];
+    const enum glb_status s = r->o.range_given ? GLB_OK : glb_beta_range(r->g, &hot, &cold);
+    if (s)
+        return s;
+    if (!(r->steps = malloc((size_t)n * sizeof *r->steps)))
+        return glb_fail(GLB_ERR_MEMORY, "no memory for the schedule");
+    for (int i = 0; i < n; i++) {
+        const long first = sweeps * i / n, next = sweeps * (i + 1) / n;
+        r->steps[i] = (struct glb_step){hot * pow(cold / hot, n > 1 ? (double)i / (n - 1) : 1),
+                                        (uint32_t)(next - first)};
+    }
+    r->set.steps = n;
+    fprintf(r->report, "schedule   beta %.6g to %.6g%s, geometric, %ld sweeps\n", hot, cold,
+            r->o.range_given ? "" : " (from the couplings)", sweeps);
+    return GLB_OK;
+}
+
+/* Burn-in and interval on a schedule of `sweeps`, which must have room for a sample. */
+static enum glb_status fit_to_schedule(struct sample_run *r, uint64_t sweeps) {
+    struct glb_settings *set = &r->set;
+    if (!r->o.samples_given)
+        set->samples = 0; /* as many as there is room for */
+    if (r->anneal) {
+        const uint64_t part = sweeps / LOOKS;
+        if (!r->o.interval_given)
+            set->interval = (uint32_t)(part < 1 ? 1 : part < UINT32_MAX ? part : UINT32_MAX);
+        if (set->interval > sweeps)
+            return glb_fail(GLB_ERR_ARGUMENT,
+                            "--interval %u: the run has only %llu sweeps, so no energy would be "
+                            "looked at; choose a shorter one",
+                            set->interval, (unsigned long long)sweeps);
+        set->burn_in = (uint32_t)(sweeps % set->interval); /* the last look is at the end */
+        return GLB_OK;
+    }
+    if (!r->o.burn_in_given && sweeps <= set->burn_in)
+        set->burn_in = 0;
+    if (set->burn_in + (uint64_t)set->interval > sweeps)
+        return glb_fail(GLB_ERR_ARGUMENT,
+                        "--schedule %s has only %llu sweeps, and the first sample comes after "
+                        "burn-in %u + interval %u; shorten these",
+                        r->o.schedule, (unsigned long long)sweeps, set->burn_in, set->interval);
+    return GLB_OK;
+}
+
+static enum glb_status make_schedule(struct sample_run *r) {
+    enum glb_status s = GLB_OK;
+    if (r->o.schedule)
+        s = cli_read_schedule(r->o.schedule, &r->steps, &r->set.steps);
+    else if (r->anneal)
+        s = make_ramp(r);
+    if (s || !r->steps)
+        return s;
+    uint64_t sweeps = 0;
+    for (int i = 0; i < r->set.steps; i++)
+        sweeps += r->steps[i].sweeps;
+    r->set.schedule = r->steps;
+    return fit_to_schedule(r, sweeps);
+}
+
+static enum glb_status read_clamps(struct sample_run *r) {
+    int clamped = 0;
+    enum glb_status s = cli_read_values(r->o.clamp, r->g->n, &r->clamp, &r->set.clamp_columns);
+    for (int i = 0; !s && i < r->g->n; i++)
+        clamped += r->clamp[(size_t)i * r->set.clamp_columns] != 0;
+    if (!s)
+        fprintf(r->report, "clamped    %s: %d of %d p-bits\n", r->o.clamp, clamped, r->g->n);
+    r->set.clamp = r->clamp;
+    return s;
+}
+
+static enum glb_status make_settings(struct sample_run *r) {
+    const struct sample_options *o = &r->o;
+    glb_settings_init(&r->set, sizeof r->set);
+    r->set.beta = o->beta;
+    r->set.seed = o->seed;
+    r->set.chains = (int)o->chains;
+    r->set.burn_in = (uint32_t)o->burn_in;
+    r->set.interval = (uint32_t)o->interval;
+    r->set.samples = o->samples;
+    r->set.stop_energy = o->stop_energy;
+    r->set.user = r;
+    r->set.on_progress = on_progress;
+    enum glb_status s = make_schedule(r);
+    if (!s && o->clamp)
+        s = read_clamps(r);
+    if (!s && o->init) {
+        s = cli_read_values(o->init, r->g->n, &r->init, &r->set.init_columns);
+        r->set.init = r->init;
+    }
+    return s;
+}
+
+static enum glb_status open_device(struct sample_run *r, const struct glb_array *a) {
+    const struct sample_options *o = &r->o;
+    struct glb_compile_options compile;
+    glb_compile_options_init(&compile, sizeof compile);
+    compile.effort = o->effort;
+    enum glb_status s = o->program ? glb_program_load(o->program, &r->p)
+                                   : glb_program_compile(r->g, a->name, &compile, &r->p);
+    if (!s)
+        s = glb_device_open(o->device, a->name, &r->d);
+    if (!s && o->trace)
+        s = glb_device_trace(r->d, o->trace);
+    if (!s)
+        s = glb_sampler_new(r->g, r->p, r->d, &r->s);
+    if (!s)
+        fprintf(r->report, "program    %s: %d colours, %d clocks of schedule\n", a->name,
+                r->p->colours, r->p->s_used);
+    return s;
+}
+
+static enum glb_status check_outputs(const struct sample_options *o) {
+    const char *const inputs[] = {o->graph, o->bias, o->program, o->schedule, o->clamp, o->init};
+    enum { INPUTS = sizeof inputs / sizeof inputs[0] };
+    enum glb_status s = o->output ? cli_check_output(o->output, inputs, INPUTS) : GLB_OK;
+    return s || !o->trace ? s : cli_check_output(o->trace, inputs, INPUTS);
+}
+
+static enum glb_status prepare(struct sample_run *r) {
+    const struct sample_options *o = &r->o;
+    const struct glb_array *a;
+    enum glb_status s = glb_array_require(o->array, &a);
+    if (!s)
+        s = check_outputs(o);
+    if (s)
+        return s;
+    s = glb_graph_read(o->graph, o->bias, (enum glb_convention)o->convention, &r->g);
+    if (s)
+        return s;
+    fprintf(r->report, "graph      %s: %d p-bits, %d couplings, hash %016llx\n", o->graph, r->g->n,
+            r->g->m, (unsigned long long)r->g->hash);
+    s = make_settings(r);
+    if (!s)
+        s = open_device(r, a);
+    if (!s && o->output) {
+        r->set.on_sample = on_sample;
+        s = glb_sample_file_open(o->output, r->g->n, glb_sampler_chains(r->s, &r->set),
+                                 r->set.samples, &r->file);
+    }
+    return s;
+}
+
+static enum glb_status write_samples(struct sample_run *r) {
+    const struct glb_sample_file_info info = {.command = r->command,
+                                              .graph = r->o.graph,
+                                              .array = r->p->array.name,
+                                              .device = r->o.device,
+                                              .convention = glb_convention_name(r->g->convention),
+                                              .graph_hash = r->g->hash};
+    struct glb_sample_file *file = r->file;
+    r->file = NULL; /* closed in any case */
+    return glb_sample_file_close(file, &info, &r->set, glb_sampler_result(r->s));
+}
+
+enum glb_status sample_run(struct sample_run *r) {
+    enum glb_status s = prepare(r);
+    if (s)
+        return s;
+    progress_begin(&r->bar, r->command);
+    cli_cancel_on_signal(r->s);
+    s = glb_sampler_run(r->s, &r->set);
+    cli_cancel_on_signal(NULL);
+    progress_end(&r->bar);
+    if (!s && r->file)
+        s = write_samples(r);
+    if (s)
+        return s;
+    sample_print_report(r, glb_sampler_result(r->s));
+    if (r->o.json)
+        sample_print_json(r, glb_sampler_result(r->s));
+    return GLB_OK;
+}

@@ -1,0 +1,49 @@
+/* One run of the sampler for `glauber sample` and `glauber anneal`: settings, run, report.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef GLB_TOOL_SAMPLE_RUN_H
+#define GLB_TOOL_SAMPLE_RUN_H
+
+#include <stdint.h>
+#include <stdio.h>
+#include "array/program.h"
+#include "device/device.h"
+#include "files/sample_file.h"
+#include "graph/graph.h"
+#include "tool/output/progress.h"
+
+struct sample_options {
+    const char *graph, *device, *array, *bias, *program, *trace, *output;
+    const char *schedule, *clamp, *init;
+    int convention, effort, json;
+    uint64_t seed;
+    double beta, beta_range[2], stop_energy; /* stop_energy: NaN without one */
+    long chains, burn_in, interval, samples, sweeps;
+    int range_given, burn_in_given, interval_given, samples_given;
+};
+
+struct sample_run {
+    struct sample_options o;
+    const char *command; /* "sample" or "anneal" */
+    int anneal;
+    FILE *report; /* for people: standard output, or standard error with --json */
+    struct glb_graph *g;
+    struct glb_program *p;
+    struct glb_device *d;
+    struct glb_sampler *s;
+    struct glb_settings set;
+    struct glb_step *steps;
+    int8_t *clamp, *init;
+    struct glb_sample_file *file;
+    struct progress bar;
+};
+
+/* Reads, compiles and opens all that the options name, then runs; the samples are written and
+ * reported also after Ctrl-C. All that was opened stays in r for sample_close(). */
+enum glb_status sample_run(struct sample_run *r);
+void sample_close(struct sample_run *r);
+
+/* sample_report.c: the result for people, on its report stream, and as JSON on standard output. */
+void sample_print_report(const struct sample_run *run, const struct glb_result *r);
+void sample_print_json(const struct sample_run *run, const struct glb_result *r);
+
+#endif

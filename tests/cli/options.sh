@@ -1,0 +1,72 @@
+#!/bin/bash
+# Every wrong command line is refused with what is wrong and what to do; no option is ignored in silence. SPDX-License-Identifier: Apache-2.0
+. "$(dirname "$0")/lib.sh"
+cd "$work" || exit 1
+"$glauber" graph regular n=20,d=3 -o g.mtx >/dev/null
+sample() { says 2 "$1" "$2" "$glauber" sample g.mtx "${@:3}"; }
+anneal() { says 2 "$1" "$2" "$glauber" anneal g.mtx "${@:3}"; }
+
+says 2 "a mistyped command" "is sample meant?" "$glauber" smaple
+says 2 "a command that is like none" '`glauber --help` lists all' "$glauber" frobnicate
+sample "a mistyped option" "there is no option '--betta'; is --beta meant?" --betta 1
+sample "the same with its value" "is --beta meant?" --betta=1
+sample "the start of a name is not the name" "is --burn-in meant?" --burn 1
+anneal "nor that of another command's option" "is --beta-range meant?" --beta 1
+sample "an option that is like none" '`glauber sample --help`' --frobnicate
+sample "a letter that is no option" "there is no option '-x'" -x
+sample "no value at the end" "--beta needs a value: --beta B" --beta
+sample "no value before another option" "--output needs a value" -o --json
+sample "no value before another letter" "--clamp needs a value" --clamp -o out.h5
+sample "an empty value" "--clamp : the value must be a text" --clamp ''
+sample "a value of a flag" "--json takes no value" --json=1
+sample "no number" "--beta x: the value must be a number >= 0" --beta x
+sample "a number with something behind it" "--beta 1x" --beta 1x
+sample "not a finite number" "--beta inf" --beta inf
+sample "below the range" "--chains 0: the value must be a whole number from 1 to 1048576" --chains 0
+sample "above the range" "--effort 3: the value must be a whole number from 0 to 2" --effort 3
+sample "not whole" "--samples 1.5" --samples 1.5
+sample "no samples" "--samples 0" --samples 0
+sample "a negative seed" "--seed -1: the value must be a whole number from 0 to 2^64 - 1" --seed -1
+sample "a seed of more than 64 bits" "2^64 - 1" --seed 18446744073709551616
+sample "no choice" "boltzmann, zte-2, zte-34, qubo or maxcut" --convention ising
+sample "twice" "--seed is given more than once" --seed 1 --seed=2
+sample "beta and a schedule" "--schedule and --beta are mutually exclusive" --beta 1 --schedule s.txt
+sample "a program and effort" "--program and --effort are mutually exclusive" --effort 2 --program p.glbp
+sample "one operand too many" "unexpected argument 'h.mtx'" h.mtx
+anneal "a range that is none" "HOT:COLD, both above 0" --beta-range 3
+anneal "a range that heats" "the second not below the first" --beta-range 3:0.1
+anneal "a schedule and sweeps" "--schedule and --sweeps are mutually exclusive" --schedule s.txt --sweeps 10
+anneal "a schedule and a range" "--schedule and --beta-range are mutually exclusive" --schedule s.txt --beta-range 0.1:3
+says 2 "no operand" "sample: GRAPH is missing (a graph file" "$glauber" sample --beta 1
+says 1 "no look at the energy" "the run has only 10 sweeps" "$glauber" anneal g.mtx --sweeps 10 --interval 100
+printf '1 30\n' >s.txt
+says 1 "no room for a sample" "s.txt has only 30 sweeps" "$glauber" sample g.mtx --schedule s.txt --burn-in 30
+expect "a short schedule without a burn-in" "$glauber" sample g.mtx --schedule s.txt
+
+says 2 "biases without a file" "give a file for them: --bias FILE" "$glauber" graph torus2d lx=4,bias=gauss -o x.mtx
+says 2 "biases of a max-cut graph" "have no biases" "$glauber" graph random n=20 -o x.mtx --bias y.mtx
+says 2 "a graph without a file" "-o FILE is missing" "$glauber" graph complete
+warns "a seed that changes nothing" "--seed has no effect on gset" "$glauber" graph gset name=G11 --seed 2 -o x.mtx
+says 2 "arrays and a device" "mutually exclusive" "$glauber" info --arrays --device emu
+says 2 "arrays as JSON" "mutually exclusive" "$glauber" info --arrays --json
+says 2 "a graph and a device" "--device and GRAPH are mutually exclusive" "$glauber" info g.mtx --device emu
+says 2 "a convention of no graph" "--convention has no effect without GRAPH" "$glauber" info --convention qubo
+says 2 "a serial number that is built in" "--serial has no effect" "$glauber" usbip --device sim --serial X
+says 2 "a device that cannot be served" "emu or sim" "$glauber" usbip --device usb
+expect "devices and conventions in capitals" "$glauber" sample g.mtx --device EMU --convention QUBO --array small
+mkdir folder
+says 1 "a folder as clamp" "folder: cannot be read" "$glauber" sample g.mtx --clamp folder
+printf '3 1\n4 -1\n' >c.txt
+"$glauber" sample g.mtx --array small --clamp c.txt --stop-energy -1e9 >log
+expect "the report counts the clamped p-bits" grep -q '^clamped    c.txt: 2 of 20 p-bits' log
+expect "and tells that the stop energy was not reached" grep -q 'stop energy -1e+09 not reached' log
+"$glauber" selftest --device EMU --array tiny >log
+expect "the self-test compares EMU with another implementation" grep -q 'agree with emu-port' log
+
+for command in graph compile sample anneal train eval draw info list usbip selftest; do
+    "$glauber" $command --help >page
+    expect "help of $command" grep -q "^usage: glauber $command" page
+    [ "$command" = graph ] || expect "in 80 columns" awk 'length > 80 { print; bad = 1 } END { exit bad }' page
+    expect "-h is the same" cmp page <("$glauber" $command -h)
+done
+finish

@@ -1,0 +1,74 @@
+#!/bin/bash
+# A resumed training is the one that was begun: options that are equal to the checkpoint's are accepted, others refused by name, and so
+# are other images. SPDX-License-Identifier: Apache-2.0
+. "$(dirname "$0")/lib.sh"
+cd "$work" || exit 1
+mkdir data other
+bars data
+bars other 2
+
+# checkpoint NAME OPTIONS...: a training that is stopped after some batches, which leaves NAME.checkpoint
+checkpoint() {
+    local name=$1 pid
+    shift
+    "$glauber" train --data data --save-every 0 --epochs 200 --threads 1 -o "$name.h5" "$@" >log 2>&1 &
+    pid=$!
+    for _ in $(seq 1000); do
+        [ -e "$name.h5.checkpoint" ] && break
+        sleep 0.02
+    done
+    kill -INT $pid 2>/dev/null
+    wait $pid
+    [ -e "$name.h5.checkpoint" ] || { cat log && not_ok "a checkpoint"; }
+}
+# continues NAME OPTIONS...: --resume gets as far as to train on
+continues() {
+    cp "$1.h5.checkpoint" try.checkpoint
+    timeout -s INT 60 "$glauber" train --resume --data data --checkpoint try.checkpoint -o try.h5 --describe "${@:2}" >log 2>&1 || {
+        cat log
+        return 1
+    }
+}
+refused() { # refused OPTION OPTIONS...: named as the one that contradicts
+    says 1 "refused: $*" "$1" "$glauber" train --resume --data data --checkpoint first.h5.checkpoint -o try.h5 "${@:2}"
+}
+
+begun=(--array small --topology local:hidden=80,fan=20 --batch 120 --shift 0 --rate 0.02 --seed 3 --binarise threshold=100 --images 1270)
+checkpoint first "${begun[@]}"
+sum=$(sha256sum first.h5.checkpoint)
+expect "without its options" continues first
+expect "with all of them" continues first "${begun[@]}" --epochs 200
+expect "with the topology spelt out" continues first --topology local:hidden=80,fan=20,window=9
+expect "with other threads" continues first --threads 2
+refused "--epochs 400 contradicts the checkpoint, which was begun with 200" --epochs 400
+refused "--rate 0.5 contradicts the checkpoint, which was begun with 0.02" --rate 0.5
+refused "--seed 99" --seed 99
+refused "--batch 256" --batch 256
+refused "--images 1280" --images 1280
+refused "--first 10" --first 10
+refused "--shift 1" --shift 1
+refused "--bits 4" --bits 4
+refused "--topology deep contradicts" --topology deep
+refused "--topology local:hidden=81,fan=20 contradicts" --topology local:hidden=81,fan=20
+refused "--array 25f contradicts the checkpoint, which was begun with small" --array 25f
+refused "--binarise threshold=101 contradicts" --binarise threshold=101
+refused "--method drawing contradicts" --method drawing
+refused "--method pcd contradicts" --method pcd --epochs 200 "${begun[@]}"
+says 1 "refused: other images" "--data other: these are not the images" "$glauber" train --resume --data other \
+    --checkpoint first.h5.checkpoint -o try.h5
+says 1 "nothing to resume" "there is nothing to resume" "$glauber" train --resume --data data -o none.h5
+"$glauber" train --data data --array small --topology local:hidden=20,fan=12,window=5 --batch 64 --epochs 0.1 -o done.h5 >log 2>&1
+says 1 "a finished model" "cannot be resumed" "$glauber" train --resume --data data --checkpoint done.h5 -o try.h5
+expect "the checkpoint is untouched" test "$(sha256sum first.h5.checkpoint)" = "$sum"
+
+drawn=(--array small --topology local:hidden=40,fan=12 --method drawing --batch 64)
+checkpoint drawing "${drawn[@]}"
+expect "the method with its options" continues drawing "${drawn[@]}" --epochs 200
+expect "and without them" continues drawing
+says 1 "a method whose other options the checkpoint does not have" "begun with --epochs 200" "$glauber" train --resume --data data \
+    --checkpoint drawing.h5.checkpoint -o try.h5 --method drawing
+
+cp first.h5.checkpoint again.h5.checkpoint
+warns "a checkpoint that a new training replaces" "--resume would continue it" "$glauber" train --data data --array small \
+    --topology local:hidden=20,fan=12,window=5 --batch 64 --epochs 0.1 -o again.h5
+finish

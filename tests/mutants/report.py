@@ -1,0 +1,72 @@
+# docs/results/mutants.md from what has been run. SPDX-License-Identifier: Apache-2.0
+import subprocess
+from entries import AREAS, ROOT
+
+NAMES = {"emulator": "emulator, array",
+         "compiler": "compiler, verifier",
+         "client": "client, transports, devices",
+         "readers": "readers, files",
+         "energy": "energies, statistics, sampler",
+         "trainer": "training, topologies",
+         "models": "data sets, models, labels, drawing",
+         "tool": "command line: commands",
+         "options": "command line: options, input, output",
+         "rtl-control": "RTL, control",
+         "rtl-port": "RTL, host port",
+         "rtl-data": "RTL, data path",
+         "usb": "USB gateware, board tops, simulated USB boards"}
+
+INTRO = """# Deliberate faults
+
+`make mutants` sets one fault at a time in a copy of the tree and runs the tests that claim its area, cheap ones first, until
+one fails. The faults are those of `tests/mutants/*.txt`: chosen by hand, mostly subtle, not a random sample of all faults.
+Share: caught of those that can be caught (equivalent ones left out). A test that hangs until its time limit counts as caught.
+The Linux guest, GPU, synthesis and fuzzing are not among the tests used here.
+"""
+
+
+def revision():
+    out = subprocess.run(["git", "describe", "--always", "--dirty", "--exclude", "*"], cwd=ROOT, capture_output=True, text=True)
+    return out.stdout.strip() or "unknown"
+
+
+def row(name, mutants, done):
+    """A line of the table: listed, run, caught, survived, equivalent, share."""
+    ran = [m for m in mutants if m.key() in done]
+    outcome = {m.id: done[m.key()]["outcome"] for m in ran}
+    caught = [m for m in ran if outcome[m.id].startswith("caught")]
+    hangs = [m for m in caught if "hang" in outcome[m.id]]
+    alive = [m for m in ran if outcome[m.id] == "survived"]
+    equal = [m for m in alive if m.equivalent]
+    count = len(caught) + len(alive) - len(equal)
+    share = f"{100 * len(caught) / count:.0f} %" if count else "-"
+    hang = f" ({len(hangs)} by a hang)" if hangs else ""
+    return f"| {name} | {len(mutants)} | {len(ran)} | {len(caught)}{hang} | {len(alive) - len(equal)} | {len(equal)} | {share} |"
+
+
+def write(mutants, done):
+    ran = [m for m in mutants if m.key() in done]
+    if not ran:
+        print("# nothing has been run on this tree: docs/results/mutants.md stays as it is")
+        return
+    records = [done[m.key()] for m in ran]
+    last = max(records, key=lambda r: r["time"])
+    dates = sorted({r["time"][:10] for r in records})
+    lines = [INTRO, f"Revision {last['revision']}, {dates[0]}" + (f" to {dates[-1]}" if dates[0] != dates[-1] else "") +
+             f"; command `make mutants`; {len(ran)} of {len(mutants)} faults run" +
+             ("." if len(ran) == len(mutants) else ": the others wait for a longer run of the same command."), "",
+             "| area | listed | run | caught | survived | equivalent | share |", "|---|---|---|---|---|---|---|"]
+    for area in AREAS:
+        lines.append(row(NAMES[area], [m for m in mutants if m.area == area], done))
+    lines.append(row("all", mutants, done))
+    alive = [m for m in ran if done[m.key()]["outcome"] == "survived"]
+    invalid = [m for m in ran if done[m.key()]["outcome"] == "invalid"]
+    lines += ["", "## Survivors", "", "| id | file | what a user would notice | why no test fails |", "|---|---|---|---|"]
+    for m in alive:
+        why = f"equivalent: {m.equivalent}" if m.equivalent else m.known
+        lines.append(f"| {m.id} | {m.path} | {m.reason} | {why} |".replace("\n", " "))
+    if invalid:
+        lines += ["", "Invalid (the entry does not compile): " + ", ".join(m.id for m in invalid)]
+    where = ROOT / "docs/results/mutants.md"
+    where.write_text("\n".join(lines) + "\n")
+    print(f"# {where.relative_to(ROOT)}: {len(ran)} of {len(mutants)}, {len(alive)} survivors")

@@ -1,0 +1,101 @@
+# Which tests claim which area, cheap ones first, and how one test is built and run. Names are those of scripts/run_tests.sh.
+# SPDX-License-Identifier: Apache-2.0
+import os
+from entries import ROOT
+
+
+def units(*rooms):
+    found = []
+    for room in rooms:
+        one = ROOT / "tests/unit" / f"{room}.c"
+        files = [one] if one.exists() else sorted((ROOT / "tests/unit" / room).glob("test_*.c"))
+        found += [f"unit {f.parent.name}/{f.stem}" for f in files]
+    return found
+
+
+# Tests take seconds unless noted; those of an area are tried in this order, after those of the file's own room.
+TESTS = {
+    "emulator": units("emulator/test_chain_layout", "array", "emulator/test_kernel_noise", "emulator/test_emu_program",
+                      "emulator/test_emulator_job", "emulator/test_emulator", "transports/test_emu_port",
+                      "emulator/test_exactness") + ["lockstep raw", "lockstep tiny"],
+    "compiler": units("compiler", "check", "array/test_program", "api/test_api_program", "emulator/test_exactness",
+                      "sampler/test_sampler") + ["cli sample", "cli files", "lockstep tiny"],
+    "client": units("wire", "device", "transports", "api/test_api_device") + ["cli device", "lockstep port"],
+    "readers": units("base", "graph/test_graph_read", "files", "array/test_program", "learn/test_model",
+                     "graph/test_graph_gen", "api/test_api_graph_input", "sampler/test_sampler")
+    + ["cli errors", "cli files", "cli anneal", "cli device"],
+    "energy": units("graph", "sampler", "learn/test_readers", "learn/test_label_scores", "learn/test_read_labels", "api")
+    + ["cli sample", "cli anneal"],
+    "trainer": units("learn", "tool/test_train_options") + ["cli train", "cli resume"],
+    "models": units("learn") + ["cli train"],
+    "tool": units("tool") + ["cli manual", "cli options", "cli errors", "cli sample", "cli anneal", "cli files", "cli device",
+                             "cli resume", "cli train"],
+    "options": units("tool") + ["cli manual", "cli options", "cli errors", "cli sample", "cli anneal", "cli files", "cli resume",
+                                "cli train"],
+    "rtl-data": ["rtl parameters", "bench tb_glb_memories", "bench tb_glb_pbit", "bench tb_glb_array", "lockstep raw",
+                 "lockstep tiny"],
+    "rtl-control": ["bench tb_glb_beta", "bench tb_glb_seed", "formal segment", "bench tb_glb_sequencer", "bench tb_glb_core",
+                    "lockstep port", "lockstep tiny"],
+    "rtl-port": ["bench tb_glb_crc32", "bench tb_glb_host_port", "bench tb_glb_host_port_random", "formal frame_rx",
+                 "bench tb_glb_core", "lockstep port"],
+    "usb": units("usb_board") + ["bench tb_glb_usb_fifo", "bench tb_glb_uart", "bench tb_tops", "bench tb_usb_tops",
+                                 "formal usb_fifo", "pins high", "pins full", "usb faults"],
+}
+
+LOCKSTEP = {"raw": "--jobs 25", "port": "--bursts 60", "tiny": "--jobs 60"}
+# the benches that a file's fault can reach
+ONLY = {"bench tb_glb_uart": ("fpga/",), "bench tb_tops": ("fpga/",), "bench tb_usb_tops": ("fpga/",),
+        "bench tb_glb_usb_fifo": ("fpga/usb/",), "formal usb_fifo": ("fpga/usb/",),
+        "unit usb_board/test_usbip": ("host/",), "usb faults": ("host/",),
+        "pins high": ("fpga/", "host/"), "pins full": ("fpga/", "host/")}
+
+
+def tests_of(mutant):
+    """The tests of its area in the order in which they are tried."""
+    names = [n for n in TESTS[mutant.area] if mutant.path.startswith(ONLY.get(n, ("",)))]
+    parts = mutant.path.split("/")
+    room = f"unit {parts[2]}/" if parts[:2] == ["host", "lib"] else "-"
+    return [n for n in names if n.startswith(room)] + [n for n in names if not n.startswith(room)]
+
+
+def command(name):
+    """(command that builds, command that runs, seconds after which it hangs) of a test, run in the copied tree."""
+    build = "build"  # of the copy
+    kind, what = name.split(" ", 1)
+    make = "make -s "
+    if kind == "unit":
+        exe = f"{build}/tests/unit/{what}"
+        return make + exe, exe, 150
+    if kind == "cli":
+        return make + "tool", f"tests/cli/{what}.sh", 400
+    if kind == "lockstep":
+        exe = f"{build}/tests/lockstep/" + (what if what in ("raw", "port") else "lockstep")
+        return make + f"{exe} {build}/sim/tiny.stamp", f"{exe} {LOCKSTEP[what]} tiny", 200
+    if kind == "bench":
+        vvp = f"{build}/tests/rtl/{what}.vvp"
+        files = f"$(sed -n '1s|^// FILES: *||p' tests/rtl/{what}.sv)"
+        compile_ = (f"mkdir -p {build}/tests/rtl && iverilog -g2012 -Irtl -Itests/rtl -s {what} -o {vvp} "
+                    f"tests/rtl/{what}.sv {files} rtl/*.sv rtl/*/*.sv")
+        return compile_, f"vvp -n {vvp} >{vvp}.out; grep -q ^PASS {vvp}.out && ! grep -q ^FAIL {vvp}.out", 300
+    if kind == "formal":
+        return ":", f"tests/formal/run.sh {build}/tests/formal {what}", 400
+    if kind == "pins":
+        exe = f"{build}/tests/usb/pins"
+        return make + f"{exe} {build}/sim/usb-tiny-{what}.stamp", f"{exe} {what}", 400
+    if name == "usb faults":
+        return make + f"{build}/tests/usb/faults", f"{build}/tests/usb/faults", 400
+    if name == "rtl parameters":
+        return ":", "tests/rtl/parameters.sh", 300
+    raise KeyError(name)
+
+
+def environment(build):
+    env = dict(os.environ, BUILD="build", CMOCKA_MESSAGE_OUTPUT="TAP", MAKEFLAGS="", MFLAGS="")
+    env["GLAUBER"] = str(tree(build) / "build/glauber")
+    env["GLAUBER_SIM_DIR"] = str(tree(build) / "build/sim")
+    return env
+
+
+def tree(build):
+    """The copy of the tree in which faults are set."""
+    return (ROOT / build / "mutants" / "tree").resolve()
