@@ -3,6 +3,7 @@
 
 # waveforms cost time even when none is written, so TRACE=1 builds its own
 SIM_DIR = $(BUILD)/sim$(if $(filter 1,$(TRACE)),/trace)
+LOCKSTEP := $(BUILD)/tests/lockstep
 RTL := rtl/rtl.f $(wildcard rtl/*.svh rtl/*.sv rtl/*/*.sv)
 
 .PHONY: sim sim-lib sim-usb ready-sim ready-luna

@@ -1,12 +1,11 @@
 # Tests, lint, sanitizers, fuzzers. SPDX-License-Identifier: Apache-2.0
 
 COMMA := ,
-LOCKSTEP := $(BUILD)/tests/lockstep
 SUPPORT_SRC := $(wildcard tests/support/*.c)
 SUPPORT_OBJ := $(SUPPORT_SRC:%.c=$(BUILD)/%.o)
 UNIT_SRC := $(wildcard tests/unit/*/test_*.c)
 UNIT := $(UNIT_SRC:%.c=$(BUILD)/%)
-TEST_ARRAYS = tiny tiny1 tiny4 small
+TEST_ARRAYS := $(shell scripts/array.sh --for tests) small
 
 # tests may look into any room; the tool's files but main are a library for them
 TEST_LIBS := $(BUILD)/libtest_support.a $(BUILD)/libtool.a $(BUILD)/libusb_board.a $(PRIVATE_LIB)

@@ -1,4 +1,4 @@
-// The wire protocol's numbers (docs/design/array.md, sections 5 to 8); host/src/proto.h keeps the same ones.
+// The wire protocol's numbers (docs/design/array.md, sections 5 to 8); host/lib/array/protocol.h keeps the same ones.
 // SPDX-License-Identifier: Apache-2.0
 `ifndef GLB_PROTO_SVH
 `define GLB_PROTO_SVH

@@ -49,32 +49,20 @@ run() {
     count "$name ($((SECONDS - start)) s)" "$log" $status
 }
 
-# a bench passes if it prints PASS and no FAIL; its first line names the files it takes besides all of rtl/
-bench() {
-    local tb=$1 exe files
-    mkdir -p "$build/tests/rtl"
-    exe=$(cd "$build/tests/rtl" && pwd)/$(basename "$tb" .sv).vvp
-    files=$(sed -n '1s|^// FILES: *||p' "$tb")
-    # shellcheck disable=SC2086
-    {
-        iverilog -g2012 -Irtl -Itests/rtl -s "$(basename "$tb" .sv)" -o "$exe" "$tb" $files rtl/*.sv rtl/*/*.sv && vvp -n "$exe"
-    } | tee "$exe.out"
-    grep -q '^PASS' "$exe.out" && ! grep -q '^FAIL' "$exe.out"
-}
-
 formal() {
     tests/formal/run.sh "$build/tests/formal" "$(basename "$1" .sby)"
 }
 
-export -f bench formal
+export -f formal
 export build
+mapfile -t arrays < <(scripts/array.sh --for tests)
 
 if [ "$what" = long ]; then
     run "lockstep, long: small" "$build/tests/lockstep/lockstep" --seed 100 --jobs 1000 --updates 6e8 small
     run "lockstep, long: ulx3s-85" "$build/tests/lockstep/lockstep" --seed 100 --jobs 60 --updates 4e8 ulx3s-85
-    run "lockstep, long: tiny arrays" "$build/tests/lockstep/lockstep" --seed 100 --jobs 3000 --updates 1e7 tiny tiny1 tiny4
-    run "lockstep, long: raw images" "$build/tests/lockstep/raw" --seed 100 --jobs 500 tiny tiny1 tiny4 small
-    run "lockstep, long: byte protocol" "$build/tests/lockstep/port" --seed 100 --bursts 2000 tiny tiny1 tiny4 small
+    run "lockstep, long: tiny arrays" "$build/tests/lockstep/lockstep" --seed 100 --jobs 3000 --updates 1e7 "${arrays[@]}"
+    run "lockstep, long: raw images" "$build/tests/lockstep/raw" --seed 100 --jobs 500 "${arrays[@]}" small
+    run "lockstep, long: byte protocol" "$build/tests/lockstep/port" --seed 100 --bursts 2000 "${arrays[@]}" small
     TEST_SECONDS=${MUTANT_SECONDS:-14400} run "mutants, a tenth" nice -n 19 tests/mutants/run.py run --build "$build" --share 0.1 --seed 1
 fi
 
@@ -91,7 +79,7 @@ if [ "$what" = all ]; then
         [ -x "$t.sh" ] && run "${t#tests/}" "$t.sh"
     done
     for t in tests/rtl/tb_*.sv; do
-        [ -e "$t" ] && run "bench $(basename "$t" .sv)" bench "$t"
+        [ -e "$t" ] && run "bench $(basename "$t" .sv)" scripts/bench.sh "$(basename "$t" .sv)"
     done
     run "rtl parameters" tests/rtl/parameters.sh
     run "ecp5 cells" tests/ecp5/cells.sh
@@ -100,9 +88,9 @@ if [ "$what" = all ]; then
         [ -e "$t" ] && run "formal $(basename "$t" .sby)" formal "$t"
     done
     run "lint" scripts/lint.sh
-    run "lockstep raw" "$build/tests/lockstep/raw" --jobs 25 tiny tiny1 tiny4 small
-    run "lockstep port" "$build/tests/lockstep/port" --bursts 60 tiny tiny1 tiny4 small
-    run "lockstep tiny" "$build/tests/lockstep/lockstep" --jobs 60 tiny tiny1 tiny4
+    run "lockstep raw" "$build/tests/lockstep/raw" --jobs 25 "${arrays[@]}" small
+    run "lockstep port" "$build/tests/lockstep/port" --bursts 60 "${arrays[@]}" small
+    run "lockstep tiny" "$build/tests/lockstep/lockstep" --jobs 60 "${arrays[@]}"
     run "lockstep small" "$build/tests/lockstep/lockstep" --jobs 60 --updates 1e7 small
     run "simulated job" "$build/tests/lockstep/sim_job" --array small
     run "GPU kernels on the CPU" tests/bench/gpu.sh

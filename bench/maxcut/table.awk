@@ -68,7 +68,7 @@ END {
     print ""
     print "G1, G22, G43 are `glauber graph gset name=1|22|43`: the published parameters of the generator rudy (`rnd_graph` of 800, 2000,"
     print "1000 nodes and density 6, 1, 2 %; seeds 8001, 20001, 10001), whose random numbers the generator follows draw for draw. They equal"
-    print "the published files edge for edge (tests/unit/graph/test_graph_gen.c keeps hashes of those). Best known: bench/maxcut/best_known.csv,"
+    print "the published files edge for edge (tests/unit/graph/test_graph_rudy.c keeps hashes of those). Best known: bench/maxcut/best_known.csv,"
     print "which names its sources."
     print ""
     print "torus3d-10 and -12 are `glauber graph rudy kind=spinglass3pm,rows=10|12,density=50,seed=1`: periodic cubic lattices with as many"

@@ -14,7 +14,11 @@ expect "maximum cut of an even ring" json a.json "j['best_cut'] == $n and j['bes
 expect "the default range of beta is printed" grep -q 'from the couplings' a.txt
 "$glauber" anneal ring.rud --convention maxcut --sweeps 100000 --interval 5 --stop-energy -$n --array small --json >b.json 2>b.txt
 expect "stops at the energy asked for" json b.json "j['best_cut'] == $n and j['stopped'] and j['sweeps'] < 100000"
-expect "a given range" "$glauber" anneal ring.rud --convention maxcut --beta-range 0.1:3 --sweeps 50 --array small
+"$glauber" anneal ring.rud --convention maxcut --beta-range 0.1:3 --sweeps 50 --array small --json >r.json 2>/dev/null
+expect "a given range rises" json r.json "j['beta_first'] == 0.1 and j['beta'] == 3 and j['sweeps'] == 50 and j['command'] == 'anneal'"
+"$glauber" info ring.rud --convention maxcut --json >i.json
+range=$(python3 -c "import json; i = json.load(open('i.json')); print((i['beta_hot'], i['beta_cold']))")
+expect "the default range is that of info" json a.json "0 < j['beta_first'] < j['beta'] and (j['beta_first'], j['beta']) == $range"
 
 "$glauber" graph torus2d lx=16 -o t.mtx >/dev/null
 "$glauber" sample t.mtx --array small --samples 4000000 --interval 100 -o s.h5 --json >c.json 2>/dev/null &
@@ -25,6 +29,6 @@ wait $pid
 status=$?
 expect "Ctrl-C ends with status 130" test $status -eq 130
 expect "and reports what there is" json c.json "j['stopped'] and j['samples'] > 0"
-expect "and writes it" "$glauber" info t.mtx
-expect "the file is complete" test -s s.h5 -a "$(ls s.h5*)" = s.h5
+expect "and writes it, with no temporary beside it" test -s s.h5 -a "$(ls s.h5*)" = s.h5
+expect "as HDF5 whose data sets can all be read" "${GLAUBER_H5HASH:-${glauber%/glauber}/tests/usb/h5hash}" s.h5
 finish

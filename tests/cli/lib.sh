@@ -1,6 +1,9 @@
 # Shared by the tests of the tool: a scratch folder and TAP lines. SPDX-License-Identifier: Apache-2.0
 set -u
-glauber=${GLAUBER:-build/glauber}
+# scripts work in a folder of their own, so the tool and its simulators are named by full path
+tree=$(cd "$(dirname "$0")/../.." && pwd)
+glauber=${GLAUBER:-$tree/build/glauber}
+export GLAUBER_SIM_DIR=${GLAUBER_SIM_DIR:-$tree/build/sim}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 bad=0

@@ -77,6 +77,10 @@ starts = [(text.index(f" {n} "), n) for n in keys] + [(len(text), "")]
 compare("keys of topologies", {n: set(re.findall(r"[a-z0-9]+=[0-9(a-z)]+", text[a:b])) for (a, n), (b, _) in zip(sorted(starts), sorted(starts)[1:])}, keys)
 devices = re.search(r"--device NAME\s+(emu, .*?)\[emu\]", " ".join(run("info", "--help").split())).group(1)
 compare("devices", set(re.split(r", | or ", devices.strip())), {t.split()[0] for t in tags["DEVICES"]})
+# the library's own list, in the message about a device that does not exist
+refusal = subprocess.run([glauber, "info", "--device", "nothing"], capture_output=True, text=True).stderr
+forms = re.split(r", | and ", refusal.split("there are ")[1].strip())
+compare("kinds of devices", {re.split(r"[:[]", t)[0] for t in forms}, {re.split(r"[:[]", t)[0] for t in re.split(r", | or ", devices.strip())})
 names = re.search(r"meaning of the numbers in GRAPH: (.*?) \[", " ".join(run("info", "--help").split())).group(1)
 compare("conventions", set(re.split(r", | or ", names)), {t.split()[0] for t in tags["CONVENTIONS"]})
 sys.exit(bad)

@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: Apache-2.0
 . "$(dirname "$0")/lib.sh"
 dir=$work
+here=$(cd "$(dirname "$0")" && pwd)
 
 check() { # check NAME STATUS
     if [ "$2" = 0 ]; then ok "$1"; else not_ok "$1"; fi
@@ -49,16 +50,14 @@ done
 kill -INT $pid
 wait $pid
 status=$?
-[ $status = 130 ] || [ $status = 0 ]
-check "Ctrl-C ends a training with status 130" $?
-if [ $status = 130 ]; then
-    "$glauber" train --data "$dir" --resume -o "$dir/part.h5" >"$dir/log" 2>&1
-    check "resume" $?
-fi
+[ $status = 130 ] && [ ! -e "$dir/part.h5" ] && [ -e "$dir/part.h5.checkpoint" ]
+check "Ctrl-C ends a training with status 130 and leaves its checkpoint" $?
+"$glauber" train --data "$dir" --resume -o "$dir/part.h5" >"$dir/log" 2>&1
+check "resume" $?
 same_model "$dir/whole.h5" "$dir/part.h5"
 check "stopped, resumed, other threads: the same model" $?
 
-drawing=(--topology local:hidden=50,fan=20 --epochs 1)
+drawing=(--topology local:hidden=50,fan=20 --epochs 4)
 "$glauber" train "${common[@]}" "${drawing[@]}" --method drawing -o "$dir/draw.h5" >"$dir/log" 2>&1 &&
     "$glauber" train "${common[@]}" "${drawing[@]}" --generative 3 --rate 0.02 --label-rate 1 --decay 0 --shift 0 --warp 0 --common-noise 0 \
         --positive-burn 0 --positive 8 --negative-burn 0 --negative 20 -o "$dir/spelt.h5" >"$dir/log" 2>&1
@@ -66,20 +65,20 @@ check "train --method drawing" $?
 same_model "$dir/draw.h5" "$dir/spelt.h5"
 check "it is what docs/training.md says" $?
 "$glauber" draw "$dir/draw.h5" --array small --columns 3 --sweeps 200 -o "$dir/digits.png" >"$dir/log" 2>&1
-[ "$(head -c 4 "$dir/digits.png" | tail -c 3)" = PNG ]
-check "draw writes a PNG" $?
+python3 "$here/picture.py" drawn "$dir/digits.png"
+check "draw writes a PNG whose rows show the classes" $?
 
 "$glauber" draw "$dir/draw.h5" --array small --columns 3 --sweeps 200 --judge --data "$dir" -o "$dir/digits.png" --json \
     >"$dir/log" 2>&1
-awk -v a="$(value agreement)" -v j="$(value judge_accuracy)" 'BEGIN { exit !(a != "" && j > 0.9) }'
+awk -v a="$(value agreement)" -v j="$(value judge_accuracy)" 'BEGIN { exit !(a > 0.6 && j > 0.9) }'
 status=$? # the name resets it
-check "draw --judge: a reader that knows the test images: $(value judge_accuracy)" $status
-for what in "inpaint --array small --sweeps 200 --data $dir" weights; do
-    # shellcheck disable=SC2086
-    "$glauber" draw "$dir/draw.h5" --columns 3 --$what -o "$dir/${what%% *}.png" >"$dir/log" 2>&1
-    [ "$(head -c 4 "$dir/${what%% *}.png" | tail -c 3)" = PNG ]
-    check "draw --${what%% *}" $?
-done
+check "draw --judge: $(value agreement) are read as the class that was held, by a reader that knows $(value judge_accuracy)" $status
+"$glauber" draw "$dir/draw.h5" --columns 3 --inpaint --array small --sweeps 200 --data "$dir" -o "$dir/inpaint.png" >"$dir/log" 2>&1 &&
+    python3 "$here/picture.py" inpaint "$dir/inpaint.png" "$dir"
+check "draw --inpaint keeps the upper halves of test images" $?
+"$glauber" draw "$dir/draw.h5" --columns 3 --weights -o "$dir/weights.png" >"$dir/log" 2>&1
+[ "$(head -c 4 "$dir/weights.png" | tail -c 3)" = PNG ]
+check "draw --weights" $?
 
 pair=$dir/train-images-idx3-ubyte,$dir/train-labels-idx1-ubyte
 "$glauber" train --data "$pair" --batch 64 --shift 0 --bits 4 --dropout 0.1 --binarise threshold=100+200 \

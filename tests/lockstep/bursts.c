@@ -3,7 +3,7 @@
 
 #include <string.h>
 #include <zlib.h>
-#include "array/protocol.h"
+#include "array/target.h"
 #include "base/little_endian.h"
 
 struct glb_rng rng;
@@ -64,22 +64,22 @@ static uint32_t near(uint32_t limit) { /* often just this or that side of a memo
 
 static void write_frame(struct stream *s) {
     const struct glb_array *a = array;
-    const int sizes[] = {(a->sw + 7) / 8,   2, (a->cw + 7) / 8, (a->chains + 7) / 8, 12, 8, 6,
-                         1 + (int)below(20)};
-    const int tiles[] = {a->tiles, (a->nb + 15) / 16, a->tiles, a->tiles, 1, 1, 1, 9};
-    const int depth[] = {a->sdepth,    a->sdepth,      a->cdepth, GLB_PAGES << a->aw,
-                         GLB_SEGMENTS, GLB_BETA_STEPS, GLB_RUNS,  100};
+    const struct glb_target_shape none = {1 + (int)below(20), 9, 100};
     uint8_t b[GLB_MAX_PAYLOAD];
     struct stream p = {b, 0};
-    const int k = (int)below(8), most = (GLB_MAX_PAYLOAD - 4) / sizes[k];
+    const int k = (int)below(GLB_TARGETS + 1); /* the last: no memory */
+    const struct glb_target_shape shape = k < GLB_TARGETS ? glb_target_shape(a, k) : none;
+    const int most = (GLB_MAX_PAYLOAD - 4) / shape.bytes;
     const int target = k < GLB_TARGETS ? k : GLB_TARGETS + (int)below(256 - GLB_TARGETS);
     int items = below(4) ? (int)below(8) : (int)below((uint32_t)most + 1);
-    const uint32_t addr = below(2) ? near((uint32_t)depth[k]) : 0;
+    /* the last item is often just this or that side of the memory's end */
+    const int past_end = items <= shape.depth ? shape.depth + 1 - items : shape.depth;
+    const uint32_t addr = below(2) ? near((uint32_t)past_end) : 0;
     put(&p, (uint64_t)target, 1);
-    put(&p, below(8) ? below((uint32_t)tiles[k]) : below(256), 1);
+    put(&p, below(8) ? below((uint32_t)shape.tiles) : below(256), 1);
     put(&p, addr & 0xffff, 2);
     while (items-- > 0)
-        item(&p, target, sizes[k]);
+        item(&p, target, shape.bytes);
     if (below(10) == 0) { /* an odd end, or a header cut short */
         const size_t cut = below(2) ? below(4) : p.n - below(3);
         p.n = cut <= p.n ? cut : 0;

@@ -1,6 +1,7 @@
 // The protocol without a machine behind it: every command and error, garbage between frames, DATA and DONE, throughput.
 // SPDX-License-Identifier: Apache-2.0
 `timescale 1ns/1ns
+`include "glb_proto.svh"
 `default_nettype none
 
 module tb_glb_host_port;
@@ -34,9 +35,9 @@ module tb_glb_host_port;
     repeat (49) p8(0); refuse(4, 2);
     refuse(3, 2);
     repeat (3) p8(0); refuse(3, 2);
-    head(7, 9, 0, 0); refuse(3, 4);
+    head(`GLB_TARGETS, 9, 0, 0); refuse(3, 4);
     head(255, 0, 0, 1); refuse(3, 4);
-    head(8, 0, 0, 2); refuse(3, 4);
+    head(`GLB_TARGET_NOISE, 0, 0, 2); refuse(3, 4);
     head(0, 9, 0, 0); refuse(3, 2);
     head(1, 0, 0, 3); refuse(3, 2);
     head(2, 0, 0, 4); refuse(3, 2);

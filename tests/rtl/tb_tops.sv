@@ -1,5 +1,5 @@
-// FILES: fpga/glb_uart.sv fpga/glb_byte_fifo.sv fpga/glb_board.sv fpga/glb_serial_board.sv fpga/top_ulx3s.sv fpga/top_ecpix5.sv fpga/top_orangecrab.sv tests/ecp5/glb_pll.v
-// Each board top answers IDENT over its serial pins; its job and error lights go on and its button resets it.
+// FILES: fpga/glb_*.sv fpga/top_*.sv tests/ecp5/glb_pll.v
+// Each board top answers IDENT over its serial pins; its error light goes on and its button resets it.
 // SPDX-License-Identifier: Apache-2.0
 `timescale 1ns / 1ps
 `default_nettype none
@@ -9,8 +9,14 @@ module tb_tops;
   always #5 clk = !clk;  // 100 MHz; glb_pll stands in for the real one
   localparam real BIT_NS = 1000.0 / 3.0;
 
+  // one bit a top; error: its light for that, 1 is on. For a new one: TOPS, HAS_BUTTON, an instance, its place in error
+  localparam TOPS = 4;
+  localparam [TOPS-1:0] HAS_BUTTON = 4'b0001;
+  wire [TOPS-1:0] tx, error;
+
   reg rx = 1'b1, button = 1'b0;
-  wire [2:0] tx, led_ulx3s, led_n_ecpix5, led_n_orangecrab;
+  wire [2:0] led_ulx3s, led_n_ecpix5, led_n_orangecrab;
+  wire led_n_colorlight;
   top_ulx3s #(.CLK_HZ(100000000), .BUILD_HASH(32'h12345678)) u_ulx3s (
     .clk_25mhz(clk), .ftdi_txd(rx), .ftdi_rxd(tx[0]), .btn_f1(button), .led(led_ulx3s)
   );
@@ -20,6 +26,11 @@ module tb_tops;
   top_orangecrab #(.CLK_HZ(100000000), .BUILD_HASH(32'h12345678)) u_orangecrab (
     .clk_48mhz(clk), .uart_rx(rx), .uart_tx(tx[2]), .led_n(led_n_orangecrab)
   );
+  top_colorlight_i5 #(.CLK_HZ(100000000), .BAUD(3000000), .BUILD_HASH(32'h12345678)) u_colorlight_i5 (
+    .clk_25mhz(clk), .uart_rx(rx), .uart_tx(tx[3]), .led_n(led_n_colorlight)
+  );
+  // the Colorlight's only light is off in the first third of a second, and inverted by an error
+  assign error = {!led_n_colorlight, !led_n_orangecrab[2], !led_n_ecpix5[2], led_ulx3s[2]};
 
   integer fails = 0;
   task check(input [8*32-1:0] what, input integer got, input integer want);
@@ -61,9 +72,9 @@ module tb_tops;
   endtask
 
   // one receiver a top
-  reg [7:0] heard [0:3*64-1];
-  integer count [0:2];
-  for (genvar t = 0; t < 3; t = t + 1) begin : g_rx
+  reg [7:0] heard [0:TOPS*64-1];
+  integer count [0:TOPS-1];
+  for (genvar t = 0; t < TOPS; t = t + 1) begin : g_rx
     integer k;
     reg [7:0] v;
     initial count[t] = 0;
@@ -85,7 +96,7 @@ module tb_tops;
     #5000;
     send_frame(8'h01, 8'h07);  // IDENT
     #200000;
-    for (t = 0; t < 3; t = t + 1) begin
+    for (t = 0; t < TOPS; t = t + 1) begin
       check("bytes of IDENT", count[t], 6 + 32 + 4);
       check("sync", heard[t*64], 8'h5a);
       check("type", heard[t*64 + 1], 8'h81);
@@ -94,16 +105,16 @@ module tb_tops;
       check("magic", {heard[t*64 + 9], heard[t*64 + 8], heard[t*64 + 7], heard[t*64 + 6]}, 32'h52424c47);
       check("tiles", {heard[t*64 + 13], heard[t*64 + 12]}, 4);
     end
-    check("error light off", {led_ulx3s[2], led_n_ecpix5[2], led_n_orangecrab[2]}, 3'b011);
+    check("error light off", error, 0);
     send_frame(8'h7f, 8'h08);  // no such command
     #100000;
-    check("error light on", {led_ulx3s[2], led_n_ecpix5[2], led_n_orangecrab[2]}, 3'b100);
-    check("answer to a bad command", count[0], 6 + 32 + 4 + 6 + 4);
+    check("error light on", error, {TOPS{1'b1}});
+    for (t = 0; t < TOPS; t = t + 1) check("answer to a bad command", count[t], 6 + 32 + 4 + 6 + 4);
     button = 1'b1;
     #1000;
     button = 1'b0;
     #5000;
-    check("error light off after reset", led_ulx3s[2], 0);
+    check("error light off after reset", error, (1 << TOPS) - 1 - HAS_BUTTON);
     if (fails == 0) $display("PASS");
     $finish;
   end

@@ -74,7 +74,7 @@ struct glb_device_identity {
     const char *name;        /* as it was opened */
     const char *description; /* in words: array, boards, line, build */
     const char *array;
-    int boards;     /* that run side by side now */
+    int boards;     /* that run side by side */
     int protocol;   /* version of the byte protocol; 0: the device has no line */
     uint32_t build; /* of a board: the hash that its bitstream carries; else 0 */
 };

@@ -65,8 +65,8 @@ struct glb_program_info {
     uint64_t graph_hash; /* of the graph that it was compiled for */
 };
 
-/* Lives as long as the program, until the next call of this function. */
-GLB_API const struct glb_program_info *glb_program_info(struct glb_program *p);
+/* Until the next call of this function in the same thread. */
+GLB_API const struct glb_program_info *glb_program_info(const struct glb_program *p);
 
 /* What the compiler reports. Work is that of one sweep of one board, in lane clocks. */
 struct glb_compile_report {

@@ -51,14 +51,15 @@ typedef int (*glb_progress_fn)(void *user, double fraction, double best_energy);
  * glb_sampler_poll(). */
 struct glb_settings {
     size_t size;
-    double beta; /* inverse temperature, >= 0, in units of 1/E; used when there is no schedule */
+    double beta; /* inverse temperature, >= 0, P(m) ~ exp(-beta E) with E in the form of J and h:
+                    of a GLB_MAXCUT graph E changes by twice what the cut does; not used with a
+                    schedule */
     const struct glb_step *schedule; /* [steps], or NULL; the caller's */
     int steps;
     uint32_t burn_in;  /* sweeps before the first sampling interval */
     uint32_t interval; /* sweeps from one sample to the next, >= 1 */
-    int64_t
-        samples; /* a chain, 0 .. 2^32 - 1; with a schedule 0 means as many as it has room for */
-    int chains;  /* 1 .. 2^20, rounded up to whole boards; 0: one board */
+    int64_t samples;   /* a chain, 0 .. 2^32 - 1; with a schedule 0: as many as it has room for */
+    int chains;        /* 1 .. 2^20, rounded up to whole boards; 0: one board */
     int first_board; /* >= 0: boards of other processes before this run's. Board b of this run gets
                         the seed and the random start of board first_board + b of one large run */
     uint64_t seed;

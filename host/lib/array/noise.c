@@ -69,5 +69,6 @@ int glb_noise_word(uint64_t *lfsr, uint8_t *tail, const int16_t table[1024]) {
     const int r = (int)((s ^ s >> 9 ^ s >> 19 ^ s >> 31) & 0xffff), c = *tail;
     *lfsr = (uint64_t)r << 48 | s >> 16;
     *tail = r & 1 ? 0 : (uint8_t)(c < 31 ? c + 1 : 31);
-    return glb_noise_value(r, c, table);
+    const int v = r & 0x7fff;
+    return glb_noise_value(r, table[GLB_NOISE_INDEX(v, c)]);
 }

@@ -3,7 +3,6 @@
 #ifndef GLB_ARRAY_NOISE_H
 #define GLB_ARRAY_NOISE_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 /* Q: 1,024 entries, 5.13; equal to rtl/glb_noise_q.svh. */
@@ -18,24 +17,17 @@ void glb_noise_seed(uint64_t seed, int lfsrs, uint64_t *lfsr);
 /* One noise word: steps *lfsr and *tail (0 .. 31), returns n. */
 int glb_noise_word(uint64_t *lfsr, uint8_t *tail, const int16_t table[1024]);
 
-/* Does n depend on the tail counter, given the LFSR's 16 bits r? */
-static inline bool glb_noise_in_tail(int r) {
-    return !(r & 0x7ff8);
-}
+/* The table's index for V = r & 0x7fff. A macro, so that the tail counter before the word is
+ * computed only in the tail, one word in 4,096. */
+#define GLB_NOISE_INDEX(v, tail)                                                                   \
+    ((v) >> 11  ? (v) >> 6                                                                         \
+     : (v) >> 7 ? 512 + ((v) >> 4)                                                                 \
+     : (v) >> 3 ? 640 + (v)                                                                        \
+                : 768 + 4 * (tail) + ((v) >> 1 & 3))
 
-/* n of the bits r; tail: the counter before them, read only in the tail. */
-static inline int glb_noise_value(int r, int tail, const int16_t table[1024]) {
-    const int v = r & 0x7fff;
-    int i;
-    if (v >> 11)
-        i = v >> 6;
-    else if (v >> 7)
-        i = 512 + (v >> 4);
-    else if (v >> 3)
-        i = 640 + v;
-    else
-        i = 768 + 4 * tail + (v >> 1 & 3);
-    const int t = (table[i] + (v & 31)) >> 5;
+/* n of the LFSR's 16 bits r with table entry z. */
+static inline int glb_noise_value(int r, int z) {
+    const int t = (z + (r & 31)) >> 5;
     return r >> 15 ? ~t : t;
 }
 

@@ -64,9 +64,7 @@ struct glb_program {
     uint64_t version; /* counts glb_program_set_weights(); not in files */
     bool *clamped;    /* [n] written with we = 0, see glb_program_clamp() */
 
-    /* for the interface; not in files */
-    struct glb_compile_report report; /* size 0: none */
-    struct glb_program_info info;
+    struct glb_compile_report report; /* size 0: none; not in files */
 };
 
 /* Was p compiled for a, or for an array that differs in the depths of its memories only, and does

@@ -34,7 +34,7 @@ enum glb_target {
     GLB_TARGET_BETA,
     GLB_TARGET_RUNS,
     GLB_TARGETS
-};
+}; /* their sizes: target.h */
 
 enum glb_wire_status {
     GLB_WIRE_OK,

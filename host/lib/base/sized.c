@@ -21,7 +21,7 @@ enum glb_status glb_sized_take(void *to, size_t known, const void *from, const c
     for (size_t k = known; k < size; k++)
         if (((const unsigned char *)from)[k])
             return glb_fail(GLB_ERR_ARGUMENT,
-                            "struct %s has %zu bytes, of which library %s knows %zu; byte %zu is "
+                            "struct %s has %zu bytes, of which library %s has %zu; byte %zu is "
                             "set: use a newer library",
                             name, size, glb_version(), known, k);
     memcpy(to, from, size < known ? size : known);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "array/protocol.h"
+#include "array/target.h"
 
 enum glb_status glb_board_memory_init(struct glb_board_memory *m, const struct glb_array *a) {
     memset(m, 0, sizeof *m);
@@ -31,11 +31,7 @@ void glb_board_memory_free(struct glb_board_memory *m) {
 enum glb_status glb_board_memory_write(struct glb_board_memory *m, int target, int tile, int addr,
                                        uint64_t lo, uint64_t hi) {
     const struct glb_array *a = &m->a;
-    const int tiles[] = {a->tiles, m->chunks, a->tiles, 0, 1};
-    const int depth[] = {a->sdepth, a->sdepth, a->cdepth, 0, GLB_SEGMENTS};
-    if (target < 0 || target > GLB_TARGET_SEG || target == GLB_TARGET_STATE)
-        return glb_fail(GLB_ERR_ARGUMENT, "emulator: memory %d is not an image", target);
-    if (tile < 0 || tile >= tiles[target] || addr < 0 || addr >= depth[target])
+    if (!glb_target_holds(a, target, tile, addr, 1))
         return glb_fail(GLB_ERR_ARGUMENT, "emulator: memory %d has no tile %d, address %d", target,
                         tile, addr);
     switch (target) {
@@ -48,10 +44,13 @@ enum glb_status glb_board_memory_write(struct glb_board_memory *m, int target, i
     case GLB_TARGET_COUPLING:
         m->coupling[(size_t)tile * a->cdepth + addr] = lo & ((UINT64_C(1) << a->cw) - 1);
         break;
-    default:
+    case GLB_TARGET_SEG:
         m->seg[addr] =
             (struct glb_segment){(int)(lo & 0xffff), (int)(lo >> 16 & 0xffff),
                                  (int)(lo >> 32 & 0xffff), (int)(lo >> 48), (uint32_t)hi};
+        break;
+    default:
+        return glb_fail(GLB_ERR_ARGUMENT, "emulator: memory %d is not an image", target);
     }
     return GLB_OK;
 }

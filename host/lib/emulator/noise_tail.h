@@ -43,8 +43,8 @@ static inline int tail_count(uint64_t s, uint64_t y, int j, int drawn) {
 
 /* n of word j of y. */
 static inline int word_noise(uint64_t s, uint64_t y, int j, int drawn, const int16_t table[1024]) {
-    const int r = (int)(y >> (16 * j) & 0xffff);
-    return glb_noise_value(r, glb_noise_in_tail(r) ? tail_count(s, y, j, drawn) : 0, table);
+    const int r = (int)(y >> (16 * j) & 0xffff), v = r & 0x7fff;
+    return glb_noise_value(r, table[GLB_NOISE_INDEX(v, tail_count(s, y, j, drawn))]);
 }
 
 #endif

@@ -9,7 +9,7 @@
 
 #include "array/coupling_word.h"
 #include "array/noise.h"
-#include "array/protocol.h"
+#include "array/target.h"
 
 struct write { /* a result on its way to the bank */
     int due;   /* clock of the write */
@@ -99,7 +99,7 @@ enum glb_status glb_reference_write(struct glb_reference *r, int target, int til
                                     uint64_t lo, uint64_t hi) {
     const struct glb_array *a = &r->m->a;
     if (target == GLB_TARGET_STATE) {
-        if (tile < 0 || tile >= a->tiles || addr < 0 || addr >= GLB_PAGES << a->aw)
+        if (!glb_target_holds(a, target, tile, addr, 1))
             return glb_fail(GLB_ERR_ARGUMENT, "reference: no state word at tile %d, address %d",
                             tile, addr);
         glb_reference_set_state(r, addr >> a->aw, tile, addr & ((1 << a->aw) - 1), (uint32_t)lo);

@@ -8,7 +8,7 @@
 
 struct glb_sample_file;
 
-/* What the file says about the run besides the result. */
+/* What the file has about the run besides the result. */
 struct glb_sample_file_info {
     const char *command, *graph, *array, *device, *convention;
     uint64_t graph_hash;

@@ -207,7 +207,7 @@ static void improve(const struct glb_adjacency *a, int32_t *colour, int *colours
     if (!all)
         return; /* DSATUR's colouring is good enough */
     struct scratch s = {all, all + n, all + 2 * n, all + 3 * n, all + 4 * n};
-    for (int round = 0; round<GREEDY_ROUNDS && * colours> 2; round++)
+    for (int round = 0; round < GREEDY_ROUNDS && 2 < *colours; round++)
         *colours = greedy_again(a, colour, *colours, round, &random, &s);
     while (*colours > 3 && *colours <= TABU_MAX_COLOURS) {
         const int k = *colours - 1;

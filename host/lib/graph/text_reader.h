@@ -28,7 +28,7 @@ bool text_raw_line(struct text *t);
 /* The next field (no blanks) of the current line; false if there is none. */
 bool text_field(struct text *t, const char **field, size_t *length);
 
-/* The next field as a number. On error they set the message (what says what was expected). */
+/* The next field as a number. `what` names it in error messages. */
 enum glb_status text_int(struct text *t, const char *what, int64_t min, int64_t max,
                          int64_t *value);
 enum glb_status text_real(struct text *t, const char *what, double *value);

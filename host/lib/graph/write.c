@@ -9,7 +9,7 @@
 #include "base/atomic_file.h"
 #include "base/c_locale.h"
 
-/* What the file says of a coupling: J, or w = -J in a max-cut graph, so that a file read under the
+/* A coupling as the file has it: J, or w = -J in a max-cut graph, so that a file read under the
  * convention of the graph it was written from gives that graph. (qubo and zte graphs are written in
  * the boltzmann form.) */
 static double file_value(const struct glb_graph *g, int e) {

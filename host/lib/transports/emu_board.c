@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include "array/target.h"
 #include "base/little_endian.h"
 #include "wire/frame.h"
 
@@ -71,17 +72,13 @@ static void write_item(struct emu_board *b, int target, int tile, int addr, cons
 
 int emu_board_write(struct emu_board *b, const uint8_t *payload, int len) {
     const struct glb_array *a = &b->a;
-    const int width[GLB_TARGETS] = {a->sw, 16, a->cw, a->chains, 96, 64, 48};
-    const int tiles[GLB_TARGETS] = {a->tiles, (a->nb + 15) / 16, a->tiles, a->tiles, 1, 1, 1};
-    const int depth[GLB_TARGETS] = {a->sdepth,    a->sdepth,      a->cdepth, GLB_PAGES << a->aw,
-                                    GLB_SEGMENTS, GLB_BETA_STEPS, GLB_RUNS};
     const int target = payload[0], tile = payload[1], addr = (int)glb_get_le(payload + 2, 2);
     if (target >= GLB_TARGETS)
         return GLB_WIRE_BAD_TARGET;
-    const int size = (width[target] + 7) / 8, items = (len - 4) / size;
+    const int size = glb_target_shape(a, target).bytes, items = (len - 4) / size;
     if (items == 0 || (len - 4) % size)
         return GLB_WIRE_BAD_LENGTH;
-    if (tile >= tiles[target] || addr + items > depth[target])
+    if (!glb_target_holds(a, target, tile, addr, items))
         return GLB_WIRE_BAD_RANGE;
     if (b->running) {
         const int first = b->job.j.page << a->aw, end = first + (1 << a->aw);

@@ -1,5 +1,6 @@
 /* The protocol's commands over a link. SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
+#include "array/target.h"
 #include "base/little_endian.h"
 #include "wire/link.h"
 
@@ -87,9 +88,6 @@ enum glb_status link_status(struct link *l, struct glb_wire_counters *out) {
 enum glb_status link_write(struct link *l, int target, int tile, int addr, const void *items,
                            int bytes, int count) {
     enum { HEAD = 4 };
-    static const char *name[GLB_TARGETS] = {"WRITE SCHED", "WRITE NET", "WRITE COUPLING",
-                                            "WRITE STATE", "WRITE SEG", "WRITE BETA",
-                                            "WRITE RUNS"};
     const uint8_t *from = items;
     const int per_frame = (GLB_MAX_PAYLOAD - HEAD) / bytes;
     uint8_t payload[GLB_MAX_PAYLOAD];
@@ -101,7 +99,7 @@ enum glb_status link_write(struct link *l, int target, int tile, int addr, const
         glb_put_le(payload + 2, (uint64_t)addr, 2);
         memcpy(payload + HEAD, from, (size_t)n * bytes);
         const enum glb_status s = link_send(l, GLB_CMD_WRITE, payload, HEAD + (size_t)n * bytes,
-                                            name[target], tile, addr);
+                                            glb_target_command(target), tile, addr);
         if (s)
             return s;
         from += (size_t)n * bytes;

@@ -74,7 +74,7 @@ static int progress(void *user, double fraction, double best) {
 static void burn_in_progress(void **state) {
     (void)state;
     struct calls c = {0};
-    set.burn_in = 1 << 17;
+    set.burn_in = 1 << 15;
     set.samples = 0;
     set.on_progress = progress;
     set.user = &c;
@@ -83,7 +83,7 @@ static void burn_in_progress(void **state) {
     const double seconds = now() - start;
     assert_true(c.rising && c.first == 0 && c.last == 1 && isinf(c.best));
     assert_true(c.count > 3 && c.count <= 50 * seconds + 3);
-    assert_int_equal(glb_sampler_result(sampler)->sweeps, 1 << 17);
+    assert_int_equal(glb_sampler_result(sampler)->sweeps, 1 << 15);
     assert_true(isnan(glb_sampler_result(sampler)->mean_energy));
 
     c = (struct calls){.stop_at = 3};

@@ -159,11 +159,27 @@ static void partial_sums_do_not_change(void **state) {
     }
 }
 
+/* The state memory has one port: while a bank writes, it cannot be read; before, the old word is
+ * there, afterwards the new one. */
+static void a_read_may_not_meet_the_write(void **state) {
+    (void)state;
+    for (int late = -2; late <= 2; late++) {
+        struct by_hand *h = start_by_hand();
+        h->p.s_used += h->p.array.wl - 1 + late; /* the update's CTRL was one clock before */
+        add_read(h);
+        add_ctrl(h, -1, 0, 1, 1, 0);
+        assert_int_equal(verify_by_hand(h), late ? GLB_OK : GLB_ERR_FORMAT);
+        if (!late)
+            assert_non_null(strstr(glb_error(), "a read meets the bank's write"));
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(damaged_images),
         cmocka_unit_test(many_doublings),
         cmocka_unit_test(partial_sums_do_not_change),
+        cmocka_unit_test(a_read_may_not_meet_the_write),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

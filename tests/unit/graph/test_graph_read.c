@@ -98,7 +98,9 @@ static void refused(void **state) {
         {"3 2\n1 2 1\n", NULL, "g:2: the file ends after 1 of 2 edges"},
         {"3 1\n1 2 1\n2 3 1\n", NULL, "g:3: there are more than the 1 edges"},
         {"3 1\n0 2 1\n", NULL, "g:2: the first node is 0, allowed are 1 to 3"},
-        {"3 1\n1 4 1\n", NULL, "the second node is 4"},
+        {"3 1\n4 1 1\n", NULL, "g:2: the first node is 4, allowed are 1 to 3"},
+        {"3 1\n1 4 1\n", NULL, "g:2: the second node is 4, allowed are 1 to 3"},
+        {"3 1\n1 0 1\n", NULL, "g:2: the second node is 0, allowed are 1 to 3"},
         {"3 1\n1.0 2 1\n", NULL, "'1.0' is not a whole number"},
         {"3 1\n1\n", NULL, "the second node is missing"},
         {"3 1\n1 2 nan\n", NULL, "g:2: 'nan' is not a finite number"},
@@ -122,7 +124,11 @@ static void refused(void **state) {
         {SYMMETRIC "3 3\n", NULL, "the number of entries is missing"},
         {SYMMETRIC "3 4 0\n", NULL, "must be square, this one is 3 x 4"},
         {SYMMETRIC "3 3 1\n4 1 1\n", NULL, "g:3: the row is 4"},
-        {SYMMETRIC "3 3 1\n2 0 1\n", NULL, "the column is 0"},
+        {SYMMETRIC "3 3 1\n0 2 1\n", NULL, "g:3: the row is 0, allowed are 1 to 3"},
+        {SYMMETRIC "3 3 1\n2 0 1\n", NULL, "g:3: the column is 0, allowed are 1 to 3"},
+        {SYMMETRIC "3 3 2\n2 1 1\n1 4 1\n", NULL, "g:4: the column is 4, allowed are 1 to 3"},
+        {GENERAL "3 3 2\n4 1 1\n1 4 1\n", NULL, "g:3: the row is 4, allowed are 1 to 3"},
+        {GENERAL "3 3 2\n1 4 1\n4 1 1\n", NULL, "g:3: the column is 4, allowed are 1 to 3"},
         {SYMMETRIC "3 3 1\n2 1\n", NULL, "the value is missing"},
         {SYMMETRIC "3 3 2\n2 1 1\n", NULL, "the file ends after 1 of 2 entries"},
         {SYMMETRIC "3 3 1\n2 1 1\n3 1 1\n", NULL, "more than the 1 entries"},
@@ -173,6 +179,26 @@ static void refused(void **state) {
                      GLB_ERR_FILE);
     assert_null(g);
     assert_non_null(strstr(glb_error(), "/nonexistent/file.mtx"));
+}
+
+/* In every convention; a QUBO's diagonal too, which goes into an array of its own. */
+static void bounds_in_every_convention(void **state) {
+    static const char *const body[] = {"4 4 1", "1 4 1", "4 1 1", "0 0 1", "3 0 1"};
+    (void)state;
+    for (int c = GLB_BOLTZMANN; c <= GLB_MAXCUT; c++)
+        for (size_t k = 0; k < sizeof body / sizeof body[0]; k++) {
+            char text[200];
+            snprintf(text, sizeof text, "%s3 3 2\n2 1 1\n%s\n", SYMMETRIC, body[k]);
+            assert_null(parse(text, NULL, (enum glb_convention)c));
+            assert_non_null(strstr(glb_error(), "g:4: the "));
+            assert_non_null(strstr(glb_error(), "allowed are 1 to 3"));
+        }
+    struct glb_graph *g = parse(SYMMETRIC "3 3 2\n3 3 8\n3 1 2\n", NULL, GLB_QUBO);
+    const int8_t both[] = {1, -1, 1}, last[] = {-1, -1, 1}, first[] = {1, -1, -1};
+    assert_true(glb_graph_input_energy(g, both) == 10);
+    assert_true(glb_graph_input_energy(g, last) == 8);
+    assert_true(glb_graph_input_energy(g, first) == 0);
+    glb_graph_free(g);
 }
 
 static void round_trip(void **state) {
@@ -255,6 +281,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(accepted),
         cmocka_unit_test(refused),
+        cmocka_unit_test(bounds_in_every_convention),
         cmocka_unit_test(round_trip),
         cmocka_unit_test(container),
     };

@@ -42,7 +42,8 @@ static void check_free_energies(const struct glb_topology *t) {
     struct glb_dataset d = small_images(IMAGES);
     struct glb_rng r = glb_rng_at(3, 3, 3);
     double *J = malloc(sizeof *J * (size_t)t->graph->m), *h = malloc(sizeof *h * 64);
-    uint8_t got[IMAGES];
+    uint8_t got[IMAGES], same[IMAGES];
+    double energy[IMAGES][SMALL_CLASSES];
     int different = 0;
     for (int e = 0; e < t->graph->m; e++)
         J[e] = 0.7 * glb_rng_normal(&r);
@@ -50,8 +51,12 @@ static void check_free_energies(const struct glb_topology *t) {
         h[i] = 0.3 * glb_rng_normal(&r);
     assert_true(glb_free_energy_exists(t));
     assert_int_equal(glb_free_energy_labels(t, J, h, &d, 2, got), GLB_OK);
+    assert_int_equal(glb_free_energies(t, J, h, &d, 1, same, *energy), GLB_OK);
+    assert_memory_equal(same, got, sizeof got);
     for (int i = 0; i < IMAGES; i++) {
         int best = 0;
+        for (int c = 0; c < SMALL_CLASSES; c++)
+            assert_true(fabs(energy[i][c] + log_weight(t, J, h, &d, i, c)) < 1e-9);
         for (int c = 1; c < SMALL_CLASSES; c++)
             if (log_weight(t, J, h, &d, i, c) > log_weight(t, J, h, &d, i, best))
                 best = c;

@@ -50,8 +50,8 @@ static int flip_below(struct flip *f, uint32_t n) {
     return (int)(r % n);
 }
 
-/* ---- edges; of equal first node the GraphBase lists the newest first, which decides who gets
- * which random weight ---- */
+/* ---- edges; of equal first node the GraphBase lists the newest first, which decides which edge
+ * gets which random weight ---- */
 
 struct edge {
     int u, v; /* u < v */

@@ -17,7 +17,7 @@ static enum glb_status keep(enum glb_status s, struct glb_dataset *d, struct glb
 enum glb_status glb_dataset_read(const char *source, const char *part, const char *binarise,
                                  struct glb_dataset **out) {
     struct glb_binarise b;
-    struct glb_dataset d;
+    struct glb_dataset d = {0};
     *out = NULL;
     enum glb_status s = glb_binarise_parse(binarise ? binarise : "threshold", &b);
     if (s == GLB_OK)
@@ -29,7 +29,7 @@ enum glb_status glb_dataset_from_arrays(const uint8_t *grey, const uint8_t *labe
                                         int height, int width, int classes, const char *binarise,
                                         struct glb_dataset **out) {
     struct glb_binarise b;
-    struct glb_dataset d;
+    struct glb_dataset d = {0};
     *out = NULL;
     enum glb_status s = glb_binarise_parse(binarise ? binarise : "threshold", &b);
     if (s == GLB_OK)

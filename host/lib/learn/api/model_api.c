@@ -17,13 +17,13 @@ static enum glb_status keep(enum glb_status s, struct glb_model *m, struct glb_m
 }
 
 enum glb_status glb_model_from_trainer(const struct glb_trainer *r, struct glb_model **out) {
-    struct glb_model m;
+    struct glb_model m = {0};
     *out = NULL;
     return keep(glb_model_make(r, &m), &m, out);
 }
 
 enum glb_status glb_model_load(const char *path, struct glb_model **out) {
-    struct glb_model m;
+    struct glb_model m = {0};
     *out = NULL;
     return keep(glb_model_read(path, &m), &m, out);
 }

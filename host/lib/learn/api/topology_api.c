@@ -18,7 +18,7 @@ static enum glb_status keep(enum glb_status s, struct glb_topology *t, struct gl
 
 enum glb_status glb_topology_generate(const char *spec, const struct glb_dataset *images,
                                       uint64_t seed, struct glb_topology **out) {
-    struct glb_topology t;
+    struct glb_topology t = {0};
     *out = NULL;
     const enum glb_status s =
         glb_topology_build(spec, images->width, images->height, images->classes, seed, &t);
@@ -53,7 +53,7 @@ enum glb_status glb_topology_from_graph(const struct glb_graph *g, const uint8_t
                                         const struct glb_dataset *images, int32_t *order,
                                         struct glb_topology **out) {
     int count[GLB_ROLE_LABEL + 1] = {0};
-    struct glb_topology t;
+    struct glb_topology t = {0};
     *out = NULL;
     enum glb_status s = count_roles(g, role, images, count);
     if (s != GLB_OK)

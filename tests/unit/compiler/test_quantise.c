@@ -1,0 +1,130 @@
+/* Quantisation against the graph's numbers: couplings and biases are at most half a step off, the
+ * report's figures are those of the program, new weights are rounded like the first ones.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <cmocka.h>
+#include "support/random_graph.h"
+
+/* Errors of J and h by plain loops; *field: the largest |field| of any state that can occur. */
+struct errors {
+    double j, square, h, field;
+};
+
+static struct errors errors_of(const struct glb_graph *g, const struct glb_program *p) {
+    struct errors e = {0};
+    for (int k = 0; k < g->m; k++) {
+        const double d = fabs(g->J[k] - p->weight[k] * p->u / 2);
+        e.j = fmax(e.j, d);
+        e.square += d * d / g->m;
+    }
+    for (int i = 0; i < g->n; i++) {
+        double on = p->qbias[i], low = p->qbias[i], high = p->qbias[i];
+        for (int k = 0; k < g->m; k++)
+            if (g->ei[k] == i || g->ej[k] == i) {
+                on += p->weight[k] / 2.0;
+                low += p->weight[k] < 0 ? p->weight[k] : 0;
+                high += p->weight[k] > 0 ? p->weight[k] : 0;
+            }
+        e.h = fmax(e.h, fabs(g->h[i] - on * p->u));
+        e.field = fmax(e.field, fmax(fabs(low), fabs(high)) * p->u);
+    }
+    return e;
+}
+
+static void check(const struct glb_graph *g, const struct glb_compile_options *o) {
+    struct glb_compile_report r;
+    struct glb_program *p = compile_ok(g, "small", o, &r);
+    const struct errors e = errors_of(g, p);
+    const double limit = (1 << (p->array.acc - 2)) - 1; /* the rest is the noise's */
+    assert_true(e.j <= p->u / 4 * (1 + 1e-9));          /* a coupling's step is u / 2 */
+    assert_true(e.h <= p->u / 2 * (1 + 1e-9));
+    assert_true(fabs(r.j_max_error - e.j) < 1e-12 && fabs(r.h_max_error - e.h) < 1e-12);
+    assert_true(fabs(r.j_rms_error - sqrt(e.square)) < 1e-12);
+    assert_true(r.u == p->u && fabs(r.field_max - e.field) < 1e-9);
+    assert_true(e.field <= limit * p->u * (1 + 1e-9) && r.field_limit == limit * p->u);
+    glb_program_free(p);
+}
+
+static void rounding_is_to_the_nearest(void **state) {
+    (void)state;
+    for (int round = 0; round < 12; round++) {
+        struct glb_graph *g = random_graph(60, 100, 0, 0);
+        const struct glb_compile_options own = {.seed = 1, .copies = round % 3};
+        const struct glb_compile_options coarse = {.u = 0.1 + 0.05 * round, .copies = round % 3};
+        check(g, &own);
+        check(g, &coarse);
+        glb_graph_free(g);
+    }
+}
+
+/* New weights of a program: the same rounding, and the same integers as compiled with that u. */
+static void new_weights_round_alike(void **state) {
+    (void)state;
+    for (int copies = 1; copies <= 3; copies++) {
+        const struct glb_compile_options o = {.u = 0.125, .copies = copies};
+        struct glb_graph *g = random_graph(50, 90, 0, 0);
+        struct glb_program *p = compile_ok(g, "small", &o, NULL);
+        int saturated = -1;
+        for (int k = 0; k < g->m; k++)
+            g->J[k] = real();
+        for (int i = 0; i < g->n; i++)
+            g->h[i] = real();
+        assert_int_equal(glb_program_set_weights(p, g->J, g->h, &saturated), GLB_OK);
+        assert_int_equal(saturated, 0);
+        const struct errors e = errors_of(g, p);
+        assert_true(e.j <= p->u / 4 * (1 + 1e-9) && e.h <= p->u / 2 * (1 + 1e-9));
+        struct glb_program *anew = compile_ok(g, "small", &o, NULL);
+        assert_memory_equal(anew->weight, p->weight, sizeof *p->weight * (size_t)g->m);
+        assert_memory_equal(anew->qbias, p->qbias, sizeof *p->qbias * (size_t)g->n);
+        assert_true(same_images(anew, p));
+        glb_program_free(anew);
+        /* far too large: the array's largest */
+        g->J[0] = 1e6;
+        g->J[1] = NAN;
+        g->h[2] = -1e9;
+        glb_program_set_weights(p, g->J, g->h, &saturated);
+        assert_int_equal(p->weight[0], (1 << (p->array.jw - 1)) - 1);
+        assert_true(saturated >= 3);
+        glb_program_free(p);
+        glb_graph_free(g);
+    }
+}
+
+/* Where all couplings are multiples of one unit nothing is lost, and u is as small as the array
+ * allows: half of it would not do. */
+static void whole_numbers_are_exact(void **state) {
+    (void)state;
+    for (int round = 0; round < 6; round++) {
+        struct glb_graph *g = random_graph(60, 100, 0, 1);
+        struct glb_compile_report r;
+        struct glb_program *p;
+        for (int k = 0; k < g->m; k++)
+            g->J[k] *= 0.75 * (1 + round % 3);
+        for (int i = 0; i < g->n; i++)
+            g->h[i] *= 0.75 * (1 + round % 3);
+        const struct glb_compile_options o = {.seed = 1};
+        p = compile_ok(g, "small", &o, &r);
+        assert_true(r.j_max_error == 0 && r.h_max_error < 1e-9);
+        const struct glb_compile_options finer = {.u = r.u / 2.01};
+        glb_program_free(p);
+        if (glb_compile(g, glb_array_find("small"), &finer, &p, &r) == GLB_OK) {
+            fail_msg("u = %g would fit as well", finer.u);
+            glb_program_free(p);
+        }
+        glb_graph_free(g);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(rounding_is_to_the_nearest),
+        cmocka_unit_test(new_weights_round_alike),
+        cmocka_unit_test(whole_numbers_are_exact),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
