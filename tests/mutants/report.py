@@ -26,8 +26,12 @@ The Linux guest, GPU, synthesis and fuzzing are not among the tests used here.
 
 
 def revision():
-    out = subprocess.run(["git", "describe", "--always", "--dirty", "--exclude", "*"], cwd=ROOT, capture_output=True, text=True)
-    return out.stdout.strip() or "unknown"
+    """That of the last commit; "-dirty" if what is tested differs from it."""
+    def git(*words):
+        return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True)
+
+    changed = git("diff", "--quiet", "HEAD", "--", ".", ":!docs", ":!tests/mutants", ":!tests/tree").returncode
+    return (git("describe", "--always", "--exclude", "*").stdout.strip() or "unknown") + ("-dirty" if changed else "")
 
 
 def row(name, mutants, done):
