@@ -5,12 +5,12 @@
 set -o pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 cd "$1" || exit 2
-rooms='base graph files array compiler emulator wire transports device sampler learn check api usb_board tool'
+rooms='base graph files array compiler emulator wire transports device sampler learn check usb_board tool'
 find host -name '*.o' | sort | while read -r o; do [ ! -e "$root/${o%.o}.c" ] || echo "$o"; done | xargs nm -A | awk -v rooms="$rooms" '
 function room_of(file, part) {
     split(file, part, "/")
     if (part[2] != "lib") return part[2]
-    return part[3] ~ /\./ ? "api" : part[3]
+    return part[3]
 }
 BEGIN { n = split(rooms, name, " "); for (i = 1; i <= n; i++) floor[name[i]] = i }
 {

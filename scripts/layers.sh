@@ -18,7 +18,6 @@ device: base graph array emulator wire transports
 sampler: base graph files array compiler device
 learn: base graph files array compiler device
 check: base graph files array compiler emulator wire transports device sampler learn
-api: base graph files array compiler emulator wire transports device sampler learn check
 usb_board: base array wire transports
 tool: base graph files array compiler emulator wire transports device sampler learn check usb_board
 '
@@ -35,10 +34,10 @@ interfaces='
 '
 
 find host/lib host/usb_board host/tool -name '*.[ch]' | sort | xargs awk -v order="$order" -v interfaces="$interfaces" '
-function room_of(file, part) { # host/lib/ROOM/..., host/ROOM/..., or api for host/lib/*.c
+function room_of(file, part) { # host/lib/ROOM/... or host/ROOM/...
     split(file, part, "/")
     if (part[2] != "lib") return part[2]
-    return part[3] ~ /\./ ? "api" : part[3]
+    return part[3]
 }
 function complain(text) {
     print FILENAME ":" FNR ": " text
