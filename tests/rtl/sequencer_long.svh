@@ -27,11 +27,11 @@
 
   // A countdown that lost its high half is too small for this, and is left alone: the events differ as well.
   task long_next(input [32:0] skip);
-    if (dut.u_job.next_q <= skip) fail("sweeps to the next sample", dut.u_job.next_q[31:0], skip[31:0]);
+    if (dut.u_job.next_q <= skip) fail("sweeps to the next sample / 65536", dut.u_job.next_q >> 16, skip >> 16);
     else dut.u_job.next_q = dut.u_job.next_q - skip;
   endtask
   task long_left;
-    if (dut.u_job.left_q <= LONG_STEP) fail("sweeps left of a step", dut.u_job.left_q, LONG_STEP[31:0]);
+    if (dut.u_job.left_q <= LONG_STEP) fail("sweeps left of a step / 65536", dut.u_job.left_q >> 16, LONG_STEP >> 16);
     else dut.u_job.left_q = dut.u_job.left_q - LONG_STEP[31:0];
   endtask
   always @(posedge clk) long_reload = long && dut.u_job.sweep && dut.u_job.next_is1_q;
