@@ -33,8 +33,8 @@ TESTS = {
                              "cli resume", "cli train"],
     "options": units("tool") + ["cli manual", "cli options", "cli errors", "cli sample", "cli anneal", "cli files", "cli resume",
                                 "cli train"],
-    "rtl-data": ["rtl parameters", "formal skid", "bench tb_glb_memories", "bench tb_glb_pbit", "bench tb_glb_array",
-                 "lockstep raw", "lockstep tiny"],
+    "rtl-data": ["rtl parameters", "formal skid", "formal fifo", "bench tb_glb_memories", "bench tb_glb_pbit",
+                 "bench tb_glb_array", "lockstep raw", "lockstep tiny"],
     "rtl-control": ["bench tb_glb_beta", "bench tb_glb_seed", "formal segment", "formal job_queue", "bench tb_glb_sequencer",
                     "bench tb_glb_core", "lockstep port", "lockstep tiny"],
     "rtl-port": ["bench tb_glb_crc32", "bench tb_glb_host_port", "bench tb_glb_host_port_random", "formal frame_rx",
@@ -48,7 +48,7 @@ LOCKSTEP = {"raw": "--jobs 25", "port": "--bursts 60", "tiny": "--jobs 60"}
 # the benches that a file's fault can reach
 ONLY = {"bench tb_glb_uart": ("fpga/",), "bench tb_tops": ("fpga/",), "bench tb_usb_tops": ("fpga/",),
         "bench tb_glb_usb_fifo": ("fpga/usb/",), "formal usb_fifo": ("fpga/usb/",),
-        "formal skid": ("rtl/common/glb_skid.sv",),
+        "formal skid": ("rtl/common/glb_skid.sv",), "formal fifo": ("rtl/common/glb_fifo.sv",),
         "unit usb_board/test_usbip": ("host/",), "usb faults": ("host/",),
         "pins high": ("fpga/", "host/"), "pins full": ("fpga/", "host/")}
 
