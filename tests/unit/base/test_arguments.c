@@ -72,9 +72,10 @@ static void arguments(void **state) {
     assert_string_equal(glb_error(), "it: n=5 must be a whole number from 6 to 9");
     glb_arguments_free(&a);
 
-    static const char *const bad[] = {"n", "=5", "n=1,n=2", ",",
-                                      "a=1,b=1,c=1,d=1,e=1,f=1,g=1,h=1,i=1,j=1,k=1,l=1,m=1,n=1,o=1,"
-                                      "p=1,q=1"};
+    static const char *const bad[] = {
+        "n", "=5", "n=1,n=2", ",",
+        ("a=1,b=1,c=1,d=1,e=1,f=1,g=1,h=1,i=1,j=1,k=1,l=1,m=1,n=1,o=1,"
+         "p=1,q=1")};
     for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
         assert_int_equal(glb_arguments_parse(&a, "it", bad[i]), GLB_ERR_ARGUMENT);
         glb_arguments_free(&a);
