@@ -60,7 +60,7 @@ data:
 # a make of its own after the set-up, which sees the packages that have come
 demo:
 	@scripts/setup.sh build sim data
-	@$(MAKE) run-demo
+	@$(MAKE) --no-print-directory run-demo
 
 run-demo: all
 	@BUILD=$(BUILD) scripts/demo.sh

@@ -52,7 +52,7 @@ tools: $(patsubst tools/%.c,$(BUILD)/tools/%,$(wildcard tools/*.c))
 # a make of its own after the set-up, which sees the packages that have come
 test:
 	@scripts/setup.sh build sim test formal yosys usb luna
-	@$(MAKE) run-tests
+	@$(MAKE) --no-print-directory run-tests
 
 LOCKSTEP_TESTS := $(LOCKSTEP)/lockstep $(LOCKSTEP)/raw $(LOCKSTEP)/port $(LOCKSTEP)/sim_job
 run-tests: all unit tools $(BUILD)/bench/gpu_gibbs_cpu $(BUILD)/bench/graphs $(USB_TESTS) $(USB_SIMS) $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(LOCKSTEP_TESTS)

@@ -23,7 +23,7 @@ value() {
 
 scripts/data.sh mnist
 echo "the RTL of $ARRAY for the simulator (a minute or two the first time)"
-make -s BUILD="$BUILD" ARRAY=$ARRAY sim-lib
+make -s --no-print-directory BUILD="$BUILD" ARRAY=$ARRAY sim-lib
 
 # a few boards' worth of the same training, on the emulator and on the simulated RTL
 run out/verify.log "$GLAUBER" train --verify-sim 2 --batch 64 --images 128 --epochs 1 -o out/verify.h5 --json
