@@ -2,19 +2,7 @@
 # Lint: verilator over every array that is built, clang-format, cppcheck. Prints an "ok" or "not ok" line for each.
 # SPDX-License-Identifier: Apache-2.0
 cd "$(dirname "$0")/.." || exit 1
-bad=0
-
-check() { # check NAME COMMAND...
-    local name=$1 out
-    shift
-    if out=$("$@" 2>&1); then
-        echo "ok - lint: $name"
-    else
-        printf '%s\n' "$out" | sed 's/^/# /' | head -20
-        echo "not ok - lint: $name"
-        bad=1
-    fi
-}
+. scripts/lint_check.sh
 
 lint_rtl() {
     local parameters g=

@@ -3,19 +3,7 @@
 # SPDX-License-Identifier: Apache-2.0
 cd "$(dirname "$0")/.." || exit 1
 usb=${BUILD:-build}/usb
-bad=0
-
-check() { # check NAME COMMAND...
-    local name=$1 out
-    shift
-    if out=$("$@" 2>&1); then
-        echo "ok - lint: $name"
-    else
-        printf '%s\n' "$out" | sed 's/^/# /' | head -20
-        echo "not ok - lint: $name"
-        bad=1
-    fi
-}
+. scripts/lint_check.sh
 
 cores=("$usb/glb_luna_ulpi.v" "$usb/glb_luna_fs.v")
 lint() { # lint SPEED OPTION...: verilator with what both speeds have

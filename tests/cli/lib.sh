@@ -56,23 +56,7 @@ warns() {
     fi
 }
 # bars DIR [SEED]: ten classes of 28 x 28 images, a bar at the height of the class, with specks
-bars() { python3 - "$@" <<'PYTHON'
-import random, struct, sys
-random.seed(int(sys.argv[2]) if len(sys.argv) > 2 else 1)
-for part, count in (("train", 1280), ("t10k", 200)):
-    labels = bytes(random.randrange(10) for _ in range(count))
-    images = bytearray()
-    for label in labels:
-        for y in range(28):
-            for x in range(28):
-                on = 2 * label + 4 <= y < 2 * label + 6 and 6 <= x < 22
-                images.append(255 if on != (random.random() < 0.03) else 0)
-    with open(f"{sys.argv[1]}/{part}-images-idx3-ubyte", "wb") as f:
-        f.write(struct.pack(">IIII", 0x803, count, 28, 28) + images)
-    with open(f"{sys.argv[1]}/{part}-labels-idx1-ubyte", "wb") as f:
-        f.write(struct.pack(">II", 0x801, count) + labels)
-PYTHON
-}
+bars() { python3 "$tree/tests/support/bars.py" "$1" "${2:-1}" 1280 200; }
 # json FILE EXPRESSION: evaluates a Python expression on the last line's object j
 json() { python3 -c "
 import json, math, sys

@@ -20,7 +20,7 @@ fail() {
 root=$work/root
 mkdir -p "$root"/{bin,lib,lib64,modules,data,proc,sys,dev,tmp,etc}
 "$glauber" graph regular n=300,d=5,weights=gauss -o "$root/g.mtx" >/dev/null || fail "no graph"
-python3 tests/usb/images.py "$root/data" || fail "no images"
+python3 tests/support/bars.py "$root/data" 1 256 64 || fail "no images"
 "$glauber" sample "$root/g.mtx" --array small --samples 50 --chains 48 --seed 5 -o "$work/sample.h5" >"$work/log" 2>&1 || fail "emulated sample"
 "$glauber" train --data "$root/data" --array small --topology local:hidden=40,fan=12 --batch 64 --shift 0 --epochs 1 --images 128 \
     -o "$work/train.h5" >>"$work/log" 2>&1 || fail "emulated training"

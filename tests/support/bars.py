@@ -1,8 +1,9 @@
-# Ten classes of 28 x 28 images as IDX files: a bar at the class's height, with specks. Usage: images.py DIR
-# SPDX-License-Identifier: Apache-2.0
+# Ten classes of 28 x 28 images as IDX files: a bar at the class's height, with specks. Usage: bars.py DIR SEED TRAIN TEST, the last two
+# being numbers of images. SPDX-License-Identifier: Apache-2.0
 import random, struct, sys
-random.seed(1)
-for part, count in (("train", 256), ("t10k", 64)):
+seed, train, test = map(int, sys.argv[2:])
+random.seed(seed)
+for part, count in (("train", train), ("t10k", test)):
     labels = bytes(random.randrange(10) for _ in range(count))
     images = bytearray()
     for label in labels:
