@@ -76,11 +76,7 @@ def command(name):
         exe = f"{build}/tests/lockstep/" + (what if what in ("raw", "port") else "lockstep")
         return make + f"{exe} {build}/sim/tiny.stamp", f"{exe} {LOCKSTEP[what]} tiny", 200
     if kind == "bench":
-        vvp = f"{build}/tests/rtl/{what}.vvp"
-        files = f"$(sed -n '1s|^// FILES: *||p' tests/rtl/{what}.sv)"
-        compile_ = (f"mkdir -p {build}/tests/rtl && iverilog -g2012 -Irtl -Itests/rtl -s {what} -o {vvp} "
-                    f"tests/rtl/{what}.sv {files} rtl/*.sv rtl/*/*.sv")
-        return compile_, f"vvp -n {vvp} >{vvp}.out; grep -q ^PASS {vvp}.out && ! grep -q ^FAIL {vvp}.out", 300
+        return f"scripts/bench.sh --compile {what}", f"scripts/bench.sh --run {what}", 300
     if kind == "formal":
         return ":", f"tests/formal/run.sh {build}/tests/formal {what}", 400
     if kind == "pins":
