@@ -43,7 +43,7 @@ TESTS = {
                                  "formal usb_fifo", "pins high", "pins full", "usb faults"],
 }
 
-SIMULATES = ("device",)  # scripts that want the simulated array small
+NEEDS = {"device": "build/sim/small.stamp", "anneal": "build/tests/usb/h5hash"}  # of scripts, besides the tool
 LOCKSTEP = {"raw": "--jobs 25", "port": "--bursts 60", "tiny": "--jobs 60"}
 # the benches that a file's fault can reach
 ONLY = {"bench tb_glb_uart": ("fpga/",), "bench tb_tops": ("fpga/",), "bench tb_usb_tops": ("fpga/",),
@@ -70,8 +70,7 @@ def command(name):
         exe = f"{build}/tests/unit/{what}"
         return make + exe, exe, 150
     if kind == "cli":
-        sims = " build/sim/small.stamp" if what in SIMULATES else ""
-        return make + "tool" + sims, f"tests/cli/{what}.sh", 400
+        return f"{make}tool {NEEDS.get(what, '')}", f"tests/cli/{what}.sh", 400
     if kind == "lockstep":
         exe = f"{build}/tests/lockstep/" + (what if what in ("raw", "port") else "lockstep")
         return make + f"{exe} {build}/sim/tiny.stamp", f"{exe} {LOCKSTEP[what]} tiny", 200
