@@ -188,12 +188,16 @@ static void cut_has_no_bias(void **state) {
     (void)state;
     static const char text[] = "2 1\n1 2 1\n";
     static const char bias[] = "%%MatrixMarket matrix array real general\n2 1\n0\n1\n";
+    static const char below[] = "%%MatrixMarket matrix array real general\n2 1\n-1\n0\n";
     static const char zero[] = "%%MatrixMarket matrix array real general\n2 1\n0\n0\n";
     struct glb_graph *g;
     assert_int_equal(
         glb_graph_parse("g", text, sizeof text - 1, "b", bias, sizeof bias - 1, GLB_MAXCUT, &g),
         GLB_ERR_ARGUMENT);
     assert_non_null(strstr(glb_error(), "a cut has no biases"));
+    assert_int_equal(
+        glb_graph_parse("g", text, sizeof text - 1, "b", below, sizeof below - 1, GLB_MAXCUT, &g),
+        GLB_ERR_ARGUMENT);
     assert_int_equal(
         glb_graph_parse("g", text, sizeof text - 1, "b", zero, sizeof zero - 1, GLB_MAXCUT, &g),
         GLB_OK);
