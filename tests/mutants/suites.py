@@ -71,7 +71,7 @@ def command(name):
         return make + exe, exe, 150
     if kind == "cli":
         sims = " build/sim/small.stamp" if what in SIMULATES else ""
-        return make + "tool" + sims, f"tests/cli/{what}.sh", 400
+        return make + f"tool {build}/tests/usb/h5hash" + sims, f"tests/cli/{what}.sh", 400
     if kind == "lockstep":
         exe = f"{build}/tests/lockstep/" + (what if what in ("raw", "port") else "lockstep")
         return make + f"{exe} {build}/sim/tiny.stamp", f"{exe} {LOCKSTEP[what]} tiny", 200
