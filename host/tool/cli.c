@@ -16,7 +16,7 @@ static void on_signal(int sig) {
         signal(sig, SIG_DFL);
         raise(sig);
     }
-    cli_stop = 1;
+    cli_stop = sig;
     if (running)
         glb_sampler_cancel(running);
 }
@@ -25,6 +25,10 @@ void cli_cancel_on_signal(struct glb_sampler *s) {
     running = s;
     if (s && cli_stop) /* a signal before this call */
         glb_sampler_cancel(s);
+}
+
+int cli_interrupted(void) {
+    return 128 + (cli_stop ? cli_stop : SIGINT);
 }
 
 void cli_catch_signals(void) {

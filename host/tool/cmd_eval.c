@@ -240,6 +240,8 @@ static void print_json(struct evaluation *e) {
 static enum glb_status evaluate(struct evaluation *e) {
     enum glb_status s = open_all(e);
     if (!s)
+        cli_catch_signals();
+    if (!s)
         s = read_labels(e);
     if (s)
         return s;
@@ -258,12 +260,11 @@ int cmd_eval(int argc, char **argv) {
     const int bad = parse(&e, argc, argv);
     if (bad)
         return bad - 1;
-    cli_catch_signals();
     const enum glb_status s = evaluate(&e);
     if (s)
         cli_fail();
     glb_layer_sampler_close(&e.sampler);
     glb_model_clear(&e.m);
     glb_dataset_clear(&e.all);
-    return s == GLB_ERR_INTERRUPTED ? CLI_INTERRUPTED : s ? CLI_FAILED : CLI_OK;
+    return s == GLB_ERR_INTERRUPTED ? cli_interrupted() : s ? CLI_FAILED : CLI_OK;
 }

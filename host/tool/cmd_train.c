@@ -46,9 +46,10 @@ static enum glb_status prepare(struct training *r, struct cli_command *c) {
     if (s)
         return s;
     if (!r->resume && !r->describe && access(r->checkpoint, F_OK) == 0)
-        cli_warn("%s: this checkpoint of an unfinished training will be replaced; --resume would "
-                 "continue it",
-                 r->checkpoint);
+        return glb_fail(GLB_ERR_FILE,
+                        "%s: the checkpoint of an unfinished training would be lost; continue it "
+                        "with --resume, remove it, or name another --checkpoint",
+                        r->checkpoint);
     return training_open(r, c);
 }
 
@@ -68,7 +69,6 @@ int cmd_train(int argc, char **argv) {
         snprintf(r.checkpoint_buffer, sizeof r.checkpoint_buffer, "%s.checkpoint", r.output);
         r.checkpoint = r.checkpoint_buffer;
     }
-    cli_catch_signals();
     const int exit_status = prepare(&r, &c) ? cli_fail() : training_run(&r);
     training_close(&r);
     return exit_status;

@@ -172,6 +172,7 @@ static enum glb_status prepare(struct sample_run *r) {
     s = make_settings(r);
     if (!s)
         s = open_device(r, a);
+    cli_catch_signals();
     if (!s && o->output) {
         r->set.on_sample = on_sample;
         s = glb_sample_file_open(o->output, r->g->n, glb_sampler_chains(r->s, &r->set),

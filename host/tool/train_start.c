@@ -223,7 +223,14 @@ enum glb_status training_open(struct training *r, struct cli_command *c) {
     r->trainer->first_image = r->first;
     if (r->resume)
         s = check_images(r);
-    return s || !r->resume ? s : glb_checkpoint_resume(r->checkpoint, r->trainer);
+    if (s || !r->resume)
+        return s;
+    s = glb_checkpoint_resume(r->checkpoint, r->trainer);
+    if (!s && r->trainer->data_unchecked)
+        cli_warn("%s: of an older version, without a hash of its images: make sure that --data %s "
+                 "is what it was begun with",
+                 r->checkpoint, r->data);
+    return s;
 }
 
 void training_close(struct training *r) {

@@ -20,7 +20,7 @@ static enum glb_status parse_header(struct text *t, struct header *h) {
     const char *f[5];
     size_t n[5];
     if (!text_raw_line(t))
-        return text_fail(t, "the file is empty");
+        return text_fail(t, "the file is empty; %s", want);
     for (int k = 0; k < 5; k++)
         if (!text_field(t, &f[k], &n[k]))
             return text_fail(t, "%s", want);
@@ -33,9 +33,11 @@ static enum glb_status parse_header(struct text *t, struct header *h) {
     if (!h->coordinate && !is(f[2], n[2], "array"))
         return text_fail(t, "%s", want);
     if (!h->pattern && !h->integer && !is(f[3], n[3], "real"))
-        return text_fail(t, "only real, integer and pattern matrices can be read");
+        return text_fail(t, "'%.*s' values are not read; %s", (int)(n[3] < 20 ? n[3] : 20), f[3],
+                         want);
     if (!h->symmetric && !is(f[4], n[4], "general"))
-        return text_fail(t, "only symmetric and general matrices can be read");
+        return text_fail(t, "'%.*s' matrices are not read; %s", (int)(n[4] < 20 ? n[4] : 20), f[4],
+                         want);
     return text_line_done(t);
 }
 

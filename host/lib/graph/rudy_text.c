@@ -7,7 +7,8 @@ enum glb_status rudy_parse(struct text *t, struct entries *s) {
     int64_t n, m, i, j;
     enum glb_status status;
     if (!text_line(t, comments))
-        return text_fail(t, "no data: expected 'nodes edges' or a MatrixMarket header");
+        return text_fail(
+            t, "there is no data; a graph starts with 'nodes edges' or a MatrixMarket header");
     if ((status = text_int(t, "the number of nodes", 1, GLB_GRAPH_MAX_N, &n)) ||
         (status = text_int(t, "the number of edges", 0, GLB_GRAPH_MAX_M, &m)) ||
         (status = text_line_done(t)))

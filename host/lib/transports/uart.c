@@ -164,9 +164,13 @@ enum glb_status glb_uart_transport_open(const char *array, const char *argument,
         return glb_fail(GLB_ERR_MEMORY, "no memory for a serial port");
     snprintf(u->name, sizeof u->name, "uart:%s, %ld baud", at.path, at.baud);
     u->fd = open(at.path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-    s = u->fd >= 0 ? set_up(u, at.speed)
-                   : glb_fail(GLB_ERR_DEVICE, "%s: %s%s", at.path, strerror(errno),
-                              errno == EACCES ? "; `make udev` lets users open boards" : "");
+    s = u->fd >= 0
+            ? set_up(u, at.speed)
+            : glb_fail(GLB_ERR_DEVICE, "%s: %s%s", at.path, strerror(errno),
+                       errno == EACCES ? "; `make udev` lets users open boards"
+                       : errno == ENOENT
+                           ? "; is the board plugged in? `dmesg` names the port of the last one"
+                           : "; is this the board's port?");
     if (s) {
         close_uart(u);
         return s;

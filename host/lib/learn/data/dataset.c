@@ -189,6 +189,26 @@ void glb_dataset_clear(struct glb_dataset *d) {
     memset(d, 0, sizeof *d);
 }
 
+/* FNV-1a on words of eight bytes, the last one filled up with zeros. */
+static uint64_t hash_bytes(uint64_t h, const void *data, size_t size) {
+    for (size_t i = 0; i < size; i += sizeof h) {
+        uint64_t word = 0;
+        memcpy(&word, (const uint8_t *)data + i, size - i < sizeof word ? size - i : sizeof word);
+        h = (h ^ word) * UINT64_C(0x100000001b3);
+        h ^= h >> 32;
+    }
+    return h;
+}
+
+uint64_t glb_dataset_hash(const struct glb_dataset *d) {
+    const int32_t sizes[4] = {d->count, d->width, d->height, d->binarise.planes};
+    const size_t pixels = (size_t)d->count * (d->height / d->binarise.planes) * d->width;
+    uint64_t h = hash_bytes(UINT64_C(0xcbf29ce484222325), sizes, sizeof sizes);
+    if (d->grey)
+        h = hash_bytes(h, d->grey, pixels);
+    return d->label ? hash_bytes(h, d->label, (size_t)d->count) : h;
+}
+
 enum glb_status glb_dataset_fits(const struct glb_dataset *d, int width, int height, int classes) {
     if (d->width != width || d->height != height)
         return glb_fail(GLB_ERR_ARGUMENT,

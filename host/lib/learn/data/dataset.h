@@ -55,6 +55,9 @@ enum glb_status glb_dataset_copy(const uint8_t *grey, const uint8_t *label, int 
 struct glb_dataset glb_dataset_slice(const struct glb_dataset *d, int first, int count);
 void glb_dataset_clear(struct glb_dataset *d);
 
+/* Of sizes, grey values and labels, in their order; equal sets have equal hashes. */
+uint64_t glb_dataset_hash(const struct glb_dataset *d);
+
 /* GLB_ERR_ARGUMENT unless the images, all planes, are of width x height pixels and their labels, if
  * known, are below classes: those of a model. */
 enum glb_status glb_dataset_fits(const struct glb_dataset *d, int width, int height, int classes);
