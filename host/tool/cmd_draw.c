@@ -126,8 +126,26 @@ static void print_json(const struct drawing *d) {
     json_end(&j);
 }
 
+/* The judge's images, before the drawing. */
+static enum glb_status check_data(const struct drawing *d) {
+    static const char *const parts[] = {"train", "t10k"};
+    enum glb_status s = GLB_OK;
+    for (int i = 0; i < 2 && s == GLB_OK; i++) {
+        struct glb_dataset images;
+        s = glb_dataset_load(d->data, parts[i], d->m.binarise, &images);
+        if (s == GLB_OK)
+            s = glb_dataset_fits(&images, d->m.t.width, d->m.t.height, d->m.t.classes);
+        glb_dataset_clear(&images);
+    }
+    return s;
+}
+
 static enum glb_status work(struct drawing *d) {
     enum glb_status s = glb_model_read(d->path, &d->m);
+    if (s != GLB_OK)
+        return s;
+    if (d->judge)
+        s = check_data(d);
     if (s != GLB_OK)
         return s;
     d->rows = d->m.t.classes;

@@ -7,17 +7,24 @@
 #include "tool/cli.h"
 #include "tool/training.h"
 
+enum { OUTPUTS = 2, MOST_PATH = 1024 };
+
+/* Folders that were made here, to be taken away again if the training does not start. */
+static char made[OUTPUTS][MOST_PATH];
+
 /* The folder of a file that will be written. */
-static enum glb_status make_folder(const char *path) {
-    char folder[1024];
-    snprintf(folder, sizeof folder, "%s", path);
+static enum glb_status make_folder(const char *path, char *folder) {
+    snprintf(folder, MOST_PATH, "%s", path);
     char *slash = strrchr(folder, '/');
-    if (!slash || slash == folder)
+    if (slash)
+        *slash = 0;
+    if (slash && slash != folder && mkdir(folder, 0777) == 0)
         return GLB_OK;
-    *slash = 0;
-    if (mkdir(folder, 0777) == 0 || errno == EEXIST)
-        return GLB_OK;
-    return glb_fail(GLB_ERR_FILE, "%s: the folder cannot be made: %s", folder, strerror(errno));
+    if (slash && slash != folder && errno != EEXIST)
+        return glb_fail(GLB_ERR_FILE, "%s: the folder cannot be made: %s; make it first", folder,
+                        strerror(errno));
+    folder[0] = 0;
+    return GLB_OK;
 }
 
 /* Finds out before the training, not after it. */
@@ -25,8 +32,8 @@ static enum glb_status check_outputs(const struct training *r) {
     const char *const none[] = {NULL};
     const char *const files[] = {r->output, r->checkpoint};
     enum glb_status s = GLB_OK;
-    for (int i = 0; i < 2 && !s; i++) {
-        s = make_folder(files[i]);
+    for (int i = 0; i < OUTPUTS && !s; i++) {
+        s = make_folder(files[i], made[i]);
         if (!s)
             s = cli_check_output(files[i], none, 1);
     }
@@ -69,7 +76,11 @@ int cmd_train(int argc, char **argv) {
         snprintf(r.checkpoint_buffer, sizeof r.checkpoint_buffer, "%s.checkpoint", r.output);
         r.checkpoint = r.checkpoint_buffer;
     }
-    const int exit_status = prepare(&r, &c) ? cli_fail() : training_run(&r);
+    const enum glb_status s = prepare(&r, &c);
+    for (int i = 0; i < OUTPUTS && s; i++)
+        if (made[i][0])
+            rmdir(made[i]);
+    const int exit_status = s ? cli_fail() : training_run(&r);
     training_close(&r);
     return exit_status;
 }

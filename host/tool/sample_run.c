@@ -79,6 +79,13 @@ static enum glb_status fit_to_schedule(struct sample_run *r, uint64_t sweeps) {
                         "--schedule %s has only %llu sweeps, and the first sample comes after "
                         "burn-in %u + interval %u; shorten these",
                         r->o.schedule, (unsigned long long)sweeps, set->burn_in, set->interval);
+    if ((uint64_t)(set->samples ? set->samples : 1) > (sweeps - set->burn_in) / set->interval)
+        return glb_fail(GLB_ERR_ARGUMENT,
+                        "--samples %ld: --schedule %s has %llu sweeps, room for %llu samples after "
+                        "burn-in %u at interval %u; choose fewer",
+                        (long)set->samples, r->o.schedule, (unsigned long long)sweeps,
+                        (unsigned long long)(sweeps - set->burn_in) / set->interval, set->burn_in,
+                        set->interval);
     return GLB_OK;
 }
 
@@ -193,10 +200,25 @@ static enum glb_status write_samples(struct sample_run *r) {
     return glb_sample_file_close(file, &info, &r->set, glb_sampler_result(r->s));
 }
 
+/* The report's first lines are kept back: a refused input prints nothing but its message. */
+static enum glb_status prepare_quietly(struct sample_run *r) {
+    r->report = open_memstream(&r->start, &r->start_size);
+    if (!r->report)
+        return glb_fail(GLB_ERR_MEMORY, "no memory for the report");
+    const enum glb_status s = prepare(r);
+    fclose(r->report);
+    r->report = r->to;
+    if (!s)
+        fputs(r->start, r->to);
+    free(r->start);
+    return s;
+}
+
 enum glb_status sample_run(struct sample_run *r) {
-    enum glb_status s = prepare(r);
+    enum glb_status s = prepare_quietly(r);
     if (s)
         return s;
+    fflush(r->to);
     progress_begin(&r->bar, r->command);
     cli_cancel_on_signal(r->s);
     s = glb_sampler_run(r->s, &r->set);

@@ -30,7 +30,7 @@ static int count_fields(struct text t) {
 
 static enum glb_status take_value(struct text *t, int8_t *value) {
     double v;
-    const enum glb_status s = text_real(t, "a value, -1 or 0 for down and 1 for up", &v);
+    const enum glb_status s = text_real(t, "a value", &v);
     if (s)
         return s;
     if (v != -1 && v != 0 && v != 1)
@@ -42,14 +42,13 @@ static enum glb_status take_value(struct text *t, int8_t *value) {
 /* The values of one line into *out, which the first line sizes. */
 static enum glb_status take_values(struct text *t, int n, int8_t **out, int *columns) {
     int64_t pbit;
-    enum glb_status s =
-        text_int(t, "the p-bit; lines are 'pbit value [value ...]', p-bits from 1", 1, n, &pbit);
+    enum glb_status s = text_int(t, "the p-bit", 1, n, &pbit);
     if (s)
         return s;
     const int count = count_fields(*t);
     if (count < 1 || count > MOST_VALUES)
-        return text_fail(t, "%d values of p-bit %d; give one, or one for each chain", count,
-                         (int)pbit);
+        return text_fail(t, "%s of p-bit %d; give one, or one for each chain",
+                         count ? "too many values" : "no value", (int)pbit);
     if (!*out) {
         *columns = count;
         *out = calloc((size_t)n * count, 1);
@@ -76,7 +75,11 @@ enum glb_status cli_read_values(const char *path, int n, int8_t **out, int *colu
     enum glb_status s = text_load(path, &data, &size);
     if (s)
         return s;
-    struct text t = {.name = path, .at = data, .end = data + size};
+    struct text t = {.name = path,
+                     .form =
+                         "lines are 'pbit value [value ...]', values -1 or 0 for down and 1 for up",
+                     .at = data,
+                     .end = data + size};
     while (!s && next_line(&t))
         s = take_values(&t, n, out, columns);
     free(data);
@@ -92,11 +95,11 @@ enum glb_status cli_read_values(const char *path, int n, int8_t **out, int *colu
 static enum glb_status take_step(struct text *t, struct glb_step *step) {
     double beta;
     int64_t sweeps;
-    enum glb_status s = text_real(t, "beta; lines are 'beta sweeps'", &beta);
+    enum glb_status s = text_real(t, "beta", &beta);
     if (!s && beta < 0)
         s = text_fail(t, "beta is %g; lines are 'beta sweeps', beta >= 0", beta);
     if (!s)
-        s = text_int(t, "the number of sweeps; lines are 'beta sweeps'", 1, UINT32_MAX, &sweeps);
+        s = text_int(t, "the number of sweeps", 1, UINT32_MAX, &sweeps);
     if (!s)
         s = text_line_done(t);
     if (!s)
@@ -131,7 +134,8 @@ enum glb_status cli_read_schedule(const char *path, struct glb_step **out, int *
     enum glb_status s = text_load(path, &data, &size);
     if (s)
         return s;
-    struct text t = {.name = path, .at = data, .end = data + size};
+    struct text t = {
+        .name = path, .form = "lines are 'beta sweeps'", .at = data, .end = data + size};
     s = take_steps(&t, out, steps);
     free(data);
     if (s) {

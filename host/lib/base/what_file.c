@@ -22,7 +22,9 @@ static const struct {
     {"\xff\xfe", 2, "is UTF-16 text; convert it", "iconv -f UTF-16 -t ASCII"},
     {"\xfe\xff", 2, "is UTF-16 text; convert it", "iconv -f UTF-16 -t ASCII"},
     {"\x89HDF\r\n\x1a\n", 8,
-     "is an HDF5 file, such as programs, models and samples are; give the text file", NULL},
+     "is an HDF5 file, such as programs, models and samples are; give the file that is meant "
+     "here",
+     NULL},
     {"\x89PNG", 4, "is a PNG picture; give the file that is meant here", NULL},
     {"\x93NUMPY", 6, "is a numpy array; write it as text first (scipy.io.mmwrite)", NULL},
     {"%PDF", 4, "is a PDF; give the file that is meant here", NULL},

@@ -51,10 +51,14 @@ static herr_t find_reason(unsigned n, const H5E_error2_t *e, void *user) {
 }
 
 void glb_hdf5_write_failed(struct glb_hdf5_store *s, const char *name) {
-    char reason[80] = "is the disk full?", what[120];
+    char reason[80] = "is the disk full?", item[80] = "";
+    if (s->status != GLB_OK)
+        return;
     H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, find_reason, reason);
-    snprintf(what, sizeof what, "cannot be written: %s", reason);
-    glb_hdf5_fail(s, GLB_ERR_FILE, name, what);
+    if (name)
+        snprintf(item, sizeof item, " '%s'", name);
+    set_status(s, glb_fail(GLB_ERR_FILE, "%s:%s cannot be written: %s; choose a place with room",
+                           s->path, item, reason));
 }
 
 void glb_hdf5_fail(struct glb_hdf5_store *s, enum glb_status status, const char *name,
@@ -65,7 +69,7 @@ void glb_hdf5_fail(struct glb_hdf5_store *s, enum glb_status status, const char 
 
 void glb_hdf5_flush(struct glb_hdf5_store *s) {
     if (s->status == GLB_OK && s->writing && H5Fflush(s->file, H5F_SCOPE_LOCAL) < 0)
-        glb_hdf5_write_failed(s, "file");
+        glb_hdf5_write_failed(s, NULL);
 }
 
 /* HDF5 prints its error stack by itself. While a store is open this file's messages replace that; a
@@ -115,7 +119,7 @@ void glb_hdf5_create(struct glb_hdf5_store *s, const char *path) {
     s->file = H5Fcreate(s->output.temporary, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
     s->at = s->file < 0 ? H5I_INVALID_HID : H5Gopen2(s->file, "/", H5P_DEFAULT);
     if (s->at < 0)
-        glb_hdf5_write_failed(s, "file");
+        glb_hdf5_write_failed(s, NULL);
 }
 
 /* What the file is if it is not HDF5. */
@@ -156,7 +160,7 @@ enum glb_status glb_hdf5_close(struct glb_hdf5_store *s) {
     if (s->at >= 0)
         H5Gclose(s->at);
     if (s->file >= 0 && H5Fclose(s->file) < 0)
-        glb_hdf5_write_failed(s, "file");
+        glb_hdf5_write_failed(s, NULL);
     if (s->status == GLB_OK)
         s->status = glb_atomic_commit(&s->output);
     else

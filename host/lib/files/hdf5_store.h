@@ -71,7 +71,8 @@ void glb_hdf5_get_array(struct glb_hdf5_store *s, const char *name, enum glb_ele
 void *glb_hdf5_new_array(struct glb_hdf5_store *s, const char *name, enum glb_element type,
                          size_t count);
 
-/* For a write that failed: "name cannot be written" with the system's reason. */
+/* For a write that failed: "name cannot be written" with the system's reason; name NULL: the file.
+ */
 void glb_hdf5_write_failed(struct glb_hdf5_store *s, const char *name);
 
 /* For callers that find a value wrong: sets status and message once. */

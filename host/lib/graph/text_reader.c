@@ -111,10 +111,15 @@ static const char *show(const char *field, size_t length, char out[24]) {
     return out;
 }
 
-static const char *commas(const char *field, size_t length) {
-    return memchr(field, ',', length) || memchr(field, ';', length)
-               ? "; fields are separated by blanks, not by commas"
-               : "";
+/* What to do about a field: the line's form, or what separates fields. */
+static const char *remedy(const struct text *t, const char *field, size_t length) {
+    if (memchr(field, ',', length) || memchr(field, ';', length))
+        return "fields are separated by blanks, not by commas";
+    return t->form ? t->form : "correct the line";
+}
+
+static enum glb_status missing(const struct text *t, const char *what) {
+    return text_fail(t, "%s is missing; %s", what, remedy(t, "", 0));
 }
 
 enum glb_status text_int(struct text *t, const char *what, int64_t min, int64_t max,
@@ -123,10 +128,10 @@ enum glb_status text_int(struct text *t, const char *what, int64_t min, int64_t 
     size_t length;
     char shown[24];
     if (!text_field(t, &field, &length))
-        return text_fail(t, "%s is missing", what);
+        return missing(t, what);
     if (!glb_parse_int(field, length, value))
-        return text_fail(t, "'%s' is not a whole number (%s)%s", show(field, length, shown), what,
-                         commas(field, length));
+        return text_fail(t, "'%s' is not a whole number (%s); %s", show(field, length, shown), what,
+                         remedy(t, field, length));
     if (*value < min || *value > max)
         return text_fail(t, "%s is %lld, allowed are %lld to %lld", what, (long long)*value,
                          (long long)min, (long long)max);
@@ -138,10 +143,10 @@ enum glb_status text_real(struct text *t, const char *what, double *value) {
     size_t length;
     char shown[24];
     if (!text_field(t, &field, &length))
-        return text_fail(t, "%s is missing", what);
+        return missing(t, what);
     if (!glb_parse_real(field, length, value))
-        return text_fail(t, "'%s' is not a finite number (%s)%s", show(field, length, shown), what,
-                         commas(field, length));
+        return text_fail(t, "'%s' is not a finite number (%s); %s", show(field, length, shown),
+                         what, remedy(t, field, length));
     if (fabs(*value) > GLB_GRAPH_MAX_VALUE) /* sums of many must stay finite */
         return text_fail(t, "%s is %g, allowed are -1e100 to 1e100", what, *value);
     return GLB_OK;
@@ -152,6 +157,7 @@ enum glb_status text_line_done(struct text *t) {
     size_t length;
     char shown[24];
     if (text_field(t, &field, &length))
-        return text_fail(t, "unexpected '%s' at the end of the line", show(field, length, shown));
+        return text_fail(t, "unexpected '%s' at the end of the line; %s",
+                         show(field, length, shown), remedy(t, field, length));
     return GLB_OK;
 }

@@ -10,6 +10,7 @@
 
 struct text {
     const char *name;            /* of the file, for messages */
+    const char *form;            /* of the lines to come, for messages: "lines are 'i j w'" */
     const char *at, *end;        /* what is left */
     const char *line, *line_end; /* the current line, without its end */
     long number;                 /* of the current line, from 1 */

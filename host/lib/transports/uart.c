@@ -145,8 +145,8 @@ static enum glb_status parse(const char *where, struct place *out) {
             "500000, 921600 and 1000000, 1500000, 2000000, 3000000, 4000000",
             where, baud);
     if (n == 0 || n >= sizeof out->path)
-        return glb_fail(GLB_ERR_ARGUMENT, "uart:%s: say uart:/dev/NAME or uart:/dev/NAME:BAUD",
-                        where);
+        return glb_fail(GLB_ERR_ARGUMENT,
+                        "uart:%s: no port; say uart:/dev/NAME or uart:/dev/NAME:BAUD", where);
     memcpy(out->path, where, n);
     out->path[n] = 0;
     return GLB_OK;

@@ -144,6 +144,9 @@ static int take_operands(struct cli_command *c, int argc, char **argv) {
     for (; optind < argc; optind++) {
         if (c->operands_given == c->most)
             return 1 + see_help(c, "unexpected argument", argv[optind]);
+        if (!argv[optind][0])
+            return 1 + cli_usage("%s: an argument is empty; %s is %s", c->name, c->operands,
+                                 c->operand_help);
         c->operand[c->operands_given++] = argv[optind];
     }
     if (c->operands_given >= c->least)
