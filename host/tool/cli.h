@@ -28,6 +28,9 @@ void cli_cancel_on_signal(struct glb_sampler *s);
 /* Refuses an output that is one of the inputs (NULL: none), and what glb_atomic_check() refuses. */
 enum glb_status cli_check_output(const char *output, const char *const *inputs, int count);
 
+/* Refuses an output that is a file of the data set. */
+enum glb_status cli_check_data(const char *output, const char *data);
+
 /* The commands: argv[0] is the command's name; they return an exit status. */
 int cmd_graph(int argc, char **argv);
 int cmd_compile(int argc, char **argv);

@@ -154,6 +154,8 @@ static enum glb_status exact(const struct glb_model *m, const struct glb_dataset
 static enum glb_status open_all(struct evaluation *e) {
     const char *const inputs[] = {e->path};
     enum glb_status s = e->curve_file ? cli_check_output(e->curve_file, inputs, 1) : GLB_OK;
+    if (!s && e->curve_file)
+        s = cli_check_data(e->curve_file, e->data);
     if (!s)
         s = glb_model_read(e->path, &e->m);
     if (!s)

@@ -29,13 +29,19 @@ static enum glb_status make_folder(const char *path, char *folder) {
 
 /* Finds out before the training, not after it. */
 static enum glb_status check_outputs(const struct training *r) {
-    const char *const none[] = {NULL};
+    char graph[MOST_PATH]; /* of --topology file:PATH */
+    const int is_file = strncmp(r->topology, "file:", 5) == 0;
+    snprintf(graph, sizeof graph, "%.*s", is_file ? (int)strcspn(r->topology + 5, ",") : 0,
+             is_file ? r->topology + 5 : "");
+    const char *const inputs[] = {is_file ? graph : NULL};
     const char *const files[] = {r->output, r->checkpoint};
     enum glb_status s = GLB_OK;
     for (int i = 0; i < OUTPUTS && !s; i++) {
         s = make_folder(files[i], made[i]);
         if (!s)
-            s = cli_check_output(files[i], none, 1);
+            s = cli_check_output(files[i], inputs, 1);
+        if (!s)
+            s = cli_check_data(files[i], r->data);
     }
     if (!s && strcmp(r->output, r->checkpoint) == 0)
         s = glb_fail(GLB_ERR_ARGUMENT, "%s: model and checkpoint need files of their own",
@@ -54,8 +60,9 @@ static enum glb_status prepare(struct training *r, struct cli_command *c) {
         return s;
     if (!r->resume && !r->describe && access(r->checkpoint, F_OK) == 0)
         return glb_fail(GLB_ERR_FILE,
-                        "%s: the checkpoint of an unfinished training would be lost; continue it "
-                        "with --resume, remove it, or name another --checkpoint",
+                        "%s: exists and would be lost, perhaps the checkpoint of an unfinished "
+                        "training; continue it with --resume, remove it, or name another "
+                        "--checkpoint",
                         r->checkpoint);
     return training_open(r, c);
 }

@@ -197,6 +197,13 @@ static void warn(const struct training *r, const struct cli_command *c) {
                     "the method pcd has no negative phase");
     if (!hidden)
         warn_unused(c, "hidden-rate hidden-decay", "no hidden units are coupled to each other");
+    char planes[24];
+    snprintf(planes, sizeof planes, "planes=%d", r->pixels.planes);
+    if (r->pixels.planes > 1 && !strstr(r->t.spec, planes) &&
+        (strncmp(r->t.spec, "local", 5) == 0 || strncmp(r->t.spec, "deep", 4) == 0))
+        cli_warn("train: the topology takes the %d planes for one high image; %s in --topology "
+                 "puts windows at the same place of each",
+                 r->pixels.planes, planes);
     if (!glb_device_is_emu(r->device))
         warn_unused(c, "threads", "only the device emu has threads");
     if (strcmp(r->sampler.array, "big") == 0)

@@ -44,13 +44,13 @@ const char *glb_what_file(const char *name, const void *start, size_t size) {
             snprintf(text, sizeof text, "%s: %s %.200s", kinds[i].what, kinds[i].command, name);
             return text;
         }
-    if (size && memchr(start, 0, size < GLB_WHAT_BYTES ? size : GLB_WHAT_BYTES))
-        return "holds NUL bytes, so it is no text; give a text file";
     return NULL;
 }
 
 enum glb_status glb_expect_text(const char *name, const void *start, size_t size) {
     const char *what = glb_what_file(name, start, size);
+    if (!what && size && memchr(start, 0, size < GLB_WHAT_BYTES ? size : GLB_WHAT_BYTES))
+        what = "holds NUL bytes, so it is no text; give a text file";
     return what ? glb_fail(GLB_ERR_FORMAT, "%s: %s", name, what) : GLB_OK;
 }
 

@@ -64,7 +64,10 @@ void glb_hdf5_write_failed(struct glb_hdf5_store *s, const char *name) {
 void glb_hdf5_fail(struct glb_hdf5_store *s, enum glb_status status, const char *name,
                    const char *what) {
     if (s->status == GLB_OK)
-        set_status(s, glb_fail(status, "%s: '%s' %s", s->path, name, what));
+        set_status(s,
+                   glb_fail(status, "%s: '%s' %s%s", s->path, name, what,
+                            status == GLB_ERR_FORMAT && !strchr(what, ';') ? "; make the file again"
+                                                                           : ""));
 }
 
 void glb_hdf5_flush(struct glb_hdf5_store *s) {
@@ -136,8 +139,8 @@ static enum glb_status check_kind(const char *path) {
     const char *what = glb_what_file(path, start, n);
     return glb_fail(GLB_ERR_FORMAT,
                     "%s: not an HDF5 file, as programs, models and checkpoints are; it %s", path,
-                    n == 0  ? "is empty: make it again"
-                    : !what ? "may be text: is another file meant?"
+                    n == 0  ? "is empty; make it again"
+                    : !what ? "is of another kind; give the file that is meant here"
                             : what);
 }
 

@@ -19,7 +19,7 @@ static enum glb_status other_kind(FILE *f, const char *path) {
     const size_t n = fread(start, 1, sizeof start, f);
     const char *what = glb_what_file(path, start, n);
     return glb_fail(GLB_ERR_FORMAT, "%s: not an IDX file of images or labels; it %s", path,
-                    what ? what : "may be text: is another file meant?");
+                    what ? what : "is of another kind; give the file that is meant here");
 }
 
 static enum glb_status read_header(FILE *f, const char *path, int ndim, struct glb_idx *x) {

@@ -107,7 +107,8 @@ static enum glb_status set_up(struct uart *u, speed_t speed) {
     if (flock(u->fd, LOCK_EX | LOCK_NB))
         return glb_fail(GLB_ERR_DEVICE, "%s is in use by another program", u->name);
     if (tcgetattr(u->fd, &t))
-        return glb_fail(GLB_ERR_DEVICE, "%s is not a serial port: %s", u->name, strerror(errno));
+        return glb_fail(GLB_ERR_DEVICE, "%s is not a serial port: %s; give that of the board",
+                        u->name, strerror(errno));
     cfmakeraw(&t);
     t.c_cflag |= CLOCAL | CREAD;
     t.c_cflag &= ~(tcflag_t)(CSTOPB | CRTSCTS);

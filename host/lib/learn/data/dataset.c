@@ -42,7 +42,7 @@ enum glb_status glb_binarise_parse(const char *text, struct glb_binarise *out) {
                     text, GLB_DATASET_MAX_PLANES);
 }
 
-static void name_files(const char *source, const char *part, char *images, char *labels,
+void glb_dataset_files(const char *source, const char *part, char *images, char *labels,
                        size_t size) {
     const char *comma = strchr(source, ',');
     if (comma) {
@@ -113,7 +113,7 @@ enum glb_status glb_dataset_load(const char *source, const char *part, struct gl
     struct glb_dataset d = {.binarise = binarise};
     memset(out, 0, sizeof *out);
 
-    name_files(source, part, path, label_path, sizeof path);
+    glb_dataset_files(source, part, path, label_path, sizeof path);
     if (!path[0] || !label_path[0])
         return glb_fail(GLB_ERR_ARGUMENT,
                         "--data %s: the name of a file is empty; give IMAGES,LABELS or a folder",

@@ -39,6 +39,10 @@ struct glb_dataset {
     uint32_t *row;  /* [count][height], bit x: pixel x of the row is on */
 };
 
+/* The names of the two files of glb_dataset_load(), each of `size` bytes. */
+void glb_dataset_files(const char *source, const char *part, char *images, char *labels,
+                       size_t size);
+
 /* Reads DIR/PART-images-idx3-ubyte and DIR/PART-labels-idx1-ubyte, or with source =
  * "IMAGES,LABELS" those two files, whatever the part. */
 enum glb_status glb_dataset_load(const char *source, const char *part, struct glb_binarise binarise,
