@@ -71,7 +71,7 @@ static enum glb_status draw_inpainted(struct drawing *d) {
     for (int k = 0; s == GLB_OK && k < d->m.t.classes; k++)
         if (have[k] < each)
             s = glb_fail(GLB_ERR_ARGUMENT,
-                         "%s: %d test images of class %d, but the picture shows %d of each: choose "
+                         "%s: %d test images of class %d, but the picture shows %d of each; choose "
                          "fewer --columns",
                          d->data, have[k], k, each);
     if (s == GLB_OK)

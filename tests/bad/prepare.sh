@@ -14,6 +14,10 @@ mkdir data folder
 python3 "$bars" data 1 128 20
 mkfifo pipe
 ln -s nothing dead.link
+# root could replace the device of the machine, so a device of its own; a pipe where there can be none
+if [ "$(id -u)" != 0 ]; then ln -s /dev/full full.link
+elif mknod full c 1 7; then ln -s full full.link
+else ln -s pipe full.link; fi
 printf 'old\n' >old.txt
 train=(--data data --array small --topology local:hidden=20,fan=12,window=5 --batch 64)
 "$glauber" train "${train[@]}" --epochs 1 -o m.h5

@@ -74,10 +74,10 @@ if full_disk 100 true 2>/dev/null; then
         says 1 "a program on a disk of $kb KB" "disk/p.glbp" full_disk $kb "$glauber" compile g.mtx -o disk/p.glbp
     done
     says 1 "a graph on a full disk" "cannot be written: No space left" full_disk 20 "$glauber" graph regular n=5000,d=5 -o disk/x.mtx
-    says 1 "samples on a full disk" "is the disk full?" full_disk 100 "$glauber" sample g.mtx --array small --samples 5000 -o disk/s.h5
-    says 1 "the end of the samples" "is the disk full?" full_disk 8 "$glauber" sample g.mtx --array small --samples 10 -o disk/s.h5
-    says 1 "a model on a full disk" "is the disk full?" full_disk 16 "$glauber" "${train[@]}" --epochs 0.1 -o disk/m.h5
-    says 1 "a checkpoint on a full disk" "is the disk full?" full_disk 40 "$glauber" "${train[@]}" --epochs 3 --save-every 0 -o m.h5 \
+    says 1 "samples on a full disk" "cannot be written: No space left on device" full_disk 100 "$glauber" sample g.mtx --array small --samples 5000 -o disk/s.h5
+    says 1 "the end of the samples" "cannot be written: No space left on device" full_disk 8 "$glauber" sample g.mtx --array small --samples 10 -o disk/s.h5
+    says 1 "a model on a full disk" "cannot be written: No space left on device" full_disk 16 "$glauber" "${train[@]}" --epochs 0.1 -o disk/m.h5
+    says 1 "a checkpoint on a full disk" "cannot be written: No space left on device" full_disk 40 "$glauber" "${train[@]}" --epochs 3 --save-every 0 -o m.h5 \
         --checkpoint disk/m.checkpoint
     says 1 "a picture on a full disk" "cannot be written: No space left" full_disk 4 "$glauber" draw model.h5 --weights -o disk/w.png
 else

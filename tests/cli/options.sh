@@ -55,7 +55,7 @@ says 2 "a serial number that is built in" "--serial has no effect" "$glauber" us
 says 2 "a device that cannot be served" "emu or sim" "$glauber" usbip --device usb
 expect "devices and conventions in capitals" "$glauber" sample g.mtx --device EMU --convention QUBO --array small
 mkdir folder
-says 1 "a folder as clamp" "folder: cannot be read" "$glauber" sample g.mtx --clamp folder
+says 1 "a folder as clamp" "folder: is a directory" "$glauber" sample g.mtx --clamp folder
 printf '3 1\n4 -1\n' >c.txt
 "$glauber" sample g.mtx --array small --clamp c.txt --stop-energy -1e9 >log
 expect "the report counts the clamped p-bits" grep -q '^clamped    c.txt: 2 of 20 p-bits' log
