@@ -157,10 +157,6 @@ static enum glb_status work(struct drawing *d) {
     enum glb_status s = glb_model_read(d->path, &d->m);
     if (s != GLB_OK)
         return s;
-    if (!d->weights && !draws(d->m.command))
-        cli_warn("%s: not trained to draw, so the pictures will be noise; `glauber train --method "
-                 "drawing` trains such a model",
-                 d->path);
     if (d->judge)
         s = check_data(d);
     if (s != GLB_OK)
@@ -174,6 +170,10 @@ static enum glb_status work(struct drawing *d) {
         glb_draw_weights(&d->m.t, d->m.J, d->rows * d->columns, d->grey);
     else
         s = d->inpaint ? draw_inpainted(d) : draw_digits(d);
+    if (s == GLB_OK && !d->weights && !draws(d->m.command))
+        cli_warn("%s: not trained to draw, so the pictures are noise; `glauber train --method "
+                 "drawing` trains such a model",
+                 d->path);
     if (s == GLB_OK)
         s = write_picture(d);
     if (s == GLB_OK && d->judge)

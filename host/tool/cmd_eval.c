@@ -171,6 +171,7 @@ static enum glb_status open_all(struct evaluation *e) {
                                                  .chains = e->batch,
                                                  .threads = e->threads,
                                                  .u = e->m.u,
+                                                 .stop = &cli_stop,
                                                  .layers = (1u << e->m.t.nlayers) - 2};
     s = glb_layer_sampler_open(&e->m.t, &so, &e->sampler);
     return s ? s : e->sampler.set_weights(e->sampler.self, e->m.J, e->m.h, NULL);

@@ -67,6 +67,17 @@ full_disk() {
     unshare $([ "$(id -u)" = 0 ] || echo -r) -m sh -c 'mount -t tmpfs -o size=$1k tmpfs disk || exit 99; shift; "$@"; s=$?
         [ -z "$(ls -A disk)" ] || { ls -A disk >&2; exit 98; }; exit $s' sh "$@"
 }
+# a limit on the size of files, its signal ignored, is a full disk for one program
+limited() { # limited KB COMMAND...
+    (trap '' XFSZ && ulimit -f "$1" && shift && exec "$@")
+}
+for kb in 1 2 4 8 12 16; do
+    says 1 "a program of at most $kb KB" "cannot be written: File too large" limited $kb "$glauber" compile g.mtx --array small -o limit.glbp
+    says 1 "samples of at most $kb KB" "cannot be written: File too large" limited $kb "$glauber" sample g.mtx --array small --samples 2000 -o limit.h5
+    says 1 "a model of at most $kb KB" "cannot be written: File too large" limited $kb "$glauber" "${train[@]}" --epochs 0.1 -o limit.h5
+done
+expect "nothing is left behind by them" test -z "$(ls -- limit* 2>/dev/null)"
+
 mkdir disk
 if full_disk 100 true 2>/dev/null; then
     "$glauber" graph regular n=5000,d=5 -o large.mtx >/dev/null
