@@ -93,10 +93,6 @@ static void refused(void **state) {
         {"\xef\xbb\xbf"
          "3 0\n",
          NULL, "byte order mark"},
-        {"\xff\xfe"
-         "3",
-         NULL, "is UTF-16 text"},
-        {"3;1\n", NULL, "separated by blanks, not by commas"},
         {"%MatrixMarket matrix coordinate real symmetric\n2 2 0\n", NULL,
          "g:1: the first line must be '%%MatrixMarket"},
         {"3\n", NULL, "g:1: the number of edges is missing"},
