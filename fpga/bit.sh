@@ -53,8 +53,7 @@ if [ ! -e "$dir/top.json" ] || [ "$(cat "$dir/stamp" 2>/dev/null)" != "$stamp" ]
     cp -f fpga/*.sv $usb_files "$dir/rtl/"
     sources=$(cd "$dir" && echo rtl/glb_*.sv rtl/*/glb_*.sv)
     synthesise "$dir" "top_$top" "$(chparam_words "$array") $top_words -set BUILD_HASH 32'h$revision" \
-        "$sources rtl/top_$top.sv pll.v $usb_sources" "tee -o yosys.stat stat; setattr -mod -unset keep_hierarchy *; setattr -unset keep_hierarchy *;
-            flatten; delete */t:\$scopeinfo; setattr -unset src -unset hdlname */*; write_json yosys.json" || die "synthesis failed, see $dir/yosys.log"
+        "$sources rtl/top_$top.sv pll.v $usb_sources" "tee -o yosys.stat stat; $FLATTEN; write_json yosys.json" || die "synthesis failed, see $dir/yosys.log"
     awk -f fpga/netlist.awk "$dir/yosys.json" >"$dir/flat.json" 2>"$dir/netlist.log"
     awk -v part="$part" -v file="$dir/flat.json" -f fpga/floorplan.awk "$dir/flat.json" >"$dir/top.json" 2>>"$dir/netlist.log"
     rm "$dir/yosys.json" "$dir/flat.json"

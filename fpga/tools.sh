@@ -59,3 +59,6 @@ synthesise() {
 # What nextpnr's log says: cells of a kind in use; MHz of a clock whose name ends so, after routing ("Warning:" where it fails)
 nextpnr_used() { sed -n "s|^Info:[ \t]*$2: *\([0-9]*\)/.*|\1|p" "$1" | head -n 1; }
 nextpnr_mhz() { sed -n "s/^[A-Za-z]*: Max frequency for clock *'\([^']*[\$.]\)\{0,1\}$2': \([0-9.]*\) MHz.*/\2/p" "$1" | tail -n 1; }
+
+# Yosys commands that make one module of the groups that synthesise left apart
+FLATTEN="setattr -mod -unset keep_hierarchy *; setattr -unset keep_hierarchy *; flatten; delete */t:\$scopeinfo; setattr -unset src -unset hdlname */*"
