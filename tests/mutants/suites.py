@@ -93,13 +93,16 @@ def command(name):
     raise KeyError(name)
 
 
-def environment(build):
+def sources(name):
+    """The files of a test itself, without what it tests."""
+    kind, what = name.split(" ", 1)
+    globs = {"unit": [f"unit/{what}.c", "support/*"], "cli": [f"cli/{what}.sh"], "bench": [f"rtl/{what}.sv", "rtl/*.svh"],
+             "formal": ["formal/*"], "lockstep": ["lockstep/*"], "pins": ["usb/*"], "usb": ["usb/*"], "rtl": ["rtl/*"]}[kind]
+    return sorted(p for g in globs for p in (ROOT / "tests").glob(g))
+
+
+def environment(tree):
     env = dict(os.environ, BUILD="build", CMOCKA_MESSAGE_OUTPUT="TAP", MAKEFLAGS="", MFLAGS="")
-    env["GLAUBER"] = str(tree(build) / "build/glauber")
-    env["GLAUBER_SIM_DIR"] = str(tree(build) / "build/sim")
+    env["GLAUBER"] = str(tree / "build/glauber")
+    env["GLAUBER_SIM_DIR"] = str(tree / "build/sim")
     return env
-
-
-def tree(build):
-    """The copy of the tree in which faults are set."""
-    return (ROOT / build / "mutants" / "tree").resolve()
