@@ -75,7 +75,7 @@ if [ "$what" = all ] || [ "$what" = unit ]; then
 fi
 
 if [ "$what" = all ]; then
-    for t in tests/install/*.sh tests/tree/*.sh tests/docs/*.sh; do
+    for t in tests/install/*.sh tests/boards/*.sh tests/tree/*.sh tests/docs/*.sh; do
         t=${t%.sh}
         [ -x "$t.sh" ] && run "${t#tests/}" "$t.sh"
     done

@@ -111,13 +111,12 @@ static int run(int argc, char **argv, int anneal) {
     const int bad = parse(&r.o, anneal, argc, argv);
     if (bad)
         return bad - 1;
-    r.report = r.o.json ? stderr : stdout;
-    cli_catch_signals();
+    r.to = r.o.json ? stderr : stdout;
     const enum glb_status s = sample_run(&r);
     sample_close(&r);
     if (s)
         return cli_fail();
-    return cli_stop ? CLI_INTERRUPTED : CLI_OK;
+    return cli_stop ? cli_interrupted() : CLI_OK;
 }
 
 int cmd_sample(int argc, char **argv) {

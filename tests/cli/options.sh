@@ -58,11 +58,16 @@ says 2 "a serial number that is built in" "--serial has no effect" "$glauber" us
 says 2 "a device that cannot be served" "emu or sim" "$glauber" usbip --device usb
 expect "devices and conventions in capitals" "$glauber" sample g.mtx --device EMU --convention QUBO --array small
 mkdir folder
-says 1 "a folder as clamp" "folder: cannot be read" "$glauber" sample g.mtx --clamp folder
+says 1 "a folder as clamp" "folder: is a directory" "$glauber" sample g.mtx --clamp folder
 printf '3 1\n4 -1\n' >c.txt
 "$glauber" sample g.mtx --array small --clamp c.txt --stop-energy -1e9 >log
 expect "the report counts the clamped p-bits" grep -q '^clamped    c.txt: 2 of 20 p-bits' log
 expect "and tells that the stop energy was not reached" grep -q 'stop energy -1e+09 not reached' log
+printf '3 -1\n5 1\n' >i.txt
+warns "start values of clamped p-bits" "1 of its p-bits are clamped" "$glauber" sample g.mtx --array small --clamp c.txt --init i.txt
+"$glauber" graph random n=20,m=30 -o cut.mtx >/dev/null
+warns "a max-cut graph that is annealed as couplings" "needs --convention maxcut" "$glauber" anneal cut.mtx --array small
+expect "and not with its convention" sh -c '[ -z "$("$1" anneal cut.mtx --array small --convention maxcut 2>&1 >/dev/null)" ]' sh "$glauber"
 "$glauber" selftest --device EMU --array tiny >log
 expect "the self-test compares EMU with another implementation" grep -q 'agree with emu-port' log
 for seed in 1 1 2; do "$glauber" selftest --array tiny --seed $seed >>seeds; done

@@ -78,7 +78,7 @@ expect "a compiled program gives the same numbers" cmp 1.json 5.json
 expect "100 chains are rounded up to 7 boards of 16" json <(run --chains 100) "j['chains'] == 112"
 
 printf '1 1\n2 -1\n3 0 1\n' >bad.txt
-refuse "a clamp file with lines of different length" "line 3" "$glauber" sample r.mtx --array small --clamp bad.txt
+refuse "a clamp file with lines of different length" "bad.txt:3: values: 2; give 1 on every line" "$glauber" sample r.mtx --array small --clamp bad.txt
 printf '%% a comment\n1 1 -1\n2 -1 1 # two columns\n' >c.txt
 expect "clamped p-bits keep their values" json <(run --clamp c.txt) "j['magnetization'][0] == 0 and j['magnetization'][1] == 0"
 printf '1 1\n2 -1\n' >c.txt

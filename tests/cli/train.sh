@@ -93,6 +93,11 @@ check "draw --inpaint keeps the upper halves of test images" $?
 "$glauber" draw "$dir/draw.h5" --columns 3 --weights -o "$dir/weights.png" >"$dir/log" 2>&1
 [ "$(head -c 4 "$dir/weights.png" | tail -c 3)" = PNG ]
 check "draw --weights" $?
+sed 's/--method drawing/--method other  /' "$dir/draw.h5" >"$dir/noise.h5"
+"$glauber" draw "$dir/noise.h5" --array small --columns 3 --sweeps 20 -o "$dir/noise.png" 2>&1 >/dev/null | grep -q 'warning: .*not trained to draw'
+check "draw warns of a model that was not trained for it" $?
+[ -z "$("$glauber" draw "$dir/draw.h5" --array small --columns 3 --sweeps 20 -o "$dir/noise.png" 2>&1 >/dev/null)" ]
+check "and not of one that was" $?
 
 pair=$dir/train-images-idx3-ubyte,$dir/train-labels-idx1-ubyte
 "$glauber" train --data "$pair" --batch 64 --shift 0 --bits 4 --dropout 0.1 --binarise threshold=100+200 \

@@ -24,15 +24,15 @@ TESTS = {
     "client": units("wire", "device", "transports", "api/test_api_device") + ["cli device", "lockstep port"],
     "readers": units("base", "graph/test_graph_read", "files", "array/test_program", "learn/test_model",
                      "graph/test_graph_gen", "api/test_api_graph_input", "sampler/test_sampler")
-    + ["cli errors", "cli files", "cli anneal", "cli device"],
+    + ["cli errors", "cli files", "cli anneal", "cli device", "cli bad_inputs"],
     "energy": units("graph", "sampler", "learn/test_readers", "learn/test_label_scores", "learn/test_read_labels", "api")
     + ["cli sample", "cli anneal"],
     "trainer": units("learn", "tool/test_train_options") + ["cli train", "cli resume"],
     "models": units("learn") + ["cli train"],
     "tool": units("tool") + ["cli manual", "cli options", "cli errors", "cli sample", "cli anneal", "cli files", "cli device",
-                             "cli resume", "cli train"],
+                             "cli resume", "cli train", "cli bad_inputs", "cli signals"],
     "options": units("tool") + ["cli manual", "cli options", "cli errors", "cli sample", "cli anneal", "cli files", "cli resume",
-                                "cli train"],
+                                "cli train", "cli bad_inputs"],
     "rtl-data": ["rtl parameters", "formal skid", "formal fifo", "bench tb_glb_memories", "bench tb_glb_pbit",
                  "bench tb_glb_array", "lockstep raw", "lockstep tiny"],
     "rtl-control": ["bench tb_glb_beta", "bench tb_glb_seed", "formal segment", "formal job_queue", "bench tb_glb_sequencer",

@@ -117,9 +117,14 @@ static void add_entry(struct by_hand *h, uint64_t word) {
     h->coupling[h->p.c_used++] = word;
 }
 
-/* Lane 0 adds the p-bit's state. */
+/* Lane 0 adds the p-bit's state times w. */
+static void add_weighted(struct by_hand *h, int w) {
+    const struct glb_array *a = &h->p.array;
+    add_entry(h, ((uint64_t)w & ((1u << a->jw) - 1)) << a->ow);
+}
+
 static void add_read(struct by_hand *h) {
-    add_entry(h, UINT64_C(1) << h->p.array.ow);
+    add_weighted(h, 1);
 }
 
 static void add_ctrl(struct by_hand *h, int bias, int dbl, int clr, int we, int lane) {
@@ -174,6 +179,22 @@ static void many_doublings(void **state) {
         fail_msg("%s", glb_error());
 }
 
+/* A relay writes the sign of w b + bias: a copy is negative where b is 0, and not where it is 1. */
+static void relays_copy(void **state) {
+    (void)state;
+    for (int w = -3; w <= 3; w++)
+        for (int bias = -4; bias <= 4; bias++) {
+            struct by_hand *h = start_by_hand();
+            h->p.s_used += h->p.array.wl;
+            add_weighted(h, w);
+            add_ctrl(h, bias, 0, 1, 1, 0);
+            const int copies = w != 0 && bias < 0 && bias + w >= 0;
+            const enum glb_status s = verify_by_hand(h);
+            if (s != (copies ? GLB_OK : GLB_ERR_FORMAT))
+                fail_msg("w %d, bias %d: %s", w, bias, s == GLB_OK ? "accepted" : glb_error());
+        }
+}
+
 /* Digits belong to one sum: it must not change before the last of them. */
 static void partial_sums_do_not_change(void **state) {
     (void)state;
@@ -209,6 +230,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(damaged_images),
         cmocka_unit_test(many_doublings),
+        cmocka_unit_test(relays_copy),
         cmocka_unit_test(partial_sums_do_not_change),
         cmocka_unit_test(a_read_may_not_meet_the_write),
     };
