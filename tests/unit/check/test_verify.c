@@ -86,9 +86,14 @@ static void add_entry(struct by_hand *h, uint64_t word) {
     h->coupling[h->p.c_used++] = word;
 }
 
-/* Lane 0 adds the p-bit's state. */
+/* Lane 0 adds the p-bit's state times w. */
+static void add_weighted_read(struct by_hand *h, int w) {
+    const struct glb_array *a = &h->p.array;
+    add_entry(h, ((uint64_t)w & ((UINT64_C(1) << a->jw) - 1)) << a->ow);
+}
+
 static void add_read(struct by_hand *h) {
-    add_entry(h, UINT64_C(1) << h->p.array.ow);
+    add_weighted_read(h, 1);
 }
 
 static void add_ctrl(struct by_hand *h, int bias, int dbl, int clr, int we, int lane) {
@@ -174,12 +179,32 @@ static void a_read_may_not_meet_the_write(void **state) {
     }
 }
 
+/* A helper's word stands for the p-bit if it is up exactly where the p-bit is: w b + bias >= 0 for
+ * b = 1 and not for b = 0. */
+static void a_copy_follows_the_state(void **state) {
+    (void)state;
+    for (int w = -3; w <= 3; w++)
+        for (int bias = -5; bias <= 2; bias++) {
+            if (w == 0)
+                continue;
+            struct by_hand *h = start_by_hand();
+            add_weighted_read(h, w);
+            add_ctrl(h, bias, 0, 1, 1, 0);
+            const bool copy = bias < 0 && w + bias >= 0;
+            if (verify_by_hand(h) != (copy ? GLB_OK : GLB_ERR_FORMAT))
+                fail_msg("weight %d, bias %d: a copy: %d", w, bias, copy);
+            if (!copy)
+                assert_non_null(strstr(glb_error(), "a relay does not copy"));
+        }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(damaged_images),
         cmocka_unit_test(many_doublings),
         cmocka_unit_test(partial_sums_do_not_change),
         cmocka_unit_test(a_read_may_not_meet_the_write),
+        cmocka_unit_test(a_copy_follows_the_state),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
