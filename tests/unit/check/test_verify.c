@@ -226,6 +226,25 @@ static void a_read_may_not_meet_the_write(void **state) {
     }
 }
 
+/* A helper's word stands for the p-bit if it is up exactly where the p-bit is: w b + bias >= 0 for
+ * b = 1 and not for b = 0. */
+static void a_copy_follows_the_state(void **state) {
+    (void)state;
+    for (int w = -3; w <= 3; w++)
+        for (int bias = -5; bias <= 2; bias++) {
+            if (w == 0)
+                continue;
+            struct by_hand *h = start_by_hand();
+            add_weighted(h, w);
+            add_ctrl(h, bias, 0, 1, 1, 0);
+            const bool copy = bias < 0 && w + bias >= 0;
+            if (verify_by_hand(h) != (copy ? GLB_OK : GLB_ERR_FORMAT))
+                fail_msg("weight %d, bias %d: a copy: %d", w, bias, copy);
+            if (!copy)
+                assert_non_null(strstr(glb_error(), "a relay does not copy"));
+        }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(damaged_images),
@@ -233,6 +252,7 @@ int main(void) {
         cmocka_unit_test(relays_copy),
         cmocka_unit_test(partial_sums_do_not_change),
         cmocka_unit_test(a_read_may_not_meet_the_write),
+        cmocka_unit_test(a_copy_follows_the_state),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
