@@ -44,6 +44,9 @@ rm -f out err
 expect "nothing is left behind" test "$(ls | grep -v '^out$\|^err$')" = "$files"
 says 1 "a folder that is not there" "make its folder first" "$glauber" graph complete n=5 -o none/x.mtx
 says 1 "the graph as output" "g.mtx: is also read" "$glauber" sample g.mtx --array small -o ./g.mtx
+printf '1 1\n' >start.txt
+says 1 "a file of start values as output" "start.txt: is also read" "$glauber" sample g.mtx --array small --init start.txt -o start.txt
+rm start.txt
 says 1 "the program as output" "is also read" "$glauber" sample g.mtx --array small --program model.h5 -o model.h5
 says 1 "couplings and biases into one file" "files of their own" "$glauber" graph complete n=5,bias=pm1 -o x.mtx --bias x.mtx
 says 1 "model and checkpoint in one file" "files of their own" "$glauber" "${train[@]}" -o x.h5 --checkpoint x.h5

@@ -66,6 +66,7 @@ static void refuse(const void *bytes, size_t n, int ndim, enum glb_status status
 static void refuses_bad_files(void **state) {
     (void)state;
     const uint8_t magic[] = {1, 0, 8, 1, 0, 0, 0, 1, 9}, type[] = {0, 0, 0x0d, 1, 0, 0, 0, 1, 9};
+    const uint8_t with_sign[] = {0, 0, 9, 1, 0, 0, 0, 1, 9};
     const uint8_t dims[] = {0, 0, 8, 1, 0, 0, 0, 1, 9}, zipped[] = {0x1f, 0x8b, 8, 0};
     const uint8_t cut[] = {0, 0, 8, 1, 0, 0, 0, 3, 9}, long_[] = {0, 0, 8, 1, 0, 0, 0, 1, 9, 9};
     const uint8_t zero[] = {0, 0, 8, 1, 0, 0, 0, 0}, header[] = {0, 0, 8, 1, 0, 0};
@@ -73,6 +74,7 @@ static void refuses_bad_files(void **state) {
     refuse(magic, sizeof magic, 1, GLB_ERR_FORMAT, "not an IDX file");
     refuse(type, sizeof type, 1, GLB_ERR_FORMAT, "element type 0x0d");
     refuse(dims, sizeof dims, 3, GLB_ERR_FORMAT, "these are labels, give images");
+    refuse(with_sign, sizeof with_sign, 1, GLB_ERR_FORMAT, "element type 0x09");
     refuse(zipped, sizeof zipped, 1, GLB_ERR_FORMAT, "gunzip");
     refuse(cut, sizeof cut, 1, GLB_ERR_FORMAT, "cut off");
     refuse(long_, sizeof long_, 1, GLB_ERR_FORMAT, "too long");
