@@ -145,10 +145,10 @@ static void reconfigured(void) {
     uint8_t f[FRAME];
     int whole = 0;
     for (int i = 0; i < 4; i++) {
-        for (int naks = 0, sent = 0; naks < 10 && sent < 4000; sent++) {
+        for (int naks = 0, sent = 0; naks < 10 && sent < 1000; sent++) {
             frame(f, GLB_CMD_IDENT, 80);
             const int e = glb_usb_host_out(&h, f, FRAME);
-            naks = e == GLB_USB_NAK ? naks + 1 : 0;
+            naks = e == GLB_USB_OK ? 0 : naks + 1;
         }
         configure(1);
         whole += alive(81 + i);
