@@ -84,7 +84,7 @@ SHARE ?= 1
 mutants: mutants-check
 	@scripts/setup.sh --check build sim test
 	@nice -n 19 python3 tests/mutants/run.py run --build $(BUILD) --share $(SHARE) --seed $(or $(SEED),1) \
-		$(if $(AREA),--area $(AREA))
+		--jobs $(or $(JOBS),1) $(if $(AREA),--area $(AREA))
 
 mutants-check:
 	@python3 tests/mutants/run.py check

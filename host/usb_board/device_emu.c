@@ -166,12 +166,17 @@ enum glb_status glb_usb_device_emu_open(const char *array, const char *serial, i
     struct emu *e = calloc(1, sizeof *e);
     if (!e)
         return glb_fail(GLB_ERR_MEMORY, "no memory for an emulated board");
-    if (!glb_array_find(array) || strlen(serial) >= sizeof e->serial) {
+    const struct glb_array *known;
+    if (glb_array_require(array, &known)) {
         free(e);
-        return glb_fail(GLB_ERR_ARGUMENT,
-                        "array %s, serial number %s: no such array, or a serial "
-                        "number of more than %zu characters",
-                        array, serial, sizeof e->serial - 1);
+        return GLB_ERR_ARGUMENT;
+    }
+    if (strlen(serial) >= sizeof e->serial) {
+        const enum glb_status s = glb_fail(
+            GLB_ERR_ARGUMENT, "serial number %s: longer than %zu characters; choose a shorter one",
+            serial, sizeof e->serial - 1);
+        free(e);
+        return s;
     }
     snprintf(e->array, sizeof e->array, "%s", array);
     snprintf(e->serial, sizeof e->serial, "%s", serial);

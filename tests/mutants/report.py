@@ -21,6 +21,7 @@ INTRO = """# Deliberate faults
 `make mutants` sets one fault at a time in a copy of the tree and runs the tests that claim its area, cheap ones first, until
 one fails. The faults are those of `tests/mutants/*.txt`: chosen by hand, mostly subtle, not a random sample of all faults.
 Share: caught of those that can be caught (equivalent ones left out). A test that hangs until its time limit counts as caught.
+A survivor is of the last revision; what was caught counts while the file of the fault and the test that caught it are unchanged.
 The Linux guest, GPU, synthesis and fuzzing are not among the tests used here.
 """
 
@@ -54,9 +55,9 @@ def write(mutants, done):
         print("# nothing has been run on this tree: docs/results/mutants.md stays as it is")
         return
     records = [done[m.key()] for m in ran]
-    last = max(records, key=lambda r: r["time"])
+    revisions = ", ".join(dict.fromkeys(r["revision"] for r in sorted(records, key=lambda r: r["time"])))
     dates = sorted({r["time"][:10] for r in records})
-    lines = [INTRO, f"Revision {last['revision']}, {dates[0]}" + (f" to {dates[-1]}" if dates[0] != dates[-1] else "") +
+    lines = [INTRO, f"Revision {revisions}, {dates[0]}" + (f" to {dates[-1]}" if dates[0] != dates[-1] else "") +
              f"; command `make mutants`; {len(ran)} of {len(mutants)} faults run" +
              ("." if len(ran) == len(mutants) else ": the others wait for a longer run of the same command."), "",
              "| area | listed | run | caught | survived | equivalent | share |", "|---|---|---|---|---|---|---|"]

@@ -37,7 +37,23 @@ expect 'the page counts' grep -q '^| all | 5 | 5 | 2 (1 by a hang) | 1 | 1 | 67 
 "${run[@]}" >"$work/second" 2>&1
 expect 'a second run has nothing to do' test -z "$(diff <(grep '^ok\|^not' "$work/first") <(grep '^ok\|^not' "$work/second"))"
 expect 'and builds nothing' test "$(grep -c 'fails on the unchanged' "$work/second")" = 0
-echo 'int more;' >>"$work/host/a.c"
+
+# what was caught stands while its file and its test do; survivors run again after any change
+echo 'int elsewhere;' >"$work/host/b.c"
+lines() { wc -l <"$work/build/mutants/results.jsonl"; }
+before=$(lines)
+"${run[@]}" --id E1 >"$work/third" 2>&1
+expect 'a change elsewhere: what was caught stands' [ "$(lines)" = "$before" ]
 "${run[@]}" --id E3 >"$work/third" 2>&1
-expect 'a changed tree starts anew' grep -q 'fails on the unchanged' "$work/third"
+expect 'a survivor runs again' grep -q 'fails on the unchanged' "$work/third"
+sed -i 's/one() != 1/one() < -1/' "$work/tests/unit/emulator/test_chain_layout.c"
+"${run[@]}" --id E1 >"$work/third" 2>&1
+expect 'a weaker test: what it caught runs again' grep -q '^not ok - E1 host/a.c: survived' "$work/third"
+
+# two at a time
+rm -r "$work/build" && (cd "$work" && git checkout -q . && rm host/b.c)
+"${run[@]}" --jobs 2 >"$work/fourth" 2>&1
+said() { sed -n 's/^\(ok\|not ok\) - \(E[0-9][^(]*\).*/\1 \2/p' "$1" | sort; }
+expect 'two at a time: the same outcomes' test -z "$(diff <(said "$work/first") <(said "$work/fourth"))"
+expect 'the second copy is restored' cmp "$work/before.c" "$work/build/mutants/tree-2/host/a.c"
 finish

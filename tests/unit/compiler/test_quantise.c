@@ -120,11 +120,65 @@ static void whole_numbers_are_exact(void **state) {
     }
 }
 
+/* Couplings of k and k + 1 units, k up to eight, are exact without being multiples of the least. */
+static void common_parts_are_found(void **state) {
+    (void)state;
+    for (int k = 1; k <= 8; k++) {
+        struct glb_graph *g = random_graph(30, 40, 0, 0);
+        struct glb_compile_report r;
+        for (int e = 0; e < g->m; e++)
+            g->J[e] = 0.3 * (k + e % 2) * (e % 3 ? 1 : -1);
+        for (int i = 0; i < g->n; i++)
+            g->h[i] = 0;
+        const struct glb_compile_options o = {.seed = 1};
+        glb_program_free(compile_ok(g, "small", &o, &r));
+        if (r.j_max_error > 1e-12 || r.h_max_error > 1e-12)
+            fail_msg("%d and %d units: errors %g, %g", k, k + 1, r.j_max_error, r.h_max_error);
+        glb_graph_free(g);
+    }
+}
+
+/* A hub's field of d couplings of w steps has a standard deviation of w sqrt(d) / 2: six of them
+ * must fit, and no more. */
+static void hubs_have_six_sigma(void **state) {
+    enum { LEAVES = 300 };
+    const struct glb_array *a = glb_array_find("small");
+    const int limit = (1 << (a->acc - 2)) - 1;
+    const int most = (int)(limit / (3 * sqrt(LEAVES)));
+    (void)state;
+    struct glb_graph *g;
+    assert_int_equal(glb_graph_new(LEAVES + 1, LEAVES, &g), GLB_OK);
+    g->m = 0;
+    for (int i = 1; i <= LEAVES; i++)
+        couple(g, 0, i, 1);
+    assert_int_equal(glb_graph_finish(g), GLB_OK);
+    for (int w = most - 2; w <= most + 2; w++) {
+        struct glb_compile_options o = {.u = 2.0 / w, .hub_degree = 100};
+        struct glb_compile_report r;
+        struct glb_program *p;
+        const enum glb_status s = glb_compile(g, a, &o, &p, &r);
+        assert_int_equal(s, w <= most ? GLB_OK : GLB_ERR_FIT);
+        if (s != GLB_OK)
+            continue;
+        assert_int_equal(r.range_is_worst_case, 0);
+        assert_true(fabs(r.field_max - 3 * w * sqrt(LEAVES) * o.u) < 1e-9);
+        glb_program_free(p);
+        o.worst_case_range = true;
+        assert_int_equal(glb_compile(g, a, &o, &p, NULL), GLB_ERR_FIT);
+    }
+    const struct glb_compile_options own = {.hub_degree = 100};
+    struct glb_compile_report r;
+    glb_program_free(compile_ok(g, "small", &own, &r));
+    assert_true(r.field_max <= r.field_limit && r.hubs == 1);
+    assert_true(fabs(r.u - 2.0 / most) < 0.2 * r.u);
+    glb_graph_free(g);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(rounding_is_to_the_nearest),
-        cmocka_unit_test(new_weights_round_alike),
-        cmocka_unit_test(whole_numbers_are_exact),
+        cmocka_unit_test(rounding_is_to_the_nearest), cmocka_unit_test(new_weights_round_alike),
+        cmocka_unit_test(whole_numbers_are_exact),    cmocka_unit_test(common_parts_are_found),
+        cmocka_unit_test(hubs_have_six_sigma),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -19,6 +19,8 @@ struct recorder {
     bool held[MOST], held_at_run[MOST];
     enum glb_status answer;
     int runs;
+    struct glb_layer_run asked;
+    struct glb_step step[GLB_BETA_STEPS];
 };
 
 static enum glb_status record_layer(void *self, int layer, const uint64_t *planes) {
@@ -45,6 +47,8 @@ static enum glb_status record_run(void *self, const struct glb_layer_run *reques
     memcpy(r->at_run, r->plane, sizeof r->plane);
     memcpy(r->held_at_run, r->held, sizeof r->held);
     r->runs++;
+    r->asked = *request;
+    memcpy(r->step, request->steps, sizeof *r->step * (size_t)request->nsteps);
     for (int k = 0; k < request->nsteps; k++)
         sweeps += request->steps[k].sweeps;
     for (uint32_t k = 0; r->answer == GLB_OK && k + request->burn_in < sweeps; k++)
@@ -81,6 +85,49 @@ static void every_copy_of_a_label_is_set(void **state) {
         for (int c = 0; c < 2 * SMALL_CLASSES; c++)
             assert_int_equal(r.at_run[labels->first + k] >> c & 1, c / 2 == k % SMALL_CLASSES);
     free(grey);
+    glb_topology_clear(&t);
+}
+
+/* The temperature falls to that asked for, where the last tenth of the sweeps is; 0 is 1. */
+static void annealing_ends_at_its_temperature(void **state) {
+    static const struct {
+        int sweeps, average;
+        double beta, last;
+    } want[] = {{40, 2, 0.7, 0.7}, {1000, 100, 2, 2}, {107, 5, 0, 1}};
+    struct glb_topology t;
+    struct recorder r;
+    struct glb_job_counters counters;
+    (void)state;
+    assert_int_equal(glb_topology_build("deep:h1=12,h2=10,fan=4,window=3", 3, 3, 10, 1, &t),
+                     GLB_OK);
+    for (int k = 0; k < 3; k++) {
+        struct glb_layer_sampler s = open_recorder(&r, &t);
+        const struct glb_drawing o = {.columns = 1,
+                                      .sweeps = want[k].sweeps,
+                                      .beta = want[k].beta,
+                                      .average = want[k].average,
+                                      .seed = 1};
+        uint8_t grey[SMALL_CLASSES * 9];
+        assert_int_equal(glb_draw_digits(&t, &s, &o, grey, &counters), GLB_OK);
+        uint32_t sweeps = 0;
+        for (int i = 0; i < r.asked.nsteps; i++) {
+            if (i)
+                assert_true(r.step[i].beta > r.step[i - 1].beta);
+            assert_true(r.step[i].beta < want[k].last || i == r.asked.nsteps - 1);
+            sweeps += r.step[i].sweeps;
+        }
+        const struct glb_step *last = &r.step[r.asked.nsteps - 1];
+        assert_true(r.step[0].beta == 1.0 / 16);
+        assert_true(last->beta == want[k].last);
+        assert_int_equal(last->sweeps, want[k].sweeps / 10);
+        assert_int_equal(sweeps, want[k].sweeps);
+        assert_int_equal(r.asked.burn_in, want[k].sweeps - want[k].average);
+        assert_int_equal(r.asked.interval, 1);
+        assert_int_equal(r.asked.read, 1);
+        assert_int_equal(r.asked.norder, 3); /* hidden layers, then pixels; labels rest */
+        for (int i = 0; i < 3; i++)
+            assert_int_equal(r.asked.order[i], (i + 1) % 3);
+    }
     glb_topology_clear(&t);
 }
 
@@ -183,8 +230,11 @@ static void weights_of_nothing_are_grey(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(every_copy_of_a_label_is_set), cmocka_unit_test(what_was_held_is_let_go),
-        cmocka_unit_test(halves_are_halves_of_planes),  cmocka_unit_test(images_must_fit_the_model),
+        cmocka_unit_test(every_copy_of_a_label_is_set),
+        cmocka_unit_test(annealing_ends_at_its_temperature),
+        cmocka_unit_test(what_was_held_is_let_go),
+        cmocka_unit_test(halves_are_halves_of_planes),
+        cmocka_unit_test(images_must_fit_the_model),
         cmocka_unit_test(weights_of_nothing_are_grey),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

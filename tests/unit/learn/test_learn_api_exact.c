@@ -82,6 +82,7 @@ static void train(void) {
     o.start = 1;
     o.shift = 0;
     o.warp = 0;
+    o.readout_beta = 0.6;
     assert_int_equal(glb_trainer_open(topology, images, &o, &r), GLB_OK);
     assert_int_equal(glb_train(r, NULL, NULL), GLB_OK);
     assert_int_equal(glb_model_from_trainer(r, &model), GLB_OK);
@@ -171,6 +172,29 @@ static void samples_are_those_of_the_graph(void **state) {
     glb_graph_free(g);
 }
 
+/* Without a beta labels are read at the model's: the same scores to the last bit. */
+static void labels_are_read_at_the_models_beta(void **state) {
+    static const double beta[] = {0, 0.6, 1};
+    static const enum glb_reader reader[] = {GLB_READ_SPINS, GLB_READ_FIELDS};
+    double score[3][IMAGES][CLASSES];
+    struct glb_predict_options o;
+    (void)state;
+    assert_true(glb_model_readout_beta(model) == 0.6);
+    for (int r = 0; r < 2; r++) {
+        for (int k = 0; k < 3; k++) {
+            glb_predict_options_init(&o, sizeof o);
+            assert_true(o.beta == 0);
+            o.array = "tiny";
+            o.reader = reader[r];
+            o.beta = beta[k];
+            assert_int_equal(glb_model_predict(model, *grey, IMAGES, 2, 2, &o, NULL, *score[k]),
+                             GLB_OK);
+        }
+        assert_memory_equal(score[0], score[1], sizeof *score);
+        assert_memory_not_equal(score[0], score[2], sizeof *score);
+    }
+}
+
 static void a_model_is_a_graph_for_the_sampler(void **state) {
     struct glb_graph *g;
     struct glb_sampler *s;
@@ -204,6 +228,7 @@ int main(void) {
         cmocka_unit_test(graphs_become_topologies),
         cmocka_unit_test(free_energies_are_those_of_the_graph),
         cmocka_unit_test(samples_are_those_of_the_graph),
+        cmocka_unit_test(labels_are_read_at_the_models_beta),
         cmocka_unit_test(a_model_is_a_graph_for_the_sampler),
     };
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -36,6 +36,12 @@ static void make_model_of(const struct glb_topology *t, struct glb_model *m) {
     snprintf(m->revision, sizeof m->revision, "1.2.3");
     snprintf(m->array, sizeof m->array, "tiny");
     m->seconds = 1.5;
+    m->readout_beta = 0.83;
+    m->epochs = 2.25;
+    m->seed = 41;
+    m->accuracy = 0.625;
+    m->binarise.threshold[0] = 77;
+    snprintf(m->device, sizeof m->device, "a board");
 }
 
 static void make_model(struct glb_model *m) {
@@ -62,6 +68,17 @@ static void comes_back_as_written(void **state) {
     assert_string_equal(b.revision, a.revision);
     assert_string_equal(b.array, "tiny");
     assert_true(b.u == a.u && b.seconds == a.seconds && b.flips == a.flips && b.flips > 0);
+    assert_true(b.readout_beta == 0.83 && b.epochs == 2.25 && b.accuracy == 0.625);
+    assert_true(b.seed == 41 && b.images == 200);
+    assert_string_equal(b.device, "a board");
+    assert_int_equal(b.weight_max, a.weight_max);
+    assert_int_equal(b.weight_bits, a.weight_bits);
+    assert_int_equal(b.binarise.kind, GLB_BINARISE_THRESHOLD);
+    assert_int_equal(b.binarise.planes, 1);
+    assert_int_equal(b.binarise.threshold[0], 77);
+    assert_memory_equal(b.mu, a.mu, sizeof *a.mu * (size_t)a.t.graph->n);
+    assert_int_equal(b.t.seed, a.t.seed);
+    assert_true(b.t.width == 3 && b.t.height == 3 && b.t.classes == 10);
     glb_model_clear(&b);
 
     struct glb_train_options o;
@@ -69,6 +86,35 @@ static void comes_back_as_written(void **state) {
     assert_int_equal(glb_checkpoint_options(path, &o, &batch, &first, &count), GLB_ERR_FORMAT);
     assert_non_null(strstr(glb_error(), "cannot be resumed"));
     glb_model_clear(&a);
+}
+
+/* Of what an array's couplings hold, or of those that the training was given. */
+static void weights_have_the_bits_of_the_training(void **state) {
+    static const struct {
+        int most, asked, bits;
+    } want[] = {{127, 0, 8}, {31, 0, 6}, {7, 0, 4}, {127, 5, 5}};
+    (void)state;
+    for (int k = 0; k < 4; k++) {
+        struct glb_layer_sampler s = gibbs_open(&topology, 64);
+        struct glb_train_options o;
+        struct glb_trainer *r;
+        struct glb_model m;
+        s.weight_max = want[k].most;
+        glb_train_defaults(&topology, &o);
+        o.bits = want[k].asked;
+        o.readout_beta = 0.77;
+        o.seed = 19;
+        assert_int_equal(glb_trainer_open_on(&topology, &images, &s, &o, &r), GLB_OK);
+        assert_int_equal(glb_trainer_step(r), GLB_OK);
+        assert_int_equal(glb_model_make(r, &m), GLB_OK);
+        assert_int_equal(m.weight_bits, want[k].bits);
+        assert_int_equal(m.weight_max, want[k].most);
+        assert_true(m.u == s.u && m.readout_beta == 0.77 && m.seed == 19 && m.images == 200);
+        assert_true(m.epochs == 64 / 200.0 && m.flips > 0);
+        glb_model_clear(&m);
+        glb_trainer_close(r);
+        s.close(s.self);
+    }
 }
 
 static void refuse(const struct glb_model *m, const char *word) {
@@ -222,6 +268,7 @@ int main(void) {
     images = small_images(200);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(comes_back_as_written),
+        cmocka_unit_test(weights_have_the_bits_of_the_training),
         cmocka_unit_test(refuses_nonsense),
         cmocka_unit_test(classes_come_back),
         cmocka_unit_test(a_failed_write_leaves_the_old_file),

@@ -36,6 +36,13 @@ static void readout_counts_right_labels(void **state) {
     assert_int_equal(r.images, 150);
     assert_int_equal(r.right, right);
     assert_int_equal(r.confusion[2][2], right);
+    for (int k = 0; k < SMALL_CLASSES; k++) { /* true labels in rows */
+        int of_class = 0;
+        for (int i = 0; i < 150; i++)
+            of_class += images.label[i] == k;
+        for (int j = 0; j < SMALL_CLASSES; j++)
+            assert_int_equal(r.confusion[k][j], j == 2 ? of_class : 0);
+    }
     const struct glb_read_labels_options three = {
         .burn_in = 1, .sweeps = 24, .chains = 3, .beta = 0.9, .seed = 1};
     assert_int_equal(glb_read_labels_run(&topology, &s, &some, &three, predicted, &r), GLB_OK);
