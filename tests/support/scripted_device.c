@@ -53,7 +53,7 @@ static void deliver(struct scripted_device *d, uint8_t *f) {
         n = frame_bytes(f);
     }
     for (int i = 0; i < (what == WRONG_NOISE ? w->by : 0); i++)
-        append(d, "noise" + i % 5, 1);
+        append(d, &"noise"[i % 5], 1);
     append(d, f, n);
     if (what == WRONG_TWICE || what == WRONG_AGAIN) {
         if (what == WRONG_AGAIN)
