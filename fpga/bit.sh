@@ -12,10 +12,10 @@ die() {
     echo "bit.sh: $*" >&2
     exit 1
 }
-[ $# -ge 1 ] || die "usage: fpga/bit.sh BOARD [ARRAY [MHZ [SEED [FOLDER]]]]; make boards lists the boards"
-board=$1
-row=$(grep "^$board " fpga/boards.def) || die "no board called $board in fpga/boards.def; there are: $(grep -v '^#' fpga/boards.def | cut -d' ' -f1 | tr '\n' ' ')"
+board=${1:-}
+row=$(fpga/board.sh "$board") || exit 1
 read -r _ top device package speed osc array mhz seed pack _ <<<"$row"
+part=$(device_part "$device") || die "nextpnr-ecp5 has no device $device, see the row of $board in fpga/boards.def"
 array=${2:-$array}
 mhz=${3:-$mhz}
 seed=${4:-$seed}
@@ -44,7 +44,7 @@ esac
 
 # the same netlist for every seed
 # shellcheck disable=SC2086
-stamp="$revision $array $made $(cat rtl/*.svh rtl/*.sv rtl/*/*.sv fpga/*.sv fpga/*.awk fpga/tools.sh $usb_files | cksum)"
+stamp="$revision $array $made $part $(cat rtl/*.svh rtl/*.sv rtl/*/*.sv fpga/*.sv fpga/*.awk fpga/tools.sh $usb_files | cksum)"
 if [ ! -e "$dir/top.json" ] || [ "$(cat "$dir/stamp" 2>/dev/null)" != "$stamp" ]; then
     echo "bit: synthesis"
     rm -rf "$dir/rtl"
@@ -53,10 +53,9 @@ if [ ! -e "$dir/top.json" ] || [ "$(cat "$dir/stamp" 2>/dev/null)" != "$stamp" ]
     cp -f fpga/*.sv $usb_files "$dir/rtl/"
     sources=$(cd "$dir" && echo rtl/glb_*.sv rtl/*/glb_*.sv)
     synthesise "$dir" "top_$top" "$(chparam_words "$array") $top_words -set BUILD_HASH 32'h$revision" \
-        "$sources rtl/top_$top.sv pll.v $usb_sources" "tee -o yosys.stat stat; setattr -mod -unset keep_hierarchy *; setattr -unset keep_hierarchy *;
-            flatten; delete */t:\$scopeinfo; setattr -unset src -unset hdlname */*; write_json yosys.json" || die "synthesis failed, see $dir/yosys.log"
+        "$sources rtl/top_$top.sv pll.v $usb_sources" "tee -o yosys.stat stat; $FLATTEN; write_json yosys.json" || die "synthesis failed, see $dir/yosys.log"
     awk -f fpga/netlist.awk "$dir/yosys.json" >"$dir/flat.json" 2>"$dir/netlist.log"
-    awk -v file="$dir/flat.json" -f fpga/floorplan.awk "$dir/flat.json" >"$dir/top.json" 2>>"$dir/netlist.log"
+    awk -v part="$part" -v file="$dir/flat.json" -f fpga/floorplan.awk "$dir/flat.json" >"$dir/top.json" 2>>"$dir/netlist.log"
     rm "$dir/yosys.json" "$dir/flat.json"
     echo "$stamp" >"$dir/stamp"
 fi
@@ -72,11 +71,6 @@ fmax=$(nextpnr_mhz "$dir/nextpnr.log" clk)
 [ -n "$fmax" ] || die "no frequency in $dir/nextpnr.log"
 used() { nextpnr_used "$dir/nextpnr.log" "$1"; }
 eval "$(echo "$parameters" | tr ' ' '\n' | grep -E '^(TILES|LANES|CHAINS)=')"
-case $device in
---25k) part=LFE5U-25F ;;
---85k) part=LFE5U-85F ;;
-*) part=LFE5UM5G-85F ;;
-esac
 usb_keys=''
 slow=''
 [ -z "$usb_files" ] || usb_row "$dir/nextpnr.log"

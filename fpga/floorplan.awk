@@ -1,8 +1,9 @@
-# Fixes the array's memories (DP16KD) of an LFE5U-85F by groups, so that a group's tiles come to lie together: left to itself the placer
-# scatters them, and then what goes to a whole group (the load chain above all) crosses the die. The device has four rows of 52
-# memories, 28 left of its middle and 24 right of it. Eight groups get half a row each, four groups a row, from the edges inwards; what
-# remains in the middle is for the network's and the control's memories. Other arrays pass unchanged.
-# Usage: awk -v file=flat.json -f floorplan.awk flat.json > out.json (flat: one module). SPDX-License-Identifier: Apache-2.0
+# Fixes the array's memories (DP16KD) of an 85F (LFE5U, LFE5UM and LFE5UM5G are one die) by groups, so that a group's tiles come to lie
+# together: left to itself the placer scatters them, and then what goes to a whole group (the load chain above all) crosses the die. The
+# device has four rows of 52 memories, 28 left of its middle and 24 right of it. Eight groups get half a row each, four groups a row, from
+# the edges inwards; what remains in the middle is for the network's and the control's memories. Other arrays, and any array on another
+# device, pass unchanged.
+# Usage: awk -v part=LFE5U-85F -v file=flat.json -f floorplan.awk flat.json > out.json (flat: one module). SPDX-License-Identifier: Apache-2.0
 function plain(line) {
     gsub(/^ *"|": \{$/, "", line)
     return line
@@ -42,7 +43,8 @@ BEGIN {
         }
     }
     close(file)
-    fits = groups == 8 || groups == 4
+    known = part ~ /^LFE5U(M|M5G)?-85F$/
+    fits = known && (groups == 8 || groups == 4)
     for (g = 0; g < groups; g++) if (count[g] > (groups == 8 ? 24 : 48)) fits = 0
     for (g = 0; fits && g < groups; g++) {
         # insertion sort by order
@@ -61,4 +63,7 @@ BEGIN {
 /": \{$/ { opened = $0 }
 { print }
 (name in bel) && /^ *"attributes": \{$/ { print "            \"BEL\": \"" bel[name] "\","; placed++ }
-END { print "floorplan: " placed + 0 " memories of " groups + 0 " groups fixed" > "/dev/stderr" }
+END {
+    if (known) print "floorplan: " placed + 0 " memories of " groups + 0 " groups fixed" > "/dev/stderr"
+    else print "floorplan: no coordinates of " (part ? part : "an unnamed part") ", nothing fixed" > "/dev/stderr"
+}

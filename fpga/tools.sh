@@ -19,6 +19,23 @@ find_tool() {
     return 1
 }
 
+# device_part OPTION: the name of the device that an option of nextpnr-ecp5 selects
+device_part() {
+    local family=LFE5U
+    case $1 in
+    --um5g-*) family=LFE5UM5G ;;
+    --um-*) family=LFE5UM ;;
+    esac
+    case $1 in
+    --12k) echo LFE5U-12F ;;
+    --25k | --um-25k | --um5g-25k | --45k | --um-45k | --um5g-45k | --85k | --um-85k | --um5g-85k)
+        local size=${1##*-}
+        echo "$family-${size%k}F"
+        ;;
+    *) return 1 ;;
+    esac
+}
+
 # chparam_words ARRAY: its parameters as words of Yosys' chparam
 chparam_words() {
     local p
@@ -42,3 +59,6 @@ synthesise() {
 # What nextpnr's log says: cells of a kind in use; MHz of a clock whose name ends so, after routing ("Warning:" where it fails)
 nextpnr_used() { sed -n "s|^Info:[ \t]*$2: *\([0-9]*\)/.*|\1|p" "$1" | head -n 1; }
 nextpnr_mhz() { sed -n "s/^[A-Za-z]*: Max frequency for clock *'\([^']*[\$.]\)\{0,1\}$2': \([0-9.]*\) MHz.*/\2/p" "$1" | tail -n 1; }
+
+# Yosys commands that make one module of the groups that synthesise left apart
+FLATTEN="setattr -mod -unset keep_hierarchy *; setattr -unset keep_hierarchy *; flatten; delete */t:\$scopeinfo; setattr -unset src -unset hdlname */*"

@@ -25,7 +25,7 @@ module top_ecpix5_usb #(
     .locked(locked)
   );
 
-  // A PHY in reset may stop its clock, so its reset ends by ours: after 2^17 clocks, 0.9 ms at 140 MHz.
+  // A PHY in reset may stop its clock, so its reset ends by ours: after 2^17 clocks, 0.94 ms at 140 MHz.
   reg [1:0]  locked_q = 2'b00;
   reg [17:0] phy_q = 18'd0;
   always_ff @(posedge clk) begin

@@ -1,6 +1,6 @@
 # Area, bit files, boards. SPDX-License-Identifier: Apache-2.0
 
-BOARD ?= ulx3s
+BOARD ?=
 MHZ ?=
 SEED ?=
 TO ?= sram
@@ -16,11 +16,12 @@ area:
 	@fpga/area.sh $(ARRAY) $(BUILD)/area
 
 bit: $(if $(filter %-usb,$(BOARD)),$(USB_SOURCES))
+	@fpga/board.sh '$(BOARD)' >/dev/null
 	@scripts/setup.sh --check yosys
 	@USB='$(USB_GEN)' fpga/bit.sh '$(BOARD)' '$(BIT_ARRAY)' '$(MHZ)' '$(SEED)' '$(BUILD)/fpga'
 
 flash:
-	@fpga/flash.sh '$(BOARD)' '$(or $(BIT),$(firstword $(filter-out $(BUILD)/fpga/$(BOARD)-usb-%,$(wildcard $(BUILD)/fpga/$(BOARD)-*/glb.bit)) $(wildcard fpga/prebuilt/$(BOARD).bit) $(BUILD)/fpga/$(BOARD)/glb.bit))' '$(TO)'
+	@fpga/flash.sh '$(BOARD)' '$(BIT)' '$(TO)' '$(BUILD)/fpga'
 
 # adds the runs ROWS (build/fpga/*/row.json) to docs/results/ecp5 and writes the report
 report: all

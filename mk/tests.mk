@@ -38,7 +38,7 @@ $(LOCKSTEP)/%: tests/lockstep/%.c $(TEST_LIBS) $(BUILD)/flags
 USB_TESTS := $(BUILD)/tests/usb/h5hash $(BUILD)/tests/usb/pins $(BUILD)/tests/usb/faults
 USB_SIMS := $(BUILD)/sim/usb-tiny-high.stamp $(BUILD)/sim/usb-tiny-full.stamp
 $(BUILD)/tests/usb/faults: EXTRA = -Wl$(COMMA)--wrap=glb_emu_port_open
-$(BUILD)/tests/usb/pins: tests/usb/pins_bulk.c tests/usb/pins_host.c
+$(BUILD)/tests/usb/pins: $(wildcard tests/usb/pins_*.c)
 $(BUILD)/tests/usb/%: tests/usb/%.c $(TEST_LIBS) $(BUILD)/flags
 	$(program)
 

@@ -13,7 +13,7 @@ lint() { # lint SPEED OPTION...: verilator with what both speeds have
 }
 elaborate() { # elaborate SPEED HIGH_SPEED: Icarus takes it too
     iverilog -g2012 "-I$usb/$1" -s glb_usb "-Pglb_usb.HIGH_SPEED=$2" -o "$usb/$1/lint.vvp" fpga/usb/glb_usb.sv \
-        fpga/usb/glb_usb_{fifo,in,out,requests}.sv "${cores[@]}"
+        fpga/usb/glb_usb_{fifo,in,out,requests,turn}.sv "${cores[@]}"
 }
 
 check "verilator -Wall, USB, high speed" lint high -GHIGH_SPEED=1 --top-module glb_usb fpga/usb/glb_usb.sv

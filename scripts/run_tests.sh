@@ -64,6 +64,7 @@ if [ "$what" = long ]; then
     run "lockstep, long: tiny arrays" "$build/tests/lockstep/lockstep" --seed 100 --jobs 3000 --updates 1e7 "${arrays[@]}"
     run "lockstep, long: raw images" "$build/tests/lockstep/raw" --seed 100 --jobs 500 "${arrays[@]}" small
     run "lockstep, long: byte protocol" "$build/tests/lockstep/port" --seed 100 --bursts 2000 "${arrays[@]}" small
+    TEST_SECONDS=3600 run "bench, long: 64 and 128 tiles" scripts/bench.sh long_glb_array
     TEST_SECONDS=${MUTANT_SECONDS:-14400} run "mutants, a tenth" nice -n 19 tests/mutants/run.py run --build "$build" --share 0.1 --seed 1
 fi
 
@@ -75,7 +76,7 @@ if [ "$what" = all ] || [ "$what" = unit ]; then
 fi
 
 if [ "$what" = all ]; then
-    for t in tests/install/*.sh tests/tree/*.sh tests/docs/*.sh; do
+    for t in tests/install/*.sh tests/boards/*.sh tests/tree/*.sh tests/docs/*.sh; do
         t=${t%.sh}
         [ -x "$t.sh" ] && run "${t#tests/}" "$t.sh"
     done

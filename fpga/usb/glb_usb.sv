@@ -42,7 +42,7 @@ module glb_usb #(
       ctl_tx_valid, ctl_tx_first, ctl_tx_last, ctl_tx_ready, ctl_tx_toggle, token_new_token,
       token_ready_for_response, token_is_in, token_is_out, token_is_ping, host_ack, rx_next,
       rx_invalid, rx_ready_for_response, rx_toggle, ep_ack, ep_nak, ep_stall, ep_tx_valid,
-      ep_tx_first, ep_tx_last, ep_tx_ready;
+      ep_tx_first, ep_tx_last, ep_tx_ready, data_due;
   wire [1:0] speed, setup_type, ep_tx_toggle;
   wire [3:0] token_endpoint;
   wire [4:0] setup_recipient;
@@ -58,7 +58,9 @@ module glb_usb #(
 
   generate
     if (HIGH_SPEED != 0) begin : g_ulpi
-      glb_luna_ulpi u_luna (.*, .connect(1'b1), .full_speed_only(!awake_q[17]), .rx_complete());
+      // no pull-up and no chirp without VBUS; before the PHY has reported it counts as there (the pull-up makes it report)
+      wire vbus_absent;
+      glb_luna_ulpi u_luna (.*, .connect(!vbus_absent), .full_speed_only(!awake_q[17] || vbus_absent), .rx_complete());
       assign {dp_o, dn_o, dp_oe, dp_pullup} = 4'd0;
       /* verilator lint_off UNUSEDSIGNAL */
       wire unused = usb_io_clk ^ dp_i ^ dn_i;
@@ -73,6 +75,20 @@ module glb_usb #(
   endgenerate
 
   wire high = HIGH_SPEED != 0 && speed == 2'd0;
+  wire no_ack;
+  glb_usb_turn u_turn (
+    .clk(usb_clk),
+    .rst(usb_rst || bus_reset),
+    .patience(high ? 9'd127 : HIGH_SPEED != 0 ? 9'd400 : 9'd100),
+    .new_token(token_new_token),
+    .rx_active(rx_valid),
+    .rx_invalid(rx_invalid),
+    .rx_answer(rx_ready_for_response),
+    .tx_active(ep_tx_valid || ctl_tx_valid),
+    .data_due(data_due),
+    .no_ack(no_ack)
+  );
+
   wire ep_reset, out_clear, in_clear, out_halt, in_halt;
   glb_usb_requests u_requests (
     .clk(usb_clk),
@@ -86,10 +102,10 @@ module glb_usb #(
     .index(setup_index),
     .length(setup_length),
     .data_requested(data_requested),
-    .rx_ready(ctl_rx_ready_for_response),
-    .status_requested(status_requested),
+    .rx_ready(ctl_rx_ready_for_response && data_due),
+    .status_requested(status_requested && data_due),
     .host_ack(host_ack),
-    .new_token(token_new_token),
+    .no_ack(no_ack),
     .ack(ctl_ack),
     .stall(ctl_stall),
     .tx_valid(ctl_tx_valid),
@@ -138,11 +154,9 @@ module glb_usb #(
     .halt(out_halt),
     .clear(out_clear),
     .packet(packet),
-    .patience(high ? 9'd127 : HIGH_SPEED != 0 ? 9'd400 : 9'd100),
-    .token_out(ours && token_is_out),
+    .token_out(ours && token_is_out && data_due),
     .ping(ours && token_is_ping && token_ready_for_response),
     .new_token(token_new_token),
-    .rx_active(rx_valid),
     .rx_next(rx_next),
     .rx_data(rx_payload),
     .rx_toggle(rx_toggle),
@@ -157,13 +171,13 @@ module glb_usb #(
   );
   glb_usb_in u_in (
     .clk(usb_clk),
-    .rst(usb_rst || ep_reset),
+    .rst(usb_rst || ep_reset || flushing_q),  // u_to_host has bytes until it is in reset itself
     .enable(enable),
     .halt(in_halt),
     .clear(in_clear),
     .packet(packet),
     .token_in(ours && token_is_in && token_ready_for_response),
-    .new_token(token_new_token),
+    .no_ack(no_ack),
     .host_ack(host_ack),
     .nak(in_nak),
     .stall(in_stall),

@@ -14,7 +14,7 @@ module glb_usb_in #(
   input  wire [9:0] packet,       // largest packet: 64 or 512
   // the bus
   input  wire       token_in,     // IN for this endpoint, to be answered now
-  input  wire       new_token,
+  input  wire       no_ack,       // an ACK from here on is not for this packet
   input  wire       host_ack,
   output wire       nak,
   output wire       stall,
@@ -99,7 +99,7 @@ module glb_usb_in #(
         again_q <= 1'b0;
         wait_q <= 1'b0;
         empty_due_q <= size_q == packet;
-      end else if (new_token) wait_q <= 1'b0;
+      end else if (no_ack) wait_q <= 1'b0;
       if (clear) toggle_q <= 1'b0;
       else if (acked) toggle_q <= !toggle_q;
     end

@@ -10,13 +10,11 @@ module glb_usb_out #(
   input  wire       halt,
   input  wire       clear,          // data toggle 0
   input  wire [9:0] packet,         // largest packet: 64 or 512
-  input  wire [8:0] patience,       // clocks after a token in which its data must begin
   // the bus
-  input  wire       token_out,      // the last token is OUT for this endpoint
+  input  wire       token_out,      // the last token is OUT for this endpoint, and a data packet belongs to it
   input  wire       ping,           // PING, to be answered now
   input  wire       new_token,
-  input  wire       rx_active,      // a data packet comes
-  input  wire       rx_next,        // a byte of it
+  input  wire       rx_next,        // a byte of a data packet
   input  wire [7:0] rx_data,
   input  wire       rx_toggle,
   input  wire       rx_invalid,     // its CRC is wrong
@@ -33,16 +31,14 @@ module glb_usb_out #(
   reg [AW:0] wp_q, end_q, rp_q;  // next byte; end of the last good packet; next to leave
   reg [9:0]  count_q;            // bytes of this packet
   reg        lost_q, toggle_q;   // no room for one of its bytes
-  reg        armed_q;            // one data packet belongs to a token; not the data of a later token that broke
-  reg [8:0]  since_q;            // clocks since the token, or since its data
 
-  wire take = token_out && armed_q && rx_next && enable && !halt;
+  wire take = token_out && rx_next && enable && !halt;
   wire full = wp_q - rp_q == {1'b1, {AW{1'b0}}};
   wire babble = count_q > packet;
   wire [AW:0] room = {1'b1, {AW{1'b0}}} - (end_q - rp_q);
   wire has_room = room >= {{(AW-9){1'b0}}, packet};
 
-  wire answer = token_out && armed_q && rx_answer && enable;
+  wire answer = token_out && rx_answer && enable;
   wire good = answer && !halt && !babble && !lost_q && rx_toggle == toggle_q;
   wire again = answer && !halt && rx_toggle != toggle_q;  // a repetition: our ACK was lost
   assign ack = good || again || (ping && enable && !halt && has_room);
@@ -69,15 +65,10 @@ module glb_usb_out #(
       count_q <= 10'd0;
       lost_q <= 1'b0;
       toggle_q <= 1'b0;
-      armed_q <= 1'b0;
-      since_q <= 9'd0;
       valid_q <= 1'b0;
     end else begin
       if (fetch) rp_q <= rp_q + 1'b1;
       valid_q <= fetch || (valid_q && !ready);
-      since_q <= new_token || rx_active ? 9'd0 : since_q + 9'd1;
-      if (new_token) armed_q <= 1'b1;
-      else if (rx_invalid || rx_answer || since_q == patience) armed_q <= 1'b0;
       if (good) end_q <= wp_q;
       if (answer || new_token || rx_invalid) begin
         if (!good) wp_q <= end_q;

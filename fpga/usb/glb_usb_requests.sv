@@ -17,7 +17,7 @@ module glb_usb_requests (
   input  wire        rx_ready,          // the host sent a packet of data
   input  wire        status_requested,  // now end the request
   input  wire        host_ack,
-  input  wire        new_token,
+  input  wire        no_ack,            // an ACK from here on is not for the last packet
   // the answer
   output wire        ack,
   output wire        stall,
@@ -51,7 +51,9 @@ module glb_usb_requests (
 
   reg [1:0] halt_q = 2'b00;  // {IN, OUT}
   wire configured = configuration != 8'd0;
-  wire to_ep1 = recipient == 5'd2 && index[15:8] == 8'd0 && index[6:0] == 7'd1;
+  wire to_device = recipient == 5'd0;
+  wire to_interface = recipient == 5'd1 && index == 16'd0 && configured;
+  wire to_ep1 = recipient == 5'd2 && index[15:8] == 8'd0 && index[6:0] == 7'd1 && configured;
   wire to_ep0 = recipient == 5'd2 && index[15:8] == 8'd0 && index[6:0] == 7'd0;
 
   // The answer: a piece of the ROM, or up to two bytes; or nothing but an end (ok); else a stall.
@@ -66,37 +68,38 @@ module glb_usb_requests (
     at = 9'd0;
     bytes = 9'd0;
     brief = 8'd0;
-    if (is_in && kind == 2'd2 && request == MS_REQUEST) begin
+    if (is_in && kind == 2'd2 && request == MS_REQUEST && index[15:8] == 8'd0) begin
       {ok, at, bytes} = ms_found;
       from_rom = 1'b1;
     end else if (is_in && kind == 2'd0)
       case (request)
         GET_DESCRIPTOR: begin
           {ok, at, bytes} = standard_found;
+          ok = ok && to_device;
           from_rom = 1'b1;
         end
         GET_STATUS: begin
           bytes = 9'd2;
-          ok = recipient == 5'd0 || to_ep0 || (configured && (to_ep1 || (recipient == 5'd1 && index == 16'd0)));
+          ok = to_device || to_interface || to_ep0 || to_ep1;
           brief = to_ep1 ? {7'd0, halt_q[index[7]]} : 8'd0;
         end
         GET_CONFIGURATION: begin
           bytes = 9'd1;
-          ok = 1'b1;
+          ok = to_device;
           brief = configuration;
         end
         GET_INTERFACE: begin
           bytes = 9'd1;
-          ok = configured && index == 16'd0;
+          ok = to_interface;
         end
         default: ok = 1'b0;
       endcase
     else if (!is_in && kind == 2'd0 && length == 16'd0)
       case (request)
-        SET_ADDRESS: ok = value < 16'd128;
-        SET_CONFIGURATION: ok = value < 16'd2;
-        SET_INTERFACE: ok = configured && index == 16'd0 && value == 16'd0;
-        CLEAR_FEATURE, SET_FEATURE: ok = value == 16'd0 && (to_ep0 || (to_ep1 && configured));
+        SET_ADDRESS: ok = to_device && value < 16'd128;
+        SET_CONFIGURATION: ok = to_device && value < 16'd2;
+        SET_INTERFACE: ok = to_interface && value == 16'd0;
+        CLEAR_FEATURE, SET_FEATURE: ok = value == 16'd0 && (to_ep0 || to_ep1);
         default: ok = 1'b0;
       endcase
   end
@@ -109,11 +112,12 @@ module glb_usb_requests (
   reg [7:0]  brief_q, byte_q;
   reg        zero_q;         // the second byte of a status is 0
   reg        decode_q, status_q;
+  reg        ends_in_q;      // it ends with an empty packet of ours, not of the host's
   wire [8:0] clipped = length < {7'd0, bytes} ? length[8:0] : bytes;
   wire [8:0] rest = end_q - at_q;
   wire [6:0] part = rest < {2'd0, PACKET} ? rest[6:0] : PACKET;
   wire       start = data_requested && ok_q && part != 7'd0;
-  wire       empty = (data_requested && ok_q && part == 7'd0) || (status_requested && !is_in && ok_q);
+  wire       empty = (data_requested && ok_q && part == 7'd0) || (status_requested && ends_in_q && ok_q);
   wire       step = sending_q && tx_ready;
 
   wire [8:0] read = step ? next_q + 9'd1 : sending_q ? next_q : at_q;
@@ -125,7 +129,7 @@ module glb_usb_requests (
   assign tx_last = empty || (sending_q && left_q == 7'd1);
   assign tx_toggle = toggle_q;
   assign stall = (data_requested || rx_ready || status_requested) && !ok_q;
-  assign ack = status_requested && is_in && ok_q;
+  assign ack = status_requested && !ends_in_q && ok_q;
 
   // A request that writes takes effect when the host has acknowledged its end.
   wire done = status_q && host_ack;
@@ -162,6 +166,7 @@ module glb_usb_requests (
         toggle_q <= 1'b1;
       end else if (decode_q) begin
         ok_q <= ok;
+        ends_in_q <= !is_in || length == 16'd0;
         rom_q <= from_rom;
         at_q <= from_rom ? at : 9'd0;
         end_q <= from_rom ? at + clipped : clipped;
@@ -185,9 +190,9 @@ module glb_usb_requests (
           sent_q <= 1'b0;
           at_q <= at_q + {2'd0, part};
           toggle_q <= !toggle_q;
-        end else if (new_token) sent_q <= 1'b0;
-        if (status_requested) status_q <= ok_q && !is_in;
-        else if (host_ack || new_token) status_q <= 1'b0;
+        end else if (no_ack) sent_q <= 1'b0;
+        if (status_requested) status_q <= ok_q && ends_in_q;
+        else if (host_ack || no_ack) status_q <= 1'b0;
       end
       if (ep_reset) halt_q <= 2'b00;
       else if (halt_clear) halt_q[index[7]] <= 1'b0;

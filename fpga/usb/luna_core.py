@@ -4,13 +4,15 @@
 import sys
 from types import SimpleNamespace
 
-from amaranth import ClockDomain, Elaboratable, Fragment, Module, Signal
+from amaranth import ClockDomain, Elaboratable, Fragment, Module, Mux, Signal
 from amaranth.back import verilog
 from luna.gateware.interface import ulpi
 from luna.gateware.interface.gateware_phy import GatewarePHY
 from luna.gateware.usb.usb2.device import USBDevice
+from luna.gateware.usb.usb2 import control
 from luna.gateware.usb.usb2.endpoint import EndpointInterface
-from luna.gateware.usb.usb2.request import USBRequestHandler
+from luna.gateware.usb.usb2.packet import TokenDetectorInterface
+from luna.gateware.usb.usb2.request import USBRequestHandler, USBSetupDecoder
 from luna.gateware.usb.usb2.reset import USBResetSequencer
 
 NOTICE = """// Made by fpga/usb/luna_core.py with LUNA, https://github.com/greatscottgadgets/luna: do not edit.
@@ -59,6 +61,26 @@ class RegisteredTransmit(ulpi.ULPITransmitTranslator):
         return m
 
 
+class SetupDecoder(USBSetupDecoder):
+    """LUNA's, which takes a SETUP token that comes while it waits for the data of another one (broken, or lost) for the end of that and drops
+    the new one's data. Each token is shown to it twice: without its PID, which ends the wait, then with it. The wait ends too when no data is
+    due (glb_usb_turn), and tokens for other endpoints are none of its own."""
+
+    due = Signal(name="data_due")
+
+    def elaborate(self, platform):
+        tokens, self.tokenizer = self.tokenizer, TokenDetectorInterface()
+        m = super().elaborate(platform)
+        inner, self.tokenizer = self.tokenizer, tokens
+        again = Signal()
+        m.d.usb += again.eq(tokens.new_token)
+        m.d.comb += [
+            inner.new_token.eq(tokens.new_token | again | ~self.due),
+            inner.pid.eq(Mux(again & (tokens.endpoint == 0), tokens.pid, 0)),
+        ]
+        return m
+
+
 class Requests(USBRequestHandler):
     """Claims every request; the answers come from outside."""
 
@@ -81,7 +103,8 @@ class Endpoint(Elaboratable):
 class Core(Elaboratable):
     def __init__(self, kind):
         self.kind = kind
-        self.ports = []
+        self.ports = [SetupDecoder.due]
+        control.USBSetupDecoder = SetupDecoder
         if kind == "ulpi":
             ulpi.ULPITransmitTranslator = RegisteredTransmit
             self.bus = SimpleNamespace(
@@ -141,6 +164,14 @@ class Core(Elaboratable):
         d, r, e = self.device, requests.interface, endpoint.interface
         self.into(m, "connect", d.connect)
         self.into(m, "full_speed_only", d.full_speed_only)
+        if self.kind == "ulpi":
+            # A PHY's reports: dir has been high, without nxt. None has come yet when VBUS was there before our reset ended.
+            dir_before, reported = Signal(), Signal()
+            m.d.usb += dir_before.eq(self.bus.dir.i)
+            with m.If(dir_before & self.bus.dir.i & ~self.bus.nxt.i):
+                m.d.usb += reported.eq(1)
+            # valid for a session, which does not depend on the PHY's pin for an outer comparator as "VBUS valid" does
+            self.out(m, "vbus_absent", reported & ~d.utmi.session_valid & ~d.utmi.vbus_valid)
         self.out(m, "bus_reset", d.reset_detected)
         self.out(m, "suspended", d.suspended)
         self.out(m, "speed", d.speed)  # 0 high, 1 full

@@ -7,6 +7,9 @@
 #include <string.h>
 #include <sys/stat.h>
 #include "base/atomic_file.h"
+#include "learn/data/dataset.h"
+
+enum { MOST_PATH = 1024 };
 
 atomic_int cli_stop;
 static _Atomic(struct glb_sampler *) running;
@@ -16,7 +19,7 @@ static void on_signal(int sig) {
         signal(sig, SIG_DFL);
         raise(sig);
     }
-    cli_stop = 1;
+    cli_stop = sig;
     if (running)
         glb_sampler_cancel(running);
 }
@@ -25,6 +28,10 @@ void cli_cancel_on_signal(struct glb_sampler *s) {
     running = s;
     if (s && cli_stop) /* a signal before this call */
         glb_sampler_cancel(s);
+}
+
+int cli_interrupted(void) {
+    return 128 + (cli_stop ? cli_stop : SIGINT);
 }
 
 void cli_catch_signals(void) {
@@ -64,6 +71,15 @@ void cli_warn(const char *format, ...) {
     va_end(ap);
 }
 
+static int is_same(const struct stat *a, const struct stat *b) {
+    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
+}
+
+static enum glb_status is_input(const char *output) {
+    return glb_fail(GLB_ERR_ARGUMENT,
+                    "%s: is also read by this command; give the output another name", output);
+}
+
 enum glb_status cli_check_output(const char *output, const char *const *inputs, int count) {
     struct stat out, in;
     if (strcmp(output, "-") == 0)
@@ -71,10 +87,21 @@ enum glb_status cli_check_output(const char *output, const char *const *inputs, 
                         "an output file called '-': standard output is not possible here; give "
                         "the name of a file, or ./- for one of this name");
     for (int i = 0; i < count; i++)
-        if (inputs[i] && stat(output, &out) == 0 && stat(inputs[i], &in) == 0 &&
-            out.st_dev == in.st_dev && out.st_ino == in.st_ino)
-            return glb_fail(GLB_ERR_ARGUMENT,
-                            "%s: is also read by this command; give the output another name",
-                            output);
+        if (inputs[i] && stat(output, &out) == 0 && stat(inputs[i], &in) == 0 && is_same(&out, &in))
+            return is_input(output);
     return glb_atomic_check(output);
+}
+
+enum glb_status cli_check_data(const char *output, const char *data) {
+    static const char *const parts[] = {"train", "t10k"};
+    char images[MOST_PATH], labels[MOST_PATH];
+    const char *const inputs[] = {images, labels};
+    struct stat out, in;
+    for (int p = 0; p < 2; p++) {
+        glb_dataset_files(data, parts[p], images, labels, MOST_PATH);
+        for (int i = 0; i < 2; i++)
+            if (stat(output, &out) == 0 && stat(inputs[i], &in) == 0 && is_same(&out, &in))
+                return is_input(output);
+    }
+    return GLB_OK;
 }

@@ -6,7 +6,7 @@
 #include <stdatomic.h>
 #include "base/status.h"
 
-enum { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2, CLI_INTERRUPTED = 130 };
+enum { CLI_OK = 0, CLI_FAILED = 1, CLI_USAGE = 2 };
 
 /* Prints "glauber: " and the last error; returns CLI_FAILED. */
 int cli_fail(void);
@@ -15,14 +15,21 @@ int cli_usage(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* Prints "glauber: warning: " and the message, on standard error. */
 void cli_warn(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
-/* Non-zero after Ctrl-C, SIGTERM or a hang-up; the second signal ends the process. */
+/* The signal's number after Ctrl-C, SIGTERM or a hang-up; the second one ends the process. */
 extern atomic_int cli_stop;
+/* From here on the first signal stops what is running, so that its results are kept. Before, while
+ * files are read and graphs compiled, there is nothing to keep and any signal ends the process. */
 void cli_catch_signals(void);
+/* The exit status after a signal: 130, 143 or 129. */
+int cli_interrupted(void);
 /* The sampler that the first signal cancels; NULL: none. */
 void cli_cancel_on_signal(struct glb_sampler *s);
 
 /* Refuses an output that is one of the inputs (NULL: none), and what glb_atomic_check() refuses. */
 enum glb_status cli_check_output(const char *output, const char *const *inputs, int count);
+
+/* Refuses an output that is a file of the data set. */
+enum glb_status cli_check_data(const char *output, const char *data);
 
 /* The commands: argv[0] is the command's name; they return an exit status. */
 int cmd_graph(int argc, char **argv);

@@ -1,6 +1,7 @@
 /* glauber draw: digits, in-painted halves, weights as a PNG. SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include "device/device.h"
 #include "tool/cli.h"
 #include "tool/options/common.h"
@@ -70,7 +71,7 @@ static enum glb_status draw_inpainted(struct drawing *d) {
     for (int k = 0; s == GLB_OK && k < d->m.t.classes; k++)
         if (have[k] < each)
             s = glb_fail(GLB_ERR_ARGUMENT,
-                         "%s: %d test images of class %d, but the picture shows %d of each: choose "
+                         "%s: %d test images of class %d, but the picture shows %d of each; choose "
                          "fewer --columns",
                          d->data, have[k], k, each);
     if (s == GLB_OK)
@@ -126,8 +127,38 @@ static void print_json(const struct drawing *d) {
     json_end(&j);
 }
 
+/* Whether the model's training, as its command tells, had a free-running phase. Models that the
+ * library has trained name no command of the tool. */
+static int draws(const char *command) {
+    static const char *const words[] = {"drawing", "hybrid", "pcd", "--generative"};
+    if (strncmp(command, "glauber train", 13) != 0)
+        return 1;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (strstr(command, words[i]))
+            return 1;
+    return 0;
+}
+
+/* The judge's images, before the drawing. */
+static enum glb_status check_data(const struct drawing *d) {
+    static const char *const parts[] = {"train", "t10k"};
+    enum glb_status s = GLB_OK;
+    for (int i = 0; i < 2 && s == GLB_OK; i++) {
+        struct glb_dataset images;
+        s = glb_dataset_load(d->data, parts[i], d->m.binarise, &images);
+        if (s == GLB_OK)
+            s = glb_dataset_fits(&images, d->m.t.width, d->m.t.height, d->m.t.classes);
+        glb_dataset_clear(&images);
+    }
+    return s;
+}
+
 static enum glb_status work(struct drawing *d) {
     enum glb_status s = glb_model_read(d->path, &d->m);
+    if (s != GLB_OK)
+        return s;
+    if (d->judge)
+        s = check_data(d);
     if (s != GLB_OK)
         return s;
     d->rows = d->m.t.classes;
@@ -139,6 +170,10 @@ static enum glb_status work(struct drawing *d) {
         glb_draw_weights(&d->m.t, d->m.J, d->rows * d->columns, d->grey);
     else
         s = d->inpaint ? draw_inpainted(d) : draw_digits(d);
+    if (s == GLB_OK && !d->weights && !draws(d->m.command))
+        cli_warn("%s: not trained to draw, so the pictures are noise; `glauber train --method "
+                 "drawing` trains such a model",
+                 d->path);
     if (s == GLB_OK)
         s = write_picture(d);
     if (s == GLB_OK && d->judge)
@@ -209,6 +244,8 @@ int cmd_draw(int argc, char **argv) {
         d.o.average = (d.o.sweeps + 19) / 20;
     const char *const inputs[] = {d.path};
     enum glb_status s = cli_check_output(d.output, inputs, 1);
+    if (!s && (d.inpaint || d.judge))
+        s = cli_check_data(d.output, d.data);
     if (!s)
         s = work(&d);
     if (s == GLB_OK && d.json)

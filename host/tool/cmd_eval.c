@@ -154,6 +154,8 @@ static enum glb_status exact(const struct glb_model *m, const struct glb_dataset
 static enum glb_status open_all(struct evaluation *e) {
     const char *const inputs[] = {e->path};
     enum glb_status s = e->curve_file ? cli_check_output(e->curve_file, inputs, 1) : GLB_OK;
+    if (!s && e->curve_file)
+        s = cli_check_data(e->curve_file, e->data);
     if (!s)
         s = glb_model_read(e->path, &e->m);
     if (!s)
@@ -169,6 +171,7 @@ static enum glb_status open_all(struct evaluation *e) {
                                                  .chains = e->batch,
                                                  .threads = e->threads,
                                                  .u = e->m.u,
+                                                 .stop = &cli_stop,
                                                  .layers = (1u << e->m.t.nlayers) - 2};
     s = glb_layer_sampler_open(&e->m.t, &so, &e->sampler);
     return s ? s : e->sampler.set_weights(e->sampler.self, e->m.J, e->m.h, NULL);
@@ -240,6 +243,8 @@ static void print_json(struct evaluation *e) {
 static enum glb_status evaluate(struct evaluation *e) {
     enum glb_status s = open_all(e);
     if (!s)
+        cli_catch_signals();
+    if (!s)
         s = read_labels(e);
     if (s)
         return s;
@@ -258,12 +263,11 @@ int cmd_eval(int argc, char **argv) {
     const int bad = parse(&e, argc, argv);
     if (bad)
         return bad - 1;
-    cli_catch_signals();
     const enum glb_status s = evaluate(&e);
     if (s)
         cli_fail();
     glb_layer_sampler_close(&e.sampler);
     glb_model_clear(&e.m);
     glb_dataset_clear(&e.all);
-    return s == GLB_ERR_INTERRUPTED ? CLI_INTERRUPTED : s ? CLI_FAILED : CLI_OK;
+    return s == GLB_ERR_INTERRUPTED ? cli_interrupted() : s ? CLI_FAILED : CLI_OK;
 }

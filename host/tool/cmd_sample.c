@@ -5,7 +5,7 @@
 #include "tool/options/common.h"
 #include "tool/sample_run.h"
 
-enum { MOST = 24 }; /* rows of a table */
+enum { OWN = 6, COMMON = 18 }; /* most rows of a command's own, of those that both have */
 
 static int add(struct cli_option *table, const struct cli_option *rows, size_t size) {
     memcpy(table, rows, size);
@@ -23,6 +23,7 @@ static int sample_rows(struct sample_options *o, struct cli_option *table) {
         {"interval", CLI_LONG, &o->interval, "N", 1, UINT32_MAX, "1",
          .help = "sweeps from one sample to the next"},
     };
+    _Static_assert(sizeof rows / sizeof rows[0] <= OWN, "rows");
     return add(table, rows, sizeof rows);
 }
 
@@ -35,6 +36,7 @@ static int anneal_rows(struct sample_options *o, struct cli_option *table) {
         {"interval", CLI_LONG, &o->interval, "N", 1, UINT32_MAX, NULL,
          .otherwise = "a hundredth of the run", .help = "sweeps between looks at the energy"},
     };
+    _Static_assert(sizeof rows / sizeof rows[0] <= OWN, "rows");
     return add(table, rows, sizeof rows);
 }
 
@@ -66,11 +68,12 @@ static int common_rows(struct sample_options *o, struct cli_option *table) {
          .group = "Output"},
         {CLI_ROW_JSON(&o->json)},
     };
+    _Static_assert(sizeof rows / sizeof rows[0] <= COMMON, "rows");
     return add(table, rows, sizeof rows);
 }
 
 static int parse(struct sample_options *o, int anneal, int argc, char **argv) {
-    struct cli_option table[MOST];
+    struct cli_option table[OWN + COMMON];
     const struct cli_rule rules[] = {
         {"schedule", CLI_EXCLUDES, anneal ? "beta-range sweeps" : "beta", NULL},
         {"program", CLI_EXCLUDES, "effort", NULL}};
@@ -108,13 +111,12 @@ static int run(int argc, char **argv, int anneal) {
     const int bad = parse(&r.o, anneal, argc, argv);
     if (bad)
         return bad - 1;
-    r.report = r.o.json ? stderr : stdout;
-    cli_catch_signals();
+    r.to = r.o.json ? stderr : stdout;
     const enum glb_status s = sample_run(&r);
     sample_close(&r);
     if (s)
         return cli_fail();
-    return cli_stop ? CLI_INTERRUPTED : CLI_OK;
+    return cli_stop ? cli_interrupted() : CLI_OK;
 }
 
 int cmd_sample(int argc, char **argv) {

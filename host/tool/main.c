@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include "files/hdf5_store.h"
 #include "tool/cli.h"
 #include "tool/options/options.h"
 
@@ -54,6 +55,7 @@ static int unknown(const char *name) {
 
 /* No locale is set: numbers in arguments and reports have a decimal point. */
 int main(int argc, char **argv) {
+    glb_hdf5_no_exit_handler();
     if (argc < 2) {
         usage(stderr);
         return CLI_USAGE;

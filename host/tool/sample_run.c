@@ -3,6 +3,8 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 #include "array/array.h"
 #include "tool/cli.h"
 #include "tool/value_files.h"
@@ -79,6 +81,13 @@ static enum glb_status fit_to_schedule(struct sample_run *r, uint64_t sweeps) {
                         "--schedule %s has only %llu sweeps, and the first sample comes after "
                         "burn-in %u + interval %u; shorten these",
                         r->o.schedule, (unsigned long long)sweeps, set->burn_in, set->interval);
+    if ((uint64_t)(set->samples ? set->samples : 1) > (sweeps - set->burn_in) / set->interval)
+        return glb_fail(GLB_ERR_ARGUMENT,
+                        "--samples %ld: --schedule %s has %llu sweeps, room for %llu samples after "
+                        "burn-in %u at interval %u; choose fewer",
+                        (long)set->samples, r->o.schedule, (unsigned long long)sweeps,
+                        (unsigned long long)(sweeps - set->burn_in) / set->interval, set->burn_in,
+                        set->interval);
     return GLB_OK;
 }
 
@@ -108,6 +117,32 @@ static enum glb_status read_clamps(struct sample_run *r) {
     return s;
 }
 
+/* A p-bit in both files keeps the value of --clamp. */
+static void warn_of_clamped_starts(const struct sample_run *r) {
+    int both = 0;
+    for (int i = 0; r->clamp && i < r->g->n; i++)
+        both += r->clamp[(size_t)i * r->set.clamp_columns] != 0 &&
+                r->init[(size_t)i * r->set.init_columns] != 0;
+    if (both)
+        cli_warn("--init %s: %d of its p-bits are clamped and keep the values of --clamp",
+                 r->o.init, both);
+}
+
+/* Edges of a max-cut graph, read as couplings, make a ferromagnet, which is at rest all up. */
+static void warn_of_ferromagnet(const struct sample_run *r) {
+    const struct glb_graph *g = r->g;
+    for (int k = 0; k < g->m; k++)
+        if (g->J[k] <= 0)
+            return;
+    for (int i = 0; i < g->n; i++)
+        if (g->h[i] != 0)
+            return;
+    if (r->anneal && g->m > 0 && g->convention != GLB_MAXCUT)
+        cli_warn("%s: all couplings are positive, so the lowest energy is that of equal spins; a "
+                 "max-cut graph needs --convention maxcut",
+                 r->o.graph);
+}
+
 static enum glb_status make_settings(struct sample_run *r) {
     const struct sample_options *o = &r->o;
     glb_settings_init(&r->set, sizeof r->set);
@@ -121,11 +156,18 @@ static enum glb_status make_settings(struct sample_run *r) {
     r->set.user = r;
     r->set.on_progress = on_progress;
     enum glb_status s = make_schedule(r);
+    if (!s && !r->steps &&
+        (double)o->burn_in + (double)o->samples * (double)o->interval > UINT32_MAX)
+        s = glb_fail(GLB_ERR_ARGUMENT,
+                     "--samples %ld --interval %ld: more than %u sweeps; choose fewer", o->samples,
+                     o->interval, UINT32_MAX);
     if (!s && o->clamp)
         s = read_clamps(r);
     if (!s && o->init) {
         s = cli_read_values(o->init, r->g->n, &r->init, &r->set.init_columns);
         r->set.init = r->init;
+        if (!s)
+            warn_of_clamped_starts(r);
     }
     return s;
 }
@@ -137,6 +179,11 @@ static enum glb_status open_device(struct sample_run *r, const struct glb_array 
     compile.effort = o->effort;
     enum glb_status s = o->program ? glb_program_load(o->program, &r->p)
                                    : glb_program_compile(r->g, a->name, &compile, &r->p);
+    if (!s && strcmp(r->p->array.name, a->name) != 0)
+        s = glb_fail(GLB_ERR_ARGUMENT,
+                     "--program %s: compiled for array %s, not %s; give --array %s or compile it "
+                     "for %s",
+                     o->program, r->p->array.name, a->name, r->p->array.name, a->name);
     if (!s)
         s = glb_device_open(o->device, a->name, &r->d);
     if (!s && o->trace)
@@ -152,7 +199,15 @@ static enum glb_status open_device(struct sample_run *r, const struct glb_array 
 static enum glb_status check_outputs(const struct sample_options *o) {
     const char *const inputs[] = {o->graph, o->bias, o->program, o->schedule, o->clamp, o->init};
     enum { INPUTS = sizeof inputs / sizeof inputs[0] };
+    if (o->trace && strncasecmp(o->device, "sim", 3) != 0)
+        return glb_fail(GLB_ERR_ARGUMENT,
+                        "--trace %s: only the device sim can write a waveform; give --device sim "
+                        "or leave --trace out",
+                        o->trace);
     enum glb_status s = o->output ? cli_check_output(o->output, inputs, INPUTS) : GLB_OK;
+    if (!s && o->output && o->trace && strcmp(o->output, o->trace) == 0)
+        s = glb_fail(GLB_ERR_ARGUMENT, "%s: samples and waveform need files of their own",
+                     o->output);
     return s || !o->trace ? s : cli_check_output(o->trace, inputs, INPUTS);
 }
 
@@ -169,9 +224,11 @@ static enum glb_status prepare(struct sample_run *r) {
         return s;
     fprintf(r->report, "graph      %s: %d p-bits, %d couplings, hash %016llx\n", o->graph, r->g->n,
             r->g->m, (unsigned long long)r->g->hash);
+    warn_of_ferromagnet(r);
     s = make_settings(r);
     if (!s)
         s = open_device(r, a);
+    cli_catch_signals();
     if (!s && o->output) {
         r->set.on_sample = on_sample;
         s = glb_sample_file_open(o->output, r->g->n, glb_sampler_chains(r->s, &r->set),
@@ -192,10 +249,25 @@ static enum glb_status write_samples(struct sample_run *r) {
     return glb_sample_file_close(file, &info, &r->set, glb_sampler_result(r->s));
 }
 
+/* The report's first lines are kept back: a refused input prints nothing but its message. */
+static enum glb_status prepare_quietly(struct sample_run *r) {
+    r->report = open_memstream(&r->start, &r->start_size);
+    if (!r->report)
+        return glb_fail(GLB_ERR_MEMORY, "no memory for the report");
+    const enum glb_status s = prepare(r);
+    fclose(r->report);
+    r->report = r->to;
+    if (!s)
+        fputs(r->start, r->to);
+    free(r->start);
+    return s;
+}
+
 enum glb_status sample_run(struct sample_run *r) {
-    enum glb_status s = prepare(r);
+    enum glb_status s = prepare_quietly(r);
     if (s)
         return s;
+    fflush(r->to);
     progress_begin(&r->bar, r->command);
     cli_cancel_on_signal(r->s);
     s = glb_sampler_run(r->s, &r->set);

@@ -138,10 +138,11 @@ int training_run(struct training *r) {
     print_machine(r);
     if (r->describe)
         return CLI_OK;
+    cli_catch_signals();
     print_start(r);
     enum glb_status s = r->verify > 0 ? verify(r) : GLB_OK;
     if (s == GLB_ERR_INTERRUPTED)
-        return CLI_INTERRUPTED;
+        return cli_interrupted();
     double seconds = r->seconds_before;
     if (!s)
         s = train(r, &seconds);
@@ -153,7 +154,7 @@ int training_run(struct training *r) {
     if (stopped) {
         printf("stopped at batch %lld of %lld; `--resume --checkpoint %s` continues\n",
                (long long)r->trainer->s.step, (long long)r->trainer->steps, r->checkpoint);
-        return CLI_INTERRUPTED;
+        return cli_interrupted();
     }
     unlink(r->checkpoint);
     print_end(r, seconds);

@@ -197,6 +197,13 @@ static void warn(const struct training *r, const struct cli_command *c) {
                     "the method pcd has no negative phase");
     if (!hidden)
         warn_unused(c, "hidden-rate hidden-decay", "no hidden units are coupled to each other");
+    char planes[24];
+    snprintf(planes, sizeof planes, "planes=%d", r->pixels.planes);
+    if (r->pixels.planes > 1 && !strstr(r->t.spec, planes) &&
+        (strncmp(r->t.spec, "local", 5) == 0 || strncmp(r->t.spec, "deep", 4) == 0))
+        cli_warn("train: the topology takes the %d planes for one high image; %s in --topology "
+                 "puts windows at the same place of each",
+                 r->pixels.planes, planes);
     if (!glb_device_is_emu(r->device))
         warn_unused(c, "threads", "only the device emu has threads");
     if (strcmp(r->sampler.array, "big") == 0)
@@ -223,7 +230,14 @@ enum glb_status training_open(struct training *r, struct cli_command *c) {
     r->trainer->first_image = r->first;
     if (r->resume)
         s = check_images(r);
-    return s || !r->resume ? s : glb_checkpoint_resume(r->checkpoint, r->trainer);
+    if (s || !r->resume)
+        return s;
+    s = glb_checkpoint_resume(r->checkpoint, r->trainer);
+    if (!s && r->trainer->data_unchecked)
+        cli_warn("%s: of an older version, without a hash of its images: make sure that --data %s "
+                 "is what it was begun with",
+                 r->checkpoint, r->data);
+    return s;
 }
 
 void training_close(struct training *r) {

@@ -1,101 +1,88 @@
 /* Text files of p-bit values and beta schedules. SPDX-License-Identifier: Apache-2.0 */
 #include "tool/value_files.h"
 
-#include <errno.h>
 #include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "graph/text_reader.h"
 
-enum { MAX_LINE = 1 << 20 };
+enum { MOST_VALUES = 1 << 20 }; /* of a p-bit: as many as there can be chains */
 
-/* Next line with content, comments cut off; 0 at the end. */
-static int next_line(FILE *f, char *line, int *number) {
-    while (fgets(line, MAX_LINE, f)) {
-        ++*number;
-        line[strcspn(line, "%#\r\n")] = 0;
-        if (line[strspn(line, " \t")])
-            return 1;
-    }
-    return 0;
+/* The next line with content, its comment cut off. */
+static bool next_line(struct text *t) {
+    if (!text_line(t, "%#"))
+        return false;
+    const char *p = t->line;
+    while (p < t->line_end && *p != '%' && *p != '#')
+        p++;
+    t->line_end = p;
+    return true;
 }
 
-static enum glb_status open_text(const char *path, FILE **f, char **line) {
-    *line = NULL;
-    if (!(*f = fopen(path, "r")))
-        return glb_fail(GLB_ERR_FILE, "%s: %s", path, strerror(errno));
-    if ((*line = malloc(MAX_LINE)))
-        return GLB_OK;
-    fclose(*f);
-    *f = NULL;
-    return glb_fail(GLB_ERR_MEMORY, "%s: no memory to read it", path);
-}
-
-/* The end of the file or what kept it from being read, a folder for example. */
-static enum glb_status close_text(const char *path, FILE *f, char *line, enum glb_status s) {
-    if (!s && ferror(f))
-        s = glb_fail(GLB_ERR_FILE, "%s: cannot be read: %s", path, strerror(errno));
-    free(line);
-    fclose(f);
-    return s;
-}
-
-/* The values of one line into *out, which the first line sizes. */
-static enum glb_status take_values(const char *where, char *line, int n, int8_t **out,
-                                   int *columns) {
-    char *at = line, *end;
-    const long pbit = strtol(at, &end, 10);
-    if (end == at || pbit < 1 || pbit > n)
-        return glb_fail(
-            GLB_ERR_FORMAT,
-            "%s: '%.40s': lines are 'pbit value [value ...]', p-bits count from 1 to %d", where,
-            line, n);
+static int count_fields(struct text t) {
+    const char *field;
+    size_t length;
     int count = 0;
-    for (char *p = end; p[strspn(p, " \t")]; count++) {
-        p += strspn(p, " \t");
-        p += strcspn(p, " \t");
-    }
-    if (!*out) {
-        *columns = count;
-        *out = calloc((size_t)n * (count ? count : 1), 1);
-        if (!*out)
-            return glb_fail(GLB_ERR_MEMORY, "%s: no memory for %d values of %d p-bits", where,
-                            count, n);
-    }
-    if (count < 1 || count != *columns)
-        return glb_fail(GLB_ERR_FORMAT, "%s: %d values; %s", where, count,
-                        count < 1 ? "at least one is needed"
-                                  : "every line needs as many as the first");
-    int8_t *row = *out + (size_t)(pbit - 1) * count;
-    if (row[0])
-        return glb_fail(GLB_ERR_FORMAT, "%s: p-bit %ld already has a value on an earlier line",
-                        where, pbit);
-    at = end;
-    for (int c = 0; c < count; c++) {
-        const double v = strtod(at, &end);
-        if (end == at || (v != -1 && v != 0 && v != 1) || (*end && !strchr(" \t", *end)))
-            return glb_fail(GLB_ERR_FORMAT, "%s: values are -1 (or 0) and 1, not '%.20s'", where,
-                            at + strspn(at, " \t"));
-        row[c] = v > 0 ? 1 : -1;
-        at = end;
-    }
+    while (count <= MOST_VALUES && text_field(&t, &field, &length))
+        count++;
+    return count;
+}
+
+static enum glb_status take_value(struct text *t, int8_t *value) {
+    double v;
+    const enum glb_status s = text_real(t, "a value", &v);
+    if (s)
+        return s;
+    if (v != -1 && v != 0 && v != 1)
+        return text_fail(t, "the value %g; values are -1 or 0 for down and 1 for up", v);
+    *value = v > 0 ? 1 : -1;
     return GLB_OK;
 }
 
-enum glb_status cli_read_values(const char *path, int n, int8_t **out, int *columns) {
-    FILE *f;
-    char *line, where[1100];
-    int number = 0;
-    *out = NULL;
-    *columns = 1;
-    enum glb_status s = open_text(path, &f, &line);
+/* The values of one line into *out, which the first line sizes. */
+static enum glb_status take_values(struct text *t, int n, int8_t **out, int *columns) {
+    int64_t pbit;
+    enum glb_status s = text_int(t, "the p-bit", 1, n, &pbit);
     if (s)
         return s;
-    while (!s && next_line(f, line, &number)) {
-        snprintf(where, sizeof where, "%.1000s, line %d", path, number);
-        s = take_values(where, line, n, out, columns);
+    const int count = count_fields(*t);
+    if (count < 1 || count > MOST_VALUES)
+        return text_fail(t, "%s of p-bit %d; give one, or one for each chain",
+                         count ? "too many values" : "no value", (int)pbit);
+    if (!*out) {
+        *columns = count;
+        *out = calloc((size_t)n * count, 1);
+        if (!*out)
+            return glb_fail(GLB_ERR_MEMORY, "%s: no memory for %d values of %d p-bits", t->name,
+                            count, n);
     }
-    s = close_text(path, f, line, s);
+    if (count != *columns)
+        return text_fail(t, "values: %d; give %d on every line, as on the first", count, *columns);
+    int8_t *row = *out + (size_t)(pbit - 1) * count;
+    if (row[0])
+        return text_fail(t, "p-bit %d already has a value on an earlier line; leave one of them",
+                         (int)pbit);
+    for (int c = 0; c < count && !s; c++)
+        s = take_value(t, &row[c]);
+    return s;
+}
+
+enum glb_status cli_read_values(const char *path, int n, int8_t **out, int *columns) {
+    char *data;
+    size_t size;
+    *out = NULL;
+    *columns = 1;
+    enum glb_status s = text_load(path, &data, &size);
+    if (s)
+        return s;
+    struct text t = {.name = path,
+                     .form =
+                         "lines are 'pbit value [value ...]', values -1 or 0 for down and 1 for up",
+                     .at = data,
+                     .end = data + size};
+    while (!s && next_line(&t))
+        s = take_values(&t, n, out, columns);
+    free(data);
     if (!s && !*out && !(*out = calloc((size_t)n + 1, 1)))
         s = glb_fail(GLB_ERR_MEMORY, "%s: no memory", path);
     if (s) {
@@ -105,45 +92,52 @@ enum glb_status cli_read_values(const char *path, int n, int8_t **out, int *colu
     return s;
 }
 
-static enum glb_status take_step(const char *path, int number, const char *line,
-                                 struct glb_step *step) {
-    char rest[2];
-    double beta, sweeps;
-    if (sscanf(line, "%lf %lf %1s", &beta, &sweeps, rest) != 2 || !isfinite(beta) || beta < 0 ||
-        !(sweeps >= 1) || sweeps > UINT32_MAX || sweeps != floor(sweeps))
-        return glb_fail(GLB_ERR_FORMAT,
-                        "%s, line %d: '%.40s': lines are 'beta sweeps', beta >= 0, sweeps a whole "
-                        "number >= 1",
-                        path, number, line);
-    *step = (struct glb_step){beta, (uint32_t)sweeps};
-    return GLB_OK;
+static enum glb_status take_step(struct text *t, struct glb_step *step) {
+    double beta;
+    int64_t sweeps;
+    enum glb_status s = text_real(t, "beta", &beta);
+    if (!s && beta < 0)
+        s = text_fail(t, "beta is %g; lines are 'beta sweeps', beta >= 0", beta);
+    if (!s)
+        s = text_int(t, "the number of sweeps", 1, UINT32_MAX, &sweeps);
+    if (!s)
+        s = text_line_done(t);
+    if (!s)
+        *step = (struct glb_step){beta, (uint32_t)sweeps};
+    return s;
 }
 
-enum glb_status cli_read_schedule(const char *path, struct glb_step **out, int *steps) {
-    FILE *f;
-    char *line;
-    int number = 0, room = 0;
-    *out = NULL;
-    *steps = 0;
-    enum glb_status s = open_text(path, &f, &line);
-    if (s)
-        return s;
-    while (!s && next_line(f, line, &number)) {
+static enum glb_status take_steps(struct text *t, struct glb_step **out, int *steps) {
+    int room = 0;
+    enum glb_status s = GLB_OK;
+    while (!s && next_line(t)) {
         if (*steps == room) {
             room = room ? 2 * room : 64;
             struct glb_step *more = realloc(*out, (size_t)room * sizeof *more);
-            if (!more) {
-                s = glb_fail(GLB_ERR_MEMORY, "%s: no memory for %d steps", path, room);
-                break;
-            }
+            if (!more)
+                return glb_fail(GLB_ERR_MEMORY, "%s: no memory for %d steps", t->name, room);
             *out = more;
         }
-        s = take_step(path, number, line, &(*out)[*steps]);
+        s = take_step(t, &(*out)[*steps]);
         *steps += !s;
     }
-    s = close_text(path, f, line, s);
     if (!s && *steps == 0)
-        s = glb_fail(GLB_ERR_FORMAT, "%s: no steps; lines are 'beta sweeps'", path);
+        s = glb_fail(GLB_ERR_FORMAT, "%s: no steps; lines are 'beta sweeps'", t->name);
+    return s;
+}
+
+enum glb_status cli_read_schedule(const char *path, struct glb_step **out, int *steps) {
+    char *data;
+    size_t size;
+    *out = NULL;
+    *steps = 0;
+    enum glb_status s = text_load(path, &data, &size);
+    if (s)
+        return s;
+    struct text t = {
+        .name = path, .form = "lines are 'beta sweeps'", .at = data, .end = data + size};
+    s = take_steps(&t, out, steps);
+    free(data);
     if (s) {
         free(*out);
         *out = NULL;

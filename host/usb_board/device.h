@@ -10,8 +10,8 @@
 #include "usb_board/usb.h"
 
 struct glb_usb_device {
-    /* One control transfer; data holds, or takes, up to `length` bytes. Bytes moved, or an error
-     * below 0. */
+    /* One control transfer; data holds, or takes, up to `length` bytes, and no more than wLength.
+     * Bytes moved, or an error below 0. */
     int (*control)(void *self, const uint8_t setup[8], uint8_t *data, int length);
     /* Moves up to n bytes to endpoint ep; *taken of them went. */
     int (*out)(void *self, int ep, const uint8_t *bytes, size_t n, size_t *taken);

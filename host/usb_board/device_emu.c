@@ -32,38 +32,34 @@ static int configure(struct emu *e, int value) {
     return 0;
 }
 
-/* The bulk endpoint that wIndex names: 0 OUT, 1 IN, or -1. */
-static int which_endpoint(const struct emu *e, int index) {
-    if (!e->configured || (index & 0x7f) != GLB_USB_EP)
-        return -1;
-    return index >> 7 & 1;
-}
+/* What a request is for: none of these if it is not there. Outside a configuration there are only
+ * the device and endpoint 0. */
+enum target { NOTHING, DEVICE, INTERFACE, ENDPOINT_0, ENDPOINT_OUT, ENDPOINT_IN };
 
-static int get_status(const struct emu *e, int recipient, int index, uint8_t *data, int length) {
-    uint8_t status[2] = {0, 0};
-    if (recipient == GLB_USB_TO_ENDPOINT && (index & 0x7f) != 0) {
-        const int ep = which_endpoint(e, index);
-        if (ep < 0)
-            return GLB_USB_STALL;
-        status[0] = (uint8_t)e->halted[ep];
-    } else if (recipient == GLB_USB_TO_INTERFACE &&
-               (!e->configured || index != GLB_USB_INTERFACE)) {
-        return GLB_USB_STALL;
+static enum target target(const struct emu *e, int recipient, int index) {
+    if (recipient == GLB_USB_TO_DEVICE)
+        return DEVICE;
+    if (recipient == GLB_USB_TO_INTERFACE)
+        return e->configured && index == GLB_USB_INTERFACE ? INTERFACE : NOTHING;
+    if (recipient != GLB_USB_TO_ENDPOINT)
+        return NOTHING;
+    switch (index & ~GLB_USB_DEVICE_TO_HOST) {
+    case 0:
+        return ENDPOINT_0;
+    case GLB_USB_EP:
+        return !e->configured                   ? NOTHING
+               : index & GLB_USB_DEVICE_TO_HOST ? ENDPOINT_IN
+                                                : ENDPOINT_OUT;
+    default:
+        return NOTHING;
     }
-    const int n = length < 2 ? length : 2;
-    memcpy(data, status, (size_t)n);
-    return n;
 }
 
-static int set_halt(struct emu *e, int value, int recipient, int index, int halt) {
-    const int ep = which_endpoint(e, index);
-    if (recipient != GLB_USB_TO_ENDPOINT || value != GLB_USB_ENDPOINT_HALT)
+static int set_halt(struct emu *e, enum target to, int feature, int halt) {
+    if (to < ENDPOINT_0 || feature != GLB_USB_ENDPOINT_HALT)
         return GLB_USB_STALL;
-    if ((index & 0x7f) == 0)
-        return 0;
-    if (ep < 0)
-        return GLB_USB_STALL;
-    e->halted[ep] = halt;
+    if (to != ENDPOINT_0)
+        e->halted[to == ENDPOINT_IN] = halt;
     return 0;
 }
 
@@ -75,42 +71,65 @@ static int answer(const uint8_t *from, int n, uint8_t *data, int length) {
     return n;
 }
 
-static int control(void *self, const uint8_t setup[8], uint8_t *data, int length) {
-    struct emu *e = self;
-    const int type = setup[0], request = setup[1], recipient = type & GLB_USB_RECIPIENT;
-    const int value = setup[2] | setup[3] << 8, index = setup[4] | setup[5] << 8;
-    uint8_t buf[GLB_USB_DESCRIPTOR_MAX];
-    const uint8_t now = (uint8_t)e->configured, alternate = 0;
-    if ((type & GLB_USB_TYPE) == GLB_USB_VENDOR)
-        return type & GLB_USB_DEVICE_TO_HOST && request == GLB_USB_MS_REQUEST
-                   ? answer(buf, glb_usb_ms_descriptor(index, buf), data, length)
-                   : GLB_USB_STALL;
-    if (type & GLB_USB_TYPE)
-        return GLB_USB_STALL;
-    switch (type & GLB_USB_DEVICE_TO_HOST ? request : request | 0x100) {
+/* Requests that read. wIndex is a language where `to` does not depend on it. */
+static int get(const struct emu *e, int request, enum target to, int value, uint8_t *data,
+               int length) {
+    uint8_t buf[GLB_USB_DESCRIPTOR_MAX] = {0};
+    switch (request) {
     case GLB_USB_GET_STATUS:
-        return get_status(e, recipient, index, data, length);
+        if (to == ENDPOINT_OUT || to == ENDPOINT_IN)
+            buf[0] = (uint8_t)e->halted[to == ENDPOINT_IN];
+        return answer(buf, to == NOTHING ? -1 : 2, data, length);
     case GLB_USB_GET_DESCRIPTOR:
-        return answer(buf, glb_usb_descriptor(value >> 8, value & 255, e->speed, e->serial, buf),
+        return answer(buf,
+                      to == DEVICE
+                          ? glb_usb_descriptor(value >> 8, value & 255, e->speed, e->serial, buf)
+                          : -1,
                       data, length);
     case GLB_USB_GET_CONFIGURATION:
-        return answer(&now, 1, data, length);
+        buf[0] = (uint8_t)e->configured;
+        return answer(buf, to == DEVICE ? 1 : -1, data, length);
     case GLB_USB_GET_INTERFACE:
-        return answer(&alternate, e->configured && index == GLB_USB_INTERFACE ? 1 : -1, data,
-                      length);
-    case GLB_USB_CLEAR_FEATURE | 0x100:
-        return set_halt(e, value, recipient, index, 0);
-    case GLB_USB_SET_FEATURE | 0x100:
-        return set_halt(e, value, recipient, index, 1);
-    case GLB_USB_SET_ADDRESS | 0x100:
-        return 0;
-    case GLB_USB_SET_CONFIGURATION | 0x100:
-        return configure(e, value);
-    case GLB_USB_SET_INTERFACE | 0x100:
-        return e->configured && index == GLB_USB_INTERFACE && value == 0 ? 0 : GLB_USB_STALL;
+        return answer(buf, to == INTERFACE ? 1 : -1, data, length);
     default:
         return GLB_USB_STALL;
     }
+}
+
+/* Requests that write; none of them has data. */
+static int set(struct emu *e, int request, enum target to, int value) {
+    switch (request) {
+    case GLB_USB_CLEAR_FEATURE:
+        return set_halt(e, to, value, 0);
+    case GLB_USB_SET_FEATURE:
+        return set_halt(e, to, value, 1);
+    case GLB_USB_SET_ADDRESS: /* the address is the host controller's affair */
+        return to == DEVICE && value < 128 ? 0 : GLB_USB_STALL;
+    case GLB_USB_SET_CONFIGURATION:
+        return to == DEVICE ? configure(e, value) : GLB_USB_STALL;
+    case GLB_USB_SET_INTERFACE:
+        return to == INTERFACE && value == 0 ? 0 : GLB_USB_STALL;
+    default:
+        return GLB_USB_STALL;
+    }
+}
+
+static int control(void *self, const uint8_t setup[8], uint8_t *data, int length) {
+    struct emu *e = self;
+    const int type = setup[0], request = setup[1], in = type & GLB_USB_DEVICE_TO_HOST;
+    const int value = setup[2] | setup[3] << 8, index = setup[4] | setup[5] << 8,
+              asked = setup[6] | setup[7] << 8;
+    uint8_t buf[GLB_USB_DESCRIPTOR_MAX];
+    if (length > asked)
+        length = asked;
+    if ((type & GLB_USB_TYPE) == GLB_USB_VENDOR)
+        return in && request == GLB_USB_MS_REQUEST
+                   ? answer(buf, glb_usb_ms_descriptor(index, buf), data, length)
+                   : GLB_USB_STALL;
+    const enum target to = target(e, type & GLB_USB_RECIPIENT, index);
+    if (type & GLB_USB_TYPE || (!in && asked))
+        return GLB_USB_STALL;
+    return in ? get(e, request, to, value, data, length) : set(e, request, to, value);
 }
 
 static int out(void *self, int ep, const uint8_t *bytes, size_t n, size_t *taken) {
@@ -147,12 +166,17 @@ enum glb_status glb_usb_device_emu_open(const char *array, const char *serial, i
     struct emu *e = calloc(1, sizeof *e);
     if (!e)
         return glb_fail(GLB_ERR_MEMORY, "no memory for an emulated board");
-    if (!glb_array_find(array) || strlen(serial) >= sizeof e->serial) {
+    const struct glb_array *known;
+    if (glb_array_require(array, &known)) {
         free(e);
-        return glb_fail(GLB_ERR_ARGUMENT,
-                        "array %s, serial number %s: no such array, or a serial "
-                        "number of more than %zu characters",
-                        array, serial, sizeof e->serial - 1);
+        return GLB_ERR_ARGUMENT;
+    }
+    if (strlen(serial) >= sizeof e->serial) {
+        const enum glb_status s = glb_fail(
+            GLB_ERR_ARGUMENT, "serial number %s: longer than %zu characters; choose a shorter one",
+            serial, sizeof e->serial - 1);
+        free(e);
+        return s;
     }
     snprintf(e->array, sizeof e->array, "%s", array);
     snprintf(e->serial, sizeof e->serial, "%s", serial);

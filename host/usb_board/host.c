@@ -87,10 +87,11 @@ int glb_usb_host_reset(struct glb_usb_host *h, int want_high) {
 int glb_usb_host_attach(struct glb_usb_host *h, struct glb_usb_wire *w) {
     *h = (struct glb_usb_host){.w = w};
     w->set_speed(w->self, 0);
-    for (int ms = 0; !w->pulled_up(w->self); ms++) {
-        if (ms == 100)
+    /* in short steps: the pull-up ends SE0, and 5 us of it would be a reset */
+    for (long t = 0; !w->pulled_up(w->self); t++) {
+        if (t == 100000)
             return GLB_USB_ERROR;
-        w->drive(w->self, GLB_USB_LINE_SE0, (uint64_t)us(h, 1000));
+        w->drive(w->self, GLB_USB_LINE_SE0, (uint64_t)us(h, 1));
     }
     w->idle(w->self, (uint64_t)us(h, 200));
     return glb_usb_host_reset(h, 1);

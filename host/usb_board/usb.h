@@ -25,6 +25,7 @@ enum { /* bRequest of standard requests */
 };
 
 enum { /* bmRequestType */
+       GLB_USB_TO_DEVICE = 0x00,
        GLB_USB_TO_INTERFACE = 0x01,
        GLB_USB_TO_ENDPOINT = 0x02,
        GLB_USB_RECIPIENT = 0x1f,

@@ -23,7 +23,7 @@ enum glb_usbip_op glb_usbip_parse_op(const uint8_t b[GLB_USBIP_OP_BYTES]);
 
 struct glb_usbip_message {
     enum glb_usbip_command command;
-    uint32_t seq, device;
+    uint32_t seq, device; /* device: bus << 16 | address */
     int in, ep;
     int length; /* of the transfer's buffer; an OUT submit has that many bytes behind it */
     uint8_t setup[8];

@@ -20,6 +20,7 @@ enum {
 static const double WRITE_LIMIT = 10;  /* seconds in which the other side takes no byte */
 static const double REQUEST_LIMIT = 5; /* seconds until its first request */
 static const char busid[] = "1-1";
+enum { BUS = 1, ADDRESS = 2 };
 
 struct session {
     int fd;
@@ -99,6 +100,9 @@ static enum glb_status unlink_transfer(struct session *s, const struct glb_usbip
 static enum glb_status take_message(struct session *s) {
     struct glb_usbip_message m;
     glb_usbip_parse(s->header, &m);
+    if (m.command != GLB_USBIP_BAD && m.device != (BUS << 16 | ADDRESS))
+        return glb_fail(GLB_ERR_PROTOCOL, "a message for device %u:%u; this is %d:%d",
+                        m.device >> 16, m.device & 0xffff, BUS, ADDRESS);
     switch (m.command) {
     case GLB_USBIP_SUBMIT:
         return submit(s, &m);
@@ -119,7 +123,7 @@ static void describe(const struct glb_usb_device *device,
     memset(configuration, 0, GLB_USB_DESCRIPTOR_MAX);
     device->control(device->self, get_device, descriptor, 18);
     device->control(device->self, get_configuration, configuration, 255);
-    *d = (struct glb_usbip_device){busid, 1, 2, device->speed, descriptor, configuration};
+    *d = (struct glb_usbip_device){busid, BUS, ADDRESS, device->speed, descriptor, configuration};
 }
 
 static enum glb_status take_op(struct session *s, size_t *used) {

@@ -20,8 +20,9 @@ struct glb_usb_wire {
     void (*idle)(void *self, uint64_t ticks);
     /* The host drives a state, as for resets, chirps and resuming. */
     void (*drive)(void *self, enum glb_usb_line line, uint64_t ticks);
-    int (*pulled_up)(void *self); /* the board shows that it is there */
-    int (*chirping)(void *self);  /* the board drives a chirp */
+    int (*pulled_up)(void *self);      /* the board shows that it is there */
+    void (*power)(void *self, int on); /* VBUS, on at first; boards at D+ and D- do not see it */
+    int (*chirping)(void *self);       /* the board drives a chirp */
     void (*set_speed)(void *self, int high);
     void *self;           /* state of the kind of wire */
     uint64_t now;         /* ticks since power-up */

@@ -143,6 +143,10 @@ static int pulled_up(void *self) {
     return ((struct lines *)self)->pins.pullup;
 }
 
+static void power(void *self, int on) {
+    (void)self, (void)on;
+}
+
 static int chirping(void *self) {
     (void)self;
     return 0; /* full speed only */
@@ -161,6 +165,7 @@ enum glb_status wire_lines(struct glb_usb_wire *w) {
     w->idle = idle;
     w->drive = drive;
     w->pulled_up = pulled_up;
+    w->power = power;
     w->chirping = chirping;
     w->set_speed = set_speed;
     w->ticks_a_us = 48;

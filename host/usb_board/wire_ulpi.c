@@ -24,6 +24,7 @@ struct ulpi {
     enum link link;
     int address, wait, stuff, ones; /* of what the board sends */
     int control;                    /* function control register */
+    int vbus;                       /* its bits of an RXCMD */
     uint8_t rx[MAX_PACKET];
     int nrx, whole, started; /* a packet of the board: bytes, it has ended, it has begun */
     uint64_t started_at, ended_at;
@@ -161,7 +162,7 @@ static void release(struct ulpi *u) {
 }
 
 static uint8_t rxcmd(const struct ulpi *u, int active) {
-    return (uint8_t)(u->line | VBUS_VALID | (active ? RX_ACTIVE : 0));
+    return (uint8_t)(u->line | u->vbus | (active ? RX_ACTIVE : 0));
 }
 
 /* Reports a new line state to the board as soon as it does not drive the bus. */
@@ -262,6 +263,12 @@ static int pulled_up(void *self) {
     return (((struct ulpi *)self)->control & TERM_SELECT) != 0;
 }
 
+static void power(void *self, int on) {
+    struct ulpi *u = self;
+    u->vbus = on ? VBUS_VALID : 0;
+    report_line(u);
+}
+
 static int chirping(void *self) {
     const struct ulpi *u = self;
     return u->link == LINK_SEND && (u->control & XCVR_MASK) == 0 && (u->control & TERM_SELECT);
@@ -279,10 +286,12 @@ enum glb_status wire_ulpi(struct glb_usb_wire *w) {
         return glb_fail(GLB_ERR_MEMORY, "no memory for a simulated PHY");
     u->wire = w;
     u->reported = -1;
+    u->vbus = VBUS_VALID;
     w->transact = transact;
     w->idle = idle;
     w->drive = drive;
     w->pulled_up = pulled_up;
+    w->power = power;
     w->chirping = chirping;
     w->set_speed = set_speed;
     w->ticks_a_us = 60;

@@ -20,6 +20,13 @@ expect "a given range rises" json r.json "j['beta_first'] == 0.1 and j['beta'] =
 range=$(python3 -c "import json; i = json.load(open('i.json')); print((i['beta_hot'], i['beta_cold']))")
 expect "the default range is that of info" json a.json "0 < j['beta_first'] < j['beta'] and (j['beta_first'], j['beta']) == $range"
 
+"$glauber" anneal ring.rud --convention maxcut --sweeps 250 --array small --json >l.json 2>/dev/null
+expect "all sweeps asked for, of which 200 steps take one or two each" json l.json "j['sweeps'] == 250"
+printf '3 2\n1 2 1\n2 3 0.5\n' >chain.rud
+printf '0 100\n1e6 50\n' >cold.txt
+"$glauber" anneal chain.rud --schedule cold.txt --interval 100 --array small --json >e.json 2>/dev/null
+expect "the last look is at the end, where it is cold" json e.json "j['samples'] == 1 and j['mean_energy'] == -1.5"
+
 "$glauber" graph torus2d lx=16 -o t.mtx >/dev/null
 "$glauber" sample t.mtx --array small --samples 4000000 --interval 100 -o s.h5 --json >c.json 2>/dev/null &
 pid=$!

@@ -20,20 +20,20 @@ refuse "missing schedule" "none.txt" "$glauber" sample g.mtx --schedule none.txt
 refuse "schedule and beta" "--schedule" "$glauber" sample g.mtx --schedule none.txt --beta 1
 refuse "graph too large for the array" "tiny" "$glauber" sample <("$glauber" graph regular n=500,d=3 -o big.mtx >/dev/null; cat big.mtx) --array tiny
 printf '1 2 3\n' >v.txt
-refuse "clamp value out of range" "line 1" "$glauber" sample g.mtx --clamp v.txt
+refuse "clamp value out of range" "v.txt:1:" "$glauber" sample g.mtx --clamp v.txt
 printf '21 1\n' >v.txt
-refuse "clamped p-bit out of range" "from 1 to 20" "$glauber" sample g.mtx --clamp v.txt
+refuse "clamped p-bit out of range" "allowed are 1 to 20" "$glauber" sample g.mtx --clamp v.txt
 printf '0 1\n' >v.txt
-refuse "p-bits count from 1" "from 1 to 20" "$glauber" sample g.mtx --clamp v.txt
+refuse "p-bits count from 1" "allowed are 1 to 20" "$glauber" sample g.mtx --clamp v.txt
 printf '1 1\n1 1\n' >v.txt
-refuse "a p-bit twice" "line 2" "$glauber" sample g.mtx --clamp v.txt
+refuse "a p-bit twice" "v.txt:2:" "$glauber" sample g.mtx --clamp v.txt
 printf '1 -5\n' >s.txt
-refuse "schedule with negative sweeps" "line 1" "$glauber" sample g.mtx --schedule s.txt
+refuse "schedule with negative sweeps" "s.txt:1:" "$glauber" sample g.mtx --schedule s.txt
 printf '1 50\n' >s.txt
 refuse "schedule too short for the samples" "50 sweeps" "$glauber" sample g.mtx --schedule s.txt --samples 100
 refuse "output folder that is not there" "nowhere" "$glauber" sample g.mtx -o nowhere/out.h5
 echo old >out.h5
-refuse "a failing run" "line 1" "$glauber" sample g.mtx --clamp <(printf 'x\n') -o out.h5
+refuse "a failing run" ":1: " "$glauber" sample g.mtx --clamp <(printf 'x\n') -o out.h5
 expect "leaves the old output alone" grep -q old out.h5
 "$glauber" compile g.mtx --array small -o g.glbp >/dev/null
 "$glauber" graph regular n=20,d=3 --seed 2 -o h.mtx >/dev/null

@@ -44,6 +44,9 @@ rm -f out err
 expect "nothing is left behind" test "$(ls | grep -v '^out$\|^err$')" = "$files"
 says 1 "a folder that is not there" "make its folder first" "$glauber" graph complete n=5 -o none/x.mtx
 says 1 "the graph as output" "g.mtx: is also read" "$glauber" sample g.mtx --array small -o ./g.mtx
+printf '1 1\n' >start.txt
+says 1 "a file of start values as output" "start.txt: is also read" "$glauber" sample g.mtx --array small --init start.txt -o start.txt
+rm start.txt
 says 1 "the program as output" "is also read" "$glauber" sample g.mtx --array small --program model.h5 -o model.h5
 says 1 "couplings and biases into one file" "files of their own" "$glauber" graph complete n=5,bias=pm1 -o x.mtx --bias x.mtx
 says 1 "model and checkpoint in one file" "files of their own" "$glauber" "${train[@]}" -o x.h5 --checkpoint x.h5
@@ -67,6 +70,17 @@ full_disk() {
     unshare $([ "$(id -u)" = 0 ] || echo -r) -m sh -c 'mount -t tmpfs -o size=$1k tmpfs disk || exit 99; shift; "$@"; s=$?
         [ -z "$(ls -A disk)" ] || { ls -A disk >&2; exit 98; }; exit $s' sh "$@"
 }
+# a limit on the size of files, its signal ignored, is a full disk for one program
+limited() { # limited KB COMMAND...
+    (trap '' XFSZ && ulimit -f "$1" && shift && exec "$@")
+}
+for kb in 1 2 4 8 12 16; do
+    says 1 "a program of at most $kb KB" "cannot be written: File too large" limited $kb "$glauber" compile g.mtx --array small -o limit.glbp
+    says 1 "samples of at most $kb KB" "cannot be written: File too large" limited $kb "$glauber" sample g.mtx --array small --samples 2000 -o limit.h5
+    says 1 "a model of at most $kb KB" "cannot be written: File too large" limited $kb "$glauber" "${train[@]}" --epochs 0.1 -o limit.h5
+done
+expect "nothing is left behind by them" test -z "$(ls -- limit* 2>/dev/null)"
+
 mkdir disk
 if full_disk 100 true 2>/dev/null; then
     "$glauber" graph regular n=5000,d=5 -o large.mtx >/dev/null
@@ -74,10 +88,10 @@ if full_disk 100 true 2>/dev/null; then
         says 1 "a program on a disk of $kb KB" "disk/p.glbp" full_disk $kb "$glauber" compile g.mtx -o disk/p.glbp
     done
     says 1 "a graph on a full disk" "cannot be written: No space left" full_disk 20 "$glauber" graph regular n=5000,d=5 -o disk/x.mtx
-    says 1 "samples on a full disk" "is the disk full?" full_disk 100 "$glauber" sample g.mtx --array small --samples 5000 -o disk/s.h5
-    says 1 "the end of the samples" "is the disk full?" full_disk 8 "$glauber" sample g.mtx --array small --samples 10 -o disk/s.h5
-    says 1 "a model on a full disk" "is the disk full?" full_disk 16 "$glauber" "${train[@]}" --epochs 0.1 -o disk/m.h5
-    says 1 "a checkpoint on a full disk" "is the disk full?" full_disk 40 "$glauber" "${train[@]}" --epochs 3 --save-every 0 -o m.h5 \
+    says 1 "samples on a full disk" "cannot be written: No space left on device" full_disk 100 "$glauber" sample g.mtx --array small --samples 5000 -o disk/s.h5
+    says 1 "the end of the samples" "cannot be written: No space left on device" full_disk 8 "$glauber" sample g.mtx --array small --samples 10 -o disk/s.h5
+    says 1 "a model on a full disk" "cannot be written: No space left on device" full_disk 16 "$glauber" "${train[@]}" --epochs 0.1 -o disk/m.h5
+    says 1 "a checkpoint on a full disk" "cannot be written: No space left on device" full_disk 40 "$glauber" "${train[@]}" --epochs 3 --save-every 0 -o m.h5 \
         --checkpoint disk/m.checkpoint
     says 1 "a picture on a full disk" "cannot be written: No space left" full_disk 4 "$glauber" draw model.h5 --weights -o disk/w.png
 else

@@ -12,6 +12,7 @@ sample "a mistyped option" "there is no option '--betta'; is --beta meant?" --be
 sample "the same with its value" "is --beta meant?" --betta=1
 sample "the start of a name is not the name" "is --burn-in meant?" --burn 1
 anneal "nor that of another command's option" "is --beta-range meant?" --beta 1
+says 2 "two letters swapped in a short one" "is --mhz meant?" "$glauber" train --mzh 5
 sample "an option that is like none" '`glauber sample --help`' --frobnicate
 sample "a letter that is no option" "there is no option '-x'" -x
 sample "no value at the end" "--beta needs a value: --beta B" --beta
@@ -44,24 +45,34 @@ says 1 "no room for a sample" "s.txt has only 30 sweeps" "$glauber" sample g.mtx
 expect "a short schedule without a burn-in" "$glauber" sample g.mtx --schedule s.txt
 
 says 2 "biases without a file" "give a file for them: --bias FILE" "$glauber" graph torus2d lx=4,bias=gauss -o x.mtx
+says 2 "a bias of the first p-bit" "give a file for them: --bias FILE" "$glauber" graph complete n=1,bias=const -o x.mtx
 says 2 "biases of a max-cut graph" "have no biases" "$glauber" graph random n=20 -o x.mtx --bias y.mtx
 says 2 "a graph without a file" "-o FILE is missing" "$glauber" graph complete
 warns "a seed that changes nothing" "--seed has no effect on gset" "$glauber" graph gset name=G11 --seed 2 -o x.mtx
 says 2 "arrays and a device" "mutually exclusive" "$glauber" info --arrays --device emu
 says 2 "arrays as JSON" "mutually exclusive" "$glauber" info --arrays --json
 says 2 "a graph and a device" "--device and GRAPH are mutually exclusive" "$glauber" info g.mtx --device emu
+says 2 "biases of no graph" "--bias has no effect without GRAPH" "$glauber" info --device emu --bias b.mtx
 says 2 "a convention of no graph" "--convention has no effect without GRAPH" "$glauber" info --convention qubo
 says 2 "a serial number that is built in" "--serial has no effect" "$glauber" usbip --device sim --serial X
 says 2 "a device that cannot be served" "emu or sim" "$glauber" usbip --device usb
 expect "devices and conventions in capitals" "$glauber" sample g.mtx --device EMU --convention QUBO --array small
 mkdir folder
-says 1 "a folder as clamp" "folder: cannot be read" "$glauber" sample g.mtx --clamp folder
+says 1 "a folder as clamp" "folder: is a directory" "$glauber" sample g.mtx --clamp folder
 printf '3 1\n4 -1\n' >c.txt
 "$glauber" sample g.mtx --array small --clamp c.txt --stop-energy -1e9 >log
 expect "the report counts the clamped p-bits" grep -q '^clamped    c.txt: 2 of 20 p-bits' log
 expect "and tells that the stop energy was not reached" grep -q 'stop energy -1e+09 not reached' log
+printf '3 -1\n5 1\n' >i.txt
+warns "start values of clamped p-bits" "1 of its p-bits are clamped" "$glauber" sample g.mtx --array small --clamp c.txt --init i.txt
+"$glauber" graph random n=20,m=30 -o cut.mtx >/dev/null
+warns "a max-cut graph that is annealed as couplings" "needs --convention maxcut" "$glauber" anneal cut.mtx --array small
+expect "and not with its convention" sh -c '[ -z "$("$1" anneal cut.mtx --array small --convention maxcut 2>&1 >/dev/null)" ]' sh "$glauber"
 "$glauber" selftest --device EMU --array tiny >log
 expect "the self-test compares EMU with another implementation" grep -q 'agree with emu-port' log
+for seed in 1 1 2; do "$glauber" selftest --array tiny --seed $seed >>seeds; done
+grep '^statistics' seeds >log
+expect "its numbers are those of its seed" test "$(uniq -c log | awk '{ printf $1 }')" = 21
 
 for command in graph compile sample anneal train eval draw info list usbip selftest; do
     "$glauber" $command --help >page

@@ -64,3 +64,4 @@ for k, (image, half, result) in enumerate(tiles):
     assert image[: SIDE // 2] == half[: SIDE // 2] == result[: SIDE // 2], f"class {k}: another upper half"
     assert all(v == UNKNOWN for row in half[SIDE // 2 :] for v in row)
     assert result[SIDE // 2 :] != half[SIDE // 2 :]
+assert any(0 < v < 255 for _, _, result in tiles for row in result for v in row), "no pixel is a mean over sweeps"

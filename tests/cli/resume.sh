@@ -56,6 +56,21 @@ refused "--method drawing contradicts" --method drawing
 refused "--method pcd contradicts" --method pcd --epochs 200 "${begun[@]}"
 says 1 "refused: other images" "--data other: these are not the images" "$glauber" train --resume --data other \
     --checkpoint first.h5.checkpoint -o try.h5
+# the same images in another order have the same means
+mkdir turned
+python3 - <<'P'
+for part in ("train", "t10k"):
+    for kind, head, size in (("images-idx3", 16, 784), ("labels-idx1", 8, 1)):
+        data = open(f"data/{part}-{kind}-ubyte", "rb").read()
+        rows = [data[k : k + size] for k in range(head, len(data), size)]
+        first = 1270 if part == "train" else len(rows)
+        open(f"turned/{part}-{kind}-ubyte", "wb").write(data[:head] + b"".join(rows[:first][::-1] + rows[first:]))
+P
+says 1 "refused: the same images in another order" "in another order; give those" "$glauber" train --resume --data turned \
+    --checkpoint first.h5.checkpoint -o try.h5
+sed 's/data_hash/data_hush/' first.h5.checkpoint >old.checkpoint
+timeout -s INT 60 "$glauber" train --resume --data data --checkpoint old.checkpoint -o try.h5 --describe >log 2>warned
+expect "a checkpoint of an older version is continued with a warning" grep -q 'warning: old.checkpoint: of an older version, without a hash' warned
 says 1 "nothing to resume" "there is nothing to resume" "$glauber" train --resume --data data -o none.h5
 "$glauber" train --data data --array small --topology local:hidden=20,fan=12,window=5 --batch 64 --epochs 0.1 -o done.h5 >log 2>&1
 says 1 "a finished model" "cannot be resumed" "$glauber" train --resume --data data --checkpoint done.h5 -o try.h5
@@ -69,6 +84,7 @@ says 1 "a method whose other options the checkpoint does not have" "begun with -
     --checkpoint drawing.h5.checkpoint -o try.h5 --method drawing
 
 cp first.h5.checkpoint again.h5.checkpoint
-warns "a checkpoint that a new training replaces" "--resume would continue it" "$glauber" train --data data --array small \
+says 1 "a checkpoint that a new training would replace" "continue it with --resume, remove it" "$glauber" train --data data --array small \
     --topology local:hidden=20,fan=12,window=5 --batch 64 --epochs 0.1 -o again.h5
+expect "it stays as it was" cmp first.h5.checkpoint again.h5.checkpoint
 finish

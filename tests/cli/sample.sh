@@ -68,6 +68,8 @@ plain --samples 30 --interval 3 --seed 8 >3.json
 expect "the same seed gives the same output" cmp 1.json 2.json
 expect "the same seed gives the same file" cmp 1.h5 2.h5
 expect "another seed gives another output" bash -c '! cmp -s 1.json 3.json'
+plain --samples 30 --interval 3 --seed $((7 + (1 << 32))) | sed 's/"seed": [^,]*//' >6.json
+expect "and so does one that differs above 32 bits" bash -c '! cmp -s <(sed "s/\"seed\": [^,]*//" 1.json) 6.json'
 run --device emu-port -o 3.h5 >4.json
 expect "the reference gives the same numbers" cmp 1.json 4.json
 "$glauber" compile r.mtx --array small -o r.glbp >/dev/null
@@ -76,11 +78,24 @@ expect "a compiled program gives the same numbers" cmp 1.json 5.json
 expect "100 chains are rounded up to 7 boards of 16" json <(run --chains 100) "j['chains'] == 112"
 
 printf '1 1\n2 -1\n3 0 1\n' >bad.txt
-refuse "a clamp file with lines of different length" "line 3" "$glauber" sample r.mtx --array small --clamp bad.txt
+refuse "a clamp file with lines of different length" "bad.txt:3: values: 2; give 1 on every line" "$glauber" sample r.mtx --array small --clamp bad.txt
 printf '%% a comment\n1 1 -1\n2 -1 1 # two columns\n' >c.txt
 expect "clamped p-bits keep their values" json <(run --clamp c.txt) "j['magnetization'][0] == 0 and j['magnetization'][1] == 0"
 printf '1 1\n2 -1\n' >c.txt
 expect "clamped p-bits keep their value in every chain" json <(run --clamp c.txt) "j['magnetization'][0] == 1 and j['magnetization'][1] == -1"
+printf '1 0\n2 1\n' >c.txt
+expect "0 in a clamp file is down" json <(run --clamp c.txt) "j['magnetization'][:2] == [-1, 1]"
+"$glauber" info r.mtx --json >info.json
+expect "info counts the couplings of the p-bits" json info.json "j['mean_degree'] == j['max_degree'] == 4"
+"$glauber" graph complete n=40 -o k.mtx >/dev/null
+for effort in 0 2; do
+    "$glauber" compile k.mtx --array small --effort $effort --json >compiled.json 2>/dev/null
+    clocks=$(python3 -c "import json; print(json.load(open('compiled.json'))['clocks'])")
+    "$glauber" sample k.mtx --array small --effort $effort --json >effort.json 2>/dev/null
+    expect "a sweep takes the clocks of compile --effort $effort" json effort.json "j['cycles'] == $clocks * j['sweeps']"
+    echo "$clocks" >>clocks
+done
+expect "which the effort changes" test "$(uniq clocks | wc -l)" = 2
 printf '0.1 10\n1 20\n' >s.txt
 expect "a schedule file" json <(plain --schedule s.txt --samples 10 --interval 3 --burn-in 0) "j['sweeps'] == 30 and j['beta'] == 1 and j['beta_first'] == 0.1 and j['samples'] == 10"
 for i in $(seq 700); do echo "0.5 3"; done >s.txt

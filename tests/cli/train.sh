@@ -54,6 +54,8 @@ status=$?
 check "Ctrl-C ends a training with status 130 and leaves its checkpoint" $?
 "$glauber" train --data "$dir" --resume -o "$dir/part.h5" >"$dir/log" 2>&1
 check "resume" $?
+[ ! -e "$dir/part.h5.checkpoint" ]
+check "which leaves no checkpoint when it is finished" $?
 same_model "$dir/whole.h5" "$dir/part.h5"
 check "stopped, resumed, other threads: the same model" $?
 
@@ -67,6 +69,18 @@ check "it is what docs/training.md says" $?
 "$glauber" draw "$dir/draw.h5" --array small --columns 3 --sweeps 200 -o "$dir/digits.png" >"$dir/log" 2>&1
 python3 "$here/picture.py" drawn "$dir/digits.png"
 check "draw writes a PNG whose rows show the classes" $?
+"$glauber" draw "$dir/draw.h5" --array small --columns 3 --sweeps 200 --average 10 -o "$dir/mean.png" >"$dir/log" 2>&1 &&
+    "$glauber" draw "$dir/draw.h5" --array small --columns 3 --sweeps 200 --average 1 -o "$dir/last.png" >"$dir/log" 2>&1 &&
+    cmp "$dir/digits.png" "$dir/mean.png" && ! cmp -s "$dir/mean.png" "$dir/last.png"
+check "a pixel is the mean of a twentieth of the sweeps" $?
+brief=(eval "$dir/draw.h5" --data "$dir" --array small --batch 64 --sweeps 3 --chains 1 --burn-in 0 --json)
+"$glauber" "${brief[@]}" --mhz 50 >"$dir/log" 2>&1
+expect "device_seconds are cycles at --mhz" json "$dir/log" "math.isclose(j['device_seconds'], j['cycles'] / 50e6) and j['cycles'] > 0"
+spins=$(value accuracy_spins)
+expect "few sweeps: fields read labels better than spins" json "$dir/log" "j['accuracy'] > j['accuracy_spins']"
+"$glauber" "${brief[@]}" --spins >"$dir/log" 2>&1
+[ -n "$spins" ] && [ "$(value accuracy)" = "$spins" ]
+check "eval --spins reads by spins: $spins" $?
 
 "$glauber" draw "$dir/draw.h5" --array small --columns 3 --sweeps 200 --judge --data "$dir" -o "$dir/digits.png" --json \
     >"$dir/log" 2>&1
@@ -79,6 +93,11 @@ check "draw --inpaint keeps the upper halves of test images" $?
 "$glauber" draw "$dir/draw.h5" --columns 3 --weights -o "$dir/weights.png" >"$dir/log" 2>&1
 [ "$(head -c 4 "$dir/weights.png" | tail -c 3)" = PNG ]
 check "draw --weights" $?
+sed 's/--method drawing/--method other  /' "$dir/draw.h5" >"$dir/noise.h5"
+"$glauber" draw "$dir/noise.h5" --array small --columns 3 --sweeps 20 -o "$dir/noise.png" 2>&1 >/dev/null | grep -q 'warning: .*not trained to draw'
+check "draw warns of a model that was not trained for it" $?
+[ -z "$("$glauber" draw "$dir/draw.h5" --array small --columns 3 --sweeps 20 -o "$dir/noise.png" 2>&1 >/dev/null)" ]
+check "and not of one that was" $?
 
 pair=$dir/train-images-idx3-ubyte,$dir/train-labels-idx1-ubyte
 "$glauber" train --data "$pair" --batch 64 --shift 0 --bits 4 --dropout 0.1 --binarise threshold=100+200 \
@@ -92,6 +111,21 @@ status=$? # the name resets it
 check "eval by sampling and by free energies: $(value accuracy), $(value accuracy_free_energy)" $status
 [ "$(wc -l <"$dir/few.curve")" = 7 ]
 check "eval --curve-file" $?
+
+# a model that has hardly learnt: its labels depend on the sweeps
+poor=(--data "$dir" --array small --batch 64 --images 190)
+"$glauber" train "${common[@]}" --topology local:hidden=20,fan=12,window=5 --epochs 0.1 --threads 1 -o "$dir/poor.h5" >"$dir/log" 2>&1
+expect "no warning of --threads on the emulator" test "$(grep -c warning "$dir/log")" = 0
+"$glauber" eval "$dir/poor.h5" "${poor[@]}" --free-energy --curve-file "$dir/poor.curve" --json >"$dir/log" 2>&1
+expect "the exact accuracy is a share of the images" json "$dir/log" \
+    "0 < j['accuracy_free_energy'] < 1 and abs(j['accuracy_free_energy'] * 190 % 1 - 0.5) > 0.499"
+for point in "5 --chains 1 --burn-in 0" "20 --chains 1 --burn-in 1" "100" "500"; do
+    # shellcheck disable=SC2086
+    "$glauber" eval "$dir/poor.h5" "${poor[@]}" --sweeps $point --json >"$dir/log" 2>&1
+    expect "the curve at ${point%% *} sweeps" json "$dir/log" "f\"${point%% *} {j['accuracy']:.4f}\\n\" in open('$dir/poor.curve')"
+done
+[ "$(cut -d ' ' -f 2 "$dir/poor.curve" | sort -u | wc -l)" -gt 2 ]
+check "whose points differ" $?
 
 "$glauber" train "${common[@]}" --shift 0 --topology deep:h1=60,h2=10,h3=10 --epochs 1 -o "$dir/deep.h5" >"$dir/log" 2>&1 &&
     "$glauber" eval "$dir/deep.h5" --data "$dir" --array small --batch 64 --sweeps 30 --free-energy --json >"$dir/log" 2>&1
@@ -159,6 +193,7 @@ refused 1 "label 199 is 11, but the model has 10 classes" eval "$dir/whole.h5" -
 refused 1 "0 test images of class 8" draw "$dir/other.h5" --array small --columns 3 --sweeps 200 --inpaint --data "$dir/other" -o "$dir/x.png"
 refused 1 "dropped in each" eval "$dir/whole.h5" --data "$dir" --array small --sweeps 20
 refused 1 "has 200 images" eval "$dir/whole.h5" --data "$dir" --first 200
+refused 1 "has 200 images" eval "$dir/whole.h5" --data "$dir" --first 150 --images 51
 refused 2 "--part has no effect" eval "$dir/whole.h5" --data "$pair" --part train
 tiny=("${common[@]}" --topology local:hidden=20,fan=12,window=5 --epochs 0.1 -o "$dir/x.h5")
 warns "sweeps of a phase that does not run" "--free-sweeps has no effect" "$glauber" train "${tiny[@]}" --free-sweeps 5

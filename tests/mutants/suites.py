@@ -24,15 +24,15 @@ TESTS = {
     "client": units("wire", "device", "transports", "api/test_api_device") + ["cli device", "lockstep port"],
     "readers": units("base", "graph/test_graph_read", "files", "array/test_program", "learn/test_model",
                      "graph/test_graph_gen", "api/test_api_graph_input", "sampler/test_sampler")
-    + ["cli errors", "cli files", "cli anneal", "cli device"],
+    + ["cli errors", "cli files", "cli anneal", "cli device", "cli bad_inputs"],
     "energy": units("graph", "sampler", "learn/test_readers", "learn/test_label_scores", "learn/test_read_labels", "api")
     + ["cli sample", "cli anneal"],
     "trainer": units("learn", "tool/test_train_options") + ["cli train", "cli resume"],
     "models": units("learn") + ["cli train"],
     "tool": units("tool") + ["cli manual", "cli options", "cli errors", "cli sample", "cli anneal", "cli files", "cli device",
-                             "cli resume", "cli train"],
+                             "cli resume", "cli train", "cli bad_inputs", "cli signals"],
     "options": units("tool") + ["cli manual", "cli options", "cli errors", "cli sample", "cli anneal", "cli files", "cli resume",
-                                "cli train"],
+                                "cli train", "cli bad_inputs"],
     "rtl-data": ["rtl parameters", "formal skid", "formal fifo", "bench tb_glb_memories", "bench tb_glb_pbit",
                  "bench tb_glb_array", "lockstep raw", "lockstep tiny"],
     "rtl-control": ["bench tb_glb_beta", "bench tb_glb_seed", "formal segment", "formal job_queue", "bench tb_glb_sequencer",
@@ -43,7 +43,7 @@ TESTS = {
                                  "formal usb_fifo", "pins high", "pins full", "usb faults"],
 }
 
-SIMULATES = ("device",)  # scripts that want the simulated array small
+NEEDS = {"device": "build/sim/small.stamp", "anneal": "build/tests/usb/h5hash"}  # of scripts, besides the tool
 LOCKSTEP = {"raw": "--jobs 25", "port": "--bursts 60", "tiny": "--jobs 60"}
 # the benches that a file's fault can reach
 ONLY = {"bench tb_glb_uart": ("fpga/",), "bench tb_tops": ("fpga/",), "bench tb_usb_tops": ("fpga/",),
@@ -70,17 +70,12 @@ def command(name):
         exe = f"{build}/tests/unit/{what}"
         return make + exe, exe, 150
     if kind == "cli":
-        sims = " build/sim/small.stamp" if what in SIMULATES else ""
-        return make + "tool" + sims, f"tests/cli/{what}.sh", 400
+        return f"{make}tool {NEEDS.get(what, '')}", f"tests/cli/{what}.sh", 400
     if kind == "lockstep":
         exe = f"{build}/tests/lockstep/" + (what if what in ("raw", "port") else "lockstep")
         return make + f"{exe} {build}/sim/tiny.stamp", f"{exe} {LOCKSTEP[what]} tiny", 200
     if kind == "bench":
-        vvp = f"{build}/tests/rtl/{what}.vvp"
-        files = f"$(sed -n '1s|^// FILES: *||p' tests/rtl/{what}.sv)"
-        compile_ = (f"mkdir -p {build}/tests/rtl && iverilog -g2012 -Irtl -Itests/rtl -s {what} -o {vvp} "
-                    f"tests/rtl/{what}.sv {files} rtl/*.sv rtl/*/*.sv")
-        return compile_, f"vvp -n {vvp} >{vvp}.out; grep -q ^PASS {vvp}.out && ! grep -q ^FAIL {vvp}.out", 300
+        return f"scripts/bench.sh --compile {what}", f"scripts/bench.sh --run {what}", 300
     if kind == "formal":
         return ":", f"tests/formal/run.sh {build}/tests/formal {what}", 400
     if kind == "pins":

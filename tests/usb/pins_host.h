@@ -38,11 +38,27 @@ int drain(uint8_t *to, int max);
 int is_ident(const uint8_t *b, int n, int seq);
 int alive(int seq);
 
+/* ---- requests (pins_requests.c) ---- */
+
+void descriptors(int two_speeds); /* of a board that has high speed, at whatever speed it is */
+void requests(void);
+void halts(void);
+/* Random requests from a seed: the emulated board must give the same answers. */
+void random_requests(int number, uint64_t seed);
+
 /* ---- bulk transfers (pins_bulk.c) ---- */
 
 void errors_out(void);
 void errors_in(void);
 void empty_in(void);     /* answers that fill whole packets: an empty one ends the transfer */
 void full_buffers(void); /* unread answers: the board must stop taking bytes, and lose none */
+
+/* ---- packets that must not be taken for others (pins_turns.c) ---- */
+
+void turns(void);
+
+/* ---- a program and a job, as a client runs them (pins_protocol.c) ---- */
+
+void protocol(void);
 
 #endif

@@ -103,7 +103,8 @@ struct glb_trainer;
  * with those of another phase. */
 enum glb_train_method {
     GLB_TRAIN_CONDITIONAL, /* the image clamped, labels free: reads labels best */
-    GLB_TRAIN_PCD,         /* all p-bits free, chains that persist */
+    GLB_TRAIN_PCD,         /* the image free too, chains that persist: each keeps its class unless
+                              hold_labels is 0 */
     GLB_TRAIN_HYBRID,      /* both, the second with weight 0.1 */
     GLB_TRAIN_DRAWING      /* both, with what makes a machine draw (docs/training.md) */
 };

@@ -62,7 +62,7 @@ struct glb_program_info {
     int schedule_used;   /* clocks of a sweep without the gaps between segments */
     int coupling_used;   /* coupling words of the busiest tile */
     double u;            /* accumulator's LSB in units of J and h */
-    uint64_t graph_hash; /* of the graph that it was compiled for */
+    uint64_t graph_hash; /* of the graph whose weights it has */
 };
 
 /* Until the next call of this function in the same thread. */

@@ -13,12 +13,14 @@ enum glb_status glb_arguments_parse(struct glb_arguments *a, const char *of, con
     for (char *p = a->text; *p;) {
         char *end = p + strcspn(p, ","), *value = memchr(p, '=', (size_t)(end - p));
         if (!value || value == p || a->count == GLB_ARGUMENTS_MAX)
-            return glb_fail(GLB_ERR_ARGUMENT, "%s: '%.*s' is not one of at most %d key=value pairs",
-                            of, (int)(end - p), p, GLB_ARGUMENTS_MAX);
+            return glb_fail(GLB_ERR_ARGUMENT,
+                            "%s: '%.*s' must be key=value, of which %d at most are possible", of,
+                            (int)(end - p), p, GLB_ARGUMENTS_MAX);
         *value++ = '\0';
         for (int k = 0; k < a->count; k++)
             if (strcmp(a->arg[k].key, p) == 0)
-                return glb_fail(GLB_ERR_ARGUMENT, "%s: '%s' is given twice", of, p);
+                return glb_fail(GLB_ERR_ARGUMENT, "%s: '%s' is given twice; leave one of them", of,
+                                p);
         a->arg[a->count].key = p;
         a->arg[a->count++].value = value;
         p = *end ? end + 1 : end;

@@ -19,12 +19,16 @@ static enum glb_status find_target(const char *path, char **target) {
         return glb_fail(GLB_ERR_ARGUMENT, "the name of an output file is empty");
     if (lstat(path, &st) != 0) {
         if (errno != ENOENT)
-            return glb_fail(GLB_ERR_FILE, "%s: cannot be created: %s", path, strerror(errno));
+            return glb_fail(GLB_ERR_FILE, "%s: cannot be created: %s; choose another place", path,
+                            strerror(errno));
         *target = strdup(path);
         return *target ? GLB_OK : glb_fail(GLB_ERR_MEMORY, "%s: no memory for its name", path);
     }
     if (S_ISLNK(st.st_mode) && stat(path, &st) != 0)
-        return glb_fail(GLB_ERR_FILE, "%s: a symbolic link to a file that does not exist", path);
+        return glb_fail(
+            GLB_ERR_FILE,
+            "%s: a symbolic link to a file that does not exist; remove it or give another name",
+            path);
     if (S_ISDIR(st.st_mode))
         return glb_fail(GLB_ERR_FILE, "%s: is a directory; give the name of a file", path);
     if (!S_ISREG(st.st_mode))
@@ -33,7 +37,8 @@ static enum glb_status find_target(const char *path, char **target) {
                         "file",
                         path);
     if (access(path, W_OK) != 0)
-        return glb_fail(GLB_ERR_FILE, "%s: cannot be replaced: %s", path, strerror(errno));
+        return glb_fail(GLB_ERR_FILE, "%s: cannot be replaced: %s; choose another name", path,
+                        strerror(errno));
     *target = realpath(path, NULL);
     return *target ? GLB_OK : glb_fail(GLB_ERR_FILE, "%s: %s", path, strerror(errno));
 }
@@ -59,7 +64,7 @@ static enum glb_status create_temporary(struct glb_atomic_file *f) {
     }
     const enum glb_status s =
         glb_fail(GLB_ERR_FILE, "%s: cannot be created: %s%s", f->path, strerror(errno),
-                 errno == ENOENT ? "; make its folder first" : "");
+                 errno == ENOENT ? "; make its folder first" : "; choose another place");
     free(f->temporary);
     f->temporary = NULL;
     return s;

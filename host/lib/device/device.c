@@ -132,7 +132,9 @@ const struct glb_device_identity *glb_device_identify(struct glb_device *d) {
 enum glb_status glb_device_trace(struct glb_device *d, const char *path) {
     struct glb_transport *t = d->client ? glb_client_transport(d->client) : NULL;
     if (!t || !t->trace)
-        return glb_fail(GLB_ERR_UNSUPPORTED, "only the device sim can write a waveform");
+        return glb_fail(
+            GLB_ERR_UNSUPPORTED,
+            "only the device sim can write a waveform (--trace); choose it or write none");
     return t->trace(t->self, path);
 }
 

@@ -47,7 +47,7 @@ void glb_hdf5_put_array(struct glb_hdf5_store *s, const char *name, enum glb_ele
     const hid_t d = H5Dcreate2(s->at, name, native(type), space, H5P_DEFAULT, list, H5P_DEFAULT);
     if (d < 0 || H5Dwrite(d, native(type), H5S_ALL, H5S_ALL, H5P_DEFAULT, data) < 0 ||
         H5Dflush(d) < 0)
-        glb_hdf5_fail(s, GLB_ERR_FILE, name, "cannot be written (is the disk full?)");
+        glb_hdf5_write_failed(s, name);
     H5Dclose(d);
     H5Pclose(list);
     H5Sclose(space);

@@ -1,7 +1,6 @@
 /* Small HDF5 files. SPDX-License-Identifier: Apache-2.0 */
 #include "files/hdf5_store.h"
 
-#include <errno.h>
 #include <hdf5.h>
 #include <math.h>
 #include <pthread.h>
@@ -10,6 +9,7 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
+#include "base/what_file.h"
 
 _Static_assert(sizeof(hid_t) == sizeof(int64_t), "HDF5 1.10 or newer");
 
@@ -34,15 +34,45 @@ static void set_status(struct glb_hdf5_store *s, enum glb_status status) {
         divert(s);
 }
 
+void glb_hdf5_no_exit_handler(void) {
+    H5dont_atexit();
+}
+
+/* The system's reason is a text in one of the errors that HDF5 keeps of its last call. */
+static herr_t find_reason(unsigned n, const H5E_error2_t *e, void *user) {
+    static const char mark[] = "error message = '";
+    const char *at = e->desc ? strstr(e->desc, mark) : NULL;
+    (void)n;
+    if (at) {
+        at += sizeof mark - 1;
+        snprintf(user, 80, "%.*s", (int)strcspn(at, "'"), at);
+    }
+    return 0;
+}
+
+void glb_hdf5_write_failed(struct glb_hdf5_store *s, const char *name) {
+    char reason[80] = "is the disk full?", item[80] = "";
+    if (s->status != GLB_OK)
+        return;
+    H5Ewalk2(H5E_DEFAULT, H5E_WALK_UPWARD, find_reason, reason);
+    if (name)
+        snprintf(item, sizeof item, " '%s'", name);
+    set_status(s, glb_fail(GLB_ERR_FILE, "%s:%s cannot be written: %s; choose a place with room",
+                           s->path, item, reason));
+}
+
 void glb_hdf5_fail(struct glb_hdf5_store *s, enum glb_status status, const char *name,
                    const char *what) {
     if (s->status == GLB_OK)
-        set_status(s, glb_fail(status, "%s: '%s' %s", s->path, name, what));
+        set_status(s,
+                   glb_fail(status, "%s: '%s' %s%s", s->path, name, what,
+                            status == GLB_ERR_FORMAT && !strchr(what, ';') ? "; make the file again"
+                                                                           : ""));
 }
 
 void glb_hdf5_flush(struct glb_hdf5_store *s) {
     if (s->status == GLB_OK && s->writing && H5Fflush(s->file, H5F_SCOPE_LOCAL) < 0)
-        set_status(s, glb_fail(GLB_ERR_FILE, "%s: cannot be written (is the disk full?)", s->path));
+        glb_hdf5_write_failed(s, NULL);
 }
 
 /* HDF5 prints its error stack by itself. While a store is open this file's messages replace that; a
@@ -92,29 +122,48 @@ void glb_hdf5_create(struct glb_hdf5_store *s, const char *path) {
     s->file = H5Fcreate(s->output.temporary, H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT);
     s->at = s->file < 0 ? H5I_INVALID_HID : H5Gopen2(s->file, "/", H5P_DEFAULT);
     if (s->at < 0)
-        s->status = glb_fail(GLB_ERR_FILE, "%s: cannot be created (is the disk full?)", path);
+        glb_hdf5_write_failed(s, NULL);
+}
+
+/* What the file is if it is not HDF5. */
+static enum glb_status check_kind(const char *path) {
+    char start[GLB_WHAT_BYTES];
+    FILE *f;
+    const enum glb_status s = glb_open_input(path, 1, &f);
+    if (s != GLB_OK)
+        return s;
+    const size_t n = fread(start, 1, sizeof start, f);
+    fclose(f);
+    if (n >= 8 && memcmp(start, "\x89HDF\r\n\x1a\n", 8) == 0)
+        return GLB_OK;
+    const char *what = glb_what_file(path, start, n);
+    return glb_fail(GLB_ERR_FORMAT,
+                    "%s: not an HDF5 file, as programs, models and checkpoints are; it %s", path,
+                    n == 0  ? "is empty; make it again"
+                    : !what ? "is of another kind; give the file that is meant here"
+                            : what);
 }
 
 void glb_hdf5_open(struct glb_hdf5_store *s, const char *path) {
     start(s, path);
     if (s->status != GLB_OK)
         return;
-    if (access(path, R_OK) != 0) {
-        s->status = glb_fail(GLB_ERR_FILE, "%s: %s", path, strerror(errno));
+    s->status = check_kind(path);
+    if (s->status != GLB_OK)
         return;
-    }
     s->file = H5Fopen(path, H5F_ACC_RDONLY, H5P_DEFAULT);
     s->at = s->file < 0 ? H5I_INVALID_HID : H5Gopen2(s->file, "/", H5P_DEFAULT);
     if (s->at < 0)
-        s->status = glb_fail(GLB_ERR_FORMAT, "%s: not an HDF5 file, or damaged", path);
+        s->status = glb_fail(GLB_ERR_FORMAT,
+                             "%s: a damaged HDF5 file, perhaps cut off; make it again", path);
 }
 
 enum glb_status glb_hdf5_close(struct glb_hdf5_store *s) {
     glb_hdf5_flush(s);
     if (s->at >= 0)
         H5Gclose(s->at);
-    if (s->file >= 0 && H5Fclose(s->file) < 0 && s->status == GLB_OK)
-        s->status = glb_fail(GLB_ERR_FILE, "%s: cannot be written (is the disk full?)", s->path);
+    if (s->file >= 0 && H5Fclose(s->file) < 0)
+        glb_hdf5_write_failed(s, NULL);
     if (s->status == GLB_OK)
         s->status = glb_atomic_commit(&s->output);
     else
@@ -142,6 +191,10 @@ int glb_hdf5_has(struct glb_hdf5_store *s, const char *name) {
     return s->status == GLB_OK && H5Lexists(s->at, name, H5P_DEFAULT) > 0;
 }
 
+int glb_hdf5_has_attribute(struct glb_hdf5_store *s, const char *name) {
+    return s->status == GLB_OK && H5Aexists(s->at, name) > 0;
+}
+
 int64_t glb_hdf5_count(struct glb_hdf5_store *s, const char *name) {
     if (s->status != GLB_OK)
         return -1;
@@ -161,7 +214,7 @@ static void put_attribute(struct glb_hdf5_store *s, const char *name, hid_t type
     const hid_t space = H5Screate(H5S_SCALAR);
     const hid_t a = H5Acreate2(s->at, name, type, space, H5P_DEFAULT, H5P_DEFAULT);
     if (a < 0 || H5Awrite(a, type, value) < 0)
-        glb_hdf5_fail(s, GLB_ERR_FILE, name, "cannot be written (is the disk full?)");
+        glb_hdf5_write_failed(s, name);
     H5Aclose(a);
     H5Sclose(space);
 }

@@ -32,6 +32,10 @@ struct glb_hdf5_store {
     struct glb_atomic_file output; /* when writing */
 };
 
+/* For programs that use HDF5 through this library alone, before anything else: HDF5 then leaves
+ * alone, when the program ends, what it could not write to a full disk, instead of crashing. */
+void glb_hdf5_no_exit_handler(void);
+
 void glb_hdf5_create(struct glb_hdf5_store *s, const char *path);
 void glb_hdf5_open(struct glb_hdf5_store *s, const char *path);
 /* Writes what HDF5 still holds, before the caller closes objects of its own; glb_hdf5_close() does
@@ -43,6 +47,7 @@ enum glb_status glb_hdf5_close(struct glb_hdf5_store *s);
 /* Makes (writing) or enters (reading) a group of the file; NULL: the root. */
 void glb_hdf5_group(struct glb_hdf5_store *s, const char *name);
 int glb_hdf5_has(struct glb_hdf5_store *s, const char *name);
+int glb_hdf5_has_attribute(struct glb_hdf5_store *s, const char *name);
 /* Elements of an array; -1 if there is none. */
 int64_t glb_hdf5_count(struct glb_hdf5_store *s, const char *name);
 
@@ -65,6 +70,10 @@ void glb_hdf5_get_array(struct glb_hdf5_store *s, const char *name, enum glb_ele
  * its size first, so that a wrong count in a damaged file costs no memory. */
 void *glb_hdf5_new_array(struct glb_hdf5_store *s, const char *name, enum glb_element type,
                          size_t count);
+
+/* For a write that failed: "name cannot be written" with the system's reason; name NULL: the file.
+ */
+void glb_hdf5_write_failed(struct glb_hdf5_store *s, const char *name);
 
 /* For callers that find a value wrong: sets status and message once. */
 void glb_hdf5_fail(struct glb_hdf5_store *s, enum glb_status status, const char *name,

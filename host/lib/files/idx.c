@@ -6,39 +6,75 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
+#include "base/what_file.h"
 
 static uint32_t big_endian(const uint8_t *p) {
     return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
+static enum glb_status other_kind(FILE *f, const char *path) {
+    uint8_t start[GLB_WHAT_BYTES];
+    rewind(f);
+    const size_t n = fread(start, 1, sizeof start, f);
+    const char *what = glb_what_file(path, start, n);
+    return glb_fail(GLB_ERR_FORMAT, "%s: not an IDX file of images or labels; it %s", path,
+                    what ? what : "is of another kind; give the file that is meant here");
+}
+
 static enum glb_status read_header(FILE *f, const char *path, int ndim, struct glb_idx *x) {
     uint8_t head[4];
-    if (fread(head, 1, 4, f) != 4)
-        return glb_fail(GLB_ERR_FORMAT, "%s: shorter than an IDX header of 4 bytes", path);
-    if (head[0] == 0x1f && head[1] == 0x8b)
-        return glb_fail(GLB_ERR_FORMAT, "%s: gzip-compressed; gunzip it first", path);
-    if (head[0] != 0 || head[1] != 0)
-        return glb_fail(GLB_ERR_FORMAT, "%s: not an IDX file (starts with %02x %02x, not 00 00)",
-                        path, head[0], head[1]);
+    const size_t n = fread(head, 1, 4, f);
+    if (n == 4 && (head[0] != 0 || head[1] != 0))
+        return other_kind(f, path);
+    if (n != 4)
+        return glb_fail(GLB_ERR_FORMAT,
+                        "%s: shorter than an IDX header of 4 bytes; fetch the file again", path);
     if (head[2] != 0x08)
-        return glb_fail(GLB_ERR_FORMAT, "%s: IDX element type 0x%02x; only 0x08 (bytes) is read",
-                        path, head[2]);
+        return glb_fail(GLB_ERR_FORMAT,
+                        "%s: IDX element type 0x%02x; only 0x08 (bytes) is read; convert it", path,
+                        head[2]);
     if (head[3] != ndim)
         return glb_fail(GLB_ERR_FORMAT, "%s: IDX array of %d dimensions, %d expected%s", path,
                         head[3], ndim,
-                        head[3] == 1 ? " (are these labels instead of images?)" : "");
+                        head[3] == 1   ? "; these are labels, give images"
+                        : head[3] == 3 ? "; these are images, give labels"
+                                       : "; give another file");
     x->ndim = ndim;
     x->size = 1;
     for (int d = 0; d < ndim; d++) {
         if (fread(head, 1, 4, f) != 4)
-            return glb_fail(GLB_ERR_FORMAT, "%s: ends inside the IDX header", path);
+            return glb_fail(GLB_ERR_FORMAT, "%s: ends inside the IDX header; fetch the file again",
+                            path);
         x->dim[d] = big_endian(head);
         if (x->dim[d] == 0 || x->size > ((size_t)1 << 40) / x->dim[d])
-            return glb_fail(GLB_ERR_FORMAT, "%s: IDX dimension %d is %u, which cannot be right",
-                            path, d, x->dim[d]);
+            return glb_fail(
+                GLB_ERR_FORMAT,
+                "%s: IDX dimension %d is %u, which cannot be right; fetch the file again", path, d,
+                x->dim[d]);
         x->size *= x->dim[d];
     }
     return GLB_OK;
+}
+
+/* Data sets come compressed, and with a dot before idx. */
+static enum glb_status missing(const char *path) {
+    char other[1100];
+    const int reason = errno;
+    snprintf(other, sizeof other, "%s.gz", path);
+    if (access(other, F_OK) == 0)
+        return glb_fail(GLB_ERR_FILE, "%s: %s, but %s is there; unpack it: gunzip %s", path,
+                        strerror(reason), other, other);
+    snprintf(other, sizeof other, "%s", path);
+    char *dash = strstr(other, "-idx");
+    if (dash)
+        *dash = '.';
+    if (dash && access(other, F_OK) == 0)
+        return glb_fail(GLB_ERR_FILE, "%s: %s, but %s is there; rename it: mv %s %s", path,
+                        strerror(reason), other, other, path);
+    return glb_fail(GLB_ERR_FILE,
+                    "%s: %s; `make data` fetches MNIST, --data names the folder or both files",
+                    path, strerror(reason));
 }
 
 enum glb_status glb_idx_read(const char *path, int ndim, struct glb_idx *out) {
@@ -46,12 +82,14 @@ enum glb_status glb_idx_read(const char *path, int ndim, struct glb_idx *out) {
     if (ndim < 1 || ndim > GLB_IDX_MAX_DIMS)
         return glb_fail(GLB_ERR_ARGUMENT, "IDX arrays have 1 to %d dimensions, not %d",
                         GLB_IDX_MAX_DIMS, ndim);
-    FILE *f = fopen(path, "rb");
-    if (!f)
-        return glb_fail(GLB_ERR_FILE, "%s: %s (run `make data` to fetch MNIST, or give --data DIR)",
-                        path, strerror(errno));
+    FILE *f;
+    if (access(path, F_OK) != 0)
+        return missing(path);
+    enum glb_status s = glb_open_input(path, 1, &f);
+    if (s != GLB_OK)
+        return s;
     struct glb_idx x = {0};
-    enum glb_status s = read_header(f, path, ndim, &x);
+    s = read_header(f, path, ndim, &x);
     if (s == GLB_OK) {
         /* The file's length is compared before the memory is asked for: a damaged header must not
          * ask for terabytes. */
@@ -60,9 +98,10 @@ enum glb_status glb_idx_read(const char *path, int ndim, struct glb_idx *out) {
         if (end < 0 || fseek(f, (long)head, SEEK_SET) != 0)
             s = glb_fail(GLB_ERR_FILE, "%s: cannot seek: %s", path, strerror(errno));
         else if ((size_t)end != head + x.size)
-            s = glb_fail(GLB_ERR_FORMAT,
-                         "%s: %ld bytes, but its header asks for %zu; the file is %s", path, end,
-                         head + x.size, (size_t)end < head + x.size ? "cut off" : "too long");
+            s = glb_fail(
+                GLB_ERR_FORMAT,
+                "%s: %ld bytes, but its header asks for %zu; the file is %s; fetch it again", path,
+                end, head + x.size, (size_t)end < head + x.size ? "cut off" : "too long");
         else if (!(x.data = malloc(x.size)))
             s = glb_fail(GLB_ERR_MEMORY, "%s: no memory for %zu bytes", path, x.size);
         else if (fread(x.data, 1, x.size, f) != x.size)

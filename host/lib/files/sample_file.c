@@ -86,7 +86,7 @@ enum glb_status glb_sample_file_open(const char *path, int n, int chains, long s
         h->spins = make_dataset(h, "spins", H5T_NATIVE_UINT8, 3, chunk, dims, &zero);
         h->energies = make_dataset(h, "energies", H5T_NATIVE_DOUBLE, 2, chunk, dims, &nan);
         if (h->spins < 0 || h->energies < 0)
-            glb_hdf5_fail(&h->store, GLB_ERR_FILE, "spins", "cannot be created");
+            glb_hdf5_write_failed(&h->store, "spins");
     }
     if (h->store.status) {
         const enum glb_status s = h->store.status;
@@ -97,13 +97,15 @@ enum glb_status glb_sample_file_open(const char *path, int n, int chains, long s
     return GLB_OK;
 }
 
-static int put(hid_t dataset, hid_t type, int rank, const hsize_t *start, const hsize_t *count,
-               const hsize_t *whole, const void *from) {
+static int put(struct glb_sample_file *h, const char *name, hid_t dataset, hid_t type, int rank,
+               const hsize_t *start, const hsize_t *count, const hsize_t *whole, const void *from) {
     const hsize_t in_memory[3] = {0, start[1], 0};
     const hid_t file = H5Dget_space(dataset), memory = H5Screate_simple(rank, whole, NULL);
     H5Sselect_hyperslab(file, H5S_SELECT_SET, start, NULL, count, NULL);
     H5Sselect_hyperslab(memory, H5S_SELECT_SET, in_memory, NULL, count, NULL);
     const herr_t e = H5Dwrite(dataset, type, memory, file, H5P_DEFAULT, from);
+    if (e < 0) /* before other calls replace its reason */
+        glb_hdf5_write_failed(&h->store, name);
     H5Sclose(memory);
     H5Sclose(file);
     return e < 0;
@@ -121,9 +123,8 @@ static int flush_block(struct glb_sample_file *h) {
     const hsize_t start[3] = {(hsize_t)h->first, (hsize_t)h->chain_first, 0};
     const hsize_t count[3] = {(hsize_t)h->used, (hsize_t)h->chain_n, h->row};
     const hsize_t whole[3] = {(hsize_t)h->block, (hsize_t)h->chains, h->row};
-    if (put(h->spins, H5T_NATIVE_UINT8, 3, start, count, whole, h->bits) ||
-        put(h->energies, H5T_NATIVE_DOUBLE, 2, start, count, whole, h->energy))
-        glb_hdf5_fail(&h->store, GLB_ERR_FILE, "spins", "cannot be written (is the disk full?)");
+    if (!put(h, "spins", h->spins, H5T_NATIVE_UINT8, 3, start, count, whole, h->bits))
+        put(h, "energies", h->energies, H5T_NATIVE_DOUBLE, 2, start, count, whole, h->energy);
     h->used = 0;
     return h->store.status != GLB_OK;
 }

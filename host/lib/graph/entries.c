@@ -54,13 +54,15 @@ enum glb_status entries_check(struct entries *s) {
                 status =
                     glb_fail(GLB_ERR_FORMAT,
                              "%s:%lld: entry (%d, %d) is %g but (%d, %d) on line %lld is %g: a "
-                             "coupling matrix must be symmetric",
+                             "coupling matrix must be symmetric; make them equal",
                              s->name, next, first.i + 1, first.j + 1, e[k + 1].v, first.j + 1,
                              first.i + 1, line, first.v);
         } else if (same > 1) {
             status = glb_fail(GLB_ERR_FORMAT,
-                              "%s:%lld: the pair (%d, %d) was already given on line %lld", s->name,
-                              (long long)e[k + same - 1].line / 2, first.i + 1, first.j + 1, line);
+                              "%s:%lld: the pair (%d, %d) was already given on line %lld; leave "
+                              "one of them, or their sum",
+                              s->name, (long long)e[k + same - 1].line / 2, first.i + 1,
+                              first.j + 1, line);
         } else if (pair) {
             status =
                 glb_fail(GLB_ERR_FORMAT,

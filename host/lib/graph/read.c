@@ -2,6 +2,8 @@
  * Apache-2.0 */
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include "base/what_file.h"
 #include "graph/convention.h"
 #include "graph/entries.h"
 
@@ -46,20 +48,30 @@ static enum glb_status import(const struct entries *s, const double *single, enu
     return status;
 }
 
+/* Any first line that means to be a MatrixMarket header is read as one, so that a mistake in it is
+ * named. */
+static bool is_matrix_market(const char *text, size_t size) {
+    static const char word[] = "matrixmarket";
+    const char *end = memchr(text, '\n', size);
+    const size_t length = end ? (size_t)(end - text) : size, w = sizeof word - 1;
+    for (size_t i = 0; i + w <= length && i < 8; i++)
+        if (strncasecmp(text + i, word, w) == 0)
+            return true;
+    return false;
+}
+
 enum glb_status glb_graph_parse(const char *name, const char *text, size_t size,
                                 const char *bias_name, const char *bias, size_t bias_size,
                                 enum glb_convention c, struct glb_graph **out) {
-    static const char mark[] = "%%MatrixMarket";
     struct text t = {.name = name ? name : "graph", .at = text, .end = text + size};
     struct entries s = {.name = t.name};
     double *single = NULL;
     enum glb_status status;
 
     *out = NULL;
-    if (size >= sizeof mark - 1 && memcmp(text, mark, sizeof mark - 1) == 0)
-        status = mtx_parse(&t, &s);
-    else
-        status = rudy_parse(&t, &s);
+    status = glb_expect_text(t.name, text, size);
+    if (!status)
+        status = is_matrix_market(text, size) ? mtx_parse(&t, &s) : rudy_parse(&t, &s);
     if (!status)
         status = entries_check(&s);
     if (!status && bias) {

@@ -6,20 +6,25 @@ enum glb_status rudy_parse(struct text *t, struct entries *s) {
     static const char comments[] = "#%c";
     int64_t n, m, i, j;
     enum glb_status status;
+    t->form = "the first line is 'nodes edges'";
     if (!text_line(t, comments))
-        return text_fail(t, "no data: expected 'nodes edges' or a MatrixMarket header");
+        return text_fail(
+            t, "there is no data; a graph starts with 'nodes edges' or a MatrixMarket header");
     if ((status = text_int(t, "the number of nodes", 1, GLB_GRAPH_MAX_N, &n)) ||
         (status = text_int(t, "the number of edges", 0, GLB_GRAPH_MAX_M, &m)) ||
         (status = text_line_done(t)))
         return status;
     s->n = (int)n;
+    t->form = "lines are 'node node [weight]'";
     for (int64_t k = 0; k < m; k++) {
         const char *field;
         size_t length;
         double w = 1;
         if (!text_line(t, comments))
-            return text_fail(t, "the file ends after %lld of %lld edges", (long long)k,
-                             (long long)m);
+            return text_fail(
+                t,
+                "the file ends after %lld of %lld edges; add the others or correct the first line",
+                (long long)k, (long long)m);
         if ((status = text_int(t, "the first node", 1, n, &i)) ||
             (status = text_int(t, "the second node", 1, n, &j)))
             return status;
@@ -33,6 +38,9 @@ enum glb_status rudy_parse(struct text *t, struct entries *s) {
             return status;
     }
     if (text_line(t, comments))
-        return text_fail(t, "there are more than the %lld edges announced", (long long)m);
+        return text_fail(
+            t,
+            "there are more than the %lld edges announced; take them out or correct the first line",
+            (long long)m);
     return GLB_OK;
 }

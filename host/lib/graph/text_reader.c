@@ -8,35 +8,51 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/number.h"
+#include "base/what_file.h"
 
-enum glb_status text_load(const char *path, char **data, size_t *size) {
+/* Larger files are refused before they fill the memory, also those that never end. */
+static const size_t MOST_BYTES = (size_t)4 << 30;
+
+static enum glb_status load(const char *path, FILE *f, char **data, size_t *size) {
     size_t capacity = 1 << 16, used = 0;
-    char *buffer = NULL;
-    FILE *f = fopen(path, "rb");
-    if (!f)
-        return glb_fail(GLB_ERR_FILE, "cannot open %s: %s", path, strerror(errno));
+    enum glb_status s = GLB_OK;
     for (;;) {
-        char *grown = realloc(buffer, capacity);
-        if (!grown) {
-            fclose(f);
-            free(buffer);
-            return glb_fail(GLB_ERR_MEMORY, "%s does not fit into memory", path);
-        }
-        buffer = grown;
-        used += fread(buffer + used, 1, capacity - used, f);
-        if (used < capacity)
+        char *grown = realloc(*data, capacity);
+        if (!grown)
+            return glb_fail(GLB_ERR_MEMORY, "%s: more than %zu bytes do not fit into memory", path,
+                            used);
+        *data = grown;
+        const size_t before = used;
+        used += fread(grown + used, 1, capacity - used, f);
+        if (before == 0)
+            s = glb_expect_text(path, grown, used);
+        if (s || used < capacity)
             break;
+        if (used >= MOST_BYTES)
+            return glb_fail(GLB_ERR_FORMAT, "%s: more than %zu bytes; no text file is that large",
+                            path, MOST_BYTES);
         capacity *= 2;
     }
-    const int failed = ferror(f), reason = errno;
-    fclose(f);
-    if (failed) {
-        free(buffer);
-        return glb_fail(GLB_ERR_FILE, "cannot read %s: %s", path, strerror(reason));
-    }
-    *data = buffer;
+    if (!s && ferror(f))
+        return glb_fail(GLB_ERR_FILE, "%s: cannot be read: %s", path, strerror(errno));
     *size = used;
-    return GLB_OK;
+    return s;
+}
+
+enum glb_status text_load(const char *path, char **data, size_t *size) {
+    FILE *f;
+    *data = NULL;
+    *size = 0;
+    enum glb_status s = glb_open_input(path, 0, &f);
+    if (s)
+        return s;
+    s = load(path, f, data, size);
+    fclose(f);
+    if (s) {
+        free(*data);
+        *data = NULL;
+    }
+    return s;
 }
 
 static bool blank(char c) {
@@ -81,6 +97,8 @@ enum glb_status text_fail(const struct text *t, const char *format, ...) {
     va_start(ap, format);
     vsnprintf(text, sizeof text, format, ap);
     va_end(ap);
+    if (t->number == 0) /* before the first line */
+        return glb_fail(GLB_ERR_FORMAT, "%s: %s", t->name, text);
     return glb_fail(GLB_ERR_FORMAT, "%s:%ld: %s", t->name, t->number, text);
 }
 
@@ -93,15 +111,27 @@ static const char *show(const char *field, size_t length, char out[24]) {
     return out;
 }
 
+/* What to do about a field: the line's form, or what separates fields. */
+static const char *remedy(const struct text *t, const char *field, size_t length) {
+    if (memchr(field, ',', length) || memchr(field, ';', length))
+        return "fields are separated by blanks, not by commas";
+    return t->form ? t->form : "correct the line";
+}
+
+static enum glb_status missing(const struct text *t, const char *what) {
+    return text_fail(t, "%s is missing; %s", what, remedy(t, "", 0));
+}
+
 enum glb_status text_int(struct text *t, const char *what, int64_t min, int64_t max,
                          int64_t *value) {
     const char *field;
     size_t length;
     char shown[24];
     if (!text_field(t, &field, &length))
-        return text_fail(t, "%s is missing", what);
+        return missing(t, what);
     if (!glb_parse_int(field, length, value))
-        return text_fail(t, "'%s' is not a whole number (%s)", show(field, length, shown), what);
+        return text_fail(t, "'%s' is not a whole number (%s); %s", show(field, length, shown), what,
+                         remedy(t, field, length));
     if (*value < min || *value > max)
         return text_fail(t, "%s is %lld, allowed are %lld to %lld", what, (long long)*value,
                          (long long)min, (long long)max);
@@ -113,9 +143,10 @@ enum glb_status text_real(struct text *t, const char *what, double *value) {
     size_t length;
     char shown[24];
     if (!text_field(t, &field, &length))
-        return text_fail(t, "%s is missing", what);
+        return missing(t, what);
     if (!glb_parse_real(field, length, value))
-        return text_fail(t, "'%s' is not a finite number (%s)", show(field, length, shown), what);
+        return text_fail(t, "'%s' is not a finite number (%s); %s", show(field, length, shown),
+                         what, remedy(t, field, length));
     if (fabs(*value) > GLB_GRAPH_MAX_VALUE) /* sums of many must stay finite */
         return text_fail(t, "%s is %g, allowed are -1e100 to 1e100", what, *value);
     return GLB_OK;
@@ -126,6 +157,7 @@ enum glb_status text_line_done(struct text *t) {
     size_t length;
     char shown[24];
     if (text_field(t, &field, &length))
-        return text_fail(t, "unexpected '%s' at the end of the line", show(field, length, shown));
+        return text_fail(t, "unexpected '%s' at the end of the line; %s",
+                         show(field, length, shown), remedy(t, field, length));
     return GLB_OK;
 }

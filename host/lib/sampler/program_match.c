@@ -50,7 +50,7 @@ enum glb_status program_match(const struct glb_program *p, const struct glb_grap
         return GLB_OK;
     return glb_fail(GLB_ERR_ARGUMENT,
                     "the program is of another graph%s: %d p-bits, %d couplings, hash %016llx; "
-                    "this graph: %d, %d, %016llx",
+                    "this graph: %d, %d, %016llx; compile this one",
                     twin ? " or has other weights" : "", p->n, p->m,
                     (unsigned long long)p->graph_hash, g->n, g->m, (unsigned long long)g->hash);
 }

@@ -107,7 +107,8 @@ static enum glb_status set_up(struct uart *u, speed_t speed) {
     if (flock(u->fd, LOCK_EX | LOCK_NB))
         return glb_fail(GLB_ERR_DEVICE, "%s is in use by another program", u->name);
     if (tcgetattr(u->fd, &t))
-        return glb_fail(GLB_ERR_DEVICE, "%s is not a serial port: %s", u->name, strerror(errno));
+        return glb_fail(GLB_ERR_DEVICE, "%s is not a serial port: %s; give that of the board",
+                        u->name, strerror(errno));
     cfmakeraw(&t);
     t.c_cflag |= CLOCAL | CREAD;
     t.c_cflag &= ~(tcflag_t)(CSTOPB | CRTSCTS);
@@ -145,8 +146,8 @@ static enum glb_status parse(const char *where, struct place *out) {
             "500000, 921600 and 1000000, 1500000, 2000000, 3000000, 4000000",
             where, baud);
     if (n == 0 || n >= sizeof out->path)
-        return glb_fail(GLB_ERR_ARGUMENT, "uart:%s: say uart:/dev/NAME or uart:/dev/NAME:BAUD",
-                        where);
+        return glb_fail(GLB_ERR_ARGUMENT,
+                        "uart:%s: no port; say uart:/dev/NAME or uart:/dev/NAME:BAUD", where);
     memcpy(out->path, where, n);
     out->path[n] = 0;
     return GLB_OK;
@@ -164,9 +165,13 @@ enum glb_status glb_uart_transport_open(const char *array, const char *argument,
         return glb_fail(GLB_ERR_MEMORY, "no memory for a serial port");
     snprintf(u->name, sizeof u->name, "uart:%s, %ld baud", at.path, at.baud);
     u->fd = open(at.path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-    s = u->fd >= 0 ? set_up(u, at.speed)
-                   : glb_fail(GLB_ERR_DEVICE, "%s: %s%s", at.path, strerror(errno),
-                              errno == EACCES ? "; `make udev` lets users open boards" : "");
+    s = u->fd >= 0
+            ? set_up(u, at.speed)
+            : glb_fail(GLB_ERR_DEVICE, "%s: %s%s", at.path, strerror(errno),
+                       errno == EACCES ? "; `make udev` lets users open boards"
+                       : errno == ENOENT
+                           ? "; is the board plugged in? `dmesg` names the port of the last one"
+                           : "; is this the board's port?");
     if (s) {
         close_uart(u);
         return s;

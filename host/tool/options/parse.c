@@ -103,7 +103,10 @@ static int take_argument(const struct cli_command *c, int found, char **argv) {
         if (code == FIRST + i || (code && code == c->option[i].letter))
             o = &c->option[i];
     if (found == '?' && o && is_whole(o, token))
-        return cli_usage("%s: --%s takes no value", c->name, o->name);
+        return cli_usage("%s: --%s takes no value; leave the = and what follows out", c->name,
+                         o->name);
+    if (found == '?' && code == 'h')
+        return cli_usage("%s: --help takes no value; leave the = and what follows out", c->name);
     if (!o || !is_whole(o, token)) {
         const char letter[] = {'-', (char)code, 0};
         return unknown(c, code && code < FIRST ? letter : token);
@@ -144,6 +147,9 @@ static int take_operands(struct cli_command *c, int argc, char **argv) {
     for (; optind < argc; optind++) {
         if (c->operands_given == c->most)
             return 1 + see_help(c, "unexpected argument", argv[optind]);
+        if (!argv[optind][0])
+            return 1 + cli_usage("%s: an argument is empty; %s is %s", c->name, c->operands,
+                                 c->operand_help);
         c->operand[c->operands_given++] = argv[optind];
     }
     if (c->operands_given >= c->least)
@@ -179,8 +185,9 @@ static int check_rule(const struct cli_command *c, const struct cli_rule *r) {
     }
     if (r->relation == CLI_EXCLUDES)
         return 0;
-    return cli_usage("%s: %s%s has no effect without %s%s%s", c->name, dashes(r->option), r->option,
-                     list, why, because);
+    return cli_usage("%s: %s%s has no effect without %s%s%s; add it or leave %s%s out", c->name,
+                     dashes(r->option), r->option, list, why, because, dashes(r->option),
+                     r->option);
 }
 
 int cli_parse(struct cli_command *c, int argc, char **argv) {

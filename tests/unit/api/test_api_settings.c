@@ -84,9 +84,12 @@ static void other_sizes(void **state) {
     longer.s.size = sizeof longer;
     assert_int_equal(glb_sampler_run(sampler, &longer.s), GLB_OK);
     assert_true(glb_sampler_result(sampler)->mean_energy == want);
-    longer.more[3] = 1;
-    assert_int_equal(glb_sampler_run(sampler, &longer.s), GLB_ERR_ARGUMENT);
-    assert_non_null(strstr(glb_error(), "newer library"));
+    for (int k = 0; k < 16; k++) {
+        memset(longer.more, 0, sizeof longer.more);
+        longer.more[k] = 1;
+        assert_int_equal(glb_sampler_run(sampler, &longer.s), GLB_ERR_ARGUMENT);
+        assert_non_null(strstr(glb_error(), "newer library"));
+    }
 
     struct glb_settings s = set, guard;
     memset(&guard, 0x5a, sizeof guard);
@@ -103,6 +106,8 @@ static void other_sizes(void **state) {
     s.size = 0;
     assert_int_equal(glb_sampler_run(sampler, &s), GLB_ERR_ARGUMENT);
     assert_non_null(strstr(glb_error(), "glb_settings_init"));
+    s.size = sizeof s.size; /* nothing but its size */
+    assert_int_equal(glb_sampler_run(sampler, &s), GLB_ERR_ARGUMENT);
     s.size = (size_t)0x5a5a5a5a5a5a5a5a;
     assert_int_equal(glb_sampler_run(sampler, &s), GLB_ERR_ARGUMENT);
 }

@@ -68,8 +68,12 @@ static void arguments(void **state) {
     assert_int_equal(glb_argument_int(&a, "n", 3, 6, 9), 3); /* out of range: the fallback */
     assert_int_equal(a.status, GLB_ERR_ARGUMENT);
     assert_string_equal(glb_error(), "it: n=5 must be a whole number from 6 to 9");
+    a.status = GLB_OK;
+    assert_int_equal(glb_argument_int(&a, "n", 3, 0, 4), 3);
+    assert_string_equal(glb_error(), "it: n=5 must be a whole number from 0 to 4");
+    assert_int_equal(glb_argument_int(&a, "n", 3, 5, 5), 5);
     glb_argument_choice(&a, "kind", 0, "three|four"); /* the first error stays */
-    assert_string_equal(glb_error(), "it: n=5 must be a whole number from 6 to 9");
+    assert_string_equal(glb_error(), "it: n=5 must be a whole number from 0 to 4");
     glb_arguments_free(&a);
 
     static const char *const bad[] = {

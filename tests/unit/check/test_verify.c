@@ -14,6 +14,32 @@
 #include "array/coupling_word.h"
 #include "support/random_graph.h"
 
+/* The words of a program that can be damaged, and their values as compiled. */
+struct words {
+    void *at[3], *intact[3];
+    size_t size[3];
+};
+
+static struct words keep_words(struct glb_program *p) {
+    const struct glb_array *a = &p->array;
+    const size_t clocks = (size_t)p->s_used, tiles = (size_t)a->tiles;
+    struct words w = {{p->sched, p->net, p->coupling},
+                      {NULL},
+                      {clocks * tiles * sizeof *p->sched,
+                       clocks * (size_t)((a->nb + 15) / 16) * sizeof *p->net,
+                       (size_t)p->c_used * tiles * sizeof *p->coupling}};
+    for (int k = 0; k < 3; k++) {
+        assert_non_null(w.intact[k] = malloc(w.size[k]));
+        memcpy(w.intact[k], w.at[k], w.size[k]);
+    }
+    return w;
+}
+
+static void restore_words(const struct words *w) {
+    for (int k = 0; k < 3; k++)
+        memcpy(w->at[k], w->intact[k], w->size[k]);
+}
+
 /* Every kind of damage is noticed. Damage that changes nothing (a switch that no path uses) does
  * not count. */
 static void damaged_images(void **state) {
@@ -21,9 +47,10 @@ static void damaged_images(void **state) {
     struct glb_graph *g = random_graph(100, 300, 1, 1);
     const struct glb_compile_options o = {.hub_degree = 60};
     int kinds[6] = {0};
+    struct glb_program *p = compile_ok(g, "small", &o, NULL);
+    const struct glb_array *a = &p->array;
+    struct words intact = keep_words(p);
     for (int round = 0; round < 240; round++) {
-        struct glb_program *p = compile_ok(g, "small", &o, NULL);
-        const struct glb_array *a = &p->array;
         const int kind = round % 6;
         size_t k = draw((uint32_t)(p->s_used * a->tiles));
         if (kind == 0) { /* an op is left out */
@@ -57,11 +84,15 @@ static void damaged_images(void **state) {
                 p->net[clock * chunks + i] ^= 0xffff;
         }
         kinds[kind] += glb_program_verify(p, g) == GLB_OK;
-        glb_program_free(p);
+        restore_words(&intact);
     }
+    assert_int_equal(glb_program_verify(p, g), GLB_OK);
     for (int k = 0; k < 6; k++)
         if (kinds[k])
             fail_msg("damage of kind %d was missed %d times of 40", k, kinds[k]);
+    for (int k = 0; k < 3; k++)
+        free(intact.intact[k]);
+    glb_program_free(p);
     glb_graph_free(g);
 }
 
@@ -195,6 +226,25 @@ static void a_read_may_not_meet_the_write(void **state) {
     }
 }
 
+/* A helper's word stands for the p-bit if it is up exactly where the p-bit is: w b + bias >= 0 for
+ * b = 1 and not for b = 0. */
+static void a_copy_follows_the_state(void **state) {
+    (void)state;
+    for (int w = -3; w <= 3; w++)
+        for (int bias = -5; bias <= 2; bias++) {
+            if (w == 0)
+                continue;
+            struct by_hand *h = start_by_hand();
+            add_weighted(h, w);
+            add_ctrl(h, bias, 0, 1, 1, 0);
+            const bool copy = bias < 0 && w + bias >= 0;
+            if (verify_by_hand(h) != (copy ? GLB_OK : GLB_ERR_FORMAT))
+                fail_msg("weight %d, bias %d: a copy: %d", w, bias, copy);
+            if (!copy)
+                assert_non_null(strstr(glb_error(), "a relay does not copy"));
+        }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(damaged_images),
@@ -202,6 +252,7 @@ int main(void) {
         cmocka_unit_test(relays_copy),
         cmocka_unit_test(partial_sums_do_not_change),
         cmocka_unit_test(a_read_may_not_meet_the_write),
+        cmocka_unit_test(a_copy_follows_the_state),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -66,13 +66,15 @@ static void refuse(const void *bytes, size_t n, int ndim, enum glb_status status
 static void refuses_bad_files(void **state) {
     (void)state;
     const uint8_t magic[] = {1, 0, 8, 1, 0, 0, 0, 1, 9}, type[] = {0, 0, 0x0d, 1, 0, 0, 0, 1, 9};
+    const uint8_t with_sign[] = {0, 0, 9, 1, 0, 0, 0, 1, 9};
     const uint8_t dims[] = {0, 0, 8, 1, 0, 0, 0, 1, 9}, zipped[] = {0x1f, 0x8b, 8, 0};
     const uint8_t cut[] = {0, 0, 8, 1, 0, 0, 0, 3, 9}, long_[] = {0, 0, 8, 1, 0, 0, 0, 1, 9, 9};
     const uint8_t zero[] = {0, 0, 8, 1, 0, 0, 0, 0}, header[] = {0, 0, 8, 1, 0, 0};
     const uint8_t huge[] = {0, 0, 8, 3, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255, 255};
     refuse(magic, sizeof magic, 1, GLB_ERR_FORMAT, "not an IDX file");
     refuse(type, sizeof type, 1, GLB_ERR_FORMAT, "element type 0x0d");
-    refuse(dims, sizeof dims, 3, GLB_ERR_FORMAT, "labels instead of images");
+    refuse(dims, sizeof dims, 3, GLB_ERR_FORMAT, "these are labels, give images");
+    refuse(with_sign, sizeof with_sign, 1, GLB_ERR_FORMAT, "element type 0x09");
     refuse(zipped, sizeof zipped, 1, GLB_ERR_FORMAT, "gunzip");
     refuse(cut, sizeof cut, 1, GLB_ERR_FORMAT, "cut off");
     refuse(long_, sizeof long_, 1, GLB_ERR_FORMAT, "too long");
@@ -88,6 +90,28 @@ static void names_a_missing_file(void **state) {
     assert_int_equal(glb_idx_read("/nowhere/x", 1, &x), GLB_ERR_FILE);
     assert_non_null(strstr(glb_error(), "/nowhere/x"));
     assert_non_null(strstr(glb_error(), "make data"));
+}
+
+/* Sets come compressed, and with a dot before idx. */
+static void names_what_is_there_instead(void **state) {
+    char path[256], want[600];
+    struct glb_idx x;
+    (void)state;
+    snprintf(path, sizeof path, "%s", write_file("b-idx3-ubyte.gz", "", 0));
+    const size_t bare = strlen(path) - 3;
+    snprintf(want, sizeof want, "unpack it: gunzip %s", path);
+    path[bare] = 0;
+    assert_int_equal(glb_idx_read(path, 3, &x), GLB_ERR_FILE);
+    assert_non_null(strstr(glb_error(), want));
+    path[bare] = '.';
+    unlink(path);
+    snprintf(path, sizeof path, "%s", write_file("b.idx3-ubyte", "", 0));
+    char other[256];
+    snprintf(other, sizeof other, "%s/b-idx3-ubyte", folder);
+    snprintf(want, sizeof want, "rename it: mv %s %s", path, other);
+    assert_int_equal(glb_idx_read(other, 3, &x), GLB_ERR_FILE);
+    assert_non_null(strstr(glb_error(), want));
+    unlink(path);
 }
 
 static const struct glb_binarise above_127 = {GLB_BINARISE_THRESHOLD, 1, {127}};
@@ -186,7 +210,7 @@ static void refuses_unfit_labels(void **state) {
     (void)state;
     write_file("two-labels-idx1-ubyte", bad, sizeof bad);
     assert_int_equal(glb_dataset_load(folder, "two", above_127, &d), GLB_ERR_FORMAT);
-    assert_non_null(strstr(glb_error(), "label 1 is 64; labels are 0 to 63"));
+    assert_non_null(strstr(glb_error(), "label 1 is 64; labels must be 0 to 63"));
     write_file("two-labels-idx1-ubyte", few, sizeof few);
     assert_int_equal(glb_dataset_load(folder, "two", above_127, &d), GLB_ERR_FORMAT);
     assert_non_null(strstr(glb_error(), "1 labels for 2 images"));
@@ -233,10 +257,15 @@ static void copies_arrays(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_what_was_written), cmocka_unit_test(refuses_bad_files),
-        cmocka_unit_test(names_a_missing_file),   cmocka_unit_test(lays_images_over_chains),
-        cmocka_unit_test(refuses_unfit_labels),   cmocka_unit_test(warps_images),
-        cmocka_unit_test(binarises_by_name),      cmocka_unit_test(copies_arrays),
+        cmocka_unit_test(reads_what_was_written),
+        cmocka_unit_test(refuses_bad_files),
+        cmocka_unit_test(names_a_missing_file),
+        cmocka_unit_test(names_what_is_there_instead),
+        cmocka_unit_test(lays_images_over_chains),
+        cmocka_unit_test(refuses_unfit_labels),
+        cmocka_unit_test(warps_images),
+        cmocka_unit_test(binarises_by_name),
+        cmocka_unit_test(copies_arrays),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -81,10 +81,37 @@ static void beta_range(void **state) {
     assert_float_equal(cold, log(100) / 4, 1e-9);
 }
 
+/* Cold from the lower quartile of |J|, element (count - 1) / 4 in ascending order: with K_d,d whose
+ * p-bits each have couplings 1, 2, .., d it is the same for all, and 1 % excited is exp(-2 beta
+ * quartile). */
+static void quartile(void **state) {
+    (void)state;
+    static const int want[] = {[1] = 1, [2] = 1, [4] = 1, [5] = 2, [8] = 2, [9] = 3, [12] = 3};
+    for (int d = 1; d <= 12; d++) {
+        int32_t i[144], j[144];
+        double v[144], hot, cold;
+        struct glb_graph *g;
+        if (!want[d])
+            continue;
+        for (int k = 0; k < d * d; k++) {
+            i[k] = k / d;
+            j[k] = d + k % d;
+            v[k] = 1 + (k / d + k % d) % d;
+        }
+        assert_int_equal(glb_graph_from_arrays(2 * d, d * d, i, j, v, NULL, GLB_BOLTZMANN, 0, &g),
+                         GLB_OK);
+        assert_int_equal(glb_beta_range(g, &hot, &cold), GLB_OK);
+        assert_float_equal(cold, log(100) / (2 * want[d]), 1e-9);
+        assert_float_equal(hot, log(2) / (d * (d + 1)), 1e-12);
+        glb_graph_free(g);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(known_numbers),
         cmocka_unit_test(beta_range),
+        cmocka_unit_test(quartile),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

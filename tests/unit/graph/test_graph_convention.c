@@ -172,6 +172,42 @@ static void zte_rule(void **state) {
         }
 }
 
+/* The same input as compressed rows, both triangles or the upper one, a QUBO with its diagonal. */
+static void compressed_rows(void **state) {
+    (void)state;
+    for (int c = 0; c <= GLB_MAXCUT; c++)
+        for (int trial = 0; trial < TRIALS; trial++) {
+            struct input in;
+            struct glb_graph *g;
+            int64_t start[N + 1] = {0};
+            int32_t column[N * N];
+            double v[N * N];
+            const int both = trial % 2;
+            make_input(&in, 300 + (uint64_t)trial, (enum glb_convention)c);
+            for (int i = 0; i < N; i++) {
+                start[i + 1] = start[i];
+                for (int j = both ? 0 : i; j < N; j++) {
+                    const bool coupled = i < j ? in.edge[i][j] : in.edge[j][i];
+                    if (i == j ? in.diagonal[i] == 0 : !coupled)
+                        continue;
+                    column[start[i + 1]] = j;
+                    v[start[i + 1]++] = i == j ? in.diagonal[i] : i < j ? in.w[i][j] : in.w[j][i];
+                }
+            }
+            const double *single = c == GLB_MAXCUT ? NULL : in.bias;
+            assert_int_equal(glb_graph_from_csr(N, start, column, v, both, single,
+                                                (enum glb_convention)c, 0, &g),
+                             GLB_OK);
+            for (uint32_t s = 0; s < 1u << N; s++) {
+                int8_t m[N];
+                glb_exact_spins(s, N, m);
+                assert_float_equal(glb_graph_input_energy(g, m),
+                                   defined_energy(&in, (enum glb_convention)c, m), 1e-11);
+            }
+            glb_graph_free(g);
+        }
+}
+
 static void names(void **state) {
     (void)state;
     enum glb_convention c;
@@ -188,12 +224,16 @@ static void cut_has_no_bias(void **state) {
     (void)state;
     static const char text[] = "2 1\n1 2 1\n";
     static const char bias[] = "%%MatrixMarket matrix array real general\n2 1\n0\n1\n";
+    static const char negative[] = "%%MatrixMarket matrix array real general\n2 1\n0\n-1\n";
     static const char zero[] = "%%MatrixMarket matrix array real general\n2 1\n0\n0\n";
     struct glb_graph *g;
     assert_int_equal(
         glb_graph_parse("g", text, sizeof text - 1, "b", bias, sizeof bias - 1, GLB_MAXCUT, &g),
         GLB_ERR_ARGUMENT);
     assert_non_null(strstr(glb_error(), "a cut has no biases"));
+    assert_int_equal(glb_graph_parse("g", text, sizeof text - 1, "b", negative, sizeof negative - 1,
+                                     GLB_MAXCUT, &g),
+                     GLB_ERR_ARGUMENT);
     assert_int_equal(
         glb_graph_parse("g", text, sizeof text - 1, "b", zero, sizeof zero - 1, GLB_MAXCUT, &g),
         GLB_OK);
@@ -204,8 +244,9 @@ static void cut_has_no_bias(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(energies), cmocka_unit_test(probabilities),   cmocka_unit_test(zte_rule),
-        cmocka_unit_test(names),    cmocka_unit_test(cut_has_no_bias),
+        cmocka_unit_test(energies),        cmocka_unit_test(probabilities),
+        cmocka_unit_test(zte_rule),        cmocka_unit_test(names),
+        cmocka_unit_test(cut_has_no_bias), cmocka_unit_test(compressed_rows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -45,6 +45,7 @@ static void accepted(void **state) {
         SYMMETRIC "3 3 2\n1 2 1.5\n2 3 -2",          /* upper triangle, no final newline */
         SYMMETRIC "3 3 3\n2 1 1.5\n3 3 0\n3 2 -2\n", /* a zero on the diagonal */
         GENERAL "3 3 4\n1 2 1.5\n2 1 1.5\n2 3 -2\n3 2 -2\n",
+        "%%matrixmarket Matrix coordinate real symmetric\n3 3 2\n2 1 1.5\n3 2 -2\n",
         "%%MatrixMarket MATRIX Coordinate Real Symmetric\n3 3 2\n2 1 1.5\n3 2 -2\n",
         "3 2\n1 2 1.5\n2 3 -2\n",
         "# rudy\n3 2\n2 1 1.5\n\n3 2 -2d0\n",
@@ -84,10 +85,16 @@ struct refusal {
 static void refused(void **state) {
     (void)state;
     static const struct refusal table[] = {
-        {"", NULL, "g:0: no data"},
-        {"\n\n# nothing\n", NULL, "no data"},
+        {"", NULL, "g: there is no data"},
+        {"\n\n# nothing\n", NULL, "g:3: there is no data"},
         {"hello world\n", NULL, "g:1: 'hello' is not a whole number"},
-        {"\x7f\x45LF\x02\x01", NULL, "not a whole number"},
+        {"\x7f\x45LF\x02\x01", NULL, "g: is a program"},
+        {"\x1f\x8b\x08", NULL, "g: is gzip-compressed; unpack it first: gunzip g"},
+        {"\xef\xbb\xbf"
+         "3 0\n",
+         NULL, "byte order mark"},
+        {"%MatrixMarket matrix coordinate real symmetric\n2 2 0\n", NULL,
+         "g:1: the first line must be '%%MatrixMarket"},
         {"3\n", NULL, "g:1: the number of edges is missing"},
         {"3 2 1\n", NULL, "unexpected '1'"},
         {"0 0\n", NULL, "the number of nodes is 0"},
@@ -115,8 +122,10 @@ static void refused(void **state) {
         {"3 2\n1 2 1\n2 1 1\n", NULL, "g:3: the pair (1, 2) was already given on line 2"},
         {"3 3\n1 2 1\n3 2 1\n1 2 1\n", NULL, "g:4: the pair (1, 2) was already given on line 2"},
         {"%%MatrixMarket\n", NULL, "the first line must be"},
-        {"%%MatrixMarket matrix coordinate complex symmetric\n", NULL, "only real, integer"},
-        {"%%MatrixMarket matrix coordinate real hermitian\n", NULL, "only symmetric and general"},
+        {"%%MatrixMarket matrix coordinate complex symmetric\n", NULL,
+         "'complex' values are not read"},
+        {"%%MatrixMarket matrix coordinate real hermitian\n", NULL,
+         "'hermitian' matrices are not read"},
         {"%%MatrixMarket vector coordinate real general\n", NULL, "the first line must be"},
         {"%%MatrixMarket matrix coordinate real symmetric extra\n", NULL, "unexpected 'extra'"},
         {ARRAY "2 2\n0\n1\n1\n0\n", NULL, "coordinate matrix, not an array"},
@@ -142,9 +151,9 @@ static void refused(void **state) {
         {GENERAL "2 2 1\n1 2 1\n", NULL, "no equal partner"},
         {GENERAL "2 2 2\n1 2 1\n1 2 1\n", NULL, "g:4: the pair (1, 2) was already given on line 3"},
         {GENERAL "2 2 3\n1 2 1\n2 1 1\n2 1 1\n", NULL, "already given"},
-        {"2 1\n1 2 1\n", "", "b:0: the file is empty"},
+        {"2 1\n1 2 1\n", "", "b: the file is empty"},
         {"2 1\n1 2 1\n", "1\n2\n", "b:1: the first line must be"},
-        {"2 1\n1 2 1\n", SYMMETRIC "2 2 0\n", "biases must be a MatrixMarket array"},
+        {"2 1\n1 2 1\n", SYMMETRIC "2 2 0\n", "matrix array real|integer general' for biases"},
         {"2 1\n1 2 1\n", ARRAY "3 1\n1\n2\n3\n", "3 biases for a graph of 2 p-bits"},
         {"2 1\n1 2 1\n", ARRAY "2 2\n1\n2\n3\n4\n", "the number of columns is 2"},
         {"2 1\n1 2 1\n", ARRAY "2 1\n1\n", "b:3: the file ends after 1 of 2 biases"},

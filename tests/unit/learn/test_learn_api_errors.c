@@ -43,7 +43,7 @@ static void data_sets(void **state) {
     refused(glb_dataset_from_arrays(*grey, label, IMAGES, 6, 33, 0, NULL, &d), GLB_ERR_ARGUMENT,
             "6 x 33");
     refused(glb_dataset_from_arrays(*grey, label, IMAGES, 6, 6, 2, NULL, &d), GLB_ERR_ARGUMENT,
-            "labels are 0 to 1");
+            "labels must be 0 to 1");
     refused(glb_dataset_read("/nowhere", "train", NULL, &d), GLB_ERR_FILE, "/nowhere");
     assert_null(d);
     assert_int_equal(glb_dataset_from_arrays(*grey, label, IMAGES, 6, 6, 9, "threshold=10+200", &d),

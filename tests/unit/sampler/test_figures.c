@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
@@ -163,9 +164,12 @@ static void every_figure(void **state) {
         figures(&c[k]);
 }
 
-static struct glb_sampler *open_plain(struct glb_graph **g, struct glb_settings *set) {
+static struct glb_sampler *open_plain(const char *weights, struct glb_graph **g,
+                                      struct glb_settings *set) {
     struct glb_sampler *s;
-    assert_int_equal(glb_graph_generate("regular", "n=64,d=3,weights=gauss", 1, g), GLB_OK);
+    char args[40];
+    snprintf(args, sizeof args, "n=64,d=3,%s", weights);
+    assert_int_equal(glb_graph_generate("regular", args, 1, g), GLB_OK);
     assert_int_equal(glb_sampler_open(*g, "emu", "small", &s), GLB_OK);
     glb_settings_init(set, sizeof *set);
     set->chains = 32;
@@ -176,6 +180,35 @@ static struct glb_sampler *open_plain(struct glb_graph **g, struct glb_settings 
 static void end(struct glb_sampler *s, struct glb_graph *g) {
     glb_sampler_close(s);
     glb_graph_free(g);
+}
+
+/* Every p-bit clamped, a column a chain: a ferromagnet at rest in one chain, with one p-bit turned
+ * in all others. */
+static void any_chain_may_be_the_best(void **state) {
+    enum { N = 64, CHAINS = 144 };
+    static const int lowest[] = {0, 1, 37, 63, 64, 65, 127, 128, CHAINS - 1};
+    static int8_t values[N * CHAINS];
+    struct glb_graph *g;
+    struct glb_settings set;
+    (void)state;
+    struct glb_sampler *s = open_plain("weights=const", &g, &set);
+    set.chains = CHAINS;
+    set.samples = 2;
+    set.clamp = values;
+    set.clamp_columns = CHAINS;
+    for (size_t k = 0; k < sizeof lowest / sizeof lowest[0]; k++) {
+        const int best = lowest[k];
+        for (int v = 0; v < N * CHAINS; v++)
+            values[v] = v % CHAINS != best && v % CHAINS % N == v / CHAINS ? -1 : 1;
+        assert_int_equal(glb_sampler_collect(s, &set, NULL, 0, energies, MOST), GLB_OK);
+        const struct glb_result *r = glb_sampler_result(s);
+        for (int c = 0; c < CHAINS; c++)
+            assert_true(energies[c] == (c == best ? -N * 3 / 2 : -N * 3 / 2 + 6));
+        assert_true(r->best_energy == energies[best]);
+        for (int i = 0; i < N; i++)
+            assert_int_equal(r->best_spins[i], 1);
+    }
+    end(s, g);
 }
 
 static int by_value(const void *a, const void *b) {
@@ -189,7 +222,7 @@ static void noise_never_repeats(void **state) {
     static uint64_t seen[2][600 * 32], all[2 * 600 * 32], in_turn[600 * 32];
     struct glb_graph *g;
     struct glb_settings set;
-    struct glb_sampler *s = open_plain(&g, &set);
+    struct glb_sampler *s = open_plain("weights=gauss", &g, &set);
     (void)state;
     for (int k = 0; k < 600; k++)
         step[k] = (struct glb_step){0, 1};
@@ -224,7 +257,7 @@ static int stop_in_time(void *user, int64_t sample, int chain, const uint8_t *ro
 static void early_ends(void **state) {
     struct glb_graph *g;
     struct glb_settings set;
-    struct glb_sampler *s = open_plain(&g, &set);
+    struct glb_sampler *s = open_plain("weights=gauss", &g, &set);
     int last = 6;
     (void)state;
     set.samples = 50;
@@ -259,6 +292,7 @@ static void early_ends(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_figure),
+        cmocka_unit_test(any_chain_may_be_the_best),
         cmocka_unit_test(noise_never_repeats),
         cmocka_unit_test(early_ends),
     };

@@ -68,6 +68,19 @@ static void test_many_steps(void **state) {
     }
 }
 
+/* A list of steps ends in the clock of the last sweep of burn-in, or a sweep to either side. */
+static void test_burn_in_at_a_cut(void **state) {
+    struct glb_beta_step steps[2 * GLB_BETA_STEPS + 100];
+    const int n = sizeof steps / sizeof steps[0];
+    (void)state;
+    for (int i = 0; i < n; i++)
+        steps[i] = (struct glb_beta_step){(uint32_t)i, 1};
+    for (int cut = GLB_BETA_STEPS; cut <= 2 * GLB_BETA_STEPS; cut += GLB_BETA_STEPS)
+        for (int off = -2; off <= 2; off++)
+            for (uint32_t interval = 1; interval < 12; interval++)
+                check(steps, n, (uint32_t)(cut + off), interval);
+}
+
 static void test_long_run(void **state) {
     const struct glb_beta_step one = {5, UINT32_MAX};
     struct glb_job_plan plan;
@@ -87,6 +100,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_one_piece),
         cmocka_unit_test(test_many_steps),
+        cmocka_unit_test(test_burn_in_at_a_cut),
         cmocka_unit_test(test_long_run),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -250,13 +250,34 @@ static void test_seeds(void **state) {
     assert_int_not_equal(glb_job_seed(1, 0, 0), glb_job_seed(2, 0, 0));
 }
 
+/* At this beta and with odd degrees a sweep follows from the start alone. */
+static void chains_start_apart(void **state) {
+    struct glb_graph *g;
+    struct glb_sampler *s;
+    struct glb_settings set;
+    uint64_t bits[16];
+    (void)state;
+    assert_int_equal(glb_graph_generate("regular", "n=64,d=3,weights=const", 1, &g), GLB_OK);
+    assert_int_equal(glb_sampler_open(g, "emu", "small", &s), GLB_OK);
+    glb_settings_init(&set, sizeof set);
+    set.chains = 16;
+    set.burn_in = 0;
+    set.samples = 1;
+    set.beta = 1e6;
+    assert_int_equal(glb_sampler_collect(s, &set, (uint8_t *)bits, sizeof bits, NULL, 0), GLB_OK);
+    for (int c = 1; c < 16; c++)
+        assert_true(bits[c] != bits[0]);
+    glb_sampler_close(s);
+    glb_graph_free(g);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_energies),     cmocka_unit_test(test_result),
-        cmocka_unit_test(test_boards),       cmocka_unit_test(test_clamps),
-        cmocka_unit_test(test_start_values), cmocka_unit_test(test_stops),
-        cmocka_unit_test(test_bad_settings), cmocka_unit_test(test_from_arrays),
-        cmocka_unit_test(test_seeds),
+        cmocka_unit_test(chains_start_apart), cmocka_unit_test(test_energies),
+        cmocka_unit_test(test_result),        cmocka_unit_test(test_boards),
+        cmocka_unit_test(test_clamps),        cmocka_unit_test(test_start_values),
+        cmocka_unit_test(test_stops),         cmocka_unit_test(test_bad_settings),
+        cmocka_unit_test(test_from_arrays),   cmocka_unit_test(test_seeds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

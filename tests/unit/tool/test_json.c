@@ -67,11 +67,13 @@ static void put_numbers(void) {
     const double reals[] = {0.1, 1e300, -2.5};
     begin();
     json_real(&j, "third", 1.0 / 3);
+    json_real(&j, "sum", 0.1 + 0.2); /* 17 digits, not 0.3 */
     json_real(&j, "nan", NAN);
     json_reals(&j, "list", reals, 3);
     json_uint(&j, "seed", UINT64_MAX);
     json_bool(&j, "flag", 1);
-    expect("{\"third\": 0.3333333333333333, \"nan\": null, \"list\": [0.1, 1e+300, -2.5], "
+    expect("{\"third\": 0.3333333333333333, \"sum\": 0.30000000000000004, \"nan\": null, \"list\": "
+           "[0.1, 1e+300, -2.5], "
            "\"seed\": 18446744073709551615, \"flag\": true}\n");
 }
 

@@ -1,5 +1,6 @@
-/* The defaults that the help page of `glauber train` gives in words are those of the trainer, for
- * every topology and method. SPDX-License-Identifier: Apache-2.0 */
+/* The options of `glauber train`: defaults that the help page gives in words are those of the
+ * trainer, for every topology and method; each value reaches its own member.
+ * SPDX-License-Identifier: Apache-2.0 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -76,8 +77,107 @@ static void methods_choose_phases(void **state) {
     }
 }
 
+static struct training given;
+
+/* What the manual page promises of each option: its value, as typed, and where the training looks
+ * for it. */
+static const struct {
+    const char *name, *value;
+    const int *whole;
+    const double *real;
+    const char *const *text;
+} promised[] = {
+    {"output", "a.h5", .text = &given.output},
+    {"data", "folder", .text = &given.data},
+    {"checkpoint", "b.checkpoint", .text = &given.checkpoint},
+    {"save-every", "17", .real = &given.save_every},
+    {"resume", NULL, .whole = &given.resume},
+    {"first", "18", .whole = &given.first},
+    {"images", "19", .whole = &given.images},
+    {"binarise", "nonzero", .text = &given.binarise},
+    {"shift", "3", .whole = &given.o.shift},
+    {"warp", "1.25", .real = &given.o.warp},
+    {"topology", "deep", .text = &given.topology},
+    {"bits", "5", .whole = &given.o.bits},
+    {"readout-beta", "0.75", .real = &given.o.readout_beta},
+    {"describe", NULL, .whole = &given.describe},
+    {"epochs", "20.5", .real = &given.o.epochs},
+    {"batch", "192", .whole = &given.batch},
+    {"rate", "0.0625", .real = &given.o.rate},
+    {"hidden-rate", "21", .real = &given.o.relative[GLB_H1_H2]},
+    {"label-rate", "22", .real = &given.o.relative[GLB_LABEL]},
+    {"pixel-decay", "23", .real = &given.o.decay[GLB_PIXEL_H1]},
+    {"hidden-decay", "24", .real = &given.o.decay[GLB_H1_H2]},
+    {"decay", "25", .real = &given.o.decay[GLB_LABEL]},
+    {"start", "2.5", .real = &given.o.start_sigma[GLB_PIXEL_H1]},
+    {"warm-up", "0.125", .real = &given.o.warm_up},
+    {"average", "0.375", .real = &given.o.average},
+    {"dropout", "0.625", .real = &given.o.dropout},
+    {"positive", "26", .whole = &given.o.positive},
+    {"positive-burn", "27", .whole = &given.o.positive_burn},
+    {"negative", "28", .whole = &given.o.negative},
+    {"negative-burn", "29", .whole = &given.o.negative_burn},
+    {"common-noise", "1", .whole = &given.o.common_noise},
+    {"restart", "0.875", .real = &given.o.restart},
+    {"generative", "30", .real = &given.o.generative},
+    {"free-sweeps", "31", .whole = &given.o.free_sweeps},
+    {"hold-labels", "1", .whole = &given.o.hold_labels},
+    {"device", "emu-port", .text = &given.device},
+    {"array", "tiny", .text = &given.array},
+    {"threads", "32", .whole = &given.threads},
+    {"verify-sim", "33", .whole = &given.verify},
+    {"mhz", "34", .real = &given.mhz},
+    {"json", NULL, .whole = &given.json},
+};
+enum { PROMISED = sizeof promised / sizeof promised[0] };
+
+static int arrived(int k) {
+    const char *value = promised[k].value ? promised[k].value : "1"; /* of a flag */
+    if (promised[k].text)
+        return *promised[k].text && strcmp(*promised[k].text, value) == 0;
+    return promised[k].whole ? *promised[k].whole == atoi(value)
+                             : *promised[k].real == strtod(value, NULL);
+}
+
+/* Each option alone sets its own member to its value and none of the others to theirs. */
+static void options_reach_their_member(void **state) {
+    struct cli_option table[TRAINING_OPTIONS];
+    (void)state;
+    for (int k = 0; k < PROMISED; k++) {
+        char option[60];
+        char *argv[] = {"train", option, NULL};
+        given = (struct training){0};
+        struct cli_command c = training_command_line(&given, table);
+        assert_int_equal(c.options, PROMISED + 2); /* method and seed: below */
+        snprintf(option, sizeof option, "--%s%s%s", promised[k].name, promised[k].value ? "=" : "",
+                 promised[k].value ? promised[k].value : "");
+        assert_int_equal(cli_parse(&c, 2, argv), 0);
+        for (int other = 0; other < PROMISED; other++)
+            if (arrived(other) != (other == k))
+                fail_msg("%s: --%s %s", option, promised[other].name,
+                         other == k ? "did not arrive" : "changed too");
+    }
+}
+
+static void method_and_seed_arrive(void **state) {
+    static const char *const names[] = {"conditional", "pcd", "hybrid", "drawing"};
+    struct cli_option table[TRAINING_OPTIONS];
+    (void)state;
+    for (int m = METHOD_CONDITIONAL; m <= METHOD_DRAWING; m++) {
+        char method[40], seed[] = "--seed=18446744073709551615";
+        char *argv[] = {"train", method, seed, NULL};
+        given = (struct training){.method = -1};
+        struct cli_command c = training_command_line(&given, table);
+        snprintf(method, sizeof method, "--method=%s", names[m]);
+        assert_int_equal(cli_parse(&c, 3, argv), 0);
+        assert_int_equal(given.method, m);
+        assert_true(given.o.seed == UINT64_MAX);
+    }
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(defaults_are_as_in_words),
-                                       cmocka_unit_test(methods_choose_phases)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(defaults_are_as_in_words), cmocka_unit_test(options_reach_their_member),
+        cmocka_unit_test(method_and_seed_arrive), cmocka_unit_test(methods_choose_phases)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

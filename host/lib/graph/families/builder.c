@@ -5,14 +5,25 @@
 
 enum { FIRST_CAPACITY = 4096 };
 
+/* The lines of the help page as one. */
+static const char *one_line(const char *text, char *out, size_t size) {
+    size_t n = 0;
+    for (; *text && n + 1 < size; text++)
+        if (*text != '\n' && !(*text == ' ' && n && out[n - 1] == ' '))
+            out[n++] = *text;
+    out[n] = 0;
+    return out;
+}
+
 bool builder_begin(struct builder *b, int64_t n) {
     struct glb_arguments *a = b->args;
+    char keys[400];
     const char *unused = glb_arguments_unused(a);
     if (a->status)
         return false;
     if (unused)
-        a->status =
-            glb_fail(GLB_ERR_ARGUMENT, "%s has no key '%s'; it is: %s", a->of, unused, b->help);
+        a->status = glb_fail(GLB_ERR_ARGUMENT, "%s has no key '%s'; there are: %s", a->of, unused,
+                             one_line(b->help, keys, sizeof keys));
     else if (n < 1 || n > GLB_GRAPH_MAX_N)
         a->status = glb_fail(GLB_ERR_ARGUMENT, "%s: at most %d p-bits", a->of, GLB_GRAPH_MAX_N);
     else

@@ -29,8 +29,10 @@ static struct shape read_shape(struct glb_arguments *a, int hidden, int k, int w
     s.k = glb_argument_int(a, "k", k, 1, PIXELS);
     s.replicas = 0;
     if (!a->status && s.k > s.window * s.window)
-        a->status = glb_fail(GLB_ERR_ARGUMENT, "%s: k=%d pixels do not fit a window of %d x %d",
-                             a->of, s.k, s.window, s.window);
+        a->status = glb_fail(
+            GLB_ERR_ARGUMENT,
+            "%s: k=%d pixels do not fit a window of %d x %d; choose fewer or a larger window",
+            a->of, s.k, s.window, s.window);
     return s;
 }
 

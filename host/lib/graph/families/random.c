@@ -158,7 +158,8 @@ static bool random_edges(struct builder *b) {
     if (!a->status && has_m && has_density)
         a->status = glb_fail(GLB_ERR_ARGUMENT, "random: give either m or density");
     if (!a->status && (asked > (double)pairs || asked > RANDOM_MAX_M))
-        a->status = glb_fail(GLB_ERR_ARGUMENT, "random: %.0f couplings among %.0f pairs, limit %d",
+        a->status = glb_fail(GLB_ERR_ARGUMENT,
+                             "random: %.0f couplings among %.0f pairs; choose fewer, at most %d",
                              asked, (double)pairs, RANDOM_MAX_M);
     if (!builder_begin(b, n))
         return false;

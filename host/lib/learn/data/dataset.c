@@ -42,7 +42,7 @@ enum glb_status glb_binarise_parse(const char *text, struct glb_binarise *out) {
                     text, GLB_DATASET_MAX_PLANES);
 }
 
-static void name_files(const char *source, const char *part, char *images, char *labels,
+void glb_dataset_files(const char *source, const char *part, char *images, char *labels,
                        size_t size) {
     const char *comma = strchr(source, ',');
     if (comma) {
@@ -88,8 +88,8 @@ static enum glb_status finish(struct glb_dataset *d, const char *name) {
         return glb_fail(GLB_ERR_ARGUMENT, "%s: %d classes; %d to %d are possible", name, d->classes,
                         GLB_MIN_CLASSES, GLB_MAX_CLASSES);
     if (most >= d->classes)
-        return glb_fail(GLB_ERR_FORMAT, "%s: label %d is %d; labels are 0 to %d", name, first, most,
-                        d->classes - 1);
+        return glb_fail(GLB_ERR_FORMAT, "%s: label %d is %d; labels must be 0 to %d", name, first,
+                        most, d->classes - 1);
     d->row = calloc((size_t)d->count * d->height, sizeof *d->row);
     if (!d->row)
         return glb_fail(GLB_ERR_MEMORY, "no memory for %d images", d->count);
@@ -101,7 +101,8 @@ static enum glb_status check_sides(const char *name, unsigned height, unsigned w
     if (height >= 1 && width >= 1 && height <= GLB_DATASET_MAX_SIDE &&
         width <= GLB_DATASET_MAX_SIDE)
         return GLB_OK;
-    return glb_fail(GLB_ERR_FORMAT, "%s: images of %u x %u pixels; at most %d x %d are read", name,
+    return glb_fail(GLB_ERR_FORMAT,
+                    "%s: images of %u x %u pixels; at most %d x %d are read; scale them down", name,
                     height, width, GLB_DATASET_MAX_SIDE, GLB_DATASET_MAX_SIDE);
 }
 
@@ -112,15 +113,19 @@ enum glb_status glb_dataset_load(const char *source, const char *part, struct gl
     struct glb_dataset d = {.binarise = binarise};
     memset(out, 0, sizeof *out);
 
-    name_files(source, part, path, label_path, sizeof path);
+    glb_dataset_files(source, part, path, label_path, sizeof path);
+    if (!path[0] || !label_path[0])
+        return glb_fail(GLB_ERR_ARGUMENT,
+                        "--data %s: the name of a file is empty; give IMAGES,LABELS or a folder",
+                        source);
     enum glb_status s = glb_idx_read(path, 3, &images);
     if (s == GLB_OK)
         s = check_sides(path, images.dim[1], images.dim[2]);
     if (s == GLB_OK)
         s = glb_idx_read(label_path, 1, &labels);
     if (s == GLB_OK && labels.dim[0] != images.dim[0])
-        s = glb_fail(GLB_ERR_FORMAT, "%s: %u labels for %u images", label_path, labels.dim[0],
-                     images.dim[0]);
+        s = glb_fail(GLB_ERR_FORMAT, "%s: %u labels for %u images; give files that belong together",
+                     label_path, labels.dim[0], images.dim[0]);
     if (s == GLB_OK) {
         d.count = (int)images.dim[0];
         d.height = (int)images.dim[1] * binarise.planes;
@@ -189,16 +194,38 @@ void glb_dataset_clear(struct glb_dataset *d) {
     memset(d, 0, sizeof *d);
 }
 
+/* FNV-1a on words of eight bytes, the last one filled up with zeros. */
+static uint64_t hash_bytes(uint64_t h, const void *data, size_t size) {
+    for (size_t i = 0; i < size; i += sizeof h) {
+        uint64_t word = 0;
+        memcpy(&word, (const uint8_t *)data + i, size - i < sizeof word ? size - i : sizeof word);
+        h = (h ^ word) * UINT64_C(0x100000001b3);
+        h ^= h >> 32;
+    }
+    return h;
+}
+
+uint64_t glb_dataset_hash(const struct glb_dataset *d) {
+    const int32_t sizes[4] = {d->count, d->width, d->height, d->binarise.planes};
+    const size_t pixels = (size_t)d->count * (d->height / d->binarise.planes) * d->width;
+    uint64_t h = hash_bytes(UINT64_C(0xcbf29ce484222325), sizes, sizeof sizes);
+    if (d->grey)
+        h = hash_bytes(h, d->grey, pixels);
+    return d->label ? hash_bytes(h, d->label, (size_t)d->count) : h;
+}
+
 enum glb_status glb_dataset_fits(const struct glb_dataset *d, int width, int height, int classes) {
     if (d->width != width || d->height != height)
         return glb_fail(GLB_ERR_ARGUMENT,
                         "images of %d x %d pixels for a model of %d x %d (width x height of all "
-                        "planes)",
+                        "planes); give images of its size (--data)",
                         d->width, d->height, width, height);
     for (int i = 0; d->label && d->classes > classes && i < d->count; i++)
         if (d->label[i] >= classes)
-            return glb_fail(GLB_ERR_ARGUMENT, "label %d is %d, but the model has %d classes", i,
-                            d->label[i], classes);
+            return glb_fail(GLB_ERR_ARGUMENT,
+                            "label %d is %d, but the model has %d classes; give images of its "
+                            "classes (--data)",
+                            i, d->label[i], classes);
     return GLB_OK;
 }
 

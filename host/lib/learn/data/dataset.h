@@ -39,6 +39,10 @@ struct glb_dataset {
     uint32_t *row;  /* [count][height], bit x: pixel x of the row is on */
 };
 
+/* The names of the two files of glb_dataset_load(), each of `size` bytes. */
+void glb_dataset_files(const char *source, const char *part, char *images, char *labels,
+                       size_t size);
+
 /* Reads DIR/PART-images-idx3-ubyte and DIR/PART-labels-idx1-ubyte, or with source =
  * "IMAGES,LABELS" those two files, whatever the part. */
 enum glb_status glb_dataset_load(const char *source, const char *part, struct glb_binarise binarise,
@@ -54,6 +58,9 @@ enum glb_status glb_dataset_copy(const uint8_t *grey, const uint8_t *label, int 
 /* Images first .. first + count - 1 of d, sharing its memory: do not free the result. */
 struct glb_dataset glb_dataset_slice(const struct glb_dataset *d, int first, int count);
 void glb_dataset_clear(struct glb_dataset *d);
+
+/* Of sizes, grey values and labels, in their order; equal sets have equal hashes. */
+uint64_t glb_dataset_hash(const struct glb_dataset *d);
 
 /* GLB_ERR_ARGUMENT unless the images, all planes, are of width x height pixels and their labels, if
  * known, are below classes: those of a model. */

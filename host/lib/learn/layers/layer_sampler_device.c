@@ -81,8 +81,9 @@ static enum glb_status open_on(struct layer_device *p, const char *array,
     if (s != GLB_OK)
         return s;
     if (!may_fit(p->t, a, o->layers))
-        return glb_fail(GLB_ERR_FIT, "array %s: its memories hold fewer couplings than these",
-                        array);
+        return glb_fail(
+            GLB_ERR_FIT,
+            "array %s: its memories hold fewer couplings than these; choose a larger array", array);
     s = compile(p, a, o);
     if (s != GLB_OK)
         return s;

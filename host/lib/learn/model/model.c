@@ -91,9 +91,13 @@ enum glb_status glb_model_write(const struct glb_model *m, const char *path) {
 
 static void get_header(struct glb_hdf5_store *s, struct glb_model *m) {
     char format[32];
+    if (s->status == GLB_OK && !glb_hdf5_has_attribute(s, "format"))
+        glb_hdf5_fail(s, GLB_ERR_FORMAT, "format",
+                      "is missing: not a model; `glauber train` makes one");
     glb_hdf5_get_text(s, "format", format, sizeof format);
     if (s->status == GLB_OK && strcmp(format, FORMAT) != 0)
-        glb_hdf5_fail(s, GLB_ERR_FORMAT, "format", "does not say that this is a glauber model");
+        glb_hdf5_fail(s, GLB_ERR_FORMAT, "format",
+                      "does not say that this is a glauber model; `glauber train` makes one");
     m->t.classes = glb_hdf5_get_int(s, "version", GLB_MODEL_TEN_CLASSES, GLB_MODEL_VERSION) ==
                            GLB_MODEL_TEN_CLASSES
                        ? 10

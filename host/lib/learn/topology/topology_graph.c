@@ -15,7 +15,7 @@ static enum glb_status lay_over(struct glb_topology *t, struct glb_graph *g, int
     if (hidden < 1 || labels % t->classes)
         return glb_fail(GLB_ERR_ARGUMENT,
                         "topology %s: %d p-bits for %d pixels, hidden units and %d labels (a "
-                        "multiple of %d)",
+                        "multiple of %d); choose a larger graph",
                         t->spec, g->n, pixels, labels, t->classes);
     t->nlayers = 3;
     t->layer[0] = (struct glb_layer){GLB_LAYER_PIXELS, 0, pixels};

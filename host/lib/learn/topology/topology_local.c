@@ -57,12 +57,14 @@ static void add_window(struct glb_topology *t, const struct window *v, int unit,
 
 static enum glb_status check_window(const char *name, const struct window *v, int fan, int height) {
     if (height % v->planes)
-        return glb_fail(GLB_ERR_ARGUMENT, "topology %s: %d rows cannot be planes=%d planes", name,
+        return glb_fail(GLB_ERR_ARGUMENT,
+                        "topology %s: %d rows cannot be planes=%d planes; choose a divisor", name,
                         height, v->planes);
     if (fan > cells(v))
         return glb_fail(GLB_ERR_ARGUMENT,
-                        "topology %s: fan=%d pixels do not fit a window of %d x %d", name, fan,
-                        least(v->side, v->width), least(v->side, v->height));
+                        "topology %s: fan=%d pixels do not fit a window of %d x %d; choose fewer "
+                        "or a larger window",
+                        name, fan, least(v->side, v->width), least(v->side, v->height));
     return GLB_OK;
 }
 

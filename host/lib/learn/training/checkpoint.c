@@ -10,6 +10,7 @@ static void put_trainer(struct glb_hdf5_store *s, const struct glb_trainer *r) {
     glb_hdf5_put_int(s, "batch", r->sampler->chains);
     glb_hdf5_put_int(s, "first_image", r->first_image);
     glb_hdf5_put_int(s, "images", r->data->count);
+    glb_hdf5_put_int(s, "data_hash", (int64_t)r->data_hash);
     glb_hdf5_put_int(s, "seed", (int64_t)o->seed);
     glb_hdf5_put_real(s, "epochs", o->epochs);
     glb_hdf5_put_real(s, "rate", o->rate);
@@ -61,7 +62,9 @@ static void enter_trainer(struct glb_hdf5_store *s, const char *path) {
     glb_hdf5_open(s, path);
     if (s->status == GLB_OK && !glb_hdf5_has(s, "trainer"))
         s->status = glb_fail(GLB_ERR_FORMAT,
-                             "%s: a finished model, not a checkpoint: it cannot be resumed", path);
+                             "%s: no checkpoint but a finished model or another file, which cannot "
+                             "be resumed; give a checkpoint or leave out --resume",
+                             path);
     glb_hdf5_group(s, "trainer");
 }
 
@@ -107,10 +110,23 @@ enum glb_status glb_checkpoint_options(const char *path, struct glb_train_option
     return glb_hdf5_close(&s);
 }
 
+/* Checkpoints of version 0.1 do not have it. */
+static void check_images(struct glb_hdf5_store *s, struct glb_trainer *r) {
+    r->data_unchecked = !glb_hdf5_has_attribute(s, "data_hash");
+    if (s->status == GLB_OK && !r->data_unchecked &&
+        (uint64_t)glb_hdf5_get_int(s, "data_hash", INT64_MIN, INT64_MAX) != r->data_hash &&
+        s->status == GLB_OK)
+        s->status = glb_fail(GLB_ERR_ARGUMENT,
+                             "%s: begun with other images or labels, or with the same in another "
+                             "order; give those (--data)",
+                             s->path);
+}
+
 enum glb_status glb_checkpoint_resume(const char *path, struct glb_trainer *r) {
     const size_t n = (size_t)r->t->graph->n, p = n + (size_t)r->t->graph->m;
     struct glb_hdf5_store s;
     enter_trainer(&s, path);
+    check_images(&s, r);
     const int64_t step = glb_hdf5_get_int(&s, "step", 0, r->steps);
     const int64_t averaged = glb_hdf5_get_int(&s, "averaged", 0, step);
     const int64_t flips = glb_hdf5_get_int(&s, "flips", 0, INT64_MAX);

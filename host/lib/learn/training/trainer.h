@@ -100,7 +100,9 @@ struct glb_trainer {
     struct glb_warp *warp;
     int32_t *order; /* a permutation of the images: of epoch order_epoch */
     int64_t order_epoch;
-    int first_image; /* of the data within its file: the caller's, kept in checkpoints */
+    uint64_t data_hash; /* of the images and labels: kept in checkpoints */
+    int data_unchecked; /* resumed from a checkpoint without one, of an older version */
+    int first_image;    /* of the data within its file: the caller's, kept in checkpoints */
     /* for show */
     uint64_t flips, cycles; /* p-bit updates; clocks that one board would take for all of them */
     double hits,

@@ -190,6 +190,7 @@ enum glb_status trainer_start(struct glb_trainer *r) {
     if (s != GLB_OK)
         return s;
     pixel_means(r->data, r->mu);
+    r->data_hash = glb_dataset_hash(r->data);
     for (int i = 0; i < r->t->graph->n; i++) {
         const enum glb_layer_kind k = r->t->layer[r->t->layer_of[i]].kind;
         if (k != GLB_LAYER_PIXELS && k != GLB_LAYER_H1)

@@ -1,0 +1,52 @@
+#!/bin/bash
+# Ctrl-C, SIGTERM and a hang-up end every long command at once: while it compiles with nothing to keep, while it samples or trains with what
+# there is so far. SPDX-License-Identifier: Apache-2.0
+. "$(dirname "$0")/lib.sh"
+cd "$work" || exit 1
+mkdir data
+bars data
+"$glauber" graph complete n=900 -o large.mtx >/dev/null
+"$glauber" graph regular n=400,d=3 -o g.mtx >/dev/null
+train=(train --data data --array small --batch 64 --topology local:hidden=20,fan=12,window=5)
+"$glauber" "${train[@]}" --epochs 0.1 -o model.h5 >/dev/null
+
+# ends SIGNAL STATUS READY COMMAND...: the command, sent the signal once the command READY succeeds, ends with STATUS within 3 s.
+# Python, as a shell starts what is in the background with SIGINT ignored
+cat >ends.py <<'P'
+import signal, subprocess, sys, time
+name, status, ready, *command = sys.argv[1:]
+p = subprocess.Popen(command, stdout=open("log", "w"), stderr=subprocess.STDOUT)
+for _ in range(3000):
+    if subprocess.run(ready, shell=True).returncode == 0:
+        break
+    time.sleep(0.01)
+if p.poll() is not None:
+    sys.exit(f"it ended by itself with {p.returncode}")
+p.send_signal(getattr(signal, name))
+start = time.monotonic()
+try:
+    got = p.wait(60)
+except subprocess.TimeoutExpired:
+    p.kill()
+    sys.exit("it does not end")
+got = 128 - got if got < 0 else got # as a shell sees it
+if got != int(status) or time.monotonic() - start > 3:
+    sys.exit(f"status {got} after {time.monotonic() - start:.1f} s")
+P
+ends() { expect "$1" python3 ends.py "${@:2}"; }
+
+for s in "SIGINT 130" "SIGTERM 143" "SIGHUP 129"; do
+    # shellcheck disable=SC2086
+    set -- $s
+    ends "$1 while anneal compiles" "$1" "$2" "sleep 0.7" "$glauber" anneal large.mtx --array big -o compiled.h5
+    ends "$1 while sample runs" "$1" "$2" "ls s.h5.*.tmp >/dev/null 2>&1 && sleep 0.3" "$glauber" sample g.mtx --array small --samples 4000000 -o s.h5
+    expect "its samples so far are written" test -s s.h5
+    rm -f s.h5
+    ends "$1 while eval reads" "$1" "$2" "sleep 0.7" "$glauber" eval model.h5 --data data --sweeps 60000 --chains 1 --threads 1
+    ends "$1 while train trains" "$1" "$2" "test -e m.h5.checkpoint" "$glauber" "${train[@]}" --epochs 100000 --save-every 0 -o m.h5
+    expect "its checkpoint is kept" test -s m.h5.checkpoint
+    rm -f m.h5.checkpoint
+    ends "$1 while draw draws" "$1" "$2" "sleep 0.5" "$glauber" draw model.h5 --sweeps 10000000 -o x.png
+done
+expect "nothing is left behind" test -z "$(ls -- *.tmp compiled.h5 m.h5 x.png 2>/dev/null)"
+finish
