@@ -18,14 +18,14 @@ def units(*rooms):
 # Tests take seconds unless noted; those of an area are tried in this order, after those of the file's own room.
 TESTS = {
     "emulator": units("emulator/test_chain_layout", "array", "emulator/test_kernel_noise", "emulator/test_emu_program",
-                      "emulator/test_emulator_job", "emulator/test_kernel_tail", "emulator/test_own_word",
-                      "emulator/test_emulator", "transports/test_emu_port",
+                      "emulator/test_emulator_job", "emulator/test_emu_images", "emulator/test_kernel_tail",
+                      "emulator/test_own_word", "emulator/test_emulator", "transports/test_emu_port",
                       "emulator/test_exactness") + ["lockstep raw", "lockstep tiny"],
-    "compiler": units("compiler", "check", "array/test_program", "api/test_api_program", "emulator/test_exactness",
-                      "sampler/test_sampler") + ["cli sample", "cli files", "lockstep tiny"],
+    "compiler": units("compiler", "check", "array", "api/test_api_program", "emulator/test_exactness",
+                      "sampler/test_sampler", "sampler/test_start_states") + ["cli sample", "cli files", "lockstep tiny"],
     "client": units("wire", "device", "transports", "api/test_api_device") + ["cli device", "lockstep port"],
-    "readers": units("base", "graph/test_graph_read", "files", "array/test_program", "learn/test_model",
-                     "graph/test_graph_gen", "api/test_api_graph_input", "sampler/test_sampler")
+    "readers": units("base", "graph/test_graph_read", "files", "array/test_program", "array/test_program_file",
+                     "learn/test_model", "graph/test_graph_gen", "api/test_api_graph_input", "sampler/test_sampler")
     + ["cli errors", "cli files", "cli anneal", "cli device", "cli bad_inputs"],
     "energy": units("graph", "sampler", "learn/test_readers", "learn/test_label_scores", "learn/test_read_labels", "api")
     + ["cli sample", "cli anneal"],

@@ -166,43 +166,6 @@ static void weights(void **state) {
     glb_graph_free(other);
 }
 
-/* Samplers that share a program and a device in turn, each with weights of its own. */
-static void shared_programs(void **state) {
-    enum { SAMPLES = 500, CHAINS = 4 };
-    (void)state;
-    const int32_t i[] = {0, 0, 1, 3}, j[] = {1, 2, 4, 4};
-    const double J[][4] = {{1, -0.5, 0.25, -0.75}, {-0.5, 0.75, -0.25, 0.5}};
-    uint8_t bits[2][2][SAMPLES * CHAINS];
-    struct glb_graph *g[2];
-    struct glb_sampler *s[2];
-    struct glb_program *p;
-    struct glb_device *d;
-    struct glb_settings set;
-    glb_settings_init(&set, sizeof set);
-    set.samples = SAMPLES;
-    for (int k = 0; k < 2; k++)
-        assert_int_equal(glb_graph_from_arrays(5, 4, i, j, J[k], NULL, GLB_BOLTZMANN, 0, &g[k]),
-                         GLB_OK);
-    assert_int_equal(glb_program_compile(g[0], "tiny", NULL, &p), GLB_OK);
-    assert_int_equal(glb_device_open("emu", "tiny", &d), GLB_OK);
-    for (int k = 0; k < 2; k++)
-        assert_int_equal(glb_sampler_new(g[0], p, d, &s[k]), GLB_OK);
-    assert_int_equal(glb_sampler_chains(s[0], &set), CHAINS);
-    assert_int_equal(glb_sampler_set_weights(s[1], g[1], NULL), GLB_OK);
-    for (int round = 0; round < 2; round++)
-        for (int k = 0; k < 2; k++)
-            assert_int_equal(
-                glb_sampler_collect(s[k], &set, bits[round][k], SAMPLES * CHAINS, NULL, 0), GLB_OK);
-    assert_memory_not_equal(bits[0][0], bits[0][1], sizeof bits[0][0]);
-    assert_memory_equal(bits[0], bits[1], sizeof bits[0]);
-    for (int k = 0; k < 2; k++) {
-        glb_sampler_close(s[k]);
-        glb_graph_free(g[k]);
-    }
-    glb_device_close(d);
-    glb_program_free(p);
-}
-
 static void refused(void **state) {
     (void)state;
     struct glb_program *p;
@@ -230,7 +193,6 @@ static void refused(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(figures), cmocka_unit_test(segments),
-                                       cmocka_unit_test(weights), cmocka_unit_test(shared_programs),
-                                       cmocka_unit_test(refused)};
+                                       cmocka_unit_test(weights), cmocka_unit_test(refused)};
     return cmocka_run_group_tests(tests, open_all, close_all);
 }

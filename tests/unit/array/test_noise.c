@@ -143,6 +143,27 @@ static void tails_are_logistic(void **state) {
     assert_true(worst < 0.13); /* the last octaves have four steps each */
 }
 
+/* The largest field that the compiler allows and the largest noise, however hot, do not wrap. */
+static void noise_leaves_room_for_the_field(void **state) {
+    static const uint32_t hot[] = {100 << 16, 1000 << 16, 0x7fffffff, 0xffffffff};
+    static int16_t table[1024];
+    (void)state;
+    for (int acc = 10; acc <= 14; acc++)
+        for (int k = 0; k < 4; k++) {
+            const int field = (1 << (acc - 2)) - 1, range = 1 << (acc - 1);
+            int most = 0;
+            glb_noise_table(hot[k], acc, table);
+            for (int i = 0; i < 896; i++)
+                for (int r = 0; r < 32; r++) {
+                    const int up = glb_noise_value(r, table[i]);
+                    const int down = glb_noise_value(r | 0x8000, table[i]);
+                    assert_true(field + up < range && -field + down >= -range);
+                    most = up > most ? up : most;
+                }
+            assert_true(most >= (acc < 12 ? field : 1023)); /* all the room, or the table's */
+        }
+}
+
 static void seeds_never_give_zero(void **state) {
     (void)state;
     uint64_t lfsr[512];
@@ -161,8 +182,11 @@ static void seeds_never_give_zero(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(lfsr_is_the_recurrence), cmocka_unit_test(table_q_matches_rtl),
-        cmocka_unit_test(cdf_error_is_small),     cmocka_unit_test(tails_are_logistic),
+        cmocka_unit_test(lfsr_is_the_recurrence),
+        cmocka_unit_test(table_q_matches_rtl),
+        cmocka_unit_test(cdf_error_is_small),
+        cmocka_unit_test(tails_are_logistic),
+        cmocka_unit_test(noise_leaves_room_for_the_field),
         cmocka_unit_test(seeds_never_give_zero),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

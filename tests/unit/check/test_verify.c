@@ -179,22 +179,6 @@ static void many_doublings(void **state) {
         fail_msg("%s", glb_error());
 }
 
-/* A relay writes the sign of w b + bias: a copy is negative where b is 0, and not where it is 1. */
-static void relays_copy(void **state) {
-    (void)state;
-    for (int w = -3; w <= 3; w++)
-        for (int bias = -4; bias <= 4; bias++) {
-            struct by_hand *h = start_by_hand();
-            h->p.s_used += h->p.array.wl;
-            add_weighted(h, w);
-            add_ctrl(h, bias, 0, 1, 1, 0);
-            const int copies = w != 0 && bias < 0 && bias + w >= 0;
-            const enum glb_status s = verify_by_hand(h);
-            if (s != (copies ? GLB_OK : GLB_ERR_FORMAT))
-                fail_msg("w %d, bias %d: %s", w, bias, s == GLB_OK ? "accepted" : glb_error());
-        }
-}
-
 /* Digits belong to one sum: it must not change before the last of them. */
 static void partial_sums_do_not_change(void **state) {
     (void)state;
@@ -249,7 +233,6 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(damaged_images),
         cmocka_unit_test(many_doublings),
-        cmocka_unit_test(relays_copy),
         cmocka_unit_test(partial_sums_do_not_change),
         cmocka_unit_test(a_read_may_not_meet_the_write),
         cmocka_unit_test(a_copy_follows_the_state),
