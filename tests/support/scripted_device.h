@@ -49,6 +49,8 @@ struct scripted_device {
     void *user;
 
     int commands;  /* that came */
+    int skipped;   /* bytes that came between them */
+    int busy;      /* so many STATUS replies say that a job runs */
     int seen[256]; /* frames of each type, made for the host */
     int events, muted;
     uint8_t in[2048], out[1 << 18];

@@ -2,6 +2,7 @@
 #include "support/small_job.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 const struct glb_run small_job_runs[2] = {{.tile = 0, .addr = 0, .count = 4},
                                           {.tile = 3, .addr = 16, .count = 2}};
@@ -9,11 +10,11 @@ const struct glb_run small_job_runs[2] = {{.tile = 0, .addr = 0, .count = 4},
 static int on_sample(void *user, uint32_t sample, uint32_t sweep, const uint64_t *words,
                      size_t stride) {
     struct small_job_tape *t = user;
-    (void)words;
     if (stride != 1 || sample != (uint32_t)t->samples)
         abort();
     t->samples++;
     t->last_sweep = sweep;
+    memcpy(t->words, words, sizeof t->words);
     return t->stop_after && t->samples >= t->stop_after ? t->stop_with : 0;
 }
 

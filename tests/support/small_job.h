@@ -9,9 +9,10 @@
 enum { SMALL_JOB_WORDS = 6, SMALL_JOB_FLIPS = 8 /* a sweep */ };
 
 struct small_job_tape {
-    int samples;         /* taken so far; must come in order */
-    uint32_t last_sweep; /* of the last sample */
-    int stop_after;      /* samples after which the callback returns stop_with; 0: never */
+    int samples;                     /* taken so far; must come in order */
+    uint32_t last_sweep;             /* of the last sample */
+    uint64_t words[SMALL_JOB_WORDS]; /* the last sample */
+    int stop_after; /* samples after which the callback returns stop_with; 0: never */
     int stop_with;
 };
 

@@ -109,6 +109,11 @@ static void listen_while_busy(struct glb_client *c) {
     link_listen(&c->link, c->queue.count ? queue_listener(&c->queue) : none);
 }
 
+/* After an error the device may have others. */
+static void forget_lists(struct glb_client *c) {
+    c->beta.size = c->runs.size = 0;
+}
+
 /* The schedule or the list of what is read, unless the device has it: it takes neither while a job
  * runs. */
 static enum glb_status send_list(struct glb_client *c, int target, struct sent_list *has,
@@ -183,6 +188,7 @@ enum glb_status glb_client_begin(struct glb_client *c, const struct glb_array *a
         return s;
     s = send_lists(c, j); /* may finish what is in flight */
     if (s) {
+        forget_lists(c);
         free(job.words);
         return s;
     }
@@ -192,7 +198,8 @@ enum glb_status glb_client_begin(struct glb_client *c, const struct glb_array *a
     queue_push(q, &job); /* before RUN goes out: samples may come while STATUS waits to be sent */
     listen_while_busy(c);
     s = send_run(&c->link, j);
-    if (s) {
+    if (s) { /* of RUN or of what went before it */
+        forget_lists(c);
         queue_drop_last(q);
         listen_while_busy(c);
     }
@@ -258,7 +265,7 @@ enum glb_status glb_client_finish(struct glb_client *c) {
     if (s) { /* nothing that comes can be trusted, nor what the device has */
         while (q->count > 0)
             queue_drop_first(q);
-        c->beta.size = c->runs.size = 0;
+        forget_lists(c);
     }
     listen_while_busy(c);
     return s;

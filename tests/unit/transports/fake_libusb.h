@@ -32,6 +32,8 @@ static struct libusb_transfer *submitted[TRANSFERS]; /* in their order */
 static int nsubmitted;
 static int interrupted; /* so many looks at events end by a signal */
 static int deaf;        /* the board does nothing */
+static int cut;         /* so many bytes of a transfer to the board do not arrive */
+static int slow;        /* the board takes bytes, but sends none */
 static enum libusb_transfer_status fault;
 
 int libusb_init(libusb_context **ctx) {
@@ -165,11 +167,11 @@ int libusb_handle_events_timeout_completed(libusb_context *ctx, struct timeval *
         if (!deaf) {
             board.exchange(board.self, out < 0 ? NULL : submitted[out]->buffer,
                            out < 0 ? 0 : (size_t)submitted[out]->length, &sent,
-                           submitted[in]->buffer, (size_t)submitted[in]->length, &got);
+                           submitted[in]->buffer, slow ? 0 : (size_t)submitted[in]->length, &got);
             if (got)
                 complete(in, LIBUSB_TRANSFER_COMPLETED, got);
             if (out >= 0)
-                complete(first(0), LIBUSB_TRANSFER_COMPLETED, sent);
+                complete(first(0), LIBUSB_TRANSFER_COMPLETED, sent - (size_t)cut);
             if (got || out >= 0)
                 return 0;
         }

@@ -184,6 +184,49 @@ static void test_colons(void **state) {
     rmdir(folder);
 }
 
+/* What the line is set to; the window is what the board's receiver holds. */
+static void test_settings(void **state) {
+    static const struct {
+        const char *name;
+        speed_t speed;
+    } rates[] = {{"", B3000000},         {":115200", B115200},   {":230400", B230400},
+                 {":460800", B460800},   {":500000", B500000},   {":921600", B921600},
+                 {":1000000", B1000000}, {":1500000", B1500000}, {":2000000", B2000000},
+                 {":3000000", B3000000}, {":4000000", B4000000}};
+    (void)state;
+    for (size_t i = 0; i < sizeof rates / sizeof rates[0]; i++) {
+        char place[128];
+        struct glb_transport t;
+        struct termios line;
+        assert_int_equal(tcgetattr(master, &line), 0);
+        line.c_cflag |= CRTSCTS | CSTOPB; /* left by another program */
+        assert_int_equal(tcsetattr(master, TCSANOW, &line), 0);
+        snprintf(place, sizeof place, "%s%s", where + strlen("uart:"), rates[i].name);
+        if (glb_uart_transport_open(NULL, place, &t))
+            fail_msg("%s", glb_error());
+        assert_int_equal(tcgetattr(master, &line), 0);
+        assert_int_equal(cfgetospeed(&line), rates[i].speed);
+        assert_int_equal(line.c_cflag & (CRTSCTS | CSTOPB), 0);
+        assert_int_equal(line.c_lflag & (ICANON | ECHO | ISIG), 0);
+        assert_in_range(t.window, 1044, 2047); /* the longest frame fits */
+        t.close(t.self);
+    }
+}
+
+/* The half frame swallows 1,025 of the zeros that are sent to complete it; 9 are left. */
+static void test_line_counters(void **state) {
+    const struct glb_line_counters *n;
+    struct glb_device *d;
+    (void)state;
+    assert_int_equal(glb_device_open(where, "tiny", &d), GLB_OK);
+    assert_int_equal(glb_device_line_counters(d, &n), GLB_OK);
+    assert_int_equal(n->bad_crc, 1);
+    assert_int_equal(n->refused, 1);
+    assert_int_equal(n->skipped_by_board, 9);
+    assert_true(n->frames >= 4); /* ABORT, STATUS, IDENT, STATUS */
+    glb_device_close(d);
+}
+
 static void test_names(void **state) {
     struct glb_device *d;
     (void)state;
@@ -202,6 +245,8 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_signals, plug_in, unplug),
         cmocka_unit_test_setup_teardown(test_time_limit, plug_in, unplug),
         cmocka_unit_test_setup_teardown(test_colons, plug_in, unplug),
+        cmocka_unit_test_setup_teardown(test_settings, plug_in, unplug),
+        cmocka_unit_test_setup_teardown(test_line_counters, plug_in, unplug),
         cmocka_unit_test(test_names),
     };
     return cmocka_run_group_tests_name("uart", tests, NULL, NULL);

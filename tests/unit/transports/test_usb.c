@@ -14,6 +14,7 @@
 #include "check/selftest.h"
 #include "device/device.h"
 #include "fake_libusb.h"
+#include "support/frames.h"
 #include "transports/transports.h"
 #include "transports/usb_ids.h"
 
@@ -24,7 +25,7 @@ static void plug_in(int i, const char *product, const char *serial) {
 
 static int one_board(void **state) {
     (void)state;
-    interrupted = deaf = 0;
+    interrupted = deaf = cut = slow = 0;
     fault = LIBUSB_TRANSFER_COMPLETED;
     plug_in(0, GLB_USB_PRODUCT, "ONE");
     return 0;
@@ -116,6 +117,51 @@ static void test_faults(void **state) {
     expect_open("usb", GLB_ERR_DEVICE, "no answer");
 }
 
+/* What one transfer brought is handed out in whatever pieces the caller has room for. */
+static void test_pieces(void **state) {
+    uint8_t whole[64], f[10];
+    (void)state;
+    frame_make(f, 0xa5, 1, 9, 0, NULL, 0);
+    for (size_t room = 64; room > 0; room = room == 64 ? 7 : room == 7 ? 1 : 0) {
+        struct glb_transport t;
+        uint8_t in[64];
+        size_t sent, got, have = 0;
+        assert_int_equal(glb_usb_transport_open(NULL, NULL, &t), GLB_OK);
+        assert_int_equal(t.exchange(t.self, f, sizeof f, &sent, in, room, &have), GLB_OK);
+        assert_int_equal(sent, sizeof f);
+        while (have < 42) {
+            assert_int_equal(t.exchange(t.self, NULL, 0, &sent, in + have, room, &got), GLB_OK);
+            assert_true(got > 0 && got <= room);
+            have += got;
+        }
+        assert_int_equal(have, 42);
+        assert_true(frame_sealed(in));
+        if (room == 64)
+            memcpy(whole, in, 42);
+        assert_memory_equal(in, whole, 42);
+        t.close(t.self);
+    }
+}
+
+/* A transfer that the board took half is an error; one that it took is reported at once, though
+ * nothing comes back. */
+static void test_out(void **state) {
+    struct glb_transport t;
+    uint8_t f[10], in[64];
+    size_t sent, got;
+    (void)state;
+    frame_make(f, 0xa5, 1, 9, 0, NULL, 0);
+    slow = 1;
+    assert_int_equal(glb_usb_transport_open(NULL, NULL, &t), GLB_OK);
+    const double start = glb_seconds(CLOCK_MONOTONIC);
+    assert_int_equal(t.exchange(t.self, f, sizeof f, &sent, in, sizeof in, &got), GLB_OK);
+    assert_true(sent == sizeof f && got == 0 && glb_seconds(CLOCK_MONOTONIC) - start < 0.8);
+    t.close(t.self);
+    slow = 0;
+    cut = 1;
+    expect_open("usb", GLB_ERR_DEVICE, "transfer to the board failed");
+}
+
 static void test_picking(void **state) {
     (void)state;
     expect_open("usb", GLB_OK, "usb:ONE 1209:0001, bus 7, device 1, high speed");
@@ -155,6 +201,8 @@ int main(void) {
         cmocka_unit_test_setup(test_list, one_board),
         cmocka_unit_test_setup(test_any_array, one_board),
         cmocka_unit_test_setup(test_faults, one_board),
+        cmocka_unit_test_setup(test_pieces, one_board),
+        cmocka_unit_test_setup(test_out, one_board),
         cmocka_unit_test_setup(test_picking, one_board),
         cmocka_unit_test_setup(test_problems, one_board),
     };

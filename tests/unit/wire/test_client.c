@@ -58,6 +58,7 @@ static void test_state_returns(void **state) {
         glb_client_set_state(c, glb_array_find("tiny"), 0, small_job_runs, 2, words, 1), GLB_OK);
     assert_int_equal(small_job_run(c, 3, &tape, &n), GLB_OK);
     assert_int_equal(tape.samples, 1);
+    assert_memory_equal(tape.words, words, sizeof words); /* nothing happens in its sweeps */
     glb_client_close(c);
 }
 

@@ -87,6 +87,7 @@ static void test_window(void **state) {
         }
         assert_int_equal(link_sync(&w), GLB_OK);
         assert_int_equal(line.replies, 40);
+        assert_int_equal(w.bytes, 0); /* the window is empty again */
         if (narrow)
             assert_in_range(line.most, line.frame, 1000);
         else
