@@ -202,6 +202,19 @@ static void refused(void **state) {
         }
 }
 
+/* Not even a job that was stopped has more sweeps than it was to have. */
+static void too_long(void **state) {
+    struct glb_client *c = open_client(0);
+    struct glb_job_counters n;
+    (void)state;
+    play_small();
+    device.sweeps = 13;
+    device.fault = (struct fault){WRONG_FIELD, GLB_TYPE_DONE, 1, AT_STATUS, 1, GLB_WIRE_ABORTED};
+    assert_int_equal(glb_client_run(c, &array, &small, NULL, NULL, &n), GLB_ERR_PROTOCOL);
+    assert_non_null(strstr(glb_error(), "after 13 sweeps"));
+    glb_client_close(c);
+}
+
 /* Samples of the longest frame: 8 bytes and 32,763 words of 2. */
 static void longest_sample(void **state) {
     struct glb_run runs[2] = {{0, 0, 32763}, {0, 0, 1}};
@@ -258,10 +271,10 @@ static void resync(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(job_fields),     cmocka_unit_test(images),
-        cmocka_unit_test(states),         cmocka_unit_test(refused),
-        cmocka_unit_test(longest_sample), cmocka_unit_test(numbers_go_round),
-        cmocka_unit_test(resync),
+        cmocka_unit_test(job_fields),       cmocka_unit_test(images),
+        cmocka_unit_test(states),           cmocka_unit_test(refused),
+        cmocka_unit_test(too_long),         cmocka_unit_test(longest_sample),
+        cmocka_unit_test(numbers_go_round), cmocka_unit_test(resync),
     };
     return cmocka_run_group_tests_name("sent", tests, NULL, NULL);
 }
