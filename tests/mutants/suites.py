@@ -1,6 +1,8 @@
 # Which tests claim which area, cheap ones first, and how one test is built and run. Names are those of scripts/run_tests.sh.
 # SPDX-License-Identifier: Apache-2.0
 import os
+import re
+
 from entries import ROOT
 
 
@@ -88,10 +90,16 @@ def command(name):
     raise KeyError(name)
 
 
+def support(file):
+    """Patterns of the helpers in tests/support that a test includes."""
+    path = ROOT / "tests" / file
+    return [f"support/{n}.[ch]" for n in re.findall(r'#include "support/(\w+)\.h"', path.read_text() if path.exists() else "")]
+
+
 def sources(name):
     """The files of a test itself, without what it tests."""
     kind, what = name.split(" ", 1)
-    globs = {"unit": [f"unit/{what}.c", "support/*"], "cli": [f"cli/{what}.sh"], "bench": [f"rtl/{what}.sv", "rtl/*.svh"],
+    globs = {"unit": [f"unit/{what}.c", *support(f"unit/{what}.c")], "cli": [f"cli/{what}.sh"], "bench": [f"rtl/{what}.sv", "rtl/*.svh"],
              "formal": ["formal/*"], "lockstep": ["lockstep/*"], "pins": ["usb/*"], "usb": ["usb/*"], "rtl": ["rtl/*"]}[kind]
     return sorted(p for g in globs for p in (ROOT / "tests").glob(g))
 

@@ -107,8 +107,8 @@ int main(int argc, char **argv) {
     descriptors(board_high);
     requests();
     halts();
-    random_requests(board_high ? 4000 : 500, 1);
     turns();
+    random_requests(board_high ? 4000 : 500, 1);
     errors_out();
     errors_in();
     empty_in();

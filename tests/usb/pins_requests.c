@@ -155,6 +155,6 @@ void random_requests(int number, uint64_t seed) {
     check(!differ && good > number / 10 && good < number / 10 * 9,
           "%d random requests, seed %llu: answered as by the emulated board; %d of them good",
           number, (unsigned long long)seed, good);
-    glb_usb_host_set_address(&h, ADDRESS);
-    configure(1);
+    glb_usb_host_reset(&h, 1); /* whatever they left */
+    enumerate();
 }

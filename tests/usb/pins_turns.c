@@ -111,10 +111,10 @@ static void broken_tokens(void) {
     send_token(GLB_PID_OUT, h.address, 1, 1);
     check(send_data(GLB_PID_DATA0, get, 8, 0) == -1,
           "nor are eight bytes behind a SETUP token whose data got lost");
-    /* data that are refused must not be taken with the token of the status stage */
+    control(0x80, GLB_USB_GET_STATUS, 0, 0, 2, d);
     send_token(GLB_PID_OUT, h.address, 0, 0);
-    check(send_data(GLB_PID_DATA1, NULL, 0, 0) != GLB_PID_ACK || alive(74),
-          "a stray status stage does no harm");
+    check(send_data(GLB_PID_DATA1, NULL, 0, 0) == GLB_PID_ACK,
+          "a request's end that the host repeats is acknowledged again");
 }
 
 static void setups(void) {
@@ -145,10 +145,10 @@ static void reconfigured(void) {
     uint8_t f[FRAME];
     int whole = 0;
     for (int i = 0; i < 4; i++) {
-        for (int naks = 0, sent = 0; naks < 10 && sent < 4000; sent++) {
+        for (int naks = 0, sent = 0; naks < 10 && sent < 1000; sent++) {
             frame(f, GLB_CMD_IDENT, 80);
             const int e = glb_usb_host_out(&h, f, FRAME);
-            naks = e == GLB_USB_NAK ? naks + 1 : 0;
+            naks = e == GLB_USB_OK ? 0 : naks + 1;
         }
         configure(1);
         whole += alive(81 + i);

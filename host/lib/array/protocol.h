@@ -12,6 +12,7 @@
 #define GLB_CRC_BYTES 4
 #define GLB_RUN_BYTES 48
 #define GLB_IDENT_BYTES 32
+#define GLB_STATUS_BYTES 20
 #define GLB_DONE_BYTES 40
 
 enum glb_cmd {

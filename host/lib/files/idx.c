@@ -66,7 +66,7 @@ static enum glb_status missing(const char *path) {
         return glb_fail(GLB_ERR_FILE, "%s: %s, but %s is there; unpack it: gunzip %s", path,
                         strerror(reason), other, other);
     snprintf(other, sizeof other, "%s", path);
-    char *dash = strstr(other, "-idx");
+    char *slash = strrchr(other, '/'), *dash = strstr(slash ? slash : other, "-idx");
     if (dash)
         *dash = '.';
     if (dash && access(other, F_OK) == 0)

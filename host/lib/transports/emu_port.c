@@ -9,7 +9,7 @@
 #include "transports/transports.h"
 #include "wire/frame.h"
 
-enum { HIGH_WATER = 1 << 18, STATUS_BYTES = 20 };
+enum { HIGH_WATER = 1 << 18 };
 static const double TIME_LIMIT = 0.1; /* seconds of an exchange without a byte to show */
 
 struct port {
@@ -55,7 +55,7 @@ static void ident(struct port *p) {
 }
 
 static void status(struct port *p) {
-    uint8_t b[STATUS_BYTES], *q = b;
+    uint8_t b[GLB_STATUS_BYTES], *q = b;
     q = glb_put_le(q, (uint64_t)p->board.running | (uint64_t)p->board.queued << 8, 4);
     q = glb_put_le(q, p->frames, 4);
     q = glb_put_le(q, p->bad_crc, 4);

@@ -234,7 +234,8 @@ enum glb_status glb_client_finish(struct glb_client *c) {
         return GLB_OK;
     struct queued_job *job = queue_first(q), *behind = queue_second(q);
     enum glb_status s = GLB_OK;
-    for (int aborting = job->ending == END_BY_ABORT; !s && !job->done;) {
+    int aborting = job->ending == END_BY_ABORT;
+    while (!s && !job->done) {
         int moved;
         s = link_pump(&c->link, &moved);
         if (!s && !moved)
@@ -250,6 +251,9 @@ enum glb_status glb_client_finish(struct glb_client *c) {
     }
     if (!s)
         s = link_sync(&c->link);
+    if (!s && job->counters->aborted && !aborting)
+        s = glb_fail(GLB_ERR_DEVICE, "the device aborted job %u, which nothing asked for",
+                     job->j->id);
     queue_drop_first(q);
     if (s) { /* nothing that comes can be trusted, nor what the device has */
         while (q->count > 0)

@@ -16,7 +16,8 @@ struct queued_job *queue_second(struct job_queue *q) {
 
 enum glb_status queue_prepare(const struct glb_array *a, const struct glb_job *j,
                               struct queued_job *out) {
-    *out = (struct queued_job){.j = j, .bytes = (a->chains + 7) / 8, .samples = glb_job_samples(j)};
+    *out = (struct queued_job){
+        .j = j, .chains = a->chains, .bytes = (a->chains + 7) / 8, .samples = glb_job_samples(j)};
     for (int i = 0; i < j->nruns; i++)
         out->nwords += j->runs[i].count;
     if (DATA_HEAD + out->nwords * out->bytes > MAX_FRAME_PAYLOAD)
@@ -82,12 +83,34 @@ static enum glb_status on_data(void *self, const uint8_t *p, size_t len) {
     if (sample >= job->samples)
         return glb_fail(GLB_ERR_PROTOCOL, "sample %u of job %u, which takes %u; reopen the device",
                         sample, id, job->samples);
+    uint64_t chains = 0;
     for (size_t i = 0; i < job->nwords; i++)
-        job->words[i] = glb_get_le(p + DATA_HEAD + i * job->bytes, job->bytes);
+        chains |= job->words[i] = glb_get_le(p + DATA_HEAD + i * job->bytes, job->bytes);
+    if (chains >> job->chains)
+        return glb_fail(GLB_ERR_PROTOCOL,
+                        "DATA frame of job %u, sample %u: a word has more than %d chains", id,
+                        sample, job->chains);
     if (job->ending == END_BY_ITSELF && job->fn &&
         job->fn(job->user, sample, glb_job_sample_sweep(job->j, sample), job->words, 1))
         job->ending = END_WANTED;
     job->received++;
+    return GLB_OK;
+}
+
+/* A job that no ABORT ended is whole. */
+static enum glb_status check_end(const struct queued_job *job, int status) {
+    const struct glb_job_counters *n = job->counters;
+    const uint32_t sweeps = (uint32_t)glb_job_sweeps(job->j);
+    if (status != GLB_WIRE_OK && status != GLB_WIRE_ABORTED)
+        return glb_fail(GLB_ERR_DEVICE, "the device ended job %u with status %d", job->j->id,
+                        status);
+    if (n->samples != job->received)
+        return glb_fail(GLB_ERR_PROTOCOL, "the device counts %u samples sent, %u arrived",
+                        n->samples, job->received);
+    if (n->sweeps > sweeps || (!n->aborted && (n->sweeps != sweeps || n->samples != job->samples)))
+        return glb_fail(GLB_ERR_PROTOCOL,
+                        "the device ended job %u after %u sweeps and %u samples; it has %u and %u",
+                        job->j->id, n->sweeps, n->samples, sweeps, job->samples);
     return GLB_OK;
 }
 
@@ -108,10 +131,7 @@ static enum glb_status on_done(void *self, int status, const uint8_t *p, size_t 
                                                .run_cycles = glb_get_le(p + 24, 8),
                                                .stall_cycles = glb_get_le(p + 32, 8),
                                                .aborted = status == GLB_WIRE_ABORTED};
-    if (job->counters->samples != job->received)
-        return glb_fail(GLB_ERR_PROTOCOL, "the device counts %u samples sent, %u arrived",
-                        job->counters->samples, job->received);
-    return GLB_OK;
+    return check_end(job, status);
 }
 
 struct link_listener queue_listener(struct job_queue *q) {

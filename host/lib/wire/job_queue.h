@@ -21,7 +21,7 @@ struct queued_job {
     void *user;
     uint64_t *words; /* of one sample; owned */
     size_t nwords;
-    int bytes;                  /* of a word on the wire */
+    int chains, bytes;          /* of a word on the wire */
     uint32_t samples, received; /* that the job takes, that have come */
     enum job_ending ending;
     int done;

@@ -2,6 +2,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include "wire/link.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/little_endian.h"
@@ -47,6 +48,11 @@ static enum glb_status check_count(struct link *l, uint32_t number) {
         link_describe(l), counted, l->base + number);
 }
 
+/* An identity may be that of another version. */
+static int length_fits(int cmd, size_t len) {
+    return cmd == GLB_CMD_IDENT || len == (cmd == GLB_CMD_STATUS ? GLB_STATUS_BYTES : 0);
+}
+
 static enum glb_status take_reply(struct link *l, const uint8_t *f, size_t len) {
     if (l->npending == 0)
         return broken(l, "reply to no command, type", f[1], 0);
@@ -61,9 +67,12 @@ static enum glb_status take_reply(struct link *l, const uint8_t *f, size_t len) 
     if (f[3] != GLB_WIRE_OK)
         return glb_fail(GLB_ERR_DEVICE, "%s: %s, tile %d, address %d: the device answered %s",
                         link_describe(l), p.what, p.tile, p.addr, wire_status_name(f[3]));
+    if (!length_fits(p.cmd, len))
+        return broken(l, "bytes of payload of a reply", (int)len,
+                      p.cmd == GLB_CMD_STATUS ? GLB_STATUS_BYTES : 0);
     l->reply_len = len < sizeof l->reply ? len : sizeof l->reply;
     memcpy(l->reply, f + GLB_HEADER_BYTES, l->reply_len);
-    return p.cmd == GLB_CMD_STATUS && len >= 8 ? check_count(l, p.number) : GLB_OK;
+    return p.cmd == GLB_CMD_STATUS ? check_count(l, p.number) : GLB_OK;
 }
 
 static enum glb_status take_event(struct link *l, const uint8_t *f, size_t len) {
@@ -89,9 +98,11 @@ static enum glb_status take_frame(struct link *l, const uint8_t *f) {
     return broken(l, "type of a frame from the device", f[1], GLB_TYPE_DATA);
 }
 
-/* Takes whole frames from l->in. The first error is returned, but all frames are consumed. */
+/* Takes whole frames from l->in. The first error is returned and its text kept, but all frames are
+ * consumed. */
 static enum glb_status parse(struct link *l) {
     enum glb_status s = GLB_OK;
+    char text[1024];
     size_t at = 0;
     while (at < l->in_len && !l->broken) {
         const uint8_t *f = l->in + at;
@@ -104,13 +115,13 @@ static enum glb_status parse(struct link *l) {
         if (have < GLB_HEADER_BYTES || have < GLB_FRAME_EXTRA + glb_frame_payload(f))
             break;
         const enum glb_status r = take_frame(l, f);
-        if (s == GLB_OK)
-            s = r;
+        if (s == GLB_OK && (s = r) != GLB_OK)
+            snprintf(text, sizeof text, "%s", glb_error());
         at += GLB_FRAME_EXTRA + glb_frame_payload(f);
     }
     memmove(l->in, l->in + at, l->in_len - at);
     l->in_len -= at;
-    return s;
+    return s ? glb_fail(s, "%s", text) : GLB_OK;
 }
 
 enum glb_status link_pump(struct link *l, int *moved) {

@@ -4,8 +4,6 @@
 #include "base/little_endian.h"
 #include "wire/link.h"
 
-enum { STATUS_BYTES = 20 };
-
 enum glb_status link_identify(struct link *l, struct link_ident *out) {
     enum glb_status s = link_send(l, GLB_CMD_IDENT, NULL, 0, "IDENT", 0, 0);
     if (s || (s = link_sync(l)))
@@ -73,9 +71,6 @@ enum glb_status link_status(struct link *l, struct glb_wire_counters *out) {
     if (s || (s = link_sync(l)))
         return s;
     const uint8_t *p = l->reply;
-    if (l->reply_len != STATUS_BYTES)
-        return glb_fail(GLB_ERR_PROTOCOL, "STATUS reply of %zu bytes, expected %d", l->reply_len,
-                        STATUS_BYTES);
     *out = (struct glb_wire_counters){.running = p[0],
                                       .queued = p[1],
                                       .frames = (uint32_t)glb_get_le(p + 4, 4),

@@ -6,10 +6,7 @@
 #include "wire/frame.h"
 #include "wire/transport.h"
 
-enum {
-    SILENT_ROUNDS = 4, /* exchanges without a byte before a board counts as dead */
-    STATUS_BYTES = 20
-};
+enum { SILENT_ROUNDS = 4 }; /* exchanges without a byte before a board counts as dead */
 
 struct scan {
     uint8_t *in;
@@ -32,8 +29,8 @@ static void scan(struct scan *k) {
             break;
         /* A frame cut off at its start may show nonsense here: wait for the rest of STATUS replies
          * only. */
-        if (f[1] == (GLB_TYPE_REPLY | GLB_CMD_STATUS) && glb_frame_payload(f) == STATUS_BYTES) {
-            if (have < GLB_FRAME_EXTRA + STATUS_BYTES)
+        if (f[1] == (GLB_TYPE_REPLY | GLB_CMD_STATUS) && glb_frame_payload(f) == GLB_STATUS_BYTES) {
+            if (have < GLB_FRAME_EXTRA + GLB_STATUS_BYTES)
                 break;
             if (f[2] == k->seq && glb_frame_intact(f)) {
                 k->seen = 1;

@@ -17,9 +17,9 @@
 #include "array/protocol.h"
 #include "base/little_endian.h"
 #include "base/seconds.h"
+#include "support/board_descriptors.h"
 #include "support/frames.h"
 #include "transports/usb_ids.h"
-#include "usb_board/descriptors.h"
 #include "usb_board/usbip_proto.h"
 #include "usb_board/usbip_server.h"
 #include "usb_board/device.h"
@@ -30,6 +30,7 @@ static atomic_int stop;
 static pthread_t server;
 static enum glb_status ended;
 static uint32_t seq;
+enum { DEVICE = 1 << 16 | 2 }; /* bus and address of the only board */
 
 static void *serve(void *unused) {
     (void)unused;
@@ -61,7 +62,8 @@ static int attach(void **state) {
                                                                   0, 0,    '1',  '-', '1'};
     uint8_t reply[GLB_USBIP_OP_BYTES + GLB_USBIP_DEVICE_BYTES];
     (void)state;
-    assert_int_equal(glb_usb_device_emu_open("tiny", "T1", GLB_USB_HIGH_SPEED, &device), GLB_OK);
+    assert_int_equal(glb_usb_device_emu_open("tiny", "GLB0001", GLB_USB_HIGH_SPEED, &device),
+                     GLB_OK);
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fd), 0);
     host = fd[0];
     board = fd[1];
@@ -89,6 +91,7 @@ static void submit(int in, int ep, int length, const uint8_t *setup, const void 
     uint8_t h[GLB_USBIP_HEADER] = {0};
     put32(h, 1);
     put32(h + 4, ++seq);
+    put32(h + 8, DEVICE);
     put32(h + 12, (uint32_t)in);
     put32(h + 16, (uint32_t)ep);
     put32(h + 24, (uint32_t)length);
@@ -123,15 +126,27 @@ static void configure(void) {
 }
 
 static void test_requests(void **state) {
-    uint8_t got[256], want[GLB_USB_DESCRIPTOR_MAX];
+    uint8_t got[256];
+    struct board_descriptor all[16];
+    const int n = board_descriptors(1, 1, all);
     (void)state;
-    for (int type = 1; type <= 7; type++) {
-        const int n = glb_usb_descriptor(type, 0, GLB_USB_HIGH_SPEED, "T1", want);
-        const int m = control((uint8_t[8]){0x80, 6, 0, (uint8_t)type, 0, 0, 255, 0}, got);
-        assert_int_equal(m, n < 0 ? GLB_USB_STALL : n);
-        if (n > 0)
-            assert_memory_equal(got, want, (size_t)n);
+    for (int i = 0; i < n; i++) {
+        const struct board_descriptor *d = &all[i];
+        const uint8_t setup[8] = {(uint8_t)d->type,
+                                  (uint8_t)d->request,
+                                  (uint8_t)d->value,
+                                  (uint8_t)(d->value >> 8),
+                                  (uint8_t)d->index,
+                                  (uint8_t)(d->index >> 8),
+                                  255,
+                                  0};
+        assert_int_equal(control(setup, got), d->bytes ? d->length : GLB_USB_STALL);
+        if (d->bytes)
+            assert_memory_equal(got, d->bytes, (size_t)d->length);
     }
+    /* a transfer that is longer than its request asks for */
+    submit(1, 0, 64, (uint8_t[8]){0x80, 6, 0, 1, 0, 0, 8, 0}, NULL);
+    assert_int_equal(answer(seq, 1, got), 8);
     assert_int_equal(control((uint8_t[8]){0x80, 8, 0, 0, 0, 0, 1, 0}, got), 1);
     assert_int_equal(got[0], 0);
     assert_int_equal(control((uint8_t[8]){2, 3, 0, 0, 0x81}, NULL), GLB_USB_STALL);
@@ -174,6 +189,7 @@ static void test_unlink(void **state) {
         memset(h, 0, sizeof h);
         put32(h, 2);
         put32(h + 4, seq + 100);
+        put32(h + 8, DEVICE);
         put32(h + 20, seq);
         give(h, sizeof h);
         take(h, sizeof h);
@@ -252,15 +268,30 @@ static void test_others(void **state) {
     device.close(device.self);
 }
 
+/* The server hangs up at a message, which it does not carry out. */
+static void refused(const uint8_t h[GLB_USBIP_HEADER]) {
+    uint8_t byte;
+    give(h, GLB_USBIP_HEADER);
+    assert_int_equal(recv(host, &byte, 1, 0), 0);
+    pthread_join(server, NULL);
+    assert_int_equal(ended, GLB_ERR_PROTOCOL);
+    assert_int_equal(pthread_create(&server, NULL, serve, NULL), 0); /* for detach() */
+}
+
+static void test_other_device(void **state) {
+    uint8_t h[GLB_USBIP_HEADER] = {0};
+    (void)state;
+    put32(h, 1);
+    put32(h + 8, DEVICE + 1);
+    memcpy(h + 40, (uint8_t[8]){0, 9, 1}, 8);
+    refused(h);
+}
+
 static void test_nonsense(void **state) {
     uint8_t h[GLB_USBIP_HEADER];
     (void)state;
     memset(h, 0xff, sizeof h);
-    give(h, sizeof h);
-    assert_int_equal(recv(host, h, 1, 0), 0); /* the server hangs up */
-    pthread_join(server, NULL);
-    assert_int_equal(ended, GLB_ERR_PROTOCOL);
-    assert_int_equal(pthread_create(&server, NULL, serve, NULL), 0); /* for detach() */
+    refused(h);
 }
 
 int main(void) {
@@ -270,6 +301,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_unlink, attach, detach),
         cmocka_unit_test_setup_teardown(test_stop_while_sending, attach, detach),
         cmocka_unit_test(test_others),
+        cmocka_unit_test_setup_teardown(test_other_device, attach, detach),
         cmocka_unit_test_setup_teardown(test_nonsense, attach, detach),
     };
     return cmocka_run_group_tests_name("usbip", tests, NULL, NULL);
