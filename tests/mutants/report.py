@@ -35,8 +35,13 @@ def revision():
     return (git("describe", "--always", "--exclude", "*").stdout.strip() or "unknown") + ("-dirty" if changed else "")
 
 
-def row(name, mutants, done):
-    """A line of the table: listed, run, caught, survived, equivalent, share."""
+def survived_before(mutants, done, old):
+    """Faults that survived an earlier tree and have not run since."""
+    return [m for m in mutants if m.key() not in done and old.get(m.key(), {}).get("outcome") == "survived" and not m.equivalent]
+
+
+def row(name, mutants, done, old):
+    """A line of the table: listed, run, caught, survived, equivalent, share, survivors of earlier trees."""
     ran = [m for m in mutants if m.key() in done]
     outcome = {m.id: done[m.key()]["outcome"] for m in ran}
     caught = [m for m in ran if outcome[m.id].startswith("caught")]
@@ -46,10 +51,11 @@ def row(name, mutants, done):
     count = len(caught) + len(alive) - len(equal)
     share = f"{100 * len(caught) / count:.0f} %" if count else "-"
     hang = f" ({len(hangs)} by a hang)" if hangs else ""
-    return f"| {name} | {len(mutants)} | {len(ran)} | {len(caught)}{hang} | {len(alive) - len(equal)} | {len(equal)} | {share} |"
+    return f"| {name} | {len(mutants)} | {len(ran)} | {len(caught)}{hang} | {len(alive) - len(equal)} | {len(equal)} | {share} | " \
+           f"{len(survived_before(mutants, done, old))} |"
 
 
-def write(mutants, done):
+def write(mutants, done, old):
     ran = [m for m in mutants if m.key() in done]
     if not ran:
         print("# nothing has been run on this tree: docs/results/mutants.md stays as it is")
@@ -60,16 +66,21 @@ def write(mutants, done):
     lines = [INTRO, f"Revision {revisions}, {dates[0]}" + (f" to {dates[-1]}" if dates[0] != dates[-1] else "") +
              f"; command `make mutants`; {len(ran)} of {len(mutants)} faults run" +
              ("." if len(ran) == len(mutants) else ": the others wait for a longer run of the same command."), "",
-             "| area | listed | run | caught | survived | equivalent | share |", "|---|---|---|---|---|---|---|"]
+             "| area | listed | run | caught | survived | equivalent | share | survived earlier, to be run again |",
+             "|---|---|---|---|---|---|---|---|"]
     for area in AREAS:
-        lines.append(row(NAMES[area], [m for m in mutants if m.area == area], done))
-    lines.append(row("all", mutants, done))
+        lines.append(row(NAMES[area], [m for m in mutants if m.area == area], done, old))
+    lines.append(row("all", mutants, done, old))
     alive = [m for m in ran if done[m.key()]["outcome"] == "survived"]
     invalid = [m for m in ran if done[m.key()]["outcome"] == "invalid"]
     lines += ["", "## Survivors", "", "| id | file | what a user would notice | why no test fails |", "|---|---|---|---|"]
     for m in alive:
         why = f"equivalent: {m.equivalent}" if m.equivalent else m.known
         lines.append(f"| {m.id} | {m.path} | {m.reason} | {why} |".replace("\n", " "))
+    before = survived_before(mutants, done, old)
+    if before:
+        lines += ["", "Survived an earlier revision and not run since; tests may have come that catch them: " +
+                  ", ".join(m.id for m in before) + "."]
     if invalid:
         lines += ["", "Invalid (the entry does not compile): " + ", ".join(m.id for m in invalid)]
     where = ROOT / "docs/results/mutants.md"

@@ -23,7 +23,7 @@ class Results:
     def __init__(self, log, tree_hash, mutants):
         self.log, self.tree = log, tree_hash
         self.lock = threading.Lock()
-        self.done, self.hint, self.sound, self.missing = {}, {}, set(), {}
+        self.done, self.old, self.hint, self.sound, self.missing = {}, {}, {}, set(), {}
         by_key = {m.key(): m for m in mutants}
         for line in log.read_text().splitlines() if log.exists() else []:
             r = json.loads(line)
@@ -35,6 +35,7 @@ class Results:
             if not m:
                 continue
             self.done.pop(m.key(), None)
+            self.old[m.key()] = r
             if r["outcome"].startswith("caught"):
                 self.hint[m.key()] = r["test"]
             if r["tree"] == tree_hash or (r["outcome"].startswith("caught") and r.get("of") == self.of(m, r["test"])):

@@ -102,7 +102,7 @@ def main():
     results = Results(where / "results.jsonl", [s.copy() for s in shops][0], mutants)
     good = a.what != "run" or run_all(chosen, shops, results, a.seconds)
     if a.what == "report" or (a.share >= 1 and not ids):
-        report.write(mutants, results.done)
+        report.write(mutants, results.done, results.old)
     sys.exit(0 if good else 1)
 
 

@@ -51,7 +51,7 @@ LOCKSTEP = {"raw": "--jobs 25", "port": "--bursts 60", "tiny": "--jobs 60"}
 ONLY = {"bench tb_glb_uart": ("fpga/",), "bench tb_tops": ("fpga/",), "bench tb_usb_tops": ("fpga/",),
         "bench tb_glb_usb_fifo": ("fpga/usb/",), "formal usb_fifo": ("fpga/usb/",),
         "formal skid": ("rtl/common/glb_skid.sv",), "formal fifo": ("rtl/common/glb_fifo.sv",),
-        "unit usb_board/test_usbip": ("host/",), "usb faults": ("host/",),
+        "unit usb_board/test_usbip": ("host/",), "unit usb_board/test_usbip_port": ("host/",), "usb faults": ("host/",),
         "pins high": ("fpga/", "host/"), "pins full": ("fpga/", "host/")}
 
 
@@ -100,7 +100,7 @@ def sources(name):
     """The files of a test itself, without what it tests."""
     kind, what = name.split(" ", 1)
     globs = {"unit": [f"unit/{what}.c", *support(f"unit/{what}.c")], "cli": [f"cli/{what}.sh"], "bench": [f"rtl/{what}.sv", "rtl/*.svh"],
-             "formal": ["formal/*"], "lockstep": ["lockstep/*"], "pins": ["usb/*"], "usb": ["usb/*"], "rtl": ["rtl/*"]}[kind]
+             "formal": ["formal/*"], "lockstep": ["lockstep/*"], "pins": ["usb/*", "support/*"], "usb": ["usb/*"], "rtl": ["rtl/*"]}[kind]
     return sorted(p for g in globs for p in (ROOT / "tests").glob(g))
 
 

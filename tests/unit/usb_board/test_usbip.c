@@ -1,8 +1,6 @@
 /* The USB/IP server with the emulated board behind it, spoken to as Linux's vhci-hcd does.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <setjmp.h>
-#include <arpa/inet.h>
-#include <netinet/in.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdatomic.h>
@@ -62,8 +60,7 @@ static int attach(void **state) {
                                                                   0, 0,    '1',  '-', '1'};
     uint8_t reply[GLB_USBIP_OP_BYTES + GLB_USBIP_DEVICE_BYTES];
     (void)state;
-    assert_int_equal(glb_usb_device_emu_open("tiny", "GLB0001", GLB_USB_HIGH_SPEED, &device),
-                     GLB_OK);
+    assert_false(glb_usb_device_emu_open("tiny", "GLB0001", GLB_USB_HIGH_SPEED, &device));
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fd), 0);
     host = fd[0];
     board = fd[1];
@@ -132,14 +129,8 @@ static void test_requests(void **state) {
     (void)state;
     for (int i = 0; i < n; i++) {
         const struct board_descriptor *d = &all[i];
-        const uint8_t setup[8] = {(uint8_t)d->type,
-                                  (uint8_t)d->request,
-                                  (uint8_t)d->value,
-                                  (uint8_t)(d->value >> 8),
-                                  (uint8_t)d->index,
-                                  (uint8_t)(d->index >> 8),
-                                  255,
-                                  0};
+        uint8_t setup[8] = {(uint8_t)d->type, (uint8_t)d->request};
+        glb_put_le(setup + 2, (uint64_t)d->value | (uint64_t)d->index << 16 | 255ull << 32, 6);
         assert_int_equal(control(setup, got), d->bytes ? d->length : GLB_USB_STALL);
         if (d->bytes)
             assert_memory_equal(got, d->bytes, (size_t)d->length);
@@ -220,54 +211,6 @@ static void test_stop_while_sending(void **state) {
     assert_int_equal(pthread_create(&server, NULL, serve, NULL), 0); /* for detach() */
 }
 
-static void *serve_port(void *log) {
-    ended = glb_usbip_serve(&device, 0, &stop, log);
-    return NULL;
-}
-
-static int connect_to(int port) {
-    const struct sockaddr_in a = {.sin_family = AF_INET,
-                                  .sin_port = htons((uint16_t)port),
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    const int fd = socket(AF_INET, SOCK_STREAM, 0);
-    assert_int_equal(connect(fd, (const struct sockaddr *)&a, sizeof a), 0);
-    return fd;
-}
-
-/* One connection is served at a time: others are closed, not left waiting; a silent one does
- * not keep them out for ever. */
-static void test_others(void **state) {
-    char line[128], byte;
-    int port = 0, way[2];
-    (void)state;
-    assert_int_equal(glb_usb_device_emu_open("tiny", "T1", GLB_USB_HIGH_SPEED, &device), GLB_OK);
-    stop = 0;
-    assert_int_equal(pipe(way), 0);
-    FILE *to = fdopen(way[1], "w"), *from = fdopen(way[0], "r");
-    assert_int_equal(pthread_create(&server, NULL, serve_port, to), 0);
-    while (!port && fgets(line, sizeof line, from))
-        sscanf(line, "listening on 127.0.0.1:%d", &port);
-    const int silent = connect_to(port);
-    usleep(300000);
-    const int other = connect_to(port);
-    const double start = glb_seconds(CLOCK_MONOTONIC);
-    assert_int_equal(recv(other, &byte, 1, 0), 0);
-    assert_true(glb_seconds(CLOCK_MONOTONIC) - start < 2);
-    assert_int_equal(recv(silent, &byte, 1, 0), 0);
-    assert_true(glb_seconds(CLOCK_MONOTONIC) - start < 8);
-    const int again = connect_to(port);
-    assert_int_equal(send(again, "\x01\x11\x80\x05\0\0\0\0", 8, MSG_NOSIGNAL), 8); /* list */
-    assert_int_equal(recv(again, &byte, 1, 0), 1);
-    stop = 1;
-    pthread_join(server, NULL);
-    close(silent);
-    close(other);
-    close(again);
-    fclose(to);
-    fclose(from);
-    device.close(device.self);
-}
-
 /* The server hangs up at a message, which it does not carry out. */
 static void refused(const uint8_t h[GLB_USBIP_HEADER]) {
     uint8_t byte;
@@ -279,9 +222,8 @@ static void refused(const uint8_t h[GLB_USBIP_HEADER]) {
 }
 
 static void test_other_device(void **state) {
-    uint8_t h[GLB_USBIP_HEADER] = {0};
+    uint8_t h[GLB_USBIP_HEADER] = {[3] = 1};
     (void)state;
-    put32(h, 1);
     put32(h + 8, DEVICE + 1);
     memcpy(h + 40, (uint8_t[8]){0, 9, 1}, 8);
     refused(h);
@@ -300,7 +242,6 @@ int main(void) {
         cmocka_unit_test_setup_teardown(test_transfers, attach, detach),
         cmocka_unit_test_setup_teardown(test_unlink, attach, detach),
         cmocka_unit_test_setup_teardown(test_stop_while_sending, attach, detach),
-        cmocka_unit_test(test_others),
         cmocka_unit_test_setup_teardown(test_other_device, attach, detach),
         cmocka_unit_test_setup_teardown(test_nonsense, attach, detach),
     };
