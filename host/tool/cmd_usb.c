@@ -110,8 +110,8 @@ int cmd_usbip(int argc, char **argv) {
     if (s)
         return cli_fail();
     printf("device     %s %s, %s speed%s%s\n", served[o.device], o.array,
-           o.full_speed ? "full" : "high", o.device == SERVE_EMU ? ", serial number " : "",
-           o.device == SERVE_EMU ? o.serial : "");
+           device.speed == GLB_USB_HIGH_SPEED ? "high" : "full",
+           o.device == SERVE_EMU ? ", serial number " : "", o.device == SERVE_EMU ? o.serial : "");
     s = glb_usbip_serve(&device, o.port, &cli_stop, stdout);
     device.close(device.self);
     return s ? cli_fail() : CLI_OK;

@@ -93,7 +93,8 @@ int glb_usb_host_attach(struct glb_usb_host *h, struct glb_usb_wire *w) {
             return GLB_USB_ERROR;
         w->drive(w->self, GLB_USB_LINE_SE0, (uint64_t)us(h, 1));
     }
-    w->idle(w->self, (uint64_t)us(h, 200));
+    /* the connection settles before the first reset; silence of 3 ms would suspend the board */
+    w->idle(w->self, (uint64_t)us(h, 2000));
     return glb_usb_host_reset(h, 1);
 }
 
