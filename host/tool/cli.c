@@ -71,37 +71,34 @@ void cli_warn(const char *format, ...) {
     va_end(ap);
 }
 
-static int is_same(const struct stat *a, const struct stat *b) {
-    return a->st_dev == b->st_dev && a->st_ino == b->st_ino;
-}
-
-static enum glb_status is_input(const char *output) {
-    return glb_fail(GLB_ERR_ARGUMENT,
-                    "%s: is also read by this command; give the output another name", output);
+static enum glb_status check_inputs(const char *output, const char *const *inputs, int count) {
+    struct stat out, in;
+    for (int i = 0; i < count; i++)
+        if (inputs[i] && stat(output, &out) == 0 && stat(inputs[i], &in) == 0 &&
+            out.st_dev == in.st_dev && out.st_ino == in.st_ino)
+            return glb_fail(GLB_ERR_ARGUMENT,
+                            "%s: is also read by this command; give the output another name",
+                            output);
+    return GLB_OK;
 }
 
 enum glb_status cli_check_output(const char *output, const char *const *inputs, int count) {
-    struct stat out, in;
     if (strcmp(output, "-") == 0)
         return glb_fail(GLB_ERR_ARGUMENT,
                         "an output file called '-': standard output is not possible here; give "
                         "the name of a file, or ./- for one of this name");
-    for (int i = 0; i < count; i++)
-        if (inputs[i] && stat(output, &out) == 0 && stat(inputs[i], &in) == 0 && is_same(&out, &in))
-            return is_input(output);
-    return glb_atomic_check(output);
+    const enum glb_status s = check_inputs(output, inputs, count);
+    return s ? s : glb_atomic_check(output);
 }
 
 enum glb_status cli_check_data(const char *output, const char *data) {
     static const char *const parts[] = {"train", "t10k"};
     char images[MOST_PATH], labels[MOST_PATH];
     const char *const inputs[] = {images, labels};
-    struct stat out, in;
-    for (int p = 0; p < 2; p++) {
+    enum glb_status s = GLB_OK;
+    for (int p = 0; p < 2 && !s; p++) {
         glb_dataset_files(data, parts[p], images, labels, MOST_PATH);
-        for (int i = 0; i < 2; i++)
-            if (stat(output, &out) == 0 && stat(inputs[i], &in) == 0 && is_same(&out, &in))
-                return is_input(output);
+        s = check_inputs(output, inputs, 2);
     }
-    return GLB_OK;
+    return s;
 }

@@ -20,7 +20,7 @@ struct drawing {
     double mhz;
     struct glb_model m;
     struct glb_layer_sampler sampler;
-    struct glb_dataset test;
+    struct glb_dataset train, test;
     struct glb_job_counters counters;
     struct cli_verdict verdict;
     uint8_t *grey; /* tiles */
@@ -56,10 +56,6 @@ static enum glb_status draw_inpainted(struct drawing *d) {
     int32_t *index = calloc((size_t)count, sizeof *index);
     uint8_t *result = malloc((size_t)count * tile);
     enum glb_status s = index && result ? GLB_OK : glb_fail(GLB_ERR_MEMORY, "no memory");
-    if (s == GLB_OK)
-        s = glb_dataset_load(d->data, "t10k", d->m.binarise, &d->test);
-    if (s == GLB_OK)
-        s = glb_dataset_fits(&d->test, d->m.t.width, d->m.t.height, d->m.t.classes);
     if (s == GLB_OK)
         s = open_sampler(d, count, (1u << (d->m.t.nlayers - 1)) - 1);
     int have[GLB_MAX_CLASSES] = {0};
@@ -139,26 +135,19 @@ static int draws(const char *command) {
     return 0;
 }
 
-/* The judge's images, before the drawing. */
-static enum glb_status check_data(const struct drawing *d) {
-    static const char *const parts[] = {"train", "t10k"};
-    enum glb_status s = GLB_OK;
-    for (int i = 0; i < 2 && s == GLB_OK; i++) {
-        struct glb_dataset images;
-        s = glb_dataset_load(d->data, parts[i], d->m.binarise, &images);
-        if (s == GLB_OK)
-            s = glb_dataset_fits(&images, d->m.t.width, d->m.t.height, d->m.t.classes);
-        glb_dataset_clear(&images);
-    }
-    return s;
+static enum glb_status load(const struct drawing *d, const char *part, struct glb_dataset *out) {
+    const enum glb_status s = glb_dataset_load(d->data, part, d->m.binarise, out);
+    return s ? s : glb_dataset_fits(out, d->m.t.width, d->m.t.height, d->m.t.classes);
 }
 
 static enum glb_status work(struct drawing *d) {
     enum glb_status s = glb_model_read(d->path, &d->m);
     if (s != GLB_OK)
         return s;
-    if (d->judge)
-        s = check_data(d);
+    if (d->judge) /* its images before the drawing */
+        s = load(d, "train", &d->train);
+    if (s == GLB_OK && (d->judge || d->inpaint))
+        s = load(d, "t10k", &d->test);
     if (s != GLB_OK)
         return s;
     d->rows = d->m.t.classes;
@@ -177,7 +166,7 @@ static enum glb_status work(struct drawing *d) {
     if (s == GLB_OK)
         s = write_picture(d);
     if (s == GLB_OK && d->judge)
-        s = cli_judge(d->data, &d->m, d->grey, d->columns, d->threads, &d->verdict);
+        s = cli_judge(&d->train, &d->test, &d->m, d->grey, d->columns, d->threads, &d->verdict);
     return s;
 }
 
@@ -254,6 +243,7 @@ int cmd_draw(int argc, char **argv) {
     free(d.grey);
     glb_layer_sampler_close(&d.sampler);
     glb_model_clear(&d.m);
+    glb_dataset_clear(&d.train);
     glb_dataset_clear(&d.test);
     return exit_status;
 }

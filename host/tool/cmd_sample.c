@@ -111,7 +111,7 @@ static int run(int argc, char **argv, int anneal) {
     const int bad = parse(&r.o, anneal, argc, argv);
     if (bad)
         return bad - 1;
-    r.to = r.o.json ? stderr : stdout;
+    r.report = r.o.json ? stderr : stdout;
     const enum glb_status s = sample_run(&r);
     sample_close(&r);
     if (s)

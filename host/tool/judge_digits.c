@@ -78,38 +78,29 @@ static void print(const struct cli_verdict *v, int count) {
            v->drawn_to_train, v->test_to_train, v->drawn_apart, v->test_apart, v->copies);
 }
 
-enum glb_status cli_judge(const char *data, const struct glb_model *m, const uint8_t *grey,
-                          int columns, int threads, struct cli_verdict *out) {
-    const int count = m->t.classes * columns;
-    struct glb_dataset train = {0}, test = {0};
+enum glb_status cli_judge(const struct glb_dataset *train, const struct glb_dataset *test,
+                          const struct glb_model *m, const uint8_t *grey, int columns, int threads,
+                          struct cli_verdict *out) {
+    const int count = m->t.classes * columns, most = count > test->count ? count : test->count;
+    enum glb_status s = GLB_OK;
     *out = (struct cli_verdict){.classes = m->t.classes};
-    enum glb_status s = glb_dataset_load(data, "train", m->binarise, &train);
-    if (s == GLB_OK)
-        s = glb_dataset_load(data, "t10k", m->binarise, &test);
-    if (s == GLB_OK)
-        s = glb_dataset_fits(&train, m->t.width, m->t.height, m->t.classes);
-    if (s == GLB_OK)
-        s = glb_dataset_fits(&test, m->t.width, m->t.height, m->t.classes);
-    const int most = count > test.count ? count : test.count;
     struct room r = {malloc((size_t)count * m->t.height * sizeof *r.rows), malloc((size_t)most + 1),
                      malloc((size_t)(most + 1) * sizeof *r.near),
                      malloc((size_t)(most + 1) * sizeof *r.apart)};
-    if (s == GLB_OK && (!r.rows || !r.predicted || !r.near || !r.apart))
+    if (!r.rows || !r.predicted || !r.near || !r.apart)
         s = glb_fail(GLB_ERR_MEMORY, "no memory to judge %d digits", count);
     if (s == GLB_OK) {
         to_rows(grey, count, m->t.width, m->t.height, r.rows);
-        s = judge_drawn(&train, &r, count, columns, threads, out);
+        s = judge_drawn(train, &r, count, columns, threads, out);
     }
     if (s == GLB_OK)
-        s = judge_test(&train, &test, &r, count, threads, out);
+        s = judge_test(train, test, &r, count, threads, out);
     if (s == GLB_OK)
         print(out, count);
     free(r.rows);
     free(r.predicted);
     free(r.near);
     free(r.apart);
-    glb_dataset_clear(&train);
-    glb_dataset_clear(&test);
     return s;
 }
 

@@ -17,9 +17,11 @@ struct cli_verdict {
     int copies; /* drawn digits that are a training image or another drawn digit, pixel by pixel */
 };
 
-/* grey: [classes][columns] tiles; a pixel is on above 127. Prints the verdict. */
-enum glb_status cli_judge(const char *data, const struct glb_model *m, const uint8_t *grey,
-                          int columns, int threads, struct cli_verdict *out);
+/* train, test: labelled images that fit the model; grey: [classes][columns] tiles, a pixel is on
+ * above 127. Prints the verdict. */
+enum glb_status cli_judge(const struct glb_dataset *train, const struct glb_dataset *test,
+                          const struct glb_model *m, const uint8_t *grey, int columns, int threads,
+                          struct cli_verdict *out);
 void cli_judge_json(const struct cli_verdict *v, struct json *j);
 
 #endif

@@ -131,16 +131,17 @@ static void warn_of_clamped_starts(const struct sample_run *r) {
 /* Edges of a max-cut graph, read as couplings, make a ferromagnet, which is at rest all up. */
 static void warn_of_ferromagnet(const struct sample_run *r) {
     const struct glb_graph *g = r->g;
+    if (!r->anneal || g->m == 0 || g->convention == GLB_MAXCUT)
+        return;
     for (int k = 0; k < g->m; k++)
         if (g->J[k] <= 0)
             return;
     for (int i = 0; i < g->n; i++)
         if (g->h[i] != 0)
             return;
-    if (r->anneal && g->m > 0 && g->convention != GLB_MAXCUT)
-        cli_warn("%s: all couplings are positive, so the lowest energy is that of equal spins; a "
-                 "max-cut graph needs --convention maxcut",
-                 r->o.graph);
+    cli_warn("%s: all couplings are positive, so the lowest energy is that of equal spins; a "
+             "max-cut graph needs --convention maxcut",
+             r->o.graph);
 }
 
 static enum glb_status make_settings(struct sample_run *r) {
@@ -251,15 +252,18 @@ static enum glb_status write_samples(struct sample_run *r) {
 
 /* The report's first lines are kept back: a refused input prints nothing but its message. */
 static enum glb_status prepare_quietly(struct sample_run *r) {
-    r->report = open_memstream(&r->start, &r->start_size);
+    FILE *report = r->report;
+    char *start;
+    size_t size;
+    r->report = open_memstream(&start, &size);
     if (!r->report)
         return glb_fail(GLB_ERR_MEMORY, "no memory for the report");
     const enum glb_status s = prepare(r);
     fclose(r->report);
-    r->report = r->to;
+    r->report = report;
     if (!s)
-        fputs(r->start, r->to);
-    free(r->start);
+        fputs(start, report);
+    free(start);
     return s;
 }
 
@@ -267,7 +271,7 @@ enum glb_status sample_run(struct sample_run *r) {
     enum glb_status s = prepare_quietly(r);
     if (s)
         return s;
-    fflush(r->to);
+    fflush(r->report);
     progress_begin(&r->bar, r->command);
     cli_cancel_on_signal(r->s);
     s = glb_sampler_run(r->s, &r->set);

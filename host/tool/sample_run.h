@@ -25,10 +25,7 @@ struct sample_run {
     struct sample_options o;
     const char *command; /* "sample" or "anneal" */
     int anneal;
-    FILE *to;     /* of the report: standard output, or standard error with --json */
-    FILE *report; /* the same, or `start` until all inputs are found good */
-    char *start;
-    size_t start_size;
+    FILE *report; /* for people: standard output, or standard error with --json */
     struct glb_graph *g;
     struct glb_program *p;
     struct glb_device *d;
