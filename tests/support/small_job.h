@@ -18,6 +18,9 @@ struct small_job_tape {
 
 extern const struct glb_run small_job_runs[2];
 
+/* The job with one step, which the caller keeps. */
+struct glb_job small_job(uint32_t id, const struct glb_beta_step *step);
+
 enum glb_status small_job_run(struct glb_client *c, uint32_t sweeps, struct small_job_tape *tape,
                               struct glb_job_counters *n);
 

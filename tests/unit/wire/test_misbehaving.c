@@ -7,6 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include "support/scripted_device.h"
+#include "support/small_job.h"
 #include "wire/client.h"
 
 enum { IDENT = 0x81, STATUS = 0x82, WRITE = 0x83, RUN = 0x84, DATA = 0x40, DONE = 0x41 };
@@ -31,18 +32,11 @@ static int on_sample(void *user, uint32_t sample, uint32_t sweep, const uint64_t
     return 0;
 }
 
-static const struct glb_beta_step steps[] = {{1 << 16, SWEEPS}};
-static const struct glb_run runs[] = {{0, 0, 4}, {3, 16, 2}};
-static const struct glb_job plain = {.id = 0x12345678,
-                                     .seed = 5,
-                                     .steps = steps,
-                                     .nsteps = 1,
-                                     .burn_in = 2,
-                                     .interval = 3,
-                                     .runs = runs,
-                                     .nruns = 2,
-                                     .flags = GLB_RUN_SAMPLE_FINAL,
-                                     .nseg = 1};
+static enum glb_status run_job(struct glb_client *c, struct result *r) {
+    static const struct glb_beta_step step = {1 << 16, SWEEPS};
+    const struct glb_job j = small_job(0x12345678, &step);
+    return glb_client_run(c, device.array, &j, on_sample, r, &r->n);
+}
 
 /* Opening, one job and a look at the counters. */
 static struct result session(struct fault fault, size_t step) {
@@ -64,7 +58,7 @@ static struct result session(struct fault fault, size_t step) {
         return r;
     r.status = glb_client_check(c, device.array);
     if (!r.status)
-        r.status = glb_client_run(c, device.array, &plain, on_sample, &r, &r.n);
+        r.status = run_job(c, &r);
     if (!r.status)
         r.status = glb_client_status(c, &w);
     glb_client_close(c);
@@ -265,8 +259,7 @@ static void early_end(void **state) {
         const struct glb_transport t = scripted_transport(&device);
         assert_int_equal(glb_client_open(&t, &c), GLB_OK);
         r = (struct result){.samples = 0};
-        assert_int_equal(glb_client_run(c, device.array, &plain, on_sample, &r, &r.n),
-                         GLB_ERR_PROTOCOL);
+        assert_int_equal(run_job(c, &r), GLB_ERR_PROTOCOL);
         assert_non_null(strstr(glb_error(), "and 3 samples; it has 12 and 4"));
         glb_client_close(c);
     }
