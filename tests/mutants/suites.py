@@ -45,7 +45,8 @@ TESTS = {
                                  "formal usb_fifo", "pins high", "pins full", "usb faults"],
 }
 
-NEEDS = {"device": "build/sim/small.stamp", "anneal": "build/tests/usb/h5hash"}  # of scripts, besides the tool
+NEEDS = {n: "build/tests/cli/h5json" for n in ("model", "outputs", "eval", "resume")}  # of scripts, besides the tool
+NEEDS |= {"device": "build/sim/small.stamp build/tests/cli/h5json", "anneal": "build/tests/usb/h5hash"}
 LOCKSTEP = {"raw": "--jobs 25", "port": "--bursts 60", "tiny": "--jobs 60"}
 # the benches that a file's fault can reach
 ONLY = {"bench tb_glb_uart": ("fpga/",), "bench tb_tops": ("fpga/",), "bench tb_usb_tops": ("fpga/",),
