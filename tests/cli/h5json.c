@@ -11,8 +11,8 @@
 
 static int items;
 
-static void key(const char *before, const char *name) {
-    printf("%s\"%s%s\": ", items++ ? ",\n" : "", before, name);
+static void key(const char *group, const char *before, const char *name) {
+    printf("%s\"%s%s%s\": ", items++ ? ",\n" : "", group, before, name);
 }
 
 static void put_text(const char *text, size_t size) {
@@ -53,15 +53,14 @@ static void put_elements(hid_t type, const char *bytes, size_t n) {
     }
 }
 
-static herr_t attribute(hid_t place, const char *name, const H5A_info_t *info, void *unused) {
+static herr_t attribute(hid_t place, const char *name, const H5A_info_t *info, void *group) {
     const hid_t a = H5Aopen(place, name, H5P_DEFAULT), in_file = H5Aget_type(a),
                 type = memory_type(in_file);
     char *bytes = calloc(1, H5Tget_size(type) + 8);
     const herr_t bad = bytes ? H5Aread(a, type, bytes) : -1;
     (void)info;
-    (void)unused;
     if (bad >= 0) {
-        key("@", name);
+        key(group, "@", name);
         put_elements(type, bytes, 1);
     }
     free(bytes);
@@ -73,16 +72,17 @@ static herr_t attribute(hid_t place, const char *name, const H5A_info_t *info, v
 
 static herr_t visit(hid_t root, const char *name, const H5O_info_t *info, void *unused) {
     hsize_t dims[8] = {0};
+    (void)unused;
     if (info->type != H5O_TYPE_DATASET)
-        return H5Aiterate_by_name(root, name, H5_INDEX_NAME, H5_ITER_INC, NULL, attribute, unused,
-                                  H5P_DEFAULT);
+        return H5Aiterate_by_name(root, name, H5_INDEX_NAME, H5_ITER_INC, NULL, attribute,
+                                  strcmp(name, ".") ? (void *)(uintptr_t)name : "", H5P_DEFAULT);
     const hid_t d = H5Dopen2(root, name, H5P_DEFAULT), space = H5Dget_space(d),
                 in_file = H5Dget_type(d), type = memory_type(in_file);
     const int rank = H5Sget_simple_extent_dims(space, dims, NULL);
     const size_t n = (size_t)H5Sget_simple_extent_npoints(space);
     char *bytes = calloc(n + 1, H5Tget_size(type) + 8);
     const herr_t bad = bytes ? H5Dread(d, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, bytes) : -1;
-    key("", name);
+    key("", "", name);
     printf("{\"shape\": [");
     for (int k = 0; k < rank; k++)
         printf("%s%llu", k ? ", " : "", (unsigned long long)dims[k]);

@@ -29,12 +29,12 @@ TESTS = {
     + ["cli errors", "cli files", "cli anneal", "cli device", "cli bad_inputs"],
     "energy": units("graph", "sampler", "learn/test_readers", "learn/test_label_scores", "learn/test_read_labels", "api")
     + ["cli sample", "cli anneal"],
-    "trainer": units("learn", "tool/test_train_options") + ["cli train", "cli resume"],
-    "models": units("learn") + ["cli train"],
-    "tool": units("tool") + ["cli manual", "cli options", "cli errors", "cli sample", "cli anneal", "cli files", "cli device",
+    "trainer": units("learn", "tool/test_train_options") + ["cli model", "cli train", "cli resume"],
+    "models": units("learn") + ["cli model", "cli train"],
+    "tool": units("tool") + ["cli manual", "cli options", "cli errors", "cli sample", "cli anneal", "cli files", "cli device", "cli model",
                              "cli resume", "cli train", "cli bad_inputs", "cli signals"],
-    "options": units("tool") + ["cli manual", "cli options", "cli errors", "cli sample", "cli anneal", "cli files", "cli resume",
-                                "cli train", "cli bad_inputs"],
+    "options": units("tool") + ["cli manual", "cli options", "cli errors", "cli sample", "cli anneal", "cli files", "cli model",
+                                "cli resume", "cli train", "cli bad_inputs"],
     "rtl-data": ["rtl parameters", "formal skid", "formal fifo", "bench tb_glb_memories", "bench tb_glb_pbit",
                  "bench tb_glb_array", "lockstep raw", "lockstep tiny"],
     "rtl-control": ["bench tb_glb_beta", "bench tb_glb_seed", "formal segment", "formal job_queue", "bench tb_glb_sequencer",
@@ -45,8 +45,7 @@ TESTS = {
                                  "formal usb_fifo", "pins high", "pins full", "usb faults"],
 }
 
-NEEDS = {n: "build/tests/cli/h5json" for n in ("model", "outputs", "eval", "resume")}  # of scripts, besides the tool
-NEEDS |= {"device": "build/sim/small.stamp build/tests/cli/h5json", "anneal": "build/tests/usb/h5hash"}
+NEEDS = {"device": "build/sim/small.stamp", "anneal": "build/tests/usb/h5hash"}  # of scripts, besides the tool and what reads HDF5
 LOCKSTEP = {"raw": "--jobs 25", "port": "--bursts 60", "tiny": "--jobs 60"}
 # the benches that a file's fault can reach
 ONLY = {"bench tb_glb_uart": ("fpga/",), "bench tb_tops": ("fpga/",), "bench tb_usb_tops": ("fpga/",),
@@ -73,7 +72,7 @@ def command(name):
         exe = f"{build}/tests/unit/{what}"
         return make + exe, exe, 150
     if kind == "cli":
-        return f"{make}tool {NEEDS.get(what, '')}", f"tests/cli/{what}.sh", 400
+        return f"{make}tool build/tests/cli/h5json {NEEDS.get(what, '')}", f"tests/cli/{what}.sh", 400
     if kind == "lockstep":
         exe = f"{build}/tests/lockstep/" + (what if what in ("raw", "port") else "lockstep")
         return make + f"{exe} {build}/sim/tiny.stamp", f"{exe} {LOCKSTEP[what]} tiny", 200
