@@ -22,6 +22,12 @@ expect "and the files in its letters" test $? = 1 -a "$(wc -c <emu.h5)" = "$(wc 
 says 1 "--trace reaches the simulator" "x.fst: no waveform: the file cannot be written, or the simulator was built without" job --device sim --trace x.fst
 says 1 "and no other device" "--trace x.fst: only the device sim can write a waveform" job --trace x.fst
 says 1 "nor does it take the name of the samples" "samples and waveform need files of their own" job --device sim --trace x.h5 -o x.h5
+mkdir data
+bars data
+"$glauber" train --data data --array small --batch 64 --images 128 --epochs 1 --topology local:hidden=20,fan=12,window=5 --positive 3 --negative 3 \
+    --verify-sim 2 -o v.h5 --json >v.log 2>&1
+expect "train --verify-sim compares the bits of both phases" json v.log \
+    "(j['verified_batches'], j['verified_bits']) == (2, 2 * 64 * (3 * 20 + 3 * 30)) and j['verified_on'].startswith('sim small')"
 expect "identity of the simulated device" "$glauber" info --device sim --array small
 expect "self-test of the emulator" "$glauber" selftest --array small
 expect "self-test of the simulated device" "$glauber" selftest --device sim --array small

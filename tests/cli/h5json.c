@@ -1,6 +1,5 @@
 /* Prints an HDF5 file as one JSON object, with HDF5 alone: "@name" for an attribute, "name" for a
- * data set as
- * {"shape": [...], "values": [...]}, flat; NaN as Python reads it.
+ * data set as {"shape": [...], "values": [...]}, flat; NaN as Python reads it.
  * SPDX-License-Identifier: Apache-2.0 */
 #define H5_USE_110_API /* the oldest interface that Debian 12 and newer both have */
 #include <hdf5.h>
@@ -12,7 +11,7 @@
 static int items;
 
 static void key(const char *group, const char *before, const char *name) {
-    printf("%s\"%s%s%s\": ", items++ ? ",\n" : "", group, before, name);
+    printf("%s\"%s%s%s\": ", items++ ? ", " : "", group, before, name);
 }
 
 static void put_text(const char *text, size_t size) {

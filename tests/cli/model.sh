@@ -39,6 +39,16 @@ assert abs(e["device_seconds"] - e["cycles"] / 50e6) < 1e-12 and 0 < e["seconds"
 assert f"spins instead of their fields: {100 * e['accuracy_spins']:.2f} %" in text and e["accuracy"] > 0.7
 P
 expect "every key of eval --json" python3 keys.py
+read_labels --images 50 --curve --curve-file points >curve.log 2>&1
+read_labels --images 50 >plain.log 2>&1
+expect "--curve prints what --curve-file writes, and changes nothing else" python3 -c "
+import json, re
+curve, plain = open('curve.log').read(), open('plain.log').read()
+shown = re.findall(r'  ([0-9]+): ([0-9.]+) %', next(l for l in curve.split('\n') if l.startswith('sweeps an image:')))
+written = [l.split() for l in open('points')]
+assert len(shown) == 7 and [(a, f'{100 * float(b):.2f}') for a, b in written] == shown, (shown, written)
+assert 'sweeps an image:' not in plain
+assert json.loads(curve.split('\n')[-2])['accuracy'] == json.loads(plain.split('\n')[-2])['accuracy']"
 # labels NAME OPTIONS...: what is read, without times and devices, into the file NAME
 labels() {
     read_labels --images 64 --chains 1 --sweeps 10 --batch 64 "${@:2}" >log 2>&1 && sed '/p-bit updates\|^{\|^local/d' log >"$1"
