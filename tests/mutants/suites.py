@@ -46,7 +46,7 @@ TESTS = {
                                  "formal usb_fifo", "pins high", "pins full", "usb faults"],
 }
 
-NEEDS = {"device": "build/sim/small.stamp", "usbip": "build/sim/usb-tiny-high.stamp", "anneal": "build/tests/usb/h5hash"}  # of scripts, besides the tool and what reads HDF5
+NEEDS = {"device": "build/sim/small.stamp", "usbip": "build/sim/usb-tiny-high.stamp build/sim/usb-tiny-full.stamp", "anneal": "build/tests/usb/h5hash"}  # of scripts, besides the tool and what reads HDF5
 LOCKSTEP = {"raw": "--jobs 25", "port": "--bursts 60", "tiny": "--jobs 60"}
 # the benches that a file's fault can reach
 ONLY = {"bench tb_glb_uart": ("fpga/",), "bench tb_tops": ("fpga/",), "bench tb_usb_tops": ("fpga/",),
