@@ -44,6 +44,10 @@ known = dict(model="good.h5", topology=t["topology"], pbits=814, couplings=440, 
 assert all(e[k] == v for k, v in known.items()), {k: (e[k], v) for k, v in known.items() if e[k] != v}
 assert set(e) == set(known) | {"accuracy_spins", "accuracy_free_energy", "device_seconds", "seconds", "device"}, e
 assert abs(e["device_seconds"] - e["cycles"] / 50e6) < 1e-12 and 0 < e["seconds"] < 60 and e["device"].startswith("emu small, 8 boards")
+right = sum(confusion[k][k] for k in range(10))
+assert f"{right} of 200 labels right: {right / 2:.2f} % with 30 sweeps an image in 3 chains at beta 0.9, {e['flips']:.3g} p-bit updates, " in text
+assert f"by exact free energies: {100 * e['accuracy_free_energy']:.2f} %" in text
+assert [r[11:] for r in rows] == [[f"{100 * confusion[k][k] / sum(confusion[k]):.2f}", "%"] for k in range(10)], rows
 assert f"spins instead of their fields: {100 * e['accuracy_spins']:.2f} %" in text and e["accuracy"] > 0.7
 P
 expect "every key of eval --json" python3 keys.py

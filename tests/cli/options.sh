@@ -60,6 +60,21 @@ says 2 "biases of no graph" "--bias has no effect without GRAPH" "$glauber" info
 says 2 "a convention of no graph" "--convention has no effect without GRAPH" "$glauber" info --convention qubo
 says 2 "a serial number that is built in" "--serial has no effect" "$glauber" usbip --device sim --serial X
 says 2 "a device that cannot be served" "emu or sim" "$glauber" usbip --device usb
+# rules: every pair that is refused
+excluded() { # excluded COMMAND ONE "OTHERS": with values
+    local other
+    while read -r other; do
+        # shellcheck disable=SC2086
+        says 2 "$1: ${2%% *} and ${other%% *}" "are mutually exclusive" "$glauber" $1 $2 $other
+    done < <(tr ';' '\n' <<<"$3")
+}
+excluded "draw m.h5" --weights "--sweeps 10;--beta 1;--average 1;--seed 1;--device emu;--array small;--threads 1;--mhz 1;--data d;--judge;--inpaint"
+excluded "draw m.h5" --inpaint "--judge;--weights"
+excluded info --arrays "g.mtx;--device emu;--array small;--convention qubo;--bias b.mtx;--json"
+excluded info g.mtx "--device emu;--array small"
+excluded train --describe "--json;--save-every 1;--verify-sim 1"
+says 2 "train: --describe and a checkpoint" "writes no files; leave --checkpoint out" "$glauber" train --describe --checkpoint x
+warns "a seed that changes nothing, of rudy" "--seed has no effect on rudy" "$glauber" graph rudy n=20,density=50 --seed 2 -o x.mtx
 expect "devices and conventions in capitals" "$glauber" sample g.mtx --device EMU --convention QUBO --array small
 mkdir folder
 says 1 "a folder as clamp" "folder: is a directory" "$glauber" sample g.mtx --clamp folder
@@ -71,6 +86,12 @@ printf '3 -1\n5 1\n' >i.txt
 warns "start values of clamped p-bits" "1 of its p-bits are clamped" "$glauber" sample g.mtx --array small --clamp c.txt --init i.txt
 "$glauber" graph random n=20,m=30 -o cut.mtx >/dev/null
 warns "a max-cut graph that is annealed as couplings" "needs --convention maxcut" "$glauber" anneal cut.mtx --array small
+printf '20 2\n1 2 1\n3 4 -1\n' >mixed.rud
+printf '%%%%MatrixMarket matrix array real general\n20 1\n' >h.mtx
+for i in $(seq 20); do echo $((i / 20)); done >>h.mtx
+silent() { [ -z "$("$glauber" anneal "$@" --array small 2>&1 >/dev/null)" ]; }
+expect "nor couplings of which one is negative" silent mixed.rud
+expect "nor with biases" silent cut.mtx --bias h.mtx
 expect "and not with its convention" sh -c '[ -z "$("$1" anneal cut.mtx --array small --convention maxcut 2>&1 >/dev/null)" ]' sh "$glauber"
 "$glauber" selftest --device EMU --array tiny >log
 expect "the self-test compares EMU with another implementation" grep -q 'agree with emu-port' log
@@ -78,6 +99,9 @@ for seed in 1 1 2; do "$glauber" selftest --array tiny --seed $seed >>seeds; don
 grep '^statistics' seeds >log
 expect "its numbers are those of its seed" test "$(uniq -c log | awk '{ printf $1 }')" = 21
 
+for word in help -h; do expect "glauber $word" cmp <("$glauber" --help) <("$glauber" $word); done
+"$glauber" >log 2>page
+expect "no command: the same on standard error, status 2" test $? = 2 -a ! -s log -a "$(cat page)" = "$("$glauber" --help)"
 for command in graph compile sample anneal train eval draw info list usbip selftest; do
     "$glauber" $command --help >page
     expect "help of $command" grep -q "^usage: glauber $command" page
