@@ -125,6 +125,8 @@ else:
     columns, scale = map(int, sys.argv[3:5])
     rows, other = pixels(sys.argv[2]), grid(sys.argv[5])
     assert (len(rows), len(rows[0])) == ((10 * 29 + 1) * scale, (columns * 29 + 1) * scale)
+    gaps = {r[x] for y, r in enumerate(rows) for x in range(len(r)) if y // scale % 29 == 0 or x // scale % 29 == 0}
+    assert len(gaps) == 1 and 32 < min(gaps) < 224, gaps
     for k in range(CLASSES):
         for c in range(columns):
             whole = [r[(1 + c * 29) * scale:(c + 1) * 29 * scale] for r in rows[(1 + k * 29) * scale:(k + 1) * 29 * scale]]

@@ -34,6 +34,7 @@ sample "no choice" "boltzmann, zte-2, zte-34, qubo or maxcut" --convention ising
 sample "twice" "--seed is given more than once" --seed 1 --seed=2
 sample "beta and a schedule" "--schedule and --beta are mutually exclusive" --beta 1 --schedule s.txt
 sample "a program and effort" "--program and --effort are mutually exclusive" --effort 2 --program p.glbp
+says 2 "an empty operand" "an argument is empty; GRAPH is a graph file" "$glauber" sample ""
 sample "one operand too many" "unexpected argument 'h.mtx'" h.mtx
 anneal "a range that is none" "HOT:COLD, both above 0" --beta-range 3
 anneal "a range that heats" "the second not below the first" --beta-range 3:0.1
@@ -46,8 +47,19 @@ says 1 "no look at the energy" "the run has only 10 sweeps" "$glauber" anneal g.
 printf '1 30\n' >s.txt
 says 1 "no room for a sample" "s.txt has only 30 sweeps" "$glauber" sample g.mtx --schedule s.txt --burn-in 30
 expect "a seed in hexadecimal" cmp <("$glauber" sample g.mtx --array small --seed 0x1f --json 2>/dev/null | grep -o '"seed": [0-9]*') <(echo '"seed": 31')
+expect "counts of more than 32 bits" json <("$glauber" sample g.mtx --array SMALL --samples 4000000000 --burn-in 7 --stop-energy 1e9 --json 2>/dev/null) \
+    "j['samples'] == 1 and j['sweeps'] == 8 and j['stopped'] and j['array'] == 'small'"
 expect "a short schedule without a burn-in" "$glauber" sample g.mtx --schedule s.txt
 
+printf '1 0.5\n' >half.txt
+says 1 "a value that is neither up nor down" "half.txt:1: the value 0.5" "$glauber" sample g.mtx --array small --clamp half.txt
+printf '1\n' >none.txt
+says 1 "a p-bit without a value" "none.txt:1: no value of p-bit 1" "$glauber" sample g.mtx --array small --clamp none.txt
+printf '0.5 10 3\n' >three.txt
+says 1 "a step of three numbers" "three.txt:1:" "$glauber" sample g.mtx --array small --schedule three.txt
+printf '%% nothing\n' >empty.txt
+says 1 "a schedule without steps" "empty.txt: no steps" "$glauber" sample g.mtx --array small --schedule empty.txt
+says 1 "more samples than a schedule has room for" "room for 15 samples" "$glauber" sample g.mtx --array small --schedule s.txt --burn-in 0 --interval 2 --samples 16
 says 2 "biases without a file" "give a file for them: --bias FILE" "$glauber" graph torus2d lx=4,bias=gauss -o x.mtx
 says 2 "a bias of the first p-bit" "give a file for them: --bias FILE" "$glauber" graph complete n=1,bias=const -o x.mtx
 says 2 "biases of a max-cut graph" "have no biases" "$glauber" graph random n=20 -o x.mtx --bias y.mtx
