@@ -147,7 +147,8 @@ static void refused(void **state) {
         {"%%MatrixMarket matrix coordinate integer symmetric\n2 2 1\n2 1 1.5\n", NULL,
          "'1.5' is not a whole number"},
         {"%%MatrixMarket matrix coordinate pattern symmetric\n2 2 1\n2 1 1\n", NULL, "unexpected"},
-        {GENERAL "2 2 2\n1 2 1\n2 1 2\n", NULL, "must be symmetric"},
+        {GENERAL "3 3 2\n1 3 1\n3 1 2\n", NULL,
+         "g:4: entry (1, 3) is 2 but (3, 1) on line 3 is 1: a coupling matrix must be symmetric"},
         {GENERAL "2 2 1\n1 2 1\n", NULL, "no equal partner"},
         {GENERAL "2 2 2\n1 2 1\n1 2 1\n", NULL, "g:4: the pair (1, 2) was already given on line 3"},
         {GENERAL "2 2 3\n1 2 1\n2 1 1\n2 1 1\n", NULL, "already given"},
@@ -282,6 +283,13 @@ static void container(void **state) {
     g->ej[0] = 1;
     g->J[0] = NAN;
     assert_int_equal(glb_graph_finish(g), GLB_ERR_ARGUMENT);
+    g->J[0] = 1;
+    for (int i = 0; i < g->n; i++) {
+        g->h[i] = i % 2 ? NAN : -INFINITY;
+        assert_int_equal(glb_graph_finish(g), GLB_ERR_ARGUMENT);
+        g->h[i] = 0;
+        assert_int_equal(glb_graph_finish(g), GLB_OK);
+    }
     glb_graph_free(g);
     glb_graph_free(NULL);
 }
