@@ -27,8 +27,15 @@ endef
 
 $(BUILD)/tests/unit/%: EXTRA = -lcmocka
 $(BUILD)/tests/unit/learn/test_out_of_memory: EXTRA = -lcmocka -Wl$(COMMA)--wrap=malloc$(COMMA)--wrap=calloc
+$(BUILD)/tests/unit/transports/test_sim_version: $(BUILD)/tests/unit/transports/libglauber-sim-tiny.so
 $(BUILD)/tests/unit/%: tests/unit/%.c $(TEST_LIBS) $(BUILD)/flags
 	$(program)
+
+# a simulator library of an older version
+$(BUILD)/tests/unit/transports/libglauber-sim-tiny.so: tests/unit/transports/old_simulator.c sim/glb_sim.h
+	@mkdir -p $(@D)
+	$(call say,LD $@)
+	$(Q)$(CC) $(CFLAGS_ALL) -shared $< -o $@
 
 $(LOCKSTEP)/port: tests/lockstep/bursts.c
 $(LOCKSTEP)/%: tests/lockstep/%.c $(TEST_LIBS) $(BUILD)/flags
