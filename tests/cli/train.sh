@@ -103,6 +103,8 @@ pair=$dir/train-images-idx3-ubyte,$dir/train-labels-idx1-ubyte
 "$glauber" train --data "$pair" --batch 64 --shift 0 --bits 4 --dropout 0.1 --binarise threshold=100+200 \
     --topology local:hidden=80,fan=20,planes=2 --epochs 8 -o "$dir/few.h5" --json >"$dir/log" 2>&1
 check "train on a pair of files, two planes, 4 bits" $?
+h5 "$dir/few.h5" >"$dir/few.json"
+expect "the model has both thresholds" json "$dir/few.json" "j['binarise_planes']['values'] == [100, 200] and j['@binarise_threshold'] == 100 and j['@weight_bits'] == 4"
 "$glauber" eval "$dir/few.h5" --data "$dir" --batch 64 --sweeps 60 --free-energy --curve-file "$dir/few.curve" \
     --json >"$dir/log" 2>&1
 [ "$(value weight_bits)" = 4 ] && awk -v a="$(value accuracy)" -v f="$(value accuracy_free_energy)" \
@@ -156,6 +158,8 @@ other=(--data "$dir/other" --array small --batch 64)
 "$glauber" train "${other[@]}" --shift 0 --topology local:hidden=60,fan=12,window=5 --epochs 8 -o "$dir/other.h5" --json >"$dir/log" 2>&1
 [ $? = 0 ] && [ "$(value pbits)" = $((16 * 12 + 60 + 12)) ]
 check "train on images of 16 x 12 pixels and 12 classes" $?
+h5 "$dir/other.h5" >"$dir/other.json"
+expect "whose number and size are in the model" json "$dir/other.json" "(j['@classes'], j['@width'], j['@height'], j['@version']) == (12, 16, 12, 3)"
 "$glauber" eval "$dir/other.h5" "${other[@]}" --sweeps 60 --json >"$dir/log" 2>&1
 awk -v a="$(value accuracy)" 'BEGIN { exit !(a > 0.9) }'
 status=$? # the name resets it

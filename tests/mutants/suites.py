@@ -22,19 +22,20 @@ TESTS = {
                       "emulator/test_own_word", "emulator/test_emulator", "transports/test_emu_port",
                       "emulator/test_exactness") + ["lockstep raw", "lockstep tiny"],
     "compiler": units("compiler", "check", "array", "api/test_api_program", "emulator/test_exactness",
-                      "sampler/test_sampler", "sampler/test_start_states") + ["cli sample", "cli files", "lockstep tiny"],
+                      "sampler/test_sampler", "sampler/test_start_states") + ["cli compile", "cli sample", "cli files", "lockstep tiny"],
     "client": units("wire", "device", "transports", "api/test_api_device") + ["cli device", "lockstep port"],
     "readers": units("base", "graph/test_graph_read", "files", "array/test_program", "array/test_program_file",
                      "learn/test_model", "graph/test_graph_gen", "api/test_api_graph_input", "sampler/test_sampler")
     + ["cli errors", "cli files", "cli anneal", "cli device", "cli bad_inputs"],
     "energy": units("graph", "sampler", "learn/test_readers", "learn/test_label_scores", "learn/test_read_labels", "api")
-    + ["cli sample", "cli anneal"],
-    "trainer": units("learn", "tool/test_train_options") + ["cli train", "cli resume"],
-    "models": units("learn") + ["cli train"],
-    "tool": units("tool") + ["cli manual", "cli options", "cli errors", "cli sample", "cli anneal", "cli files", "cli device",
-                             "cli resume", "cli train", "cli bad_inputs", "cli signals"],
-    "options": units("tool") + ["cli manual", "cli options", "cli errors", "cli sample", "cli anneal", "cli files", "cli resume",
-                                "cli train", "cli bad_inputs"],
+    + ["cli samples", "cli sample", "cli anneal"],
+    "trainer": units("learn", "tool/test_train_options") + ["cli model", "cli train", "cli resume"],
+    "models": units("learn") + ["cli model", "cli draw", "cli train"],
+    "tool": units("tool") + ["cli manual", "cli options", "cli errors", "cli sample", "cli anneal", "cli samples", "cli compile",
+                             "cli files", "cli device", "cli model", "cli draw", "cli usbip", "cli resume", "cli train",
+                             "cli bad_inputs", "cli signals"],
+    "options": units("tool") + ["cli manual", "cli options", "cli errors", "cli sample", "cli anneal", "cli samples", "cli compile",
+                                "cli files", "cli model", "cli draw", "cli resume", "cli train", "cli bad_inputs"],
     "rtl-data": ["rtl parameters", "formal skid", "formal fifo", "bench tb_glb_memories", "bench tb_glb_pbit",
                  "bench tb_glb_array", "lockstep raw", "lockstep tiny"],
     "rtl-control": ["bench tb_glb_beta", "bench tb_glb_seed", "formal segment", "formal job_queue", "bench tb_glb_sequencer",
@@ -45,7 +46,7 @@ TESTS = {
                                  "formal usb_fifo", "pins high", "pins full", "usb faults"],
 }
 
-NEEDS = {"device": "build/sim/small.stamp", "anneal": "build/tests/usb/h5hash"}  # of scripts, besides the tool
+NEEDS = {"device": "build/sim/small.stamp", "usbip": "build/sim/usb-tiny-high.stamp", "anneal": "build/tests/usb/h5hash"}  # of scripts, besides the tool and what reads HDF5
 LOCKSTEP = {"raw": "--jobs 25", "port": "--bursts 60", "tiny": "--jobs 60"}
 # the benches that a file's fault can reach
 ONLY = {"bench tb_glb_uart": ("fpga/",), "bench tb_tops": ("fpga/",), "bench tb_usb_tops": ("fpga/",),
@@ -72,7 +73,7 @@ def command(name):
         exe = f"{build}/tests/unit/{what}"
         return make + exe, exe, 150
     if kind == "cli":
-        return f"{make}tool {NEEDS.get(what, '')}", f"tests/cli/{what}.sh", 400
+        return f"{make}tool build/tests/cli/h5json {NEEDS.get(what, '')}", f"tests/cli/{what}.sh", 400
     if kind == "lockstep":
         exe = f"{build}/tests/lockstep/" + (what if what in ("raw", "port") else "lockstep")
         return make + f"{exe} {build}/sim/tiny.stamp", f"{exe} {LOCKSTEP[what]} tiny", 200
@@ -99,7 +100,7 @@ def support(file):
 def sources(name):
     """The files of a test itself, without what it tests."""
     kind, what = name.split(" ", 1)
-    globs = {"unit": [f"unit/{what}.c", *support(f"unit/{what}.c")], "cli": [f"cli/{what}.sh"], "bench": [f"rtl/{what}.sv", "rtl/*.svh"],
+    globs = {"unit": [f"unit/{what}.c", *support(f"unit/{what}.c")], "cli": [f"cli/{what}.sh", f"cli/{what}.py"], "bench": [f"rtl/{what}.sv", "rtl/*.svh"],
              "formal": ["formal/*"], "lockstep": ["lockstep/*"], "pins": ["usb/*", "support/*"], "usb": ["usb/*"], "rtl": ["rtl/*"]}[kind]
     return sorted(p for g in globs for p in (ROOT / "tests").glob(g))
 
