@@ -247,7 +247,8 @@ static void stochastic_pixels_are_as_likely_as_grey(void **state) {
 int main(void) {
     static const uint8_t edge[] = {0, 1, 9, 10, 60, 61, 127, 128, 200, 201, 254, 255};
     for (int k = 0; k < COUNT * PIXELS; k++)
-        (**grey)[k] = k < PIXELS ? edge[k % 12] : (uint8_t)glb_random_at(5, 1, (uint64_t)k, 0);
+        grey[k / PIXELS][k % PIXELS / WIDE][k % WIDE] =
+            k < PIXELS ? edge[k % 12] : (uint8_t)glb_random_at(5, 1, (uint64_t)k, 0);
     for (int k = 0; k < COUNT; k++)
         label[k] = (uint8_t)(k * 3 % 5);
     const struct CMUnitTest tests[] = {
