@@ -13,6 +13,7 @@ expect "the job on the Verilated RTL" job --device sim -o sim.h5
 cmp -l emu.h5 sim.h5 >diff.txt
 expect "the files differ in the device's name alone" test "$(wc -l <diff.txt)" -le 3
 expect "identity of the simulated device" "$glauber" info --device sim --array small
+# Chance: 2 * above(5) | chi-square as normal deviate
 expect "self-test of the emulator" "$glauber" selftest --array small
 expect "self-test of the simulated device" "$glauber" selftest --device sim --array small
 refuse "a simulator that was not built" "make sim ARRAY=25f" env GLAUBER_SIM_DIR=/nonexistent "$glauber" info --device sim --array 25f
