@@ -58,7 +58,7 @@ $(BUILD)/tests/cli/%: tests/cli/%.c $(TEST_LIBS) $(BUILD)/flags
 $(BUILD)/tools/%: tools/%.c $(TEST_LIBS) $(BUILD)/flags
 	$(program)
 
-.PHONY: unit test run-tests test-long test-usb lint asan fuzz tools mutants mutants-check
+.PHONY: unit test run-tests test-long test-usb lint fuzz tools mutants mutants-check
 unit: $(UNIT)
 tools: $(patsubst tools/%.c,$(BUILD)/tools/%,$(wildcard tools/*.c))
 
@@ -71,7 +71,7 @@ LOCKSTEP_TESTS := $(LOCKSTEP)/lockstep $(LOCKSTEP)/raw $(LOCKSTEP)/port $(LOCKST
 run-tests: all unit tools $(BUILD)/bench/gpu_gibbs_cpu $(BUILD)/bench/graphs $(CLI_TESTS) $(USB_TESTS) $(USB_SIMS) $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(LOCKSTEP_TESTS)
 	@BUILD=$(BUILD) scripts/run_tests.sh
 
-test-long: mutants-check all $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(BUILD)/sim/ulx3s-85.stamp $(LOCKSTEP_TESTS)
+test-long: mutants-check all build-asan build-tsan $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(BUILD)/sim/ulx3s-85.stamp $(LOCKSTEP_TESTS)
 	@BUILD=$(BUILD) scripts/run_tests.sh long
 
 test-usb: all $(USB_TESTS) $(USB_SIMS)
@@ -82,11 +82,20 @@ lint: all
 	@scripts/setup.sh --check build sim test
 	@BUILD=$(BUILD) scripts/lint.sh
 
-asan:
-	@scripts/setup.sh --check build test
-	@$(MAKE) BUILD=$(BUILD)/asan OPT=-O1 SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=undefined' \
-		tool unit
-	@BUILD=$(BUILD)/asan scripts/run_tests.sh unit
+# instrumented builds in folders of their own; a report of a sanitizer fails the test (scripts/sanitized.sh)
+# linked statically, as one library of the two would take the name of the file of reports from the other
+ADDRESS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -static-libasan -static-libubsan
+THREAD := -fsanitize=thread -fno-omit-frame-pointer
+.PHONY: asan tsan build-asan build-tsan
+build-asan:
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan OPT=-O1 SANITIZE='$(ADDRESS)' tool unit $(BUILD)/asan/tests/usb/h5hash
+
+build-tsan:
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/tsan OPT=-O1 SANITIZE='$(THREAD)' tool unit
+
+asan tsan: %: build-% $(BUILD)/sim/small.stamp
+	@scripts/setup.sh --check build sim test
+	@BUILD=$(BUILD) scripts/run_tests.sh $*
 
 fuzz:
 	@scripts/setup.sh --check build fuzz

@@ -68,6 +68,7 @@ warns "start values of clamped p-bits" "1 of its p-bits are clamped" "$glauber" 
 "$glauber" graph random n=20,m=30 -o cut.mtx >/dev/null
 warns "a max-cut graph that is annealed as couplings" "needs --convention maxcut" "$glauber" anneal cut.mtx --array small
 expect "and not with its convention" sh -c '[ -z "$("$1" anneal cut.mtx --array small --convention maxcut 2>&1 >/dev/null)" ]' sh "$glauber"
+# Chance: 4 * above(5) | chi-square as normal deviate
 "$glauber" selftest --device EMU --array tiny >log
 expect "the self-test compares EMU with another implementation" grep -q 'agree with emu-port' log
 for seed in 1 1 2; do "$glauber" selftest --array tiny --seed $seed >>seeds; done
