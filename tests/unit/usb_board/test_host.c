@@ -10,8 +10,7 @@
 #include "usb_board/packet.h"
 
 static void test_tokens(void **state) {
-    /* CRCs: remainders of a long division by 00101, ones at first, inverted */
-     */
+    /* CRC: remainder of a long division by 00101, ones at first, inverted */
     static const struct {
         int pid, address, endpoint;
         uint8_t packet[3];
