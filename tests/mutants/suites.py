@@ -42,18 +42,21 @@ TESTS = {
                     "bench tb_glb_core", "lockstep port", "lockstep tiny"],
     "rtl-port": ["bench tb_glb_crc32", "bench tb_glb_host_port", "bench tb_glb_host_port_random", "formal frame_rx",
                  "bench tb_glb_core", "lockstep port"],
-    "usb": units("usb_board") + ["bench tb_glb_usb_fifo", "bench tb_glb_uart", "bench tb_tops", "bench tb_usb_tops",
-                                 "formal usb_fifo", "pins high", "pins full", "usb faults"],
+    "usb": units("usb_board") + ["bench tb_glb_byte_fifo", "bench tb_glb_usb_fifo", "bench tb_glb_uart", "bench tb_glb_board",
+                                 "bench tb_usb_tops", "bench tb_tops", "formal usb_fifo", "pins high", "pins full", "usb faults"],
 }
 
 NEEDS = {"device": "build/sim/small.stamp", "usbip": "build/sim/usb-tiny-high.stamp", "anneal": "build/tests/usb/h5hash"}  # of scripts, besides the tool and what reads HDF5
 LOCKSTEP = {"raw": "--jobs 25", "port": "--bursts 60", "tiny": "--jobs 60"}
-# the benches that a file's fault can reach
-ONLY = {"bench tb_glb_uart": ("fpga/",), "bench tb_tops": ("fpga/",), "bench tb_usb_tops": ("fpga/",),
-        "bench tb_glb_usb_fifo": ("fpga/usb/",), "formal usb_fifo": ("fpga/usb/",),
-        "formal skid": ("rtl/common/glb_skid.sv",), "formal fifo": ("rtl/common/glb_fifo.sv",),
-        "unit usb_board/test_usbip": ("host/",), "unit usb_board/test_usbip_port": ("host/",), "usb faults": ("host/",),
-        "pins high": ("fpga/", "host/"), "pins full": ("fpga/", "host/")}
+# the files whose faults a test can see, for the tests that not every file of their area reaches
+BYTES, BOARD, FIFO = "fpga/glb_byte_fifo.sv", "fpga/glb_board.sv", "fpga/usb/glb_usb_fifo.sv"
+ONLY = {"bench tb_glb_byte_fifo": (BYTES,), "bench tb_glb_uart": (BYTES, "fpga/glb_uart.sv"), "bench tb_glb_board": (BOARD,),
+        "bench tb_tops": ("fpga/glb_", "fpga/top_"),
+        "bench tb_usb_tops": ("fpga/top_", "fpga/usb/glb_usb_reset.sv"), "bench tb_glb_usb_fifo": (FIFO,),
+        "formal usb_fifo": (FIFO,), "formal skid": ("rtl/common/glb_skid.sv",), "formal fifo": ("rtl/common/glb_fifo.sv",),
+        "unit usb_board/test_host": ("host/",), "unit usb_board/test_usbip": ("host/",),
+        "unit usb_board/test_usbip_port": ("host/",), "usb faults": ("host/",),
+        "pins high": (BOARD, "fpga/usb/", "host/"), "pins full": (BOARD, "fpga/usb/", "host/")}
 
 
 def tests_of(mutant):

@@ -104,6 +104,10 @@ int main(int argc, char **argv) {
     uint8_t d[18];
     check(control(0x80, 6, 0x0100, 0, 18, d) == 18, "it answers at address 0");
     check(glb_usb_host_set_address(&h, ADDRESS) == 0, "SET_ADDRESS");
+    if (failed) { /* the rest would fail too, after many a wait */
+        glb_usb_wire_close(&w);
+        return 1;
+    }
     descriptors(board_high);
     requests();
     halts();
