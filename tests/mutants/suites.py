@@ -39,7 +39,7 @@ TESTS = {
                  "bench tb_glb_array", "lockstep raw", "lockstep tiny"],
     "rtl-control": ["bench tb_glb_beta", "bench tb_glb_seed", "formal segment", "formal job_queue", "bench tb_glb_sequencer",
                     "bench tb_glb_core", "lockstep port", "lockstep tiny"],
-    "rtl-port": ["bench tb_glb_crc32", "bench tb_glb_host_port", "bench tb_glb_host_port_random", "formal frame_rx",
+    "rtl-port": ["bench tb_glb_crc32", "bench tb_glb_frame_tx", "bench tb_glb_host_port", "bench tb_glb_host_port_random", "formal frame_rx",
                  "bench tb_glb_core", "lockstep port"],
     "usb": units("usb_board") + ["bench tb_glb_usb_fifo", "bench tb_glb_uart", "bench tb_tops", "bench tb_usb_tops",
                                  "formal usb_fifo", "pins high", "pins full", "usb faults"],
