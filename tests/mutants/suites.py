@@ -36,6 +36,7 @@ TESTS = {
     "options": units("tool") + ["cli manual", "cli options", "cli errors", "cli sample", "cli anneal", "cli files", "cli resume",
                                 "cli train", "cli bad_inputs"],
     "rtl-data": ["rtl parameters", "formal skid", "formal fifo", "bench tb_glb_memories", "bench tb_glb_pbit",
+                 "bench tb_glb_noise", "bench tb_glb_array_edges", "ecp5 tb_glb_pbit", "ecp5 tb_glb_memories",
                  "bench tb_glb_array", "lockstep raw", "lockstep tiny"],
     "rtl-control": ["bench tb_glb_beta", "bench tb_glb_seed", "formal segment", "formal job_queue", "bench tb_glb_sequencer",
                     "bench tb_glb_core", "lockstep port", "lockstep tiny"],
@@ -50,6 +51,8 @@ LOCKSTEP = {"raw": "--jobs 25", "port": "--bursts 60", "tiny": "--jobs 60"}
 # the benches that a file's fault can reach
 ONLY = {"bench tb_glb_uart": ("fpga/",), "bench tb_tops": ("fpga/",), "bench tb_usb_tops": ("fpga/",),
         "bench tb_glb_usb_fifo": ("fpga/usb/",), "formal usb_fifo": ("fpga/usb/",),
+        "ecp5 tb_glb_pbit": ("rtl/array/glb_pbit.sv", "rtl/array/glb_relay.sv", "rtl/common/"),
+        "ecp5 tb_glb_memories": ("rtl/array/glb_sched_col.sv", "rtl/array/glb_counter.sv", "rtl/sequencer/glb_tables.sv", "rtl/common/"),
         "formal skid": ("rtl/common/glb_skid.sv",), "formal fifo": ("rtl/common/glb_fifo.sv",),
         "unit usb_board/test_usbip": ("host/",), "unit usb_board/test_usbip_port": ("host/",), "usb faults": ("host/",),
         "pins high": ("fpga/", "host/"), "pins full": ("fpga/", "host/")}
@@ -78,6 +81,8 @@ def command(name):
         return make + f"{exe} {build}/sim/tiny.stamp", f"{exe} {LOCKSTEP[what]} tiny", 200
     if kind == "bench":
         return f"scripts/bench.sh --compile {what}", f"scripts/bench.sh --run {what}", 300
+    if kind == "ecp5":
+        return ":", f"tests/ecp5/cells.sh {what}", 300
     if kind == "formal":
         return ":", f"tests/formal/run.sh {build}/tests/formal {what}", 400
     if kind == "pins":
@@ -100,7 +105,7 @@ def sources(name):
     """The files of a test itself, without what it tests."""
     kind, what = name.split(" ", 1)
     globs = {"unit": [f"unit/{what}.c", *support(f"unit/{what}.c")], "cli": [f"cli/{what}.sh"], "bench": [f"rtl/{what}.sv", "rtl/*.svh"],
-             "formal": ["formal/*"], "lockstep": ["lockstep/*"], "pins": ["usb/*", "support/*"], "usb": ["usb/*"], "rtl": ["rtl/*"]}[kind]
+             "formal": ["formal/*"], "lockstep": ["lockstep/*"], "pins": ["usb/*", "support/*"], "usb": ["usb/*"], "rtl": ["rtl/*"], "ecp5": ["ecp5/*", "rtl/*"]}[kind]
     return sorted(p for g in globs for p in (ROOT / "tests").glob(g))
 
 
