@@ -92,6 +92,44 @@ static void batches_add_up(void **state) {
     s.close(s.self);
 }
 
+/* Images of a step behind 2^32 images: every one once an epoch, in another order and moved
+ * otherwise than 2^32 images before. */
+static void images_of_a_long_training(void **state) {
+    enum { CHAINS = 64, SHIFT = 2 };
+    static const int64_t step[] = {3, (INT64_C(1) << 26) + 3};
+    int32_t index[2][CHAINS];
+    int8_t moved[2][CHAINS];
+    struct glb_layer_sampler s = gibbs_open(&topology, CHAINS);
+    struct glb_train_options o;
+    struct glb_trainer *r;
+    (void)state;
+    glb_train_defaults(&topology, &o);
+    o.epochs = 1e9;
+    o.shift = SHIFT;
+    o.warp = 0;
+    o.threads = 1;
+    assert_int_equal(glb_trainer_open_on(&topology, &images, &s, &o, &r), GLB_OK);
+    assert_true(r->steps == INT64_C(250000000));
+    for (int k = 0; k < 2; k++) {
+        int times[IMAGES] = {0};
+        r->s.step = step[k];
+        assert_int_equal(glb_trainer_step(r), GLB_OK);
+        assert_true(glb_trainer_progress(r)->step == step[k] + 1);
+        assert_true(glb_trainer_progress(r)->epoch == (double)(step[k] + 1) * CHAINS / IMAGES);
+        for (int c = 0; c < CHAINS; c++) {
+            assert_in_range(r->index[c], 0, IMAGES - 1);
+            assert_in_range(r->dx[c] + SHIFT, 0, 2 * SHIFT);
+            assert_int_equal(times[r->index[c]]++, c / IMAGES);
+        }
+        memcpy(index[k], r->index, sizeof index[k]);
+        memcpy(moved[k], r->dx, sizeof moved[k]);
+    }
+    assert_memory_not_equal(index[0], index[1], sizeof index[0]);
+    assert_memory_not_equal(moved[0], moved[1], sizeof moved[0]);
+    glb_trainer_close(r);
+    s.close(s.self);
+}
+
 /* 65,535 sweeps, the most that are counted, in chains that are always, never and now and then on.
  */
 static void every_sweep_counts(void **state) {
@@ -143,6 +181,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(steps_add_up),
         cmocka_unit_test(batches_add_up),
+        cmocka_unit_test(images_of_a_long_training),
         cmocka_unit_test(every_sweep_counts),
         cmocka_unit_test(the_longest_chains),
     };
