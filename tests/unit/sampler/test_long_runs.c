@@ -1,5 +1,6 @@
 /* Runs beyond 32 bits: jobs of more than 2^32 sweeps, numbers of samples, sums over more samples
- * than that, updates and clocks of many boards. SPDX-License-Identifier: Apache-2.0 */
+ * than that, energies of many terms, updates and clocks of many boards. SPDX-License-Identifier:
+ * Apache-2.0 */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -204,6 +205,43 @@ static void sums_of_long_runs(void **state) {
     glb_graph_free(g);
 }
 
+/* ---- energies ---- */
+
+/* 131,072 terms of one size: more than 16 bits count. Chains from all down to all up. */
+static void energies_of_many_terms(void **state) {
+    static const char *const args[] = {"n=4096,d=64,weights=const", "n=4096,d=64,weights=pm1",
+                                       "n=4096,d=64,weights=const,bias=gauss"};
+    static uint64_t spins[4096 + 1];
+    static int8_t m[4096];
+    (void)state;
+    for (int k = 0; k < 3; k++) {
+        struct glb_graph *g;
+        double energy[64];
+        assert_int_equal(glb_graph_generate("regular", args[k], 2, &g), GLB_OK);
+        struct glb_energy *e = glb_energy_new(g);
+        for (int i = 0; i < g->n; i++) { /* chain c: a share of c / 63 is up */
+            spins[i] = 0;
+            for (int c = 0; c < 64; c++)
+                spins[i] |= (uint64_t)((i * 1237 & 4095) < c * 4096 / 63) << c;
+        }
+        glb_energy_64(e, spins, energy);
+        for (int c = 0; c < 64; c += 7) {
+            double want = 0;
+            for (int i = 0; i < g->n; i++) {
+                m[i] = spins[i] >> c & 1 ? 1 : -1;
+                want -= g->h[i] * m[i];
+            }
+            for (int t = 0; t < g->m; t++)
+                want -= g->J[t] * m[g->ei[t]] * m[g->ej[t]];
+            assert_true(fabs(energy[c] - want) < 1e-7);
+        }
+        if (k == 0)
+            assert_true(energy[0] == -131072 && energy[63] == -131072);
+        glb_energy_free(e);
+        glb_graph_free(g);
+    }
+}
+
 /* ---- counts of many boards ---- */
 
 /* 2^28 updates and more a sweep: after the 17th sweep they are beyond 2^32. */
@@ -231,9 +269,8 @@ static void updates_of_many_boards(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(jobs_of_long_runs),
-        cmocka_unit_test(numbers_of_samples),
-        cmocka_unit_test(sums_of_long_runs),
+        cmocka_unit_test(jobs_of_long_runs),      cmocka_unit_test(numbers_of_samples),
+        cmocka_unit_test(sums_of_long_runs),      cmocka_unit_test(energies_of_many_terms),
         cmocka_unit_test(updates_of_many_boards),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
