@@ -22,7 +22,7 @@ static const uint64_t flips = UINT64_C(0x1ffffffff), clocks = UINT64_C(0x8000000
 static struct glb_topology topology;
 static struct glb_dataset images;
 
-/* Samples as ever, but tells of a far larger machine. */
+/* Samples of the small machine, counts of a far larger one. */
 static enum glb_status run_large(void *self, const struct glb_layer_run *request,
                                  glb_layer_sample_fn fn, void *user,
                                  struct glb_job_counters *counters) {
@@ -130,8 +130,7 @@ static void images_of_a_long_training(void **state) {
     s.close(s.self);
 }
 
-/* 65,535 sweeps, the most that are counted, in chains that are always, never and now and then on.
- */
+/* 65,535 sweeps, the most that are counted, in chains that are always, never or sometimes on. */
 static void every_sweep_counts(void **state) {
     struct glb_bit_counter c;
     uint16_t on[64];
