@@ -1,5 +1,5 @@
-/* What machines of every topology say and draw on the emulated array against enumeration: spins and
- * fields of labels, free energies, pixels of a class, pixels that are missing.
+/* Labels and pictures of machines of every topology on the emulated array against enumeration:
+ * spins and fields of labels, free energies, pixels of a class, pixels that are missing.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
 #include <stdbool.h>

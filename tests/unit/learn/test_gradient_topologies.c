@@ -11,7 +11,7 @@ enum { CHAINS = 1024 };
 struct method {
     const char *name;
     double discriminative, generative, dropout, restart;
-    int hold, common;
+    int hold, common, shift;
 };
 
 static struct glb_train_options options(const struct tiny_machine *m, const struct method *how) {
@@ -20,7 +20,7 @@ static struct glb_train_options options(const struct tiny_machine *m, const stru
     o.epochs = 1000;
     o.rate = 0.01;
     o.warm_up = 0;
-    o.shift = 0;
+    o.shift = how->shift;
     o.warp = 0;
     o.threads = 1;
     o.positive_burn = o.negative_burn = 30;
@@ -59,19 +59,39 @@ static void uncentre(const struct glb_trainer *r, const double *w, double *J, do
     }
 }
 
+/* An image moved by dx to the right and dy down in each of its planes; what comes in is off. */
+static void move(const struct tiny_machine *m, int image, int dx, int dy, int8_t *clamp) {
+    for (int p = 0; p < m->t.layer[0].count; p++) {
+        const int plane = p / 4 * 4, x = p % 2 - dx, y = p % 4 / 2 - dy;
+        const int inside = x >= 0 && x < TINY_SIDE && y >= 0 && y < TINY_SIDE;
+        clamp[p] = inside ? tiny_pixel(m, image, plane + y * TINY_SIDE + x) : -1;
+    }
+}
+
+/* Chains of the batch that have this image, moved so. */
+static int chains_with(const struct glb_trainer *r, int image, int dx, int dy) {
+    int count = 0;
+    for (int c = 0; c < CHAINS; c++)
+        count += r->index[c] == image && r->dx[c] == dx && r->dy[c] == dy;
+    return count;
+}
+
 /* Both with the images clamped: first with their labels, then without; and the machine running
  * free, with each class as often as the other if labels are held. */
-static void phases(const struct tiny_machine *m, const double *J, const double *h, int hold,
-                   struct tiny_means to[3]) {
+static void phases(const struct tiny_machine *m, const struct glb_trainer *r, const double *J,
+                   const double *h, struct tiny_means to[3]) {
     int8_t clamp[TINY_N];
     memset(to, 0, 3 * sizeof *to);
-    for (int i = 0; i < TINY_IMAGES; i++)
-        for (int k = 0; k < 2; k++) {
-            tiny_clamp(m, i, k ? -1 : m->d.label[i], clamp);
-            tiny_add(m, J, h, 1, clamp, 1.0 / TINY_IMAGES, &to[k]);
-        }
+    for (int k = 0; k < 2 * 9 * TINY_IMAGES; k++) {
+        const int i = k / 18, dx = k % 3 - 1, dy = k / 3 % 3 - 1, held = k % 18 < 9;
+        const double share = (double)chains_with(r, i, dx, dy) / CHAINS;
+        tiny_clamp(m, i, held ? m->d.label[i] : -1, clamp);
+        move(m, i, dx, dy, clamp);
+        if (share > 0)
+            tiny_add(m, J, h, 1, clamp, share, &to[!held]);
+    }
     for (int c = 0; c < TINY_CLASSES; c++) {
-        tiny_clamp(m, -1, hold ? c : -1, clamp);
+        tiny_clamp(m, -1, r->o.hold_labels ? c : -1, clamp);
         tiny_add(m, J, h, 1, clamp, 1.0 / TINY_CLASSES, &to[2]);
     }
 }
@@ -99,7 +119,7 @@ static int compare(const struct tiny_machine *m, const struct method *how,
     struct tiny_means to[3];
     int large = 0;
     uncentre(r, w, J, h);
-    phases(m, J, h, how->hold, to);
+    phases(m, r, J, h, to);
     for (int p = 0; p < count; p++) {
         const double got = (double)r->s.first[p] / 0.1,
                      want = rests(r, p) ? 0
@@ -145,15 +165,16 @@ static void follows(const struct tiny_machine *m, const struct method *how) {
 }
 
 static const struct method methods[] = {
-    {"conditional", 1, 0, 0, 0, 1, 0},
-    {"conditional, common noise", 1, 0, 0, 0, 1, 1},
-    {"conditional, all chains anew", 1, 0, 0, 1, 1, 1},
-    {"conditional, dropout", 1, 0, 0.4, 0, 1, 1},
-    {"pcd, labels held", 0, 1, 0, 0, 1, 0},
-    {"pcd, labels free", 0, 1, 0, 0, 0, 0},
-    {"hybrid", 1, 0.1, 0, 0, 1, 1},
-    {"drawing", 1, 3, 0, 0, 1, 0},
-    {"drawing, labels free, dropout", 1, 3, 0.4, 0.5, 0, 0},
+    {"conditional", 1, 0, 0, 0, 1, 0, 0},
+    {"conditional, common noise", 1, 0, 0, 0, 1, 1, 0},
+    {"conditional, all chains anew", 1, 0, 0, 1, 1, 1, 0},
+    {"conditional, dropout", 1, 0, 0.4, 0, 1, 1, 0},
+    {"conditional, images moved", 1, 0, 0, 0, 1, 1, 1},
+    {"pcd, labels held", 0, 1, 0, 0, 1, 0, 0},
+    {"pcd, labels free", 0, 1, 0, 0, 0, 0, 0},
+    {"hybrid", 1, 0.1, 0, 0, 1, 1, 0},
+    {"drawing", 1, 3, 0, 0, 1, 0, 0},
+    {"drawing, labels free, dropout", 1, 3, 0.4, 0.5, 0, 0, 0},
 };
 
 static void all_methods(const char *spec, int planes) {

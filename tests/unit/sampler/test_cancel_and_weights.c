@@ -1,5 +1,5 @@
-/* Runs that are cancelled between the pieces of a long schedule, and what a program tells of itself
- * after its weights have changed. SPDX-License-Identifier: Apache-2.0 */
+/* Runs that are cancelled between the pieces of a long schedule, and the hash of a program whose
+ * weights have changed. SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -79,8 +79,8 @@ static struct glb_graph *scaled(double factor, double bias) {
     return g;
 }
 
-/* The program is of the graph whose weights it has: it says so, and its file goes with that graph
- * and no longer with the one it was compiled for. */
+/* The program is of the graph whose weights it has: its hash is that one's, and its file goes with
+ * that graph and not with the one it was compiled for. */
 static void a_program_is_of_its_last_weights(void **state) {
     char path[] = "/tmp/glb-test-weights-XXXXXX";
     struct glb_graph *first = scaled(1, 0), *second = scaled(-1, 0.5);
