@@ -20,6 +20,8 @@ make same --seed 4 && make one && make first --seed 1
 expect "the same seed gives the same graph and biases" eval 'cmp g.mtx same.mtx && cmp b.mtx same.b'
 expect "the seed is 1" eval 'cmp one.mtx first.mtx && cmp one.b first.b'
 expect "another seed gives others" eval '! cmp -s g.mtx one.mtx && ! cmp -s b.mtx one.b'
+"$glauber" graph complete n=9 --seed $(((1 << 40) + 7)) -o seed.mtx --json >seed.log
+expect "a seed of more than 32 bits is shown whole" json seed.log "j['seed'] == 2 ** 40 + 7"
 "$glauber" graph complete n=9 -o k9.rud >/dev/null
 expect "a name in .rud makes rudy text" test "$(head -n 1 k9.rud)" = "9 36"
 
@@ -58,6 +60,11 @@ compiled() { # compiled NAME GRAPH BIAS SIGN "KNOWN" OPTIONS...
     expect "$1" python3 "$here/compile.py" "$2" "$3" "$4" p.json p.log p.txt $5
 }
 compiled "every key of compile --json" g.mtx b.mtx 1 "hubs=0" --bias b.mtx
+expect "info --arrays has the array of the program" python3 -c "
+import json
+row = list(map(int, next(l for l in open('arrays.txt') if l.startswith('small ')).split()[1:9]))
+header = json.load(open('p.json'))['header']['values']
+assert row[:5] + row[6:] == header[1:6] + header[7:9] and row[6] != row[7], (row, header)"
 expect "without --verify nothing claims to be verified" test "$(grep -c verified p.txt)" = 0
 cp p.glbp first.glbp
 compiled "of a max-cut graph, weights negated" k9.rud - -1 "hubs=0 colours=9" --convention maxcut

@@ -20,6 +20,14 @@ read_labels --batch 128 --sweeps 30 --chains 3 --burn-in 4 --seed 8 --mhz 50 --f
 expect "the exact accuracy" python3 "$here/model.py" eval good.json data e.log t10k 0 200
 read_labels --part train --first 7 --images 90 --free-energy >p.log 2>&1
 expect "of --part train --first 7 --images 90" python3 "$here/model.py" eval good.json data p.log train 7 90
+read_labels --first 150 --free-energy >p.log 2>&1
+expect "and of all behind --first 150" python3 "$here/model.py" eval good.json data p.log t10k 150 50
+"$glauber" eval m.h5 --data data --array small --images 16 --json >beta.log 2>&1
+expect "labels are read at the beta of the model" json beta.log "j['beta'] == 0.75 and j['weight_bits'] == 8"
+"$glauber" eval good.h5 --data data --array big --images 16 --json >big.log 2>&1
+expect "no time of an array that no board has" json big.log "j['device_seconds'] is None and j['cycles'] > 0"
+"$glauber" train --data data --array small --batch 120 --topology local:hidden=20,fan=12,window=5 --images 120 --epochs 1 -o x.h5 --json >batch.log 2>&1
+expect "a batch is rounded up to whole boards" json batch.log "j['batch'] == 128"
 cat >keys.py <<'P'
 import json, sys
 e, t = (json.loads(open(f).read().strip().split("\n")[-1]) for f in ("e.log", "train.log"))

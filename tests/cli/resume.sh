@@ -40,6 +40,10 @@ expect "without its options" continues first
 expect "with all of them" continues first "${begun[@]}" --epochs 200
 expect "with the topology spelt out" continues first --topology local:hidden=80,fan=20,window=9
 expect "with other threads" continues first --threads 2
+checkpoint behind --array small --topology local:hidden=20,fan=12,window=5 --batch 64 --first 640 --images 640
+expect "images from the middle of the set" continues behind
+says 1 "refused: others than those" "--first 0 contradicts the checkpoint, which was begun with 640" "$glauber" train --resume --data data \
+    --checkpoint behind.h5.checkpoint -o try.h5 --first 0
 refused "--epochs 400 contradicts the checkpoint, which was begun with 200" --epochs 400
 refused "--rate 0.5 contradicts the checkpoint, which was begun with 0.02" --rate 0.5
 refused "--seed 99" --seed 99

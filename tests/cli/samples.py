@@ -1,15 +1,16 @@
 """A second computation of what `glauber sample` and `glauber anneal` write: energies from the graph file and the states, means from
 the samples, counts from the options. SPDX-License-Identifier: Apache-2.0
 
-samples.py GRAPH BIAS|- CONVENTION FILE.json JSON KEY=VALUE...: the samples (as h5json prints them), the tool's JSON line, and what is
+samples.py GRAPH BIAS|- CONVENTION FILE.json JSON REPORT KEY=VALUE...: the samples (as h5json prints them), the tool's JSON line and its
+report for people, and what is
 known of the run; `clamp`, `init` and `schedule` name files.
 """
 import json
 import math
 import sys
 
-graph, bias, convention, file, line = sys.argv[1:6]
-known = dict(a.split("=", 1) for a in sys.argv[6:])
+graph, bias, convention, file, line, report = sys.argv[1:7]
+known = dict(a.split("=", 1) for a in sys.argv[7:])
 h5 = json.load(open(file))
 j = json.loads(open(line).read().strip().split("\n")[-1])
 
@@ -87,8 +88,10 @@ for name, want in {"graph": graph, "seed": known["seed"], "device": "emu"}.items
 for name in ("command", "convention", "array", "graph_hash", "version"):
     same("@" + name, h5["@" + name], j[name])
 same("command, convention, array, seed", [j["command"], j["convention"], j["array"], str(j["seed"])], [known["command"], convention, "small", known["seed"]])
+same("chains asked for", chains, int(known.get("chains", 16)))
 same("samples asked for", samples, int(known["samples"]))
 close("flips_per_cycle", j["flips_per_cycle"], whole["flips"] / j["cycles"], 1e-5)
+close("coupling_updates_per_cycle", j["coupling_updates_per_cycle"], 2 * len(couplings) * chains * sweeps / j["cycles"], 1e-5)
 keys = {*whole, "command", "colours", "beta", "seed", "cycles", "flips_per_cycle", "coupling_updates_per_cycle", "seconds", "mean_energy",
         "mean_energy_stderr", "best_energy", "magnetization", "convention", "array", "graph_hash", "device", "stopped", "version"}
 same("stopped", j["stopped"], False)
@@ -124,5 +127,16 @@ for name in ("clamp", "init"):
     for i, column in lines.items():
         for of in state if name == "clamp" else []:
             same("held p-bits", [m[i] for m in of], [column[c % columns] for c in range(chains)])
+
+# ---- the report for people ----
+text = open(report).read()
+sign, what = (-1, "cut        best") if convention == "maxcut" else (1, "energy     best")
+for shown in (f"graph      {graph}: {n} p-bits, {len(couplings)} couplings, hash {j['graph_hash']}\n",
+              f"device     {j['device']}\nrun        {chains} chains, {sweeps} sweeps, {samples} samples a chain, seed {known['seed']}\n",
+              f"{what} {sign * j['best_energy']:.9g}, mean {sign * j['mean_energy']:.9g} +- {j['mean_energy_stderr']:.3g}\n",
+              f"array      {j['cycles']} clocks: {j['flips_per_cycle']:.2f} flips and {j['coupling_updates_per_cycle']:.1f} coupling updates a clock\n",
+              f"flips      {j['flips']} in {j['seconds']:.3f} s: ", "written    x.h5\n"):
+    same(f"'{shown}' in the report", shown in text, True)
+close("flips a second", float(text.split(" s: ")[1].split()[0]), j["flips"] / j["seconds"], 0.01)
 same("items", {*h5}, {"@" + a for a in attributes} | arrays)
 same("keys", {*j}, keys)

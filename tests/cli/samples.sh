@@ -13,7 +13,7 @@ agrees() {
     "$glauber" "$command" "$graph" "${options[@]}" "${@:7}" >x.log 2>x.err || cat x.err
     h5 x.h5 >x.json
     # shellcheck disable=SC2086
-    expect "$name" python3 "$here/samples.py" "$graph" "$bias" "$convention" x.json x.log command=$command $known
+    expect "$name" python3 "$here/samples.py" "$graph" "$bias" "$convention" x.json x.log x.err command=$command $known
 }
 for convention in boltzmann zte-2 zte-34 qubo; do
     agrees "energies of $convention" g.mtx b.mtx $convention "samples=20 burn_in=100 interval=1 beta=1 seed=1" sample --samples 20
@@ -25,10 +25,13 @@ agrees "energies of qubo with a diagonal" qubo.mtx - qubo "samples=100 burn_in=1
 printf '3 1 0 1\n45 -1 -1 1\n10 0 1 0\n' >c.txt
 printf '1 1 -1\n2 -1 -1\n' >i.txt
 agrees "clamped p-bits, start values, intervals, chains" g.mtx b.mtx boltzmann \
-    "samples=12 burn_in=7 interval=5 beta=0.25 seed=18446744073709551615 clamp=c.txt init=i.txt" sample --samples 12 --burn-in 7 \
+    "samples=12 burn_in=7 interval=5 beta=0.25 seed=18446744073709551615 clamp=c.txt init=i.txt chains=48" sample --samples 12 --burn-in 7 \
     --interval 5 --beta 0.25 --seed 18446744073709551615 --clamp c.txt --init i.txt --chains 48
 printf '0.1 10\n0.5 7\n2 13\n' >s.txt
 agrees "a schedule" g.mtx b.mtx zte-2 "samples=9 burn_in=2 interval=3 seed=1 schedule=s.txt sweeps=30" sample --schedule s.txt --burn-in 2 --interval 3
+agrees "fewer samples than a schedule has room for" g.mtx b.mtx boltzmann "samples=4 burn_in=0 interval=5 seed=1 schedule=s.txt sweeps=30" \
+    sample --schedule s.txt --burn-in 0 --interval 5 --samples 4
+agrees "annealing with one look" g.mtx b.mtx boltzmann "samples=1 burn_in=0 interval=20 seed=1 ramp=0.5:4 sweeps=20" anneal --beta-range 0.5:4 --sweeps 20 --interval 20
 agrees "annealing" g.mtx b.mtx boltzmann "samples=62 burn_in=2 interval=8 seed=3 ramp=0.05:4 sweeps=498" anneal --beta-range 0.05:4 \
     --sweeps 498 --interval 8 --seed 3
 agrees "annealing along a schedule" cut.mtx - maxcut "samples=30 burn_in=0 interval=1 seed=1 schedule=s.txt sweeps=30" anneal --schedule s.txt

@@ -33,6 +33,8 @@ expect "a full-speed board at a port of choice" json seen "$board and j['serial'
 expect "at that port" test "$port" = "$free"
 serve --device sim --port 0 --array tiny
 expect "the gateware has a serial number of its own" json seen "$board and j['serial'] == 'GLB0001' and j['speed'] == 3 and $(array 4 2 4)"
+serve --device sim --port 0 --array tiny --full-speed
+expect "and both speeds" json seen "$board and j['speed'] == 2 and j['packet'] == 64 and $(array 4 2 4)"
 says 1 "gateware that was not built" "make sim-usb ARRAY=tiny4" "$glauber" usbip --device sim --array tiny4 --port 0
 python3 -c "
 import socket, time

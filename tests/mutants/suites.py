@@ -47,7 +47,7 @@ TESTS = {
                                  "bench tb_usb_tops", "bench tb_tops", "formal usb_fifo", "pins high", "pins full", "usb faults"],
 }
 
-NEEDS = {"device": "build/sim/small.stamp", "usbip": "build/sim/usb-tiny-high.stamp", "anneal": "build/tests/usb/h5hash"}  # of scripts, besides the tool and what reads HDF5
+NEEDS = {"device": "build/sim/small.stamp", "usbip": "build/sim/usb-tiny-high.stamp build/sim/usb-tiny-full.stamp", "anneal": "build/tests/usb/h5hash"}  # of scripts, besides the tool and what reads HDF5
 LOCKSTEP = {"raw": "--jobs 25", "port": "--bursts 60", "tiny": "--jobs 60"}
 # the files whose faults a test can see, for the tests that not every file of their area reaches
 BYTES, BOARD, FIFO = "fpga/glb_byte_fifo.sv", "fpga/glb_board.sv", "fpga/usb/glb_usb_fifo.sv"
