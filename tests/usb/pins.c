@@ -132,5 +132,5 @@ int main(int argc, char **argv) {
     check(gap <= (board_high ? 192 : 16), "answers come %.1f bit times after the host's packet",
           gap);
     glb_usb_wire_close(&w);
-    return failed;
+    return failed != 0;
 }

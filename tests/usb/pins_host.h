@@ -18,7 +18,7 @@ enum {
 
 extern struct glb_usb_wire w;
 extern struct glb_usb_host h;
-extern int failed;        /* a check has */
+extern int failed;        /* checks that have */
 extern const char *where; /* what is tested, for the lines of check() */
 
 void check(int good, const char *format, ...) __attribute__((format(printf, 2, 3)));
