@@ -56,6 +56,7 @@ void full_buffers(void); /* unread answers: the board must stop taking bytes, an
 /* ---- packets that must not be taken for others (pins_turns.c) ---- */
 
 void turns(void);
+void reconfigured(void); /* the last of them: a board that is sending is configured anew */
 
 /* ---- a program and a job, as a client runs them (pins_protocol.c) ---- */
 
