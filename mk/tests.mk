@@ -39,6 +39,7 @@ $(BUILD)/tests/unit/transports/libglauber-sim-tiny.so: tests/unit/transports/old
 	$(Q)$(CC) $(CFLAGS_ALL) -shared $< -o $@
 
 $(LOCKSTEP)/port: tests/lockstep/bursts.c
+$(LOCKSTEP)/boundary: tests/lockstep/boundary_jobs.c tests/lockstep/boundary_reference.c tests/lockstep/clocked_board.c
 $(LOCKSTEP)/%: tests/lockstep/%.c $(TEST_LIBS) $(BUILD)/flags
 	$(program)
 
@@ -67,7 +68,7 @@ test:
 	@scripts/setup.sh build sim test formal yosys usb luna
 	@$(MAKE) --no-print-directory run-tests
 
-LOCKSTEP_TESTS := $(LOCKSTEP)/lockstep $(LOCKSTEP)/raw $(LOCKSTEP)/port $(LOCKSTEP)/sim_job
+LOCKSTEP_TESTS := $(LOCKSTEP)/lockstep $(LOCKSTEP)/raw $(LOCKSTEP)/port $(LOCKSTEP)/boundary $(LOCKSTEP)/sim_job
 run-tests: all unit tools $(BUILD)/bench/gpu_gibbs_cpu $(BUILD)/bench/graphs $(CLI_TESTS) $(USB_TESTS) $(USB_SIMS) $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(LOCKSTEP_TESTS)
 	@BUILD=$(BUILD) scripts/run_tests.sh
 

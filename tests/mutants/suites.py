@@ -40,15 +40,16 @@ TESTS = {
                  "bench tb_glb_noise", "bench tb_glb_array_edges", "ecp5 tb_glb_pbit", "ecp5 tb_glb_memories",
                  "bench tb_glb_array", "lockstep raw", "lockstep tiny"],
     "rtl-control": ["bench tb_glb_beta", "bench tb_glb_seed", "formal segment", "formal job_queue", "bench tb_glb_sequencer",
-                    "bench tb_glb_core", "lockstep port", "lockstep tiny"],
+                    "bench tb_glb_core", "lockstep port", "lockstep boundary", "lockstep tiny"],
     "rtl-port": ["bench tb_glb_crc32", "bench tb_glb_frame_tx", "bench tb_glb_host_port", "bench tb_glb_host_port_random", "formal frame_rx",
-                 "bench tb_glb_core", "lockstep port"],
+                 "bench tb_glb_core", "lockstep port", "lockstep boundary"],
     "usb": units("usb_board") + ["bench tb_glb_byte_fifo", "bench tb_glb_usb_fifo", "bench tb_glb_uart", "bench tb_glb_board",
                                  "bench tb_usb_tops", "bench tb_tops", "formal usb_fifo", "pins high", "pins full", "usb faults"],
 }
 
-NEEDS = {"device": "build/sim/small.stamp", "usbip": "build/sim/usb-tiny-high.stamp build/sim/usb-tiny-full.stamp", "anneal": "build/tests/usb/h5hash"}  # of scripts, besides the tool and what reads HDF5
-LOCKSTEP = {"raw": "--jobs 25", "port": "--bursts 60", "tiny": "--jobs 60"}
+NEEDS = {"device": "build/sim/small.stamp", "anneal": "build/tests/usb/h5hash",
+         "usbip": "build/sim/usb-tiny-high.stamp build/sim/usb-tiny-full.stamp"}  # of scripts, besides the tool and what reads HDF5
+LOCKSTEP = {"raw": "--jobs 25", "port": "--bursts 60", "tiny": "--jobs 60", "boundary": ""}
 # the files whose faults a test can see, for the tests that not every file of their area reaches
 BYTES, BOARD, FIFO = "fpga/glb_byte_fifo.sv", "fpga/glb_board.sv", "fpga/usb/glb_usb_fifo.sv"
 ONLY = {"bench tb_glb_byte_fifo": (BYTES,), "bench tb_glb_uart": (BYTES, "fpga/glb_uart.sv"), "bench tb_glb_board": (BOARD,),
@@ -81,8 +82,8 @@ def command(name):
     if kind == "cli":
         return f"{make}tool build/tests/cli/h5json {NEEDS.get(what, '')}", f"tests/cli/{what}.sh", 400
     if kind == "lockstep":
-        exe = f"{build}/tests/lockstep/" + (what if what in ("raw", "port") else "lockstep")
-        return make + f"{exe} {build}/sim/tiny.stamp", f"{exe} {LOCKSTEP[what]} tiny", 200
+        exe = f"{build}/tests/lockstep/" + (what if what in ("raw", "port", "boundary") else "lockstep")
+        return make + f"{exe} {build}/sim/tiny.stamp", f"{exe} {LOCKSTEP[what]} tiny", 400
     if kind == "bench":
         return f"scripts/bench.sh --compile {what}", f"scripts/bench.sh --run {what}", 300
     if kind == "ecp5":
