@@ -29,6 +29,7 @@ bars data
 expect "train --verify-sim compares the bits of both phases" json v.log \
     "(j['verified_batches'], j['verified_bits']) == (2, 2 * 64 * (3 * 20 + 3 * 30)) and j['verified_on'].startswith('sim small')"
 expect "identity of the simulated device" "$glauber" info --device sim --array small
+# Chance: 2 * above(5) | chi-square as normal deviate
 expect "self-test of the emulator" "$glauber" selftest --array small
 expect "self-test of the simulated device" "$glauber" selftest --device sim --array small
 refuse "a simulator that was not built" "make sim ARRAY=25f" env GLAUBER_SIM_DIR=/nonexistent "$glauber" info --device sim --array 25f

@@ -105,6 +105,7 @@ silent() { [ -z "$("$glauber" anneal "$@" --array small 2>&1 >/dev/null)" ]; }
 expect "nor couplings of which one is negative" silent mixed.rud
 expect "nor with biases" silent cut.mtx --bias h.mtx
 expect "and not with its convention" sh -c '[ -z "$("$1" anneal cut.mtx --array small --convention maxcut 2>&1 >/dev/null)" ]' sh "$glauber"
+# Chance: 4 * above(5) | chi-square as normal deviate
 "$glauber" selftest --device EMU --array tiny >log
 expect "the self-test compares EMU with another implementation" grep -q 'agree with emu-port' log
 for seed in 1 1 2; do "$glauber" selftest --array tiny --seed $seed >>seeds; done
