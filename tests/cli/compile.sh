@@ -95,6 +95,8 @@ placed = [json.loads(subprocess.run(['${GLAUBER_H5JSON:-${glauber%/glauber}/test
 assert placed[0] != placed[1] and len(placed[0]) == len(placed[1])"
 expect "and samples with the same distribution" "$glauber" sample g.mtx --bias b.mtx --array small --program p.glbp
 says 1 "a program without the biases is another graph's" "another graph" "$glauber" sample g.mtx --array small --program p.glbp
+"$glauber" compile g.mtx --array SMALL --json >capitals.log 2>/dev/null
+expect "an array has one name, however it is typed" json capitals.log "j['array'] == 'small'"
 "$glauber" compile g.mtx --json >default.log 2>/dev/null
 expect "the array is the board's" json default.log "j['array'] == 'ulx3s-85'"
 finish
