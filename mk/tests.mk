@@ -27,10 +27,19 @@ endef
 
 $(BUILD)/tests/unit/%: EXTRA = -lcmocka
 $(BUILD)/tests/unit/learn/test_out_of_memory: EXTRA = -lcmocka -Wl$(COMMA)--wrap=malloc$(COMMA)--wrap=calloc
+$(BUILD)/tests/unit/transports/test_sim_version: $(BUILD)/tests/unit/transports/libglauber-sim-tiny.so
+$(BUILD)/tests/unit/tool/test_commands: EXTRA = -lcmocka -Wl$(COMMA)--wrap=glb_compile$(COMMA)--wrap=glb_device_line_counters$(COMMA)--wrap=glb_usb_find$(COMMA)--wrap=glb_usb_free_boards
 $(BUILD)/tests/unit/%: tests/unit/%.c $(TEST_LIBS) $(BUILD)/flags
 	$(program)
 
+# a simulator library of an older version
+$(BUILD)/tests/unit/transports/libglauber-sim-tiny.so: tests/unit/transports/old_simulator.c sim/glb_sim.h
+	@mkdir -p $(@D)
+	$(call say,LD $@)
+	$(Q)$(CC) $(CFLAGS_ALL) -shared $< -o $@
+
 $(LOCKSTEP)/port: tests/lockstep/bursts.c
+$(LOCKSTEP)/boundary: tests/lockstep/boundary_jobs.c tests/lockstep/boundary_reference.c tests/lockstep/clocked_board.c
 $(LOCKSTEP)/%: tests/lockstep/%.c $(TEST_LIBS) $(BUILD)/flags
 	$(program)
 
@@ -40,6 +49,11 @@ USB_SIMS := $(BUILD)/sim/usb-tiny-high.stamp $(BUILD)/sim/usb-tiny-full.stamp
 $(BUILD)/tests/usb/faults: EXTRA = -Wl$(COMMA)--wrap=glb_emu_port_open
 $(BUILD)/tests/usb/pins: $(wildcard tests/usb/pins_*.c)
 $(BUILD)/tests/usb/%: tests/usb/%.c $(TEST_LIBS) $(BUILD)/flags
+	$(program)
+
+# what the tests of the tool read its HDF5 files with
+CLI_TESTS := $(BUILD)/tests/cli/h5json
+$(BUILD)/tests/cli/%: tests/cli/%.c $(TEST_LIBS) $(BUILD)/flags
 	$(program)
 
 $(BUILD)/tools/%: tools/%.c $(TEST_LIBS) $(BUILD)/flags
@@ -54,8 +68,8 @@ test:
 	@scripts/setup.sh build sim test formal yosys usb luna
 	@$(MAKE) --no-print-directory run-tests
 
-LOCKSTEP_TESTS := $(LOCKSTEP)/lockstep $(LOCKSTEP)/raw $(LOCKSTEP)/port $(LOCKSTEP)/sim_job
-run-tests: all unit tools $(BUILD)/bench/gpu_gibbs_cpu $(BUILD)/bench/graphs $(USB_TESTS) $(USB_SIMS) $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(LOCKSTEP_TESTS)
+LOCKSTEP_TESTS := $(LOCKSTEP)/lockstep $(LOCKSTEP)/raw $(LOCKSTEP)/port $(LOCKSTEP)/boundary $(LOCKSTEP)/sim_job
+run-tests: all unit tools $(BUILD)/bench/gpu_gibbs_cpu $(BUILD)/bench/graphs $(CLI_TESTS) $(USB_TESTS) $(USB_SIMS) $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(LOCKSTEP_TESTS)
 	@BUILD=$(BUILD) scripts/run_tests.sh
 
 test-long: mutants-check all build-asan build-tsan $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(BUILD)/sim/ulx3s-85.stamp $(LOCKSTEP_TESTS)

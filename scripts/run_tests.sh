@@ -117,6 +117,7 @@ if [ "$what" = all ]; then
     run "lint" scripts/lint.sh
     run "lockstep raw" "$build/tests/lockstep/raw" --jobs 25 "${arrays[@]}" small
     run "lockstep port" "$build/tests/lockstep/port" --bursts 60 "${arrays[@]}" small
+    run "lockstep boundary" "$build/tests/lockstep/boundary" tiny
     run "lockstep tiny" "$build/tests/lockstep/lockstep" --jobs 60 "${arrays[@]}"
     run "lockstep small" "$build/tests/lockstep/lockstep" --jobs 60 --updates 1e7 small
     run "simulated job" "$build/tests/lockstep/sim_job" --array small
