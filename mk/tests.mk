@@ -89,7 +89,7 @@ ADDRESS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fram
 THREAD := -fsanitize=thread -fno-omit-frame-pointer
 .PHONY: asan tsan build-asan build-tsan
 build-asan:
-	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan OPT=-O1 SANITIZE='$(ADDRESS)' tool unit $(BUILD)/asan/tests/usb/h5hash
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan OPT=-O1 SANITIZE='$(ADDRESS)' tool unit $(patsubst $(BUILD)/%,$(BUILD)/asan/%,$(BUILD)/tests/usb/h5hash $(CLI_TESTS))
 
 build-tsan:
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/tsan OPT=-O1 SANITIZE='$(THREAD)' tool unit
