@@ -32,7 +32,8 @@ $(BUILD)/tests/unit/tool/test_commands: EXTRA = -lcmocka -Wl$(COMMA)--wrap=glb_c
 $(BUILD)/tests/unit/%: tests/unit/%.c $(TEST_LIBS) $(BUILD)/flags
 	$(program)
 
-# a simulator library of an older version
+# a simulator library of an older version; without sanitizers, as simulators are
+$(BUILD)/tests/unit/transports/libglauber-sim-tiny.so: override SANITIZE =
 $(BUILD)/tests/unit/transports/libglauber-sim-tiny.so: tests/unit/transports/old_simulator.c sim/glb_sim.h
 	@mkdir -p $(@D)
 	$(call say,LD $@)
