@@ -56,7 +56,7 @@ formal() {
 
 # sanitized BUILD NAME COMMAND...: with the instrumented build of that folder
 sanitized() {
-    run "$1, $2" scripts/sanitized.sh "$build/$1" "$build/sim" "${@:3}"
+    TEST_SECONDS=3600 run "$1, $2" scripts/sanitized.sh "$build/$1" "$build/sim" "${@:3}"
 }
 
 export -f formal
