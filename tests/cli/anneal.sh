@@ -15,6 +15,7 @@ expect "maximum cut of an even ring" json a.json "j['best_cut'] == $n and j['bes
 expect "the default range of beta is printed" grep -q 'from the couplings' a.txt
 "$glauber" anneal ring.rud --convention maxcut --sweeps 100000 --interval 5 --stop-energy -$n --array small --json >b.json 2>b.txt
 expect "stops at the energy asked for" json b.json "j['best_cut'] == $n and j['stopped'] and j['sweeps'] < 100000"
+expect "and it is that of the JSON" grep -qF "$(python3 -c "import json; j = json.load(open('a.json')); print(f'schedule   beta {j[\"beta_first\"]:.6g} to {j[\"beta\"]:.6g} (from the couplings), geometric, 500 sweeps')")" a.txt
 "$glauber" anneal ring.rud --convention maxcut --beta-range 0.1:3 --sweeps 50 --array small --json >r.json 2>/dev/null
 expect "a given range rises" json r.json "j['beta_first'] == 0.1 and j['beta'] == 3 and j['sweeps'] == 50 and j['command'] == 'anneal'"
 "$glauber" info ring.rud --convention maxcut --json >i.json

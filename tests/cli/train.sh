@@ -13,11 +13,11 @@ bars "$dir"
 value() { # value KEY: of the JSON object in the last line of $dir/log
     tail -n 1 "$dir/log" | sed -n "s/.*\"$1\": *\"\{0,1\}\([^\",}]*\).*/\1/p"
 }
-what_it_reads() { # without the seconds that it took
-    "$glauber" eval "$1" --data "$dir" --array small --batch 64 --sweeps 30 | sed 's/, [0-9.]* s$//'
-}
-same_model() { # the weights alone: times and commands differ
-    cmp -s <(what_it_reads "$1") <(what_it_reads "$2")
+same_model() { # every weight, bias and mean: times and commands differ
+    h5 "$1" >"$dir/one.json" && h5 "$2" >"$dir/two.json" && python3 -c "
+import json, sys
+one, two = ({k: v for k, v in json.load(open(f)).items() if '@' not in k} for f in sys.argv[1:])
+sys.exit(one != two or len(one['master']['values']) < 1000)" "$dir/one.json" "$dir/two.json"
 }
 
 common=(--data "$dir" --array small --batch 64)
@@ -62,6 +62,8 @@ expect "the processor time of all its parts is not known" json "$dir/log" "j['pr
 check "which leaves no checkpoint when it is finished" $?
 same_model "$dir/whole.h5" "$dir/part.h5"
 check "stopped, resumed, other threads: the same model" $?
+h5 "$dir/part.h5" >"$dir/part.json"
+expect "its command is the one that began it" json "$dir/part.json" "j['@command'].endswith('--threads 1 --save-every 0 -o $dir/part.h5')"
 
 drawing=(--topology local:hidden=50,fan=20 --epochs 4)
 "$glauber" train "${common[@]}" "${drawing[@]}" --method drawing -o "$dir/draw.h5" >"$dir/log" 2>&1 &&
@@ -217,6 +219,21 @@ refused 1 "has 200 images" eval "$dir/whole.h5" --data "$dir" --first 150 --imag
 refused 2 "--part has no effect" eval "$dir/whole.h5" --data "$pair" --part train
 tiny=("${common[@]}" --topology local:hidden=20,fan=12,window=5 --epochs 0.1 -o "$dir/x.h5")
 warns "sweeps of a phase that does not run" "--free-sweeps has no effect" "$glauber" train "${tiny[@]}" --free-sweeps 5
+warns "labels of a phase that does not run" "--hold-labels has no effect" "$glauber" train "${tiny[@]}" --hold-labels 0
+warns "decays of couplings that are not there" "--hidden-decay has no effect" "$glauber" train "${tiny[@]}" --hidden-decay 1
+for option in negative-burn restart common-noise; do
+    warns "--$option of a phase that does not run" "--$option has no effect" "$glauber" train "${tiny[@]}" --method pcd --$option 1
+done
+warns "a clock of no board" "--mhz has no effect: no board holds the array big" "$glauber" train --data "$dir" --batch 64 --images 64 \
+    --topology local:hidden=20,fan=12,window=5 --epochs 1 -o "$dir/x.h5" --mhz 50 --array big
+for command in "eval $dir/poor.h5 --data $dir" "draw $dir/draw.h5 --columns 1 --sweeps 10 -o $dir/x.png" \
+    "train --data $dir --batch 64 --images 64 --topology local:hidden=20,fan=12,window=5 --epochs 1 -o $dir/x.h5"; do
+    # shellcheck disable=SC2086
+    warns "threads of ${command%% *} on another device" "--threads has no effect: only the device emu has threads" "$glauber" $command \
+        --array small --device emu-port --threads 2 $([ "${command%% *}" = eval ] && echo --images 1 --chains 1 --sweeps 1 --burn-in 0 --batch 16)
+done
+warns "planes that the topology does not know" "puts windows at the same place of each" "$glauber" train --data "$dir" --batch 64 \
+    --images 64 --topology local:hidden=20,fan=12,window=5 --epochs 1 -o "$dir/x.h5" --array 25f --binarise threshold=64+128
 warns "rates of couplings that are not there" "--hidden-rate has no effect" "$glauber" train "${tiny[@]}" --hidden-rate 1
 warns "a negative phase that does not run" "--negative has no effect" "$glauber" train "${tiny[@]}" --method pcd --negative 5
 [ ! -e "$dir/x.h5.checkpoint" ] && ! ls "$dir"/*.tmp >/dev/null 2>&1
