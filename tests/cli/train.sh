@@ -30,6 +30,7 @@ check "train --json describes the machine" $?
 [ ! -e "$dir/whole.h5.checkpoint" ]
 check "a finished training leaves no checkpoint" $?
 
+# Chance: 5 * outside(200, 0.01, 0, 19) | images of 200 read wrong by four readers and the judge; of three seeds none was
 "$glauber" eval "$dir/whole.h5" --data "$dir" --array small --batch 64 --sweeps 60 --json >"$dir/log" 2>&1
 awk -v a="$(value accuracy)" 'BEGIN { exit !(a > 0.9) }'
 status=$? # the name resets it
@@ -78,18 +79,20 @@ check "draw writes a PNG whose rows show the classes" $?
     "$glauber" draw "$dir/draw.h5" --array small --columns 3 --sweeps 200 --average 1 -o "$dir/last.png" >"$dir/log" 2>&1 &&
     cmp "$dir/digits.png" "$dir/mean.png" && ! cmp -s "$dir/mean.png" "$dir/last.png"
 check "a pixel is the mean of a twentieth of the sweeps" $?
-brief=(eval "$dir/draw.h5" --data "$dir" --array small --batch 64 --sweeps 3 --chains 1 --burn-in 0 --json)
+brief=(eval "$dir/draw.h5" --data "$dir" --array small --batch 64 --sweeps 1 --chains 1 --burn-in 0 --json)
 "$glauber" "${brief[@]}" --mhz 50 >"$dir/log" 2>&1
 expect "device_seconds are cycles at --mhz" json "$dir/log" "math.isclose(j['device_seconds'], j['cycles'] / 50e6) and j['cycles'] > 0"
 spins=$(value accuracy_spins)
+# Chance: 0.9 ** 200 | spins read one of 200 images in ten wrong at least; of eight seeds one in seven at least
 expect "few sweeps: fields read labels better than spins" json "$dir/log" "j['accuracy'] > j['accuracy_spins']"
 "$glauber" "${brief[@]}" --spins >"$dir/log" 2>&1
 [ -n "$spins" ] && [ "$(value accuracy)" = "$spins" ]
 check "eval --spins reads by spins: $spins" $?
 
-"$glauber" draw "$dir/draw.h5" --array small --columns 3 --sweeps 200 --judge --data "$dir" -o "$dir/digits.png" --json \
+# Chance: measured(0.817, 0.06, 0.5) | share of 200 drawings that is read as held; eight seeds
+"$glauber" draw "$dir/draw.h5" --array small --columns 20 --sweeps 200 --judge --data "$dir" -o "$dir/digits.png" --json \
     >"$dir/log" 2>&1
-awk -v a="$(value agreement)" -v j="$(value judge_accuracy)" 'BEGIN { exit !(a > 0.6 && j > 0.9) }'
+awk -v a="$(value agreement)" -v j="$(value judge_accuracy)" 'BEGIN { exit !(a > 0.5 && j > 0.9) }'
 status=$? # the name resets it
 check "draw --judge: $(value agreement) are read as the class that was held, by a reader that knows $(value judge_accuracy)" $status
 "$glauber" draw "$dir/draw.h5" --columns 3 --inpaint --array small --sweeps 200 --data "$dir" -o "$dir/inpaint.png" >"$dir/log" 2>&1 &&
@@ -172,8 +175,9 @@ other=(--data "$dir/other" --array small --batch 64)
 check "train on images of 16 x 12 pixels and 12 classes" $?
 h5 "$dir/other.h5" >"$dir/other.json"
 expect "whose number and size are in the model" json "$dir/other.json" "(j['@classes'], j['@width'], j['@height'], j['@version']) == (12, 16, 12, 3)"
+# Chance: outside(100, 0.02, 0, 19) | images of 100 read wrong; of three seeds 2, 0 and 0
 "$glauber" eval "$dir/other.h5" "${other[@]}" --sweeps 60 --json >"$dir/log" 2>&1
-awk -v a="$(value accuracy)" 'BEGIN { exit !(a > 0.9) }'
+awk -v a="$(value accuracy)" 'BEGIN { exit !(a > 0.8) }'
 status=$? # the name resets it
 check "eval of them: $(value accuracy)" $status
 "$glauber" draw "$dir/other.h5" --array small --columns 3 --sweeps 200 --judge --data "$dir/other" -o "$dir/x.png" --json >"$dir/log" 2>&1

@@ -110,8 +110,9 @@ def support(file):
 def sources(name):
     """The files of a test itself, without what it tests."""
     kind, what = name.split(" ", 1)
+    pins = [f"usb/{f.name}" for f in (ROOT / "tests/usb").glob("pins*")]
     globs = {"unit": [f"unit/{what}.c", *support(f"unit/{what}.c")], "cli": [f"cli/{what}.sh", f"cli/{what}.py"], "bench": [f"rtl/{what}.sv", "rtl/*.svh"],
-             "formal": ["formal/*"], "lockstep": ["lockstep/*"], "pins": ["usb/*", "support/*"], "usb": ["usb/*"], "rtl": ["rtl/*"], "ecp5": ["ecp5/*", "rtl/*"]}[kind]
+             "formal": ["formal/*"], "lockstep": ["lockstep/*"], "pins": pins + [s for f in pins for s in support(f)], "usb": ["usb/*"], "rtl": ["rtl/*"], "ecp5": ["ecp5/*", "rtl/*"]}[kind]
     return sorted(p for g in globs for p in (ROOT / "tests").glob(g))
 
 
