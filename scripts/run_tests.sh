@@ -71,7 +71,8 @@ if [ "$what" = long ]; then
     run "lockstep, long: byte protocol" "$build/tests/lockstep/port" --seed 100 --bursts 2000 "${arrays[@]}" small
     run "lockstep, long: boundaries" "$build/tests/lockstep/boundary" "${arrays[@]}" small
     TEST_SECONDS=3600 run "bench, long: 64 and 128 tiles" scripts/bench.sh long_glb_array
-    TEST_SECONDS=${MUTANT_SECONDS:-14400} run "mutants, a tenth" nice -n 19 tests/mutants/run.py run --build "$build" --share 0.1 --seed 1
+    seed=${SEED:-$RANDOM}
+    TEST_SECONDS=${MUTANT_SECONDS:-14400} run "mutants, a tenth, seed $seed" nice -n 19 tests/mutants/run.py run --build "$build" --share 0.1 --seed "$seed"
 fi
 
 # addresses, leaks and undefined behaviour in all unit tests and all tests of the tool
