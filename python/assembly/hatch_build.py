@@ -55,12 +55,14 @@ class CustomBuildHook(BuildHookInterface):
         if self.target_name == "sdist":
             self._add_revision(root, root / build, build_data)
             return
+        if version == "editable":
+            raise SystemExit(
+                "glauber: for work on the package: make python, PYTHONPATH=build/python"
+            )
         build_library(root, build)
         package = stage(root, root / build)
-        for path in package.rglob("*"):
-            if path.is_file() and "__pycache__" not in path.parts:
-                relative = path.relative_to(package.parent)
-                build_data["force_include"][str(path)] = str(relative)
+        for name in ("_declarations.py", LIBRARY):
+            build_data["force_include"][str(package / name)] = f"glauber/{name}"
         platform = sysconfig.get_platform().replace("-", "_").replace(".", "_")
         build_data["tag"] = f"py3-none-{platform}"
         build_data["pure_python"] = False

@@ -1,4 +1,4 @@
-"""The declarations that the package calls by are those of the C headers: a C compiler compares them.
+"""The package's declarations are those of the C headers: a C compiler compares them.
 
 SPDX-License-Identifier: Apache-2.0
 """
@@ -8,8 +8,8 @@ import subprocess
 import sys
 
 import pytest
-
 from glauber._declarations import ffi
+
 from glauber._library import lib
 from glauber.errors import BY_STATUS
 

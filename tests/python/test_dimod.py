@@ -175,7 +175,7 @@ def test_initial_states(sampler, vartype):
     """A hot field keeps no state, but at beta 0.001 of a huge ferromagnet nothing moves."""
     bqm = dimod.BQM({}, {(k, k + 1): -1e5 for k in range(9)}, "SPIN").change_vartype(vartype)
     low = min(bqm.vartype.value)
-    start = [{v: value for v in reversed(range(10))} for value in (low, 1)]
+    start = [dict.fromkeys(reversed(range(10)), value) for value in (low, 1)]
     frozen = dict(beta_range=(1, 1), num_sweeps=3, seed=1)
     out = sampler.sample(bqm, initial_states=start, **frozen)
     assert out.record.sample.tolist() == [[low] * 10, [1] * 10]
@@ -253,7 +253,7 @@ def test_unknown_parameters_give_a_warning(sampler):
 def test_too_large_a_model_and_a_closed_sampler():
     sampler = GlauberSampler(array="tiny")
     with pytest.raises(glauber.FitError, match="tiny"):
-        sampler.sample_ising({k: 1.0 for k in range(500)}, {})
+        sampler.sample_ising(dict.fromkeys(range(500), 1.0), {})
     sampler.close()
     with pytest.raises(ValueError, match="closed"):
         sampler.sample(model())

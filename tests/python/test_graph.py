@@ -13,36 +13,36 @@ import scipy.sparse
 import glauber
 
 N = 5
-I, J = [0, 3, 1, 4], [2, 1, 2, 0]
+FROM, TO = [0, 3, 1, 4], [2, 1, 2, 0]
 V = np.array([1.5, -2.0, 0.25, 3.0])
 B = np.array([0.5, 0.0, -1.0, 0.125, 2.0])
 STATES = np.array(list(itertools.product([-1, 1], repeat=N)), np.int8)
 
 
 def by_definition(convention, single=B):
-    pairs = (STATES[:, I] * STATES[:, J]) @ V
+    pairs = (STATES[:, FROM] * STATES[:, TO]) @ V
     x = (STATES + 1) / 2
     return {
         "boltzmann": -pairs - STATES @ single,
         "zte-2": -pairs + STATES @ single,
         "zte-34": pairs + STATES @ single,
-        "qubo": (x[:, I] * x[:, J]) @ V + x @ single,
-        "maxcut": -(V * (1 - STATES[:, I] * STATES[:, J]) / 2).sum(1),
+        "qubo": (x[:, FROM] * x[:, TO]) @ V + x @ single,
+        "maxcut": -(V * (1 - STATES[:, FROM] * STATES[:, TO]) / 2).sum(1),
     }[convention]
 
 
 @pytest.mark.parametrize("convention", ["boltzmann", "zte-2", "zte-34", "qubo", "maxcut"])
 def test_energies_of_all_states(convention):
     single = None if convention == "maxcut" else B
-    g = glauber.Graph.from_arrays(N, I, J, V, single, convention=convention, offset=7)
+    g = glauber.Graph.from_arrays(N, FROM, TO, V, single, convention=convention, offset=7)
     np.testing.assert_allclose(g.energies(STATES), by_definition(convention) + 7, atol=1e-12)
     assert (g.n, g.m, g.convention) == (N, 4, convention)
 
 
 def test_matrices_dense_sparse_triangular_and_symmetric_are_one_graph():
     upper = np.zeros((N, N))
-    upper[np.minimum(I, J), np.maximum(I, J)] = V
-    expected = glauber.Graph.from_arrays(N, I, J, V).hash
+    upper[np.minimum(FROM, TO), np.maximum(FROM, TO)] = V
+    expected = glauber.Graph.from_arrays(N, FROM, TO, V).hash
     for matrix in (upper, upper.T, upper + upper.T):
         assert glauber.Graph.from_matrix(matrix).hash == expected
         for kind in (scipy.sparse.csr_array, scipy.sparse.coo_array, scipy.sparse.csc_matrix):
@@ -71,7 +71,7 @@ def test_networkx_labels_weights_and_biases():
 
 
 def test_new_weights_and_a_file(tmp_path):
-    g = glauber.Graph.from_arrays(N, I, J, V, B)
+    g = glauber.Graph.from_arrays(N, FROM, TO, V, B)
     g.set_weights([1, 2, 3, 4], B)
     assert g.couplings[2].tolist() == [1, 2, 3, 4]
     g.write(tmp_path / "g.mtx", tmp_path / "h.mtx")
