@@ -123,7 +123,7 @@ class Reads:
     spins: NDArray[np.int8]
     """int8[reads, n]."""
     stopped: bool = False
-    """By the function that was asked, or by Ctrl-C: states as they were then."""
+    """By the function that was asked, or by Ctrl-C: states at the last look."""
     interrupted: bool = False
     """By Ctrl-C."""
 
@@ -150,7 +150,7 @@ def anneal(
     """One read of each of num_reads chains, `chains` of them side by side.
 
     States do not depend on `chains`. init: int8[num_reads, n]. `stop` is called some 50 times a
-    second; once it returns what is true, the states of then are the result.
+    second; once it returns what is true, the states at the last look are the result.
     """
     out = Reads(np.empty((0, sampler.graph.n), np.int8))
     board = sampler.board_chains

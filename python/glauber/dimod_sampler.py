@@ -21,6 +21,7 @@ from glauber._library import integer
 from glauber.device import Device, arrays
 from glauber.errors import Interrupted
 from glauber.graph import Graph
+from glauber.program import Program
 from glauber.sampler import Sampler
 
 
@@ -35,6 +36,7 @@ class GlauberSampler(dimod.Sampler, dimod.Initialized, Scoped):
     def __init__(self, device: str = "emu", array: str | None = "ulx3s-85") -> None:
         self._device, self._array = device, array
         self._open: dict[tuple[str, str | None], Device] | None = {}
+        self._last: tuple[tuple[int, str], Program] | None = None
         self._parameters = {
             "num_reads": [],
             "num_sweeps": [],
@@ -98,8 +100,8 @@ class GlauberSampler(dimod.Sampler, dimod.Initialized, Scoped):
             beta_schedule_type: "geometric", "linear", or "custom", which takes beta_schedule.
             seed: 0 .. 2^64 - 1; by default a random one, which `info` has. Equal seeds give equal
                 samples on every device.
-            interrupt_function: Called some 50 times a second; when it returns True the states of
-                that time are returned.
+            interrupt_function: Called some 50 times a second; when it returns True the run ends,
+                and the states at the last hundredth of the schedule are returned.
             beta_schedule: Inverse temperatures, >= 0.
             initial_states: One or more samples to start from; by default random.
             initial_states_generator: "none", "tile" or "random": what reads beyond them get.
@@ -114,8 +116,8 @@ class GlauberSampler(dimod.Sampler, dimod.Initialized, Scoped):
             timing in nanoseconds, and whether the run was stopped.
 
         Raises:
-            Interrupted: Ctrl-C; a KeyboardInterrupt whose member `samples` is the sample set of
-                the states at that time.
+            Interrupted: Ctrl-C; a KeyboardInterrupt whose member `samples` is the sample set as
+                interrupt_function would have given it.
             FitError: The model does not fit the array.
         """
         start = perf_counter_ns()
@@ -144,7 +146,8 @@ class GlauberSampler(dimod.Sampler, dimod.Initialized, Scoped):
         reads = Reads(np.empty((num_reads, 0), np.int8))
         sampling = perf_counter_ns()
         if graph:
-            with Sampler(graph, opened) as sampler:
+            program = self._compiled(graph, opened.identity().array)
+            with Sampler(graph, opened, program=program) as sampler:
                 quantisation = sampler.program.quantisation()
                 info["quantisation"] = asdict(quantisation) if quantisation else None
                 sampling = perf_counter_ns()
@@ -186,6 +189,13 @@ class GlauberSampler(dimod.Sampler, dimod.Initialized, Scoped):
             self._open[key] = Device(name, array)
         return self._open[key]
 
+    def _compiled(self, graph: Graph, array: str) -> Program:
+        """The program of the last call again, if it is of an equal graph."""
+        key = (graph.hash, array)
+        if self._last is None or self._last[0] != key:
+            self._last = (key, Program.compile(graph, array))
+        return self._last[1]
+
     @staticmethod
     def _finished(
         bqm: dimod.BinaryQuadraticModel,
@@ -209,7 +219,7 @@ class GlauberSampler(dimod.Sampler, dimod.Initialized, Scoped):
 
     def close(self) -> None:
         """Closes the devices; the sampler cannot be used afterwards."""
-        opened, self._open = self._open, None
+        opened, self._open, self._last = self._open, None, None
         for device in (opened or {}).values():
             device.close()
 

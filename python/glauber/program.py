@@ -6,9 +6,11 @@ SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from os import PathLike
 from typing import Any
 
+from glauber._interrupt import interruptible
 from glauber._library import Handle, check, encoded, ffi, fields, integer, lib, made
 from glauber.graph import Graph, as_graph
 
@@ -77,9 +79,10 @@ class Program:
         options.copies = integer("copies", copies, 0, 64)
         options.u = u
         options.seed = integer("seed", seed, 0, 2**64 - 1)
-        compiled = as_graph(graph)._handle.c
-        program, free = lib.glb_program_compile, lib.glb_program_free
-        return cls(made(program, free, compiled, encoded(array), options))
+        handle = as_graph(graph)._handle
+        call, free = lib.glb_program_compile, lib.glb_program_free
+        make = partial(made, call, free, handle.c, encoded(array), options, keep=(handle,))
+        return cls(interruptible(make))
 
     @classmethod
     def load(cls, path: str | PathLike[str]) -> Program:

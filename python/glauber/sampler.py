@@ -124,15 +124,16 @@ class Sampler:
     def _watch(self, progress: Progress | None) -> None:
         """Returns at the end of the started run."""
         fraction, best = ffi.new("double *"), ffi.new("double *")
-        nap = 1e-4
+        nap, asked = 1e-4, progress
         while lib.glb_sampler_poll(self._handle.c, fraction, best):
-            if progress and progress(fraction[0], best[0]):
+            if asked and asked(fraction[0], best[0]):
+                asked = None
                 self.cancel()
             time.sleep(nap)
             nap = min(2 * nap, LONGEST_NAP)
-        if progress:
+        if asked:
             lib.glb_sampler_poll(self._handle.c, fraction, best)
-            progress(fraction[0], best[0])
+            asked(fraction[0], best[0])
 
     def cancel(self) -> None:
         """Ends the run in progress, which then returns its samples. For any thread."""

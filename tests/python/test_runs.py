@@ -67,6 +67,13 @@ def test_ctrl_c_during_burn_in(sampler):
     assert len(sampler.sample(samples=1).spins) == 16
 
 
+def test_ctrl_c_while_compiling():
+    large = glauber.Graph.generate("regular", n=6000, d=8)
+    late, error = interrupted_after(0.1, lambda: glauber.Program.compile(large, effort=2))
+    assert late < 0.3
+    assert not isinstance(error, glauber.Interrupted)
+
+
 def test_progress_and_stopping_by_it(sampler):
     calls = []
 
@@ -76,7 +83,7 @@ def test_progress_and_stopping_by_it(sampler):
 
     out = sampler.sample(progress=progress, **LONG)
     assert out.stopped == 1
-    assert 5 <= len(calls) <= 7
+    assert len(calls) == 5
     assert all(0 <= fraction < 1 for fraction, _ in calls)
     calls.clear()
     out = sampler.sample(progress=lambda f, b: calls.append((f, b)), samples=3)
