@@ -3,6 +3,8 @@
 SPDX-License-Identifier: Apache-2.0
 """
 
+import contextlib
+import io
 import re
 from pathlib import Path
 
@@ -38,4 +40,5 @@ def write_module(root: Path, path: Path) -> None:
     ffi = cffi.FFI()
     ffi.cdef(declarations(root))
     ffi.set_source("glauber._declarations", None)
-    ffi.emit_python_code(str(path))
+    with contextlib.redirect_stdout(io.StringIO()):
+        ffi.emit_python_code(str(path))

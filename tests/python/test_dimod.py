@@ -109,12 +109,15 @@ def test_seeds(sampler):
     np.testing.assert_array_equal(first.record.sample, again.record.sample)
 
 
-def test_states_of_an_equal_run_of_the_tool(sampler, tool, tmp_path):
-    """P-bits in the model's order, the same schedule, chains and seed."""
+@pytest.mark.parametrize(("sweeps", "points"), [(217, 108), (717, 102)])
+def test_states_of_an_equal_run_of_the_tool(sampler, tool, tmp_path, sweeps, points):
+    """P-bits in the model's order, the same schedule, chains and seed; hot, so that states differ.
+
+    More than 256 steps take several jobs, whose borders depend on the sampling points.
+    """
     bqm = model()
-    out = sampler.sample(bqm, num_reads=40, num_sweeps=700, num_sweeps_per_beta=2, seed=99)
-    np.savetxt(tmp_path / "schedule", [(beta, 2) for beta in out.info["beta_schedule"]])
-    text = "".join(f"{beta!r} 2\n" for beta in out.info["beta_schedule"])
+    out = sampler.sample(bqm, num_reads=40, num_sweeps=sweeps, beta_range=(0.01, 0.1), seed=99)
+    text = "".join(f"{beta!r} 1\n" for beta in out.info["beta_schedule"])
     (tmp_path / "schedule").write_text(text)
     order = list(bqm.variables)
     number = {v: k for k, v in enumerate(order)}
@@ -126,8 +129,8 @@ def test_states_of_an_equal_run_of_the_tool(sampler, tool, tmp_path):
     tool("anneal", "g.mtx", "--bias", "h.mtx", "--schedule", "schedule", "--chains", 40,
          "--seed", 99, "--array", "small", "-o", "out.h5")  # fmt: skip
     with h5py.File(tmp_path / "out.h5") as f:
-        spins = np.unpackbits(f["spins"][:], axis=-1, bitorder="little", count=len(order))
-        last = spins[-1] if spins.shape[0] == 100 else spins[:, -1]
+        assert f["spins"].shape == (points, 48, 3)  # points, chains, bytes
+        last = np.unpackbits(f["spins"][-1], axis=-1, bitorder="little", count=len(order))
     np.testing.assert_array_equal(2 * last[:40].astype(int) - 1, out.record.sample)
 
 
@@ -172,19 +175,22 @@ def test_info(sampler):
 
 @pytest.mark.parametrize("vartype", ["SPIN", "BINARY"])
 def test_initial_states(sampler, vartype):
-    """A hot field keeps no state, but at beta 0.001 of a huge ferromagnet nothing moves."""
-    bqm = dimod.BQM({}, {(k, k + 1): -1e5 for k in range(9)}, "SPIN").change_vartype(vartype)
+    """Five pairs of equal spins, coupled so strongly that none moves; labels in another order."""
+    bqm = dimod.BQM({}, {(k, k + 5): -1e5 for k in range(5)}, "SPIN").change_vartype(vartype)
     low = min(bqm.vartype.value)
-    start = [dict.fromkeys(reversed(range(10)), value) for value in (low, 1)]
-    frozen = dict(beta_range=(1, 1), num_sweeps=3, seed=1)
+    pairs = np.random.default_rng(1).choice([low, 1], (40, 5)).tolist()
+    start = [{v: row[v % 5] for v in reversed(range(10))} for row in pairs]
+    frozen = dict(beta_range=(1, 1), num_sweeps=3, seed=1, chains=16)
     out = sampler.sample(bqm, initial_states=start, **frozen)
-    assert out.record.sample.tolist() == [[low] * 10, [1] * 10]
+    assert [dict(sample) for sample in out.samples(sorted_by=None)] == start
+    start = [dict.fromkeys(range(10), value) for value in (low, 1)]
     out = sampler.sample(
         bqm, initial_states=start, initial_states_generator="tile", num_reads=5, **frozen
     )
     assert out.record.sample[:, 0].tolist() == [low, 1, low, 1, low]
-    out = sampler.sample(bqm, initial_states=start, num_reads=40, chains=16, **frozen)
+    out = sampler.sample(bqm, initial_states=start, num_reads=40, **frozen)
     assert out.record.sample[:2].tolist() == [[low] * 10, [1] * 10]
+    assert len(np.unique(out.record.sample, axis=0)) > 2
     with pytest.raises(ValueError, match="insufficient"):
         sampler.sample(bqm, initial_states=start, initial_states_generator="none", num_reads=3)
 

@@ -29,48 +29,71 @@ def sampler(graph):
         yield s
 
 
-def interrupted_after(seconds, call):
-    """Time from Ctrl-C to the exception, and the exception."""
-    sent = []
+def interrupted(call):
+    """Calls call(ready), sends Ctrl-C once it has set the event `ready`; seconds to the exception.
 
-    def interrupt():
-        time.sleep(seconds)
-        sent.append(time.monotonic())
-        os.kill(os.getpid(), signal.SIGINT)
+    The best of some tries, since other programs may keep the processors; and the last exception.
+    """
+    # a shell's background jobs ignore SIGINT
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    best = 1e9
+    for _ in range(8):
+        ready, sent = threading.Event(), []
 
-    thread = threading.Thread(target=interrupt)
-    thread.start()
-    with pytest.raises(KeyboardInterrupt) as caught:
-        call()
-    late = time.monotonic() - sent[0]
-    thread.join()
-    return late, caught.value
+        def interrupt(ready=ready, sent=sent):
+            ready.wait()
+            time.sleep(0.05)
+            sent.append(time.monotonic())
+            os.kill(os.getpid(), signal.SIGINT)
+
+        thread = threading.Thread(target=interrupt)
+        thread.start()
+        with pytest.raises(KeyboardInterrupt) as caught:
+            call(ready)
+        best = min(best, time.monotonic() - sent[0])
+        thread.join()
+        if best < 0.1:
+            break
+    return best, caught.value
 
 
 def test_ctrl_c_ends_a_run_and_keeps_its_samples(sampler):
-    settings = {"samples": 20000, "interval": 200, "burn_in": 0}
-    late, error = interrupted_after(0.5, lambda: sampler.sample(**settings))
+    def run(ready):
+        sampler.sample(
+            samples=20000, interval=100, burn_in=0,
+            progress=lambda _fraction, best: best < 0 and ready.set(),
+        )  # fmt: skip
+
+    late, error = interrupted(run)
     assert isinstance(error, glauber.Interrupted)
-    assert late < 0.3  # 0.1 on a machine that has nothing else to do
+    assert late < 0.1
     assert error.samples is sampler.last
     assert error.samples.stopped == 1
     assert 0 < len(error.samples.spins) < 20000 * 16
     assert not np.isnan(error.samples.energies).any()
-    full = sampler.sample(samples=1, interval=200, burn_in=0)
+    full = sampler.sample(samples=1, interval=100, burn_in=0)
     np.testing.assert_array_equal(full.spins, error.samples.spins[:16])
 
 
 def test_ctrl_c_during_burn_in(sampler):
-    late, error = interrupted_after(0.2, lambda: sampler.sample(**LONG))
-    assert late < 0.3
+    def run(ready):
+        sampler.sample(progress=lambda *_: ready.set(), **LONG)
+
+    late, error = interrupted(run)
+    assert late < 0.1
     assert len(error.samples.spins) == 0
     assert len(sampler.sample(samples=1).spins) == 16
 
 
 def test_ctrl_c_while_compiling():
     large = glauber.Graph.generate("regular", n=6000, d=8)
-    late, error = interrupted_after(0.1, lambda: glauber.Program.compile(large, effort=2))
-    assert late < 0.3
+
+    def compile_large(ready):
+        ready.set()
+        glauber.Program.compile(large, effort=2)
+
+    late, error = interrupted(compile_large)
+    assert late < 0.1
     assert not isinstance(error, glauber.Interrupted)
 
 
