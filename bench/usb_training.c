@@ -1,6 +1,7 @@
-/* What training moves: bytes each way and array clocks of one batch of `glauber train`'s defaults,
- * counted at the byte protocol on the emulated board. Usage: bench/usb_training DATA [ARRAY].
- * SPDX-License-Identifier: Apache-2.0 */
+/* What training moves: bytes each way and array clocks of a batch of `glauber train`'s defaults, of
+ * the first (most couplings change) and of the last of STEPS (20), counted at the byte protocol on
+ * the emulated board. Usage: bench/usb_training DATA [ARRAY [STEPS]]. SPDX-License-Identifier:
+ * Apache-2.0 */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,8 +40,9 @@ int main(int argc, char **argv) {
     struct glb_train_options o;
     struct glb_layer_sampler s;
     struct glb_trainer *r;
-    if (argc < 2) {
-        fprintf(stderr, "usage: bench/usb_training DATA [ARRAY]\n");
+    const int steps = argc > 3 ? atoi(argv[3]) : 20;
+    if (argc < 2 || steps < 1) {
+        fprintf(stderr, "usage: bench/usb_training DATA [ARRAY [STEPS]]\n");
         return 2;
     }
     enum glb_status e = glb_dataset_load(
@@ -58,20 +60,28 @@ int main(int argc, char **argv) {
         e = glb_layer_sampler_open(&t, &so, &s);
     }
     const uint64_t load = out_bytes;
+    uint64_t first_out = 0, out = 0, in = 0, clocks = 0, flips = 0;
     if (!e)
         e = glb_trainer_open_on(&t, &d, &s, &o, &r);
-    const uint64_t out = out_bytes, in = in_bytes;
-    if (!e)
+    for (int i = 0; i < steps && !e; i++) {
+        out = out_bytes;
+        in = in_bytes;
+        clocks = r->cycles;
+        flips = r->flips;
         e = glb_trainer_step(r);
+        if (i == 0)
+            first_out = out_bytes - out;
+    }
     if (e) {
         fprintf(stderr, "bench/usb_training: %s\n", glb_error());
         return 1;
     }
     printf(
-        "{\"training\": \"%s\", \"steps\": %lld, \"load_bytes\": %llu, \"step_bytes_out\": %llu, "
-        "\"step_bytes_in\": %llu, \"step_array_clocks\": %llu, \"step_flips\": %llu}\n",
-        t.spec, (long long)r->steps, (unsigned long long)load,
+        "{\"training\": \"%s\", \"steps\": %lld, \"load_bytes\": %llu, \"first_step_bytes_out\": "
+        "%llu, \"step\": %d, \"step_bytes_out\": %llu, \"step_bytes_in\": %llu, "
+        "\"step_array_clocks\": %llu, \"step_flips\": %llu}\n",
+        t.spec, (long long)r->steps, (unsigned long long)load, (unsigned long long)first_out, steps,
         (unsigned long long)(out_bytes - out), (unsigned long long)(in_bytes - in),
-        (unsigned long long)r->cycles, (unsigned long long)r->flips);
+        (unsigned long long)(r->cycles - clocks), (unsigned long long)(r->flips - flips));
     return 0;
 }

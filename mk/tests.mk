@@ -27,10 +27,19 @@ endef
 
 $(BUILD)/tests/unit/%: EXTRA = -lcmocka
 $(BUILD)/tests/unit/learn/test_out_of_memory: EXTRA = -lcmocka -Wl$(COMMA)--wrap=malloc$(COMMA)--wrap=calloc
+$(BUILD)/tests/unit/transports/test_sim_version: $(BUILD)/tests/unit/transports/libglauber-sim-tiny.so
+$(BUILD)/tests/unit/tool/test_commands: EXTRA = -lcmocka -Wl$(COMMA)--wrap=glb_compile$(COMMA)--wrap=glb_device_line_counters$(COMMA)--wrap=glb_usb_find$(COMMA)--wrap=glb_usb_free_boards
 $(BUILD)/tests/unit/%: tests/unit/%.c $(TEST_LIBS) $(BUILD)/flags
 	$(program)
 
+# a simulator library of an older version
+$(BUILD)/tests/unit/transports/libglauber-sim-tiny.so: tests/unit/transports/old_simulator.c sim/glb_sim.h
+	@mkdir -p $(@D)
+	$(call say,LD $@)
+	$(Q)$(CC) $(CFLAGS_ALL) -shared $< -o $@
+
 $(LOCKSTEP)/port: tests/lockstep/bursts.c
+$(LOCKSTEP)/boundary: tests/lockstep/boundary_jobs.c tests/lockstep/boundary_reference.c tests/lockstep/clocked_board.c
 $(LOCKSTEP)/%: tests/lockstep/%.c $(TEST_LIBS) $(BUILD)/flags
 	$(program)
 
@@ -42,10 +51,15 @@ $(BUILD)/tests/usb/pins: $(wildcard tests/usb/pins_*.c)
 $(BUILD)/tests/usb/%: tests/usb/%.c $(TEST_LIBS) $(BUILD)/flags
 	$(program)
 
+# what the tests of the tool read its HDF5 files with
+CLI_TESTS := $(BUILD)/tests/cli/h5json
+$(BUILD)/tests/cli/%: tests/cli/%.c $(TEST_LIBS) $(BUILD)/flags
+	$(program)
+
 $(BUILD)/tools/%: tools/%.c $(TEST_LIBS) $(BUILD)/flags
 	$(program)
 
-.PHONY: unit test run-tests test-long test-usb lint asan fuzz tools mutants mutants-check
+.PHONY: unit test run-tests test-long test-usb lint fuzz tools mutants mutants-check
 unit: $(UNIT)
 tools: $(patsubst tools/%.c,$(BUILD)/tools/%,$(wildcard tools/*.c))
 
@@ -54,11 +68,11 @@ test:
 	@scripts/setup.sh build sim test python formal yosys usb luna
 	@$(MAKE) --no-print-directory run-tests
 
-LOCKSTEP_TESTS := $(LOCKSTEP)/lockstep $(LOCKSTEP)/raw $(LOCKSTEP)/port $(LOCKSTEP)/sim_job
-run-tests: all unit tools $(BUILD)/python.stamp $(BUILD)/bench/gpu_gibbs_cpu $(BUILD)/bench/graphs $(USB_TESTS) $(USB_SIMS) $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(LOCKSTEP_TESTS)
+LOCKSTEP_TESTS := $(LOCKSTEP)/lockstep $(LOCKSTEP)/raw $(LOCKSTEP)/port $(LOCKSTEP)/boundary $(LOCKSTEP)/sim_job
+run-tests: all unit tools $(BUILD)/python.stamp $(BUILD)/bench/gpu_gibbs_cpu $(BUILD)/bench/graphs $(CLI_TESTS) $(USB_TESTS) $(USB_SIMS) $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(LOCKSTEP_TESTS)
 	@BUILD=$(BUILD) scripts/run_tests.sh
 
-test-long: mutants-check all $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(BUILD)/sim/ulx3s-85.stamp $(LOCKSTEP_TESTS)
+test-long: mutants-check all build-asan build-tsan $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(BUILD)/sim/ulx3s-85.stamp $(LOCKSTEP_TESTS)
 	@BUILD=$(BUILD) scripts/run_tests.sh long
 
 test-usb: all $(USB_TESTS) $(USB_SIMS)
@@ -69,11 +83,20 @@ lint: all
 	@scripts/setup.sh --check build sim test python
 	@BUILD=$(BUILD) scripts/lint.sh
 
-asan:
-	@scripts/setup.sh --check build test
-	@$(MAKE) BUILD=$(BUILD)/asan OPT=-O1 SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=undefined' \
-		tool unit
-	@BUILD=$(BUILD)/asan scripts/run_tests.sh unit
+# instrumented builds in folders of their own; a report of a sanitizer fails the test (scripts/sanitized.sh)
+# linked statically, as one library of the two would take the name of the file of reports from the other
+ADDRESS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer -static-libasan -static-libubsan
+THREAD := -fsanitize=thread -fno-omit-frame-pointer
+.PHONY: asan tsan build-asan build-tsan
+build-asan:
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan OPT=-O1 SANITIZE='$(ADDRESS)' tool unit $(BUILD)/asan/tests/usb/h5hash
+
+build-tsan:
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/tsan OPT=-O1 SANITIZE='$(THREAD)' tool unit
+
+asan tsan: %: build-% $(BUILD)/sim/small.stamp
+	@scripts/setup.sh --check build sim test
+	@BUILD=$(BUILD) scripts/run_tests.sh $*
 
 fuzz:
 	@scripts/setup.sh --check build fuzz

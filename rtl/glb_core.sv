@@ -152,6 +152,10 @@ module glb_core #(
     ld_addr_q <= sq_ld_valid ? sq_ld_addr : hp_ld_addr;
     ld_data_q <= sq_ld_valid ? DW'(sq_ld_data) : hp_ld_data[DW-1:0];
   end
+`ifndef SYNTHESIS
+  always @(posedge clk)
+    if (hp_ld_valid && sq_ld_valid && !rst_q) $fatal(1, "glb_core: a write of the host meets a load of the sequencer");
+`endif
 
   glb_array #(`GLB_PASS) u_array (
     .clk(clk),

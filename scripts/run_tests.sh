@@ -1,5 +1,5 @@
 #!/bin/bash
-# Runs tests and counts them; the last line is "N passed, N failed". Usage: BUILD=build run_tests.sh [all|unit|python|long|usb]
+# Runs tests and counts them; the last line is "N passed, N failed". Usage: BUILD=build run_tests.sh [all|unit|python|asan|tsan|long|usb]
 # Tests report TAP lines ("ok ...", "not ok ..."); one that prints none counts as one by its exit status. A test that runs longer than
 # TEST_SECONDS (900) is ended and fails, and so does a whole run of fewer tests than tests/count records (some two dozen below the full
 # number: what needs device nodes or mounts of its own is left out where a container forbids them). SPDX-License-Identifier: Apache-2.0
@@ -54,6 +54,11 @@ formal() {
     tests/formal/run.sh "$build/tests/formal" "$(basename "$1" .sby)"
 }
 
+# sanitized BUILD NAME COMMAND...: with the instrumented build of that folder
+sanitized() {
+    run "$1, $2" scripts/sanitized.sh "$build/$1" "$build/sim" "${@:3}"
+}
+
 export -f formal
 export build
 mapfile -t arrays < <(scripts/array.sh --for tests)
@@ -66,6 +71,26 @@ if [ "$what" = long ]; then
     run "lockstep, long: byte protocol" "$build/tests/lockstep/port" --seed 100 --bursts 2000 "${arrays[@]}" small
     TEST_SECONDS=3600 run "bench, long: 64 and 128 tiles" scripts/bench.sh long_glb_array
     TEST_SECONDS=${MUTANT_SECONDS:-14400} run "mutants, a tenth" nice -n 19 tests/mutants/run.py run --build "$build" --share 0.1 --seed 1
+fi
+
+# addresses, leaks and undefined behaviour in all unit tests and all tests of the tool
+if [ "$what" = long ] || [ "$what" = asan ]; then
+    for t in tests/unit/*/test_*.c; do
+        t=${t#tests/unit/}
+        sanitized asan "unit ${t%.c}" "$build/asan/tests/unit/${t%.c}"
+    done
+    for t in tests/cli/*.sh; do
+        [ -x "$t" ] && sanitized asan "cli $(basename "$t" .sh)" "$t"
+    done
+fi
+
+# races in the rooms that use threads, and in the tool with some
+if [ "$what" = long ] || [ "$what" = tsan ]; then
+    for t in tests/unit/{api,base,device,emulator,learn,sampler,transports,usb_board}/test_*.c; do
+        t=${t#tests/unit/}
+        sanitized tsan "unit ${t%.c}" "$build/tsan/tests/unit/${t%.c}"
+    done
+    sanitized tsan "tool with threads" tests/sanitizers/threads.sh
 fi
 
 if [ "$what" = all ] || [ "$what" = unit ]; then
@@ -96,6 +121,7 @@ if [ "$what" = all ]; then
     run "lint" scripts/lint.sh
     run "lockstep raw" "$build/tests/lockstep/raw" --jobs 25 "${arrays[@]}" small
     run "lockstep port" "$build/tests/lockstep/port" --bursts 60 "${arrays[@]}" small
+    run "lockstep boundary" "$build/tests/lockstep/boundary" tiny
     run "lockstep tiny" "$build/tests/lockstep/lockstep" --jobs 60 "${arrays[@]}"
     run "lockstep small" "$build/tests/lockstep/lockstep" --jobs 60 --updates 1e7 small
     run "simulated job" "$build/tests/lockstep/sim_job" --array small

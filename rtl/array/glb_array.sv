@@ -60,6 +60,11 @@ module glb_array #(
     end
   end
 
+`ifndef SYNTHESIS
+  always @(posedge clk)
+    if (ld_valid && second_q) $fatal(1, "glb_array: an item in the clock after an LFSR item is lost");
+`endif
+
   reg [GROUPS-1:0] hit_q;  // the item in stage g + 1 is for group g
   always_ff @(posedge clk)
     for (integer g = 0; g < GROUPS; g = g + 1)

@@ -27,6 +27,13 @@ printf '0 100\n1e6 50\n' >cold.txt
 "$glauber" anneal chain.rud --schedule cold.txt --interval 100 --array small --json >e.json 2>/dev/null
 expect "the last look is at the end, where it is cold" json e.json "j['samples'] == 1 and j['mean_energy'] == -1.5"
 
+"$glauber" graph regular n=30,d=4,weights=gauss -o r.mtx >/dev/null
+"$glauber" compile r.mtx --array small -o r.glbp >/dev/null
+short() { "$glauber" anneal r.mtx --array small --sweeps 50 "$@" --json 2>/dev/null | sed 's/"seconds": [^,]*, //; s/"device": [^,]*\(, [^"]*\)*", //'; }
+expect "the reference anneals to the same bit" cmp <(short) <(short --device emu-port)
+expect "so does a compiled program" cmp <(short) <(short --program r.glbp)
+says 1 "a program of another graph" "another graph" "$glauber" anneal ring.rud --convention maxcut --array small --program r.glbp
+says 1 "a waveform of no simulator" "only the device sim can write a waveform" "$glauber" anneal r.mtx --trace x.fst
 "$glauber" graph torus2d lx=16 -o t.mtx >/dev/null
 "$glauber" sample t.mtx --array small --samples 4000000 --interval 100 -o s.h5 --json >c.json 2>/dev/null &
 pid=$!

@@ -50,6 +50,15 @@ rm start.txt
 says 1 "the program as output" "is also read" "$glauber" sample g.mtx --array small --program model.h5 -o model.h5
 says 1 "couplings and biases into one file" "files of their own" "$glauber" graph complete n=5,bias=pm1 -o x.mtx --bias x.mtx
 says 1 "model and checkpoint in one file" "files of their own" "$glauber" "${train[@]}" -o x.h5 --checkpoint x.h5
+says 1 "biases onto a folder" "folder: is a directory" "$glauber" graph complete n=5,bias=pm1 -o before.mtx --bias folder
+expect "before the couplings are written" test ! -e before.mtx
+for part in train t10k; do
+    says 1 "training onto the $part images" "is also read" "$glauber" "${train[@]}" -o data/$part-images-idx3-ubyte
+    says 1 "a curve onto the $part labels" "is also read" "$glauber" eval model.h5 --data data --curve-file data/$part-labels-idx1-ubyte
+    says 1 "a picture onto the $part images" "is also read" "$glauber" draw model.h5 --inpaint --data data -o data/$part-images-idx3-ubyte
+done
+says 1 "a training without images" "make data" "$glauber" train --data none -o fresh/m.h5 --checkpoint fresher/m.checkpoint
+expect "leaves no folders behind" test ! -e fresh -a ! -e fresher
 ln -s real.mtx x.link
 touch real.mtx
 expect "a link to a file" "$glauber" graph complete n=5 -o x.link

@@ -62,4 +62,6 @@ json() { python3 -c "
 import json, math, sys
 j = json.loads(open(sys.argv[1]).read().strip().split('\n')[-1])
 sys.exit(0 if ($2) else print('#', {k: v for k, v in j.items() if k != 'magnetization'}) or 1)" "$1"; }
+# h5 FILE: the HDF5 file as a JSON object, "@name" for attributes, without the tool
+h5() { "${GLAUBER_H5JSON:-${glauber%/glauber}/tests/cli/h5json}" "$1"; }
 finish() { exit $bad; }

@@ -17,6 +17,7 @@ sample "an option that is like none" '`glauber sample --help`' --frobnicate
 sample "a letter that is no option" "there is no option '-x'" -x
 sample "no value at the end" "--beta needs a value: --beta B" --beta
 sample "no value before another option" "--output needs a value" -o --json
+sample "no value before another option and its own" "--beta needs a value" --beta --seed=2
 sample "no value before another letter" "--clamp needs a value" --clamp -o out.h5
 sample "an empty value" "--clamp : the value must be a text" --clamp ''
 sample "a value of a flag" "--json takes no value" --json=1
@@ -36,12 +37,15 @@ sample "a program and effort" "--program and --effort are mutually exclusive" --
 sample "one operand too many" "unexpected argument 'h.mtx'" h.mtx
 anneal "a range that is none" "HOT:COLD, both above 0" --beta-range 3
 anneal "a range that heats" "the second not below the first" --beta-range 3:0.1
+anneal "a range that starts at 0" "both above 0" --beta-range 0:3
+anneal "a range that does not end" "both above 0" --beta-range 1:inf
 anneal "a schedule and sweeps" "--schedule and --sweeps are mutually exclusive" --schedule s.txt --sweeps 10
 anneal "a schedule and a range" "--schedule and --beta-range are mutually exclusive" --schedule s.txt --beta-range 0.1:3
 says 2 "no operand" "sample: GRAPH is missing (a graph file" "$glauber" sample --beta 1
 says 1 "no look at the energy" "the run has only 10 sweeps" "$glauber" anneal g.mtx --sweeps 10 --interval 100
 printf '1 30\n' >s.txt
 says 1 "no room for a sample" "s.txt has only 30 sweeps" "$glauber" sample g.mtx --schedule s.txt --burn-in 30
+expect "a seed in hexadecimal" cmp <("$glauber" sample g.mtx --array small --seed 0x1f --json 2>/dev/null | grep -o '"seed": [0-9]*') <(echo '"seed": 31')
 expect "a short schedule without a burn-in" "$glauber" sample g.mtx --schedule s.txt
 
 says 2 "biases without a file" "give a file for them: --bias FILE" "$glauber" graph torus2d lx=4,bias=gauss -o x.mtx
@@ -68,6 +72,7 @@ warns "start values of clamped p-bits" "1 of its p-bits are clamped" "$glauber" 
 "$glauber" graph random n=20,m=30 -o cut.mtx >/dev/null
 warns "a max-cut graph that is annealed as couplings" "needs --convention maxcut" "$glauber" anneal cut.mtx --array small
 expect "and not with its convention" sh -c '[ -z "$("$1" anneal cut.mtx --array small --convention maxcut 2>&1 >/dev/null)" ]' sh "$glauber"
+# Chance: 4 * above(5) | chi-square as normal deviate
 "$glauber" selftest --device EMU --array tiny >log
 expect "the self-test compares EMU with another implementation" grep -q 'agree with emu-port' log
 for seed in 1 1 2; do "$glauber" selftest --array tiny --seed $seed >>seeds; done

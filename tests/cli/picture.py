@@ -54,14 +54,19 @@ def first_of_class(folder, k):
     return [image[y * SIDE : (y + 1) * SIDE] for y in range(SIDE)]
 
 
-rows = pixels(sys.argv[2])
-tiles = [[tile(rows, k, c) for c in range(COLUMNS)] for k in range(CLASSES)]
-if sys.argv[1] == "drawn":
-    right = sum(shown(t) == k for k in range(CLASSES) for t in tiles[k])
-    sys.exit(0 if right > CLASSES * COLUMNS * 0.6 else f"{right} of {CLASSES * COLUMNS} tiles show their class")
-for k, (image, half, result) in enumerate(tiles):
-    assert image == first_of_class(sys.argv[3], k), f"class {k}: not its first test image"
-    assert image[: SIDE // 2] == half[: SIDE // 2] == result[: SIDE // 2], f"class {k}: another upper half"
-    assert all(v == UNKNOWN for row in half[SIDE // 2 :] for v in row)
-    assert result[SIDE // 2 :] != half[SIDE // 2 :]
-assert any(0 < v < 255 for _, _, result in tiles for row in result for v in row), "no pixel is a mean over sweeps"
+def main():
+    rows = pixels(sys.argv[2])
+    tiles = [[tile(rows, k, c) for c in range(COLUMNS)] for k in range(CLASSES)]
+    if sys.argv[1] == "drawn":
+        right = sum(shown(t) == k for k in range(CLASSES) for t in tiles[k])
+        sys.exit(0 if right > CLASSES * COLUMNS * 0.6 else f"{right} of {CLASSES * COLUMNS} tiles show their class")
+    for k, (image, half, result) in enumerate(tiles):
+        assert image == first_of_class(sys.argv[3], k), f"class {k}: not its first test image"
+        assert image[: SIDE // 2] == half[: SIDE // 2] == result[: SIDE // 2], f"class {k}: another upper half"
+        assert all(v == UNKNOWN for row in half[SIDE // 2 :] for v in row)
+        assert result[SIDE // 2 :] != half[SIDE // 2 :]
+    assert any(0 < v < 255 for _, _, result in tiles for row in result for v in row), "no pixel is a mean over sweeps"
+
+
+if __name__ == "__main__":
+    main()

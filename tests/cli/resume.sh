@@ -40,6 +40,10 @@ expect "without its options" continues first
 expect "with all of them" continues first "${begun[@]}" --epochs 200
 expect "with the topology spelt out" continues first --topology local:hidden=80,fan=20,window=9
 expect "with other threads" continues first --threads 2
+checkpoint behind --array small --topology local:hidden=20,fan=12,window=5 --batch 64 --first 640 --images 640
+expect "images from the middle of the set" continues behind
+says 1 "refused: others than those" "--first 0 contradicts the checkpoint, which was begun with 640" "$glauber" train --resume --data data \
+    --checkpoint behind.h5.checkpoint -o try.h5 --first 0
 refused "--epochs 400 contradicts the checkpoint, which was begun with 200" --epochs 400
 refused "--rate 0.5 contradicts the checkpoint, which was begun with 0.02" --rate 0.5
 refused "--seed 99" --seed 99
@@ -75,6 +79,33 @@ says 1 "nothing to resume" "there is nothing to resume" "$glauber" train --resum
 "$glauber" train --data data --array small --topology local:hidden=20,fan=12,window=5 --batch 64 --epochs 0.1 -o done.h5 >log 2>&1
 says 1 "a finished model" "cannot be resumed" "$glauber" train --resume --data data --checkpoint done.h5 -o try.h5
 expect "the checkpoint is untouched" test "$(sha256sum first.h5.checkpoint)" = "$sum"
+
+# interrupted FILE OPTIONS...: a training that writes FILE after each batch and is stopped after that and SLEEP seconds
+interrupted() {
+    local file=$1 before pid
+    before=$(stat -c %i "$file" 2>/dev/null)
+    "$glauber" train --data data --save-every 0 --threads 1 "${@:2}" >log 2>&1 &
+    pid=$!
+    for _ in $(seq 1000); do
+        [ "$(stat -c %i "$file" 2>/dev/null)" = "$before" ] || break
+        sleep 0.02
+    done
+    sleep "$SLEEP"
+    kill -INT $pid
+    wait $pid
+}
+long=(--array small --topology local:hidden=20,fan=12,window=5 --batch 64 --epochs 20000 -o long.h5)
+SLEEP=1 interrupted long.h5.checkpoint "${long[@]}"
+h5 long.h5.checkpoint >1.json
+start=$EPOCHREALTIME
+SLEEP=0 interrupted long.h5.checkpoint --resume -o long.h5
+end=$EPOCHREALTIME
+h5 long.h5.checkpoint >2.json
+expect "the seconds and updates of a resumed training are those of all its parts" python3 -c "
+import json
+first, all = (json.load(open(f)) for f in ('1.json', '2.json'))
+assert 0.7 < first['@seconds'] < all['@seconds'] < first['@seconds'] + $end - $start, (first['@seconds'], all['@seconds'])
+assert first['@flips'] < all['@flips'] and first['@epochs'] < all['@epochs']"
 
 drawn=(--array small --topology local:hidden=40,fan=12 --method drawing --batch 64)
 checkpoint drawing "${drawn[@]}"

@@ -81,7 +81,7 @@ printf '1 1\n2 -1\n3 0 1\n' >bad.txt
 refuse "a clamp file with lines of different length" "bad.txt:3: values: 2; give 1 on every line" "$glauber" sample r.mtx --array small --clamp bad.txt
 printf '%% a comment\n1 1 -1\n2 -1 1 # two columns\n' >c.txt
 expect "clamped p-bits keep their values" json <(run --clamp c.txt) "j['magnetization'][0] == 0 and j['magnetization'][1] == 0"
-printf '1 1\n2 -1\n' >c.txt
+printf '1 1 %% behind the value\n2 -1%%\n' >c.txt
 expect "clamped p-bits keep their value in every chain" json <(run --clamp c.txt) "j['magnetization'][0] == 1 and j['magnetization'][1] == -1"
 printf '1 0\n2 1\n' >c.txt
 expect "0 in a clamp file is down" json <(run --clamp c.txt) "j['magnetization'][:2] == [-1, 1]"

@@ -48,5 +48,18 @@ for s in "SIGINT 130" "SIGTERM 143" "SIGHUP 129"; do
     rm -f m.h5.checkpoint
     ends "$1 while draw draws" "$1" "$2" "sleep 0.5" "$glauber" draw model.h5 --sweeps 10000000 -o x.png
 done
+# as nohup starts a program: its terminal may close
+cat >nohup.py <<'P'
+import signal, subprocess, sys, time
+signal.signal(signal.SIGHUP, signal.SIG_IGN)
+p = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+time.sleep(1)
+p.send_signal(signal.SIGHUP)
+time.sleep(0.5)
+assert p.poll() is None, p.returncode
+p.send_signal(signal.SIGINT)
+assert p.wait(60) == 130, p.returncode
+P
+expect "a hang-up does not end what nohup started, Ctrl-C does" python3 nohup.py "$glauber" sample g.mtx --array small --samples 4000000
 expect "nothing is left behind" test -z "$(ls -- *.tmp compiled.h5 m.h5 x.png 2>/dev/null)"
 finish

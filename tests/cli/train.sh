@@ -52,8 +52,9 @@ wait $pid
 status=$?
 [ $status = 130 ] && [ ! -e "$dir/part.h5" ] && [ -e "$dir/part.h5.checkpoint" ]
 check "Ctrl-C ends a training with status 130 and leaves its checkpoint" $?
-"$glauber" train --data "$dir" --resume -o "$dir/part.h5" >"$dir/log" 2>&1
+"$glauber" train --data "$dir" --resume -o "$dir/part.h5" --json >"$dir/log" 2>&1
 check "resume" $?
+expect "the processor time of all its parts is not known" json "$dir/log" "j['processor_seconds'] is None and j['seconds'] > 0 and j['epochs'] == 12"
 [ ! -e "$dir/part.h5.checkpoint" ]
 check "which leaves no checkpoint when it is finished" $?
 same_model "$dir/whole.h5" "$dir/part.h5"
@@ -90,6 +91,9 @@ check "draw --judge: $(value agreement) are read as the class that was held, by 
 "$glauber" draw "$dir/draw.h5" --columns 3 --inpaint --array small --sweeps 200 --data "$dir" -o "$dir/inpaint.png" >"$dir/log" 2>&1 &&
     python3 "$here/picture.py" inpaint "$dir/inpaint.png" "$dir"
 check "draw --inpaint keeps the upper halves of test images" $?
+"$glauber" draw "$dir/draw.h5" --columns 2 --inpaint --array small --sweeps 20 --data "$dir" -o "$dir/two.png" >"$dir/log" 2>&1
+grep -q ': 10 x 3 pictures' "$dir/log"
+check "and shows a whole number of threes" $?
 "$glauber" draw "$dir/draw.h5" --columns 3 --weights -o "$dir/weights.png" >"$dir/log" 2>&1
 [ "$(head -c 4 "$dir/weights.png" | tail -c 3)" = PNG ]
 check "draw --weights" $?
@@ -98,11 +102,17 @@ sed 's/--method drawing/--method other  /' "$dir/draw.h5" >"$dir/noise.h5"
 check "draw warns of a model that was not trained for it" $?
 [ -z "$("$glauber" draw "$dir/draw.h5" --array small --columns 3 --sweeps 20 -o "$dir/noise.png" 2>&1 >/dev/null)" ]
 check "and not of one that was" $?
+sed 's/--method drawing/--generative 3  /' "$dir/draw.h5" >"$dir/noise.h5"
+[ -z "$("$glauber" draw "$dir/noise.h5" --array small --columns 3 --sweeps 20 -o "$dir/noise.png" 2>&1 >/dev/null)" ]
+check "nor of one that had a free-running phase" $?
 
 pair=$dir/train-images-idx3-ubyte,$dir/train-labels-idx1-ubyte
 "$glauber" train --data "$pair" --batch 64 --shift 0 --bits 4 --dropout 0.1 --binarise threshold=100+200 \
     --topology local:hidden=80,fan=20,planes=2 --epochs 8 -o "$dir/few.h5" --json >"$dir/log" 2>&1
 check "train on a pair of files, two planes, 4 bits" $?
+expect "of 4 bits" json "$dir/log" "j['weight_bits'] == 4"
+h5 "$dir/few.h5" >"$dir/few.json"
+expect "the model has both thresholds" json "$dir/few.json" "j['binarise_planes']['values'] == [100, 200] and j['@binarise_threshold'] == 100 and j['@weight_bits'] == 4"
 "$glauber" eval "$dir/few.h5" --data "$dir" --batch 64 --sweeps 60 --free-energy --curve-file "$dir/few.curve" \
     --json >"$dir/log" 2>&1
 [ "$(value weight_bits)" = 4 ] && awk -v a="$(value accuracy)" -v f="$(value accuracy_free_energy)" \
@@ -156,6 +166,8 @@ other=(--data "$dir/other" --array small --batch 64)
 "$glauber" train "${other[@]}" --shift 0 --topology local:hidden=60,fan=12,window=5 --epochs 8 -o "$dir/other.h5" --json >"$dir/log" 2>&1
 [ $? = 0 ] && [ "$(value pbits)" = $((16 * 12 + 60 + 12)) ]
 check "train on images of 16 x 12 pixels and 12 classes" $?
+h5 "$dir/other.h5" >"$dir/other.json"
+expect "whose number and size are in the model" json "$dir/other.json" "(j['@classes'], j['@width'], j['@height'], j['@version']) == (12, 16, 12, 3)"
 "$glauber" eval "$dir/other.h5" "${other[@]}" --sweeps 60 --json >"$dir/log" 2>&1
 awk -v a="$(value accuracy)" 'BEGIN { exit !(a > 0.9) }'
 status=$? # the name resets it
@@ -193,6 +205,8 @@ refused 1 "label 199 is 11, but the model has 10 classes" eval "$dir/whole.h5" -
 refused 1 "0 test images of class 8" draw "$dir/other.h5" --array small --columns 3 --sweeps 200 --inpaint --data "$dir/other" -o "$dir/x.png"
 refused 1 "dropped in each" eval "$dir/whole.h5" --data "$dir" --array small --sweeps 20
 refused 1 "has 200 images" eval "$dir/whole.h5" --data "$dir" --first 200
+refused 1 "has 1280 images" train --data "$dir" --first 1280 -o "$dir/x.h5"
+refused 1 "has 1280 images" train --data "$dir" --first 1200 --images 81 -o "$dir/x.h5"
 refused 1 "has 200 images" eval "$dir/whole.h5" --data "$dir" --first 150 --images 51
 refused 2 "--part has no effect" eval "$dir/whole.h5" --data "$pair" --part train
 tiny=("${common[@]}" --topology local:hidden=20,fan=12,window=5 --epochs 0.1 -o "$dir/x.h5")

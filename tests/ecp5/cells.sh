@@ -1,6 +1,6 @@
 #!/bin/bash
 # The benches of the data path once more with the ECP5 cells in place of their behavioural models (define GLB_ECP5), simulated with
-# Yosys' models of CCU2C, TRELLIS_FF and LUTs and dp16kd.v. SPDX-License-Identifier: Apache-2.0
+# Yosys' models of CCU2C, TRELLIS_FF and LUTs and dp16kd.v. Usage: cells.sh [BENCH...] SPDX-License-Identifier: Apache-2.0
 cd "$(dirname "$0")/../.." || exit 1
 work=${BUILD:-build}/tests/ecp5
 case ${BUILD:-build} in /*) work=$BUILD/tests/ecp5 ;; esac
@@ -10,7 +10,8 @@ mkdir -p "$work"
 cells "$work/cells.v" LUT2 LUT4 TRELLIS_FF CCU2C || exit 1
 
 bad=0
-for tb in tb_glb_pbit tb_glb_memories tb_glb_array; do
+[ $# -gt 0 ] || set -- tb_glb_pbit tb_glb_memories tb_glb_array
+for tb in "$@"; do
     files=$(sed -n '1s|^// FILES: *||p' "tests/rtl/$tb.sv")
     # shellcheck disable=SC2086
     if iverilog -g2012 -s "$tb" -DGLB_ECP5 -DGLB_SHORT -Irtl -Itests/rtl -o "$work/$tb.vvp" "tests/rtl/$tb.sv" $files \

@@ -103,11 +103,18 @@ static const char *name(void *self) {
     return "fuzz";
 }
 
-/* Has room for the job's samples, as real ones have; reads what it is given. */
-static int sample(void *user, uint32_t number, uint32_t sweep, const uint64_t *words,
-                  size_t stride) {
-    const struct glb_job *j = user;
-    if (number >= glb_job_samples(j) || sweep != glb_job_sample_sweep(j, number) || stride != 1)
+/* Where a program keeps its samples: just as large as the job's, so that the address sanitizer
+ * finds a word that is written behind them or read from a sample that is shorter than the job's. */
+struct samples {
+    const struct glb_job *job;
+    uint64_t *words; /* [samples][WORDS] */
+};
+
+static int keep(void *user, uint32_t number, uint32_t sweep, const uint64_t *words, size_t stride) {
+    const struct samples *to = user;
+    for (size_t i = 0; i < WORDS; i++)
+        to->words[number * (size_t)WORDS + i] = words[i * stride];
+    if (sweep != glb_job_sample_sweep(to->job, number))
         abort();
     return words[0] == 0x0505050505050505;
 }
@@ -120,20 +127,26 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const struct glb_run runs[] = {{0, 0, 4}, {1, 0, WORDS - 4}};
     const struct glb_job j = {
         .id = JOB, .steps = &step, .nsteps = 1, .interval = 1, .runs = runs, .nruns = 2, .nseg = 1};
+    const struct samples kept = {&j, calloc(glb_job_samples(&j), WORDS * sizeof(uint64_t))};
     struct glb_client *c;
     struct glb_wire_counters w;
     struct glb_job_counters n;
+    if (!kept.words)
+        abort();
     enum glb_status s = glb_client_open(&t, &c);
-    if (s)
+    if (s) {
+        free(kept.words);
         return strlen(glb_error()) > 0 ? 0 : (abort(), 0); /* every refusal has a message */
+    }
     const struct glb_array *a = glb_array_find("tiny");
     s = glb_client_check(c, a);
     if (!s)
         s = glb_client_status(c, &w);
     if (!s)
-        s = glb_client_run(c, a, &j, sample, (void *)&j, &n);
+        s = glb_client_run(c, a, &j, keep, (void *)&kept, &n);
     if (s && strlen(glb_error()) == 0)
         abort();
     glb_client_close(c);
+    free(kept.words);
     return 0;
 }

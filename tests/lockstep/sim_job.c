@@ -11,7 +11,7 @@
 #include "array/program.h"
 #include "check/selftest.h"
 
-static const double sigma_limit = 5; /* false alarms: 3 in 10 million */
+static const double sigma_limit = 5; /* Chance: above(5) | chi-square as normal deviate */
 
 static int report(int bad, const char *what) {
     if (bad)

@@ -22,37 +22,45 @@ TESTS = {
                       "emulator/test_own_word", "emulator/test_emulator", "transports/test_emu_port",
                       "emulator/test_exactness") + ["lockstep raw", "lockstep tiny"],
     "compiler": units("compiler", "check", "array", "api/test_api_program", "emulator/test_exactness",
-                      "sampler/test_sampler", "sampler/test_start_states") + ["cli sample", "cli files", "lockstep tiny"],
+                      "sampler/test_sampler", "sampler/test_start_states") + ["cli compile", "cli sample", "cli files", "lockstep tiny"],
     "client": units("wire", "device", "transports", "api/test_api_device") + ["cli device", "lockstep port"],
     "readers": units("base", "graph/test_graph_read", "files", "array/test_program", "array/test_program_file",
                      "learn/test_model", "graph/test_graph_gen", "api/test_api_graph_input", "sampler/test_sampler")
     + ["cli errors", "cli files", "cli anneal", "cli device", "cli bad_inputs"],
     "energy": units("graph", "sampler", "learn/test_readers", "learn/test_label_scores", "learn/test_read_labels", "api")
-    + ["cli sample", "cli anneal"],
-    "trainer": units("learn", "tool/test_train_options") + ["cli train", "cli resume"],
-    "models": units("learn") + ["cli train"],
-    "tool": units("tool") + ["cli manual", "cli options", "cli errors", "cli sample", "cli anneal", "cli files", "cli device",
-                             "cli resume", "cli train", "cli bad_inputs", "cli signals"],
-    "options": units("tool") + ["cli manual", "cli options", "cli errors", "cli sample", "cli anneal", "cli files", "cli resume",
-                                "cli train", "cli bad_inputs"],
+    + ["cli samples", "cli sample", "cli anneal"],
+    "trainer": units("learn", "tool/test_train_options") + ["cli model", "cli train", "cli resume"],
+    "models": units("learn") + ["cli model", "cli draw", "cli train"],
+    "tool": units("tool") + ["cli manual", "cli options", "cli errors", "cli sample", "cli anneal", "cli samples", "cli compile",
+                             "cli files", "cli device", "cli model", "cli draw", "cli usbip", "cli resume", "cli train",
+                             "cli bad_inputs", "cli signals"],
+    "options": units("tool") + ["cli manual", "cli options", "cli errors", "cli sample", "cli anneal", "cli samples", "cli compile",
+                                "cli files", "cli model", "cli draw", "cli resume", "cli train", "cli bad_inputs"],
     "rtl-data": ["rtl parameters", "formal skid", "formal fifo", "bench tb_glb_memories", "bench tb_glb_pbit",
+                 "bench tb_glb_noise", "bench tb_glb_array_edges", "ecp5 tb_glb_pbit", "ecp5 tb_glb_memories",
                  "bench tb_glb_array", "lockstep raw", "lockstep tiny"],
     "rtl-control": ["bench tb_glb_beta", "bench tb_glb_seed", "formal segment", "formal job_queue", "bench tb_glb_sequencer",
-                    "bench tb_glb_core", "lockstep port", "lockstep tiny"],
-    "rtl-port": ["bench tb_glb_crc32", "bench tb_glb_host_port", "bench tb_glb_host_port_random", "formal frame_rx",
-                 "bench tb_glb_core", "lockstep port"],
-    "usb": units("usb_board") + ["bench tb_glb_usb_fifo", "bench tb_glb_uart", "bench tb_tops", "bench tb_usb_tops",
-                                 "formal usb_fifo", "pins high", "pins full", "usb faults"],
+                    "bench tb_glb_core", "lockstep port", "lockstep boundary", "lockstep tiny"],
+    "rtl-port": ["bench tb_glb_crc32", "bench tb_glb_frame_tx", "bench tb_glb_host_port", "bench tb_glb_host_port_random", "formal frame_rx",
+                 "bench tb_glb_core", "lockstep port", "lockstep boundary"],
+    "usb": units("usb_board") + ["bench tb_glb_byte_fifo", "bench tb_glb_usb_fifo", "bench tb_glb_uart", "bench tb_glb_board",
+                                 "bench tb_usb_tops", "bench tb_tops", "formal usb_fifo", "pins high", "pins full", "usb faults"],
 }
 
-NEEDS = {"device": "build/sim/small.stamp", "anneal": "build/tests/usb/h5hash"}  # of scripts, besides the tool
-LOCKSTEP = {"raw": "--jobs 25", "port": "--bursts 60", "tiny": "--jobs 60"}
-# the benches that a file's fault can reach
-ONLY = {"bench tb_glb_uart": ("fpga/",), "bench tb_tops": ("fpga/",), "bench tb_usb_tops": ("fpga/",),
-        "bench tb_glb_usb_fifo": ("fpga/usb/",), "formal usb_fifo": ("fpga/usb/",),
-        "formal skid": ("rtl/common/glb_skid.sv",), "formal fifo": ("rtl/common/glb_fifo.sv",),
-        "unit usb_board/test_usbip": ("host/",), "unit usb_board/test_usbip_port": ("host/",), "usb faults": ("host/",),
-        "pins high": ("fpga/", "host/"), "pins full": ("fpga/", "host/")}
+NEEDS = {"device": "build/sim/small.stamp", "anneal": "build/tests/usb/h5hash",
+         "usbip": "build/sim/usb-tiny-high.stamp build/sim/usb-tiny-full.stamp"}  # of scripts, besides the tool and what reads HDF5
+LOCKSTEP = {"raw": "--jobs 25", "port": "--bursts 60", "tiny": "--jobs 60", "boundary": ""}
+# the files whose faults a test can see, for the tests that not every file of their area reaches
+BYTES, BOARD, FIFO = "fpga/glb_byte_fifo.sv", "fpga/glb_board.sv", "fpga/usb/glb_usb_fifo.sv"
+ONLY = {"bench tb_glb_byte_fifo": (BYTES,), "bench tb_glb_uart": (BYTES, "fpga/glb_uart.sv"), "bench tb_glb_board": (BOARD,),
+        "bench tb_tops": ("fpga/glb_", "fpga/top_"),
+        "bench tb_usb_tops": ("fpga/top_", "fpga/usb/glb_usb_reset.sv"), "bench tb_glb_usb_fifo": (FIFO,),
+        "ecp5 tb_glb_pbit": ("rtl/array/glb_pbit.sv", "rtl/array/glb_relay.sv", "rtl/common/"),
+        "ecp5 tb_glb_memories": ("rtl/array/glb_sched_col.sv", "rtl/array/glb_counter.sv", "rtl/sequencer/glb_tables.sv", "rtl/common/"),
+        "formal usb_fifo": (FIFO,), "formal skid": ("rtl/common/glb_skid.sv",), "formal fifo": ("rtl/common/glb_fifo.sv",),
+        "unit usb_board/test_host": ("host/",), "unit usb_board/test_usbip": ("host/",),
+        "unit usb_board/test_usbip_port": ("host/",), "usb faults": ("host/",),
+        "pins high": (BOARD, "fpga/usb/", "host/"), "pins full": (BOARD, "fpga/usb/", "host/")}
 
 
 def tests_of(mutant):
@@ -72,12 +80,14 @@ def command(name):
         exe = f"{build}/tests/unit/{what}"
         return make + exe, exe, 150
     if kind == "cli":
-        return f"{make}tool {NEEDS.get(what, '')}", f"tests/cli/{what}.sh", 400
+        return f"{make}tool build/tests/cli/h5json {NEEDS.get(what, '')}", f"tests/cli/{what}.sh", 400
     if kind == "lockstep":
-        exe = f"{build}/tests/lockstep/" + (what if what in ("raw", "port") else "lockstep")
-        return make + f"{exe} {build}/sim/tiny.stamp", f"{exe} {LOCKSTEP[what]} tiny", 200
+        exe = f"{build}/tests/lockstep/" + (what if what in ("raw", "port", "boundary") else "lockstep")
+        return make + f"{exe} {build}/sim/tiny.stamp", f"{exe} {LOCKSTEP[what]} tiny", 400
     if kind == "bench":
         return f"scripts/bench.sh --compile {what}", f"scripts/bench.sh --run {what}", 300
+    if kind == "ecp5":
+        return ":", f"tests/ecp5/cells.sh {what}", 300
     if kind == "formal":
         return ":", f"tests/formal/run.sh {build}/tests/formal {what}", 400
     if kind == "pins":
@@ -99,8 +109,8 @@ def support(file):
 def sources(name):
     """The files of a test itself, without what it tests."""
     kind, what = name.split(" ", 1)
-    globs = {"unit": [f"unit/{what}.c", *support(f"unit/{what}.c")], "cli": [f"cli/{what}.sh"], "bench": [f"rtl/{what}.sv", "rtl/*.svh"],
-             "formal": ["formal/*"], "lockstep": ["lockstep/*"], "pins": ["usb/*", "support/*"], "usb": ["usb/*"], "rtl": ["rtl/*"]}[kind]
+    globs = {"unit": [f"unit/{what}.c", *support(f"unit/{what}.c")], "cli": [f"cli/{what}.sh", f"cli/{what}.py"], "bench": [f"rtl/{what}.sv", "rtl/*.svh"],
+             "formal": ["formal/*"], "lockstep": ["lockstep/*"], "pins": ["usb/*", "support/*"], "usb": ["usb/*"], "rtl": ["rtl/*"], "ecp5": ["ecp5/*", "rtl/*"]}[kind]
     return sorted(p for g in globs for p in (ROOT / "tests").glob(g))
 
 

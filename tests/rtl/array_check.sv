@@ -126,8 +126,8 @@ module array_check #(
       for (integer i = 0; i < TILES*WORDS; i = i + 1)
         if (pass < 2 || (i / (WORDS / 2)) % 2 == 1) state[i] = rnd(0);
       for (integer i = 0; i < TILES*LANES; i = i + 1) begin
-        // Odd seeds: one bit set, so that the words are small for long and the deep tail decides.
-        lfsr[i] = SEED % 2 ? 64'd1 << (rnd(0) % 64) : {rnd(0), rnd(0)};
+        // Every other lane: one bit set, so that the words are small for long and the deep tail decides.
+        lfsr[i] = (SEED + i + i / LANES) % 2 ? 64'd1 << (rnd(0) % 64) : {rnd(0), rnd(0)};
         nc[i] = 0;
         tail[i] = 0;
       end

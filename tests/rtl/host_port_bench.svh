@@ -11,6 +11,7 @@
   wire [11:0] tab_addr;
   wire [5:0] tx_index;
   reg wr_grant = 1'b0, running = 1'b0, queued = 1'b0, tail = 1'b0, run_page = 1'b0;
+  reg grant_hold = 1'b0;  // writes wait
   reg data_valid = 1'b0, done_valid = 1'b0, word_valid = 1'b0;
   reg [15:0] data_len = 16'd0;
   reg [3:0] word = 4'd0;
@@ -34,7 +35,7 @@
   reg [67:0] last_load;
   reg [15:0] tab[0:4095];
   always @(posedge clk) begin
-    wr_grant <= wr_req && (wr_grant || $urandom_range(9) == 0);
+    wr_grant <= wr_req && !grant_hold && (wr_grant || $urandom_range(9) == 0);
     if (ld_valid) begin
       loads = loads + 1;
       last_load = {ld_target, 4'd0, ld_tile, ld_addr, ld_data};

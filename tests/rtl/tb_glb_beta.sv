@@ -97,6 +97,15 @@ module tb_glb_beta;
     try(32'd1);
     try(32'hffffffff);
     try(32'h00800000);
+    // the first entry, the largest, at either side of every power of two
+    for (i = 10; i < 24; i = i + 1) begin
+      try((64'd1 << (i + 24)) / q[0] + 1);
+      if (entry(0, 1 << 30) != (1 << i) - 16) begin
+        failures = failures + 1;
+        $display("FAIL K %h gives %0d, not 2^%0d", k, entry(0, 1 << 30), i);
+      end
+      try((64'd1 << (i + 24)) / q[0] - 300);
+    end
     for (i = 0; i < 30; i = i + 1) try($urandom >> $urandom_range(24));
     if (failures == 0) $display("PASS");
     $finish;

@@ -8,6 +8,57 @@ module tb_glb_host_port;
 `include "host_port_bench.svh"
 
   integer i, k, was;
+
+  // A write waits while another job becomes the running one, on its page: BUSY, and the frames behind it are read from their first byte.
+  task waiting_write;
+    begin
+      in_rate = 100;
+      out_rate = 100;
+      running = 1'b1;
+      run_page = 1'b0;
+      grant_hold = 1'b1;
+      was = loads;
+      head(3, 1, 32, 32); send_frame(3, 8'h31, 0);
+      head(3, 2, 7, 1); send_frame(3, 8'h32, 0);
+      run_pay(77, 1, 0, 0, 0, 5, 0); send_frame(4, 8'h33, 0);
+      repeat (400) @(negedge clk);
+      check("no reply to a write that waits", frames, next);
+      run_page = 1'b1;
+      repeat (4) @(negedge clk);
+      grant_hold = 1'b0;
+      expect_frame(8'h83, 8'h31, 6, 0);
+      expect_frame(8'h83, 8'h32, 0, 0);
+      expect_frame(8'h84, 8'h33, 0, 0);
+      check("only the second write is carried out", loads - was, 1);
+      check("its item", last_load[67:36], {4'd3, 4'd0, 8'd2, 16'd7});
+      check("the job behind it", tab[12'hc80+6], 77);
+      running = 1'b0;
+    end
+  endtask
+
+  // A RUN while the queue becomes free, at every clock of it: BUSY and no job, or the whole job.
+  integer ran = 0;
+  task falling_queue;
+    integer d;
+    for (d = 0; d < 120; d = d + 1) begin
+      running = 1'b1;
+      queued = 1'b1;
+      was = pushes;
+      tab[12'hc80+6] = 16'hffff;
+      tab[12'hc80+23] = 16'hffff;
+      run_pay(d, 1, 0, 0, 0, 5, 0);
+      send_frame(4, d, 0);
+      repeat (d) @(negedge clk);
+      queued = 1'b0;
+      while (frames <= next) @(negedge clk);
+      k = got[frame_at[next]+3];
+      expect_frame(8'h84, d, k == 0 ? 0 : 6, 0);
+      check("a job for OK", pushes - was, k == 0);
+      check("its first steps", tab[12'hc80+6], k == 0 ? d : 16'hffff);
+      check("its last word", tab[12'hc80+23], k == 0 ? 16'h0f0e : 16'hffff);
+      ran = ran + (k == 0);
+    end
+  endtask
   initial begin
     repeat (4) @(negedge clk);
     rst = 1'b0;
@@ -104,6 +155,13 @@ module tb_glb_host_port;
     check("abort", aborts, 1);
     running = 1'b0;
     queued = 1'b0;
+
+    waiting_write;
+    falling_queue;
+    if (ran < 20 || ran > 100) fail("jobs that came after the queue was free", ran, 60);
+    running = 1'b0;
+    in_rate = 90;
+    out_rate = 60;
 
     // Where items go; a coupling word has 18 bits here, what is above them is dropped.
     write_head(2, 3, 126);

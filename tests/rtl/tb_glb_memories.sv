@@ -26,12 +26,14 @@ module tb_glb_memories;
   reg [17:0] be [0:2];
   reg [2:0]  av = 0, bv = 0;
 
-  // columns of the schedule memory: 36 bits, depths that end in a whole and in a half block
+  // columns of the schedule memory: 36 bits, depths that end in a half block, in one of more than half, and below one
   reg  [10:0] wa = 0, ra = 0;
   reg  [3:0]  we = 0;
+  wire [10:0] wa3 = wa + 164, ra3 = ra + 164;  // 164 .. 1,699
   reg  [35:0] wd = 0;
-  wire [35:0] q1, q2;
+  wire [35:0] q1, q2, q3;
   glb_sched_col #(.SDEPTH(1536)) u_1536 (.clk(clk), .w_addr(wa), .w_be(we), .w_data(wd), .r_addr(ra), .r_data(q1));
+  glb_sched_col #(.SDEPTH(1700)) u_1700 (.clk(clk), .w_addr(wa3), .w_be(we), .w_data(wd), .r_addr(ra3), .r_data(q3));
   glb_sched_col #(.SDEPTH(256)) u_256 (
     .clk(clk), .w_addr(wa[7:0]), .w_be(we), .w_data(wd), .r_addr(ra[7:0]), .r_data(q2)
   );
@@ -73,6 +75,7 @@ module tb_glb_memories;
       if (bv[1] && bq2 !== be[0]) fail("port B 2048", bq2, be[0]);
       if (q1 !== e1[0]) fail("column 1536", q1, e1[0]);
       if (q2 !== e2[0]) fail("column 256", q2, e2[0]);
+      if (q3 !== e1[0]) fail("column 1700", q3, e1[0]);
       if (tq !== te[0]) fail("table", tq, te[0]);
     end
     if (n > 2 && (count !== ec || count5 !== ec[4:0])) fail("counter", count, ec);

@@ -89,6 +89,7 @@ module tb_glb_sequencer;
       check("idle", running, 0);
     end
   endtask
+`include "sequencer_ends.svh"
   initial begin
     repeat (4) @(negedge clk);
     rst = 1'b0;
@@ -140,6 +141,9 @@ module tb_glb_sequencer;
     while (dones != target) @(negedge clk);
     check("status", last_status, 7);
     for (s = 4; s < 40; s = s + 4) check("no counts", word32(s), 0);
+
+    blocked_sample;
+    abort_too_long;
 
     // Abort: the running job ends at the next boundary, the queued one is dropped.
     follow = 1'b0;

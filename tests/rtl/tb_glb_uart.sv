@@ -1,5 +1,6 @@
 // FILES: fpga/glb_uart.sv fpga/glb_byte_fifo.sv
-// UART: both directions at a rate that does not divide the clock, a sender 2 % off, glitches, a missing stop bit, a full memory.
+// UART: both directions at a rate that does not divide the clock, a sender 2 % off, glitches, a missing stop bit, a full memory, a reset in
+// the middle of a byte, the length of a bit at a slow rate.
 // SPDX-License-Identifier: Apache-2.0
 `timescale 1ns / 1ps
 `default_nettype none
@@ -82,6 +83,48 @@ module tb_glb_uart;
         tx_data <= $urandom;
       end
     end else tx_valid <= 1'b0;
+
+  // At 57,600 baud 37.75/65536 of a bit pass in a clock of 10 ns; a bit may be off by what 1/131072 of a clock makes, 1.3 %.
+  reg slow_clk = 1'b0, slow_rst = 1'b1, slow_valid = 1'b0;
+  wire slow_tx, slow_ready;
+  always #5 slow_clk = !slow_clk;
+  glb_uart #(.CLK_HZ(100000000), .BAUD(57600)) slow (
+    .clk(slow_clk), .rst(slow_rst), .rx(1'b1), .tx(slow_tx), .rx_data(), .rx_valid(), .rx_ready(1'b1),
+    .rx_lost(), .tx_data(8'h00), .tx_valid(slow_valid), .tx_ready(slow_ready)
+  );
+  realtime fell;
+  real low;
+  task slow_byte;
+    begin
+      slow_valid = 1'b1;
+      @(negedge slow_tx) fell = $realtime;
+      slow_valid = 1'b0;
+      @(posedge slow_tx) low = $realtime - fell;  // the start bit and eight zeros
+      if (low < 9e9 / 57600 * 0.986 || low > 9e9 / 57600 * 1.014) fail("ns of nine bits", low, 9e9 / 57600);
+    end
+  endtask
+  // a reset in the middle of a byte frees the line
+  task cut_byte;
+    begin
+      slow_valid = 1'b1;
+      @(negedge slow_tx) slow_valid = 1'b0;
+      #30000 if (slow_tx !== 1'b0) fail("a byte of zeros on its way", slow_tx, 0);
+      slow_rst = 1'b1;
+      #100 slow_rst = 1'b0;
+      #100 if (slow_tx !== 1'b1 || !slow_ready) fail("the line after a reset", slow_tx, 1);
+    end
+  endtask
+  initial begin
+    #100 if (slow_tx !== 1'b1) fail("the line in reset", slow_tx, 1);
+    slow_rst = 1'b0;
+    slow_byte;
+    #40000 cut_byte;
+    slow_byte;
+  end
+  initial begin
+    #50000000 fail("bytes received after 50 ms", gots, wants);
+    $finish;
+  end
 
   task put(input real bit_ns);
     reg [7:0] v;

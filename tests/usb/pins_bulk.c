@@ -56,11 +56,16 @@ void errors_in(void) {
     glb_usb_token(token, GLB_PID_IN, ADDRESS, 1);
     glb_usb_host_frame(&h, 64);
     const int n = w.transact(w.self, token, 3, first, sizeof first);
+    frame(f, GLB_CMD_IDENT, 22); /* more bytes follow, before the first are sent again */
+    glb_usb_host_out(&h, f, FRAME);
+    glb_usb_host_idle(&h, 30);
     glb_usb_host_frame(&h, 64);
     const int m = w.transact(w.self, token, 3, again, sizeof again);
     check(n == IDENT + 3 && n == m && memcmp(first, again, (size_t)n) == 0,
-          "without ACK the same packet comes again, with the same toggle");
-    check(is_ident(b, drain(b, sizeof b), 20), "and once more, acknowledged, and no second time");
+          "without ACK the same packet comes again, as long and with the same toggle");
+    check(drain(b, sizeof b) == 2 * IDENT && is_ident(b, IDENT, 20) &&
+              is_ident(b + IDENT, IDENT, 22),
+          "and once more, acknowledged, then what followed, and no second time");
     check(alive(21), "the toggles go on");
 }
 

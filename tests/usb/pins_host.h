@@ -18,7 +18,7 @@ enum {
 
 extern struct glb_usb_wire w;
 extern struct glb_usb_host h;
-extern int failed;        /* a check has */
+extern int failed;        /* checks that have */
 extern const char *where; /* what is tested, for the lines of check() */
 
 void check(int good, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -56,6 +56,7 @@ void full_buffers(void); /* unread answers: the board must stop taking bytes, an
 /* ---- packets that must not be taken for others (pins_turns.c) ---- */
 
 void turns(void);
+void reconfigured(void); /* the last of them: a board that is sending is configured anew */
 
 /* ---- a program and a job, as a client runs them (pins_protocol.c) ---- */
 

@@ -78,6 +78,9 @@ void halts(void) {
                   d[0] == 0 && alive(3 + in),
               "CLEAR_FEATURE: it works again, with DATA0");
     }
+    for (int i = 0; i < 2; i++)
+        check(control(1, 11, 0, 0, 0, NULL) == 0 && alive(6 + i),
+              "SET_INTERFACE: both begin with DATA0 again");
     control(2, 3, 0, 0x81, 0, NULL);
     check(configure(1) == 0 && alive(5), "SET_CONFIGURATION ends a halt");
 }

@@ -141,7 +141,7 @@ static void without_data(void) {
 }
 
 /* The board has more to send than its buffers hold, so the next byte waits at every step. */
-static void reconfigured(void) {
+void reconfigured(void) {
     uint8_t f[FRAME];
     int whole = 0;
     for (int i = 0; i < 4; i++) {

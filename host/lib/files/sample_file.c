@@ -8,7 +8,7 @@
 #include <string.h>
 #include "files/hdf5_store.h"
 
-enum { BLOCK_BYTES = 4 << 20 };
+enum { BLOCK_BYTES = 4 << 20, MOST_CHUNK = 1 << 30 }; /* HDF5's chunks are below 4 GiB */
 
 struct glb_sample_file {
     struct glb_hdf5_store store;
@@ -80,7 +80,9 @@ enum glb_status glb_sample_file_open(const char *path, int n, int chains, long s
     glb_hdf5_create(&h->store, path);
     if (!h->store.status) {
         const hsize_t dims[3] = {0, (hsize_t)chains, h->row};
-        const hsize_t chunk[3] = {(hsize_t)h->block, (hsize_t)chains, h->row};
+        const hsize_t rows = MOST_CHUNK / h->row; /* of a sample, if it alone is more */
+        const hsize_t chunk[3] = {(hsize_t)h->block,
+                                  (hsize_t)chains < rows ? (hsize_t)chains : rows, h->row};
         const uint8_t zero = 0;
         const double nan = NAN;
         h->spins = make_dataset(h, "spins", H5T_NATIVE_UINT8, 3, chunk, dims, &zero);

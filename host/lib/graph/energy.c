@@ -108,8 +108,14 @@ static void count_group(const struct glb_energy *e, int first, int end, const ui
     }
 }
 
-__attribute__((target_clones("avx512f", "avx2", "default"))) static void
-add_signed(double *restrict sum, uint64_t satisfied, double size) {
+/* The choice among clones is made before ThreadSanitizer is set up, and would be instrumented. */
+#ifdef __SANITIZE_THREAD__
+#define CLONES
+#else
+#define CLONES __attribute__((target_clones("avx512f", "avx2", "default")))
+#endif
+
+CLONES static void add_signed(double *restrict sum, uint64_t satisfied, double size) {
     uint64_t bits;
     memcpy(&bits, &size, sizeof bits);
     for (int c = 0; c < 64; c++) {

@@ -25,6 +25,7 @@ struct glb_client {
     char described[160];
     struct job_queue queue;
     struct sent_list beta, runs;
+    struct sent_couplings couplings;
 };
 
 enum glb_status glb_client_open(const struct glb_transport *t, struct glb_client **out) {
@@ -56,6 +57,7 @@ void glb_client_close(struct glb_client *c) {
     link_close(&c->link);
     while (c->queue.count > 0)
         queue_drop_first(&c->queue);
+    forget_couplings(&c->couplings);
     free(c);
 }
 
@@ -88,11 +90,11 @@ uint64_t glb_client_skipped(const struct glb_client *c) {
 }
 
 enum glb_status glb_client_load(struct glb_client *c, const struct glb_program *p) {
-    return load_program(&c->link, p);
+    return load_program(&c->link, p, &c->couplings);
 }
 
 enum glb_status glb_client_load_couplings(struct glb_client *c, const struct glb_program *p) {
-    return load_couplings(&c->link, p);
+    return load_couplings(&c->link, p, &c->couplings);
 }
 
 enum glb_status glb_client_set_state(struct glb_client *c, const struct glb_array *a, int page,
@@ -110,8 +112,9 @@ static void listen_while_busy(struct glb_client *c) {
 }
 
 /* After an error the device may have others. */
-static void forget_lists(struct glb_client *c) {
+static void forget_sent(struct glb_client *c) {
     c->beta.size = c->runs.size = 0;
+    forget_couplings(&c->couplings);
 }
 
 /* The schedule or the list of what is read, unless the device has it: it takes neither while a job
@@ -188,7 +191,7 @@ enum glb_status glb_client_begin(struct glb_client *c, const struct glb_array *a
         return s;
     s = send_lists(c, j); /* may finish what is in flight */
     if (s) {
-        forget_lists(c);
+        forget_sent(c);
         free(job.words);
         return s;
     }
@@ -199,7 +202,7 @@ enum glb_status glb_client_begin(struct glb_client *c, const struct glb_array *a
     listen_while_busy(c);
     s = send_run(&c->link, j);
     if (s) { /* of RUN or of what went before it */
-        forget_lists(c);
+        forget_sent(c);
         queue_drop_last(q);
         listen_while_busy(c);
     }
@@ -265,7 +268,7 @@ enum glb_status glb_client_finish(struct glb_client *c) {
     if (s) { /* nothing that comes can be trusted, nor what the device has */
         while (q->count > 0)
             queue_drop_first(q);
-        forget_lists(c);
+        forget_sent(c);
     }
     listen_while_busy(c);
     return s;

@@ -30,7 +30,8 @@ enum glb_status glb_client_status(struct glb_client *c, struct glb_wire_counters
 /* Bytes from the device that belong to no frame. */
 uint64_t glb_client_skipped(const struct glb_client *c);
 
-/* All images of a program; only the coupling memory (after new weights or clamps). */
+/* All images of a program; what has changed of the coupling memory since it was last loaded (after
+ * new weights or clamps), or all of it after an error. */
 enum glb_status glb_client_load(struct glb_client *c, const struct glb_program *p);
 enum glb_status glb_client_load_couplings(struct glb_client *c, const struct glb_program *p);
 

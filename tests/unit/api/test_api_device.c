@@ -128,6 +128,7 @@ static void take_line(void *user, const char *line) {
 static void selftest(void **state) {
     (void)state;
     struct lines l = {0};
+    /* Chance: 3 * above(5) | chi-square as normal deviate */
     assert_int_equal(glb_selftest("emu", "tiny", 1, take_line, &l), GLB_OK);
     assert_int_equal(l.count, 5);
     assert_non_null(strstr(l.text[0], "identity"));

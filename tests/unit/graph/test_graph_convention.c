@@ -242,11 +242,25 @@ static void cut_has_no_bias(void **state) {
     glb_graph_free(g);
 }
 
+static void every_bias_is_finite(void **state) {
+    struct glb_graph *g;
+    (void)state;
+    assert_int_equal(glb_graph_new(5, 0, &g), GLB_OK);
+    for (int i = 0; i < g->n; i++) {
+        g->h[i] = i % 2 ? NAN : -INFINITY;
+        assert_int_equal(glb_graph_finish(g), GLB_ERR_ARGUMENT);
+        g->h[i] = 0;
+        assert_int_equal(glb_graph_finish(g), GLB_OK);
+    }
+    glb_graph_free(g);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(energies),        cmocka_unit_test(probabilities),
         cmocka_unit_test(zte_rule),        cmocka_unit_test(names),
-        cmocka_unit_test(cut_has_no_bias), cmocka_unit_test(compressed_rows),
+        cmocka_unit_test(cut_has_no_bias), cmocka_unit_test(every_bias_is_finite),
+        cmocka_unit_test(compressed_rows),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -92,6 +92,7 @@ static void clamps_and_samples(void **state) {
     assert_false(t.pixel_moved);
     const double want = 1 / (1 + exp(-1.0)), sigma = sqrt(want * (1 - want) / t.samples);
     assert_true(t.samples == 4000.0 * CHAINS);
+    /* Chance: beyond(5) | a lone p-bit up, of 256,000 */
     assert_true(fabs(t.hidden / t.samples - want) < 5 * sigma);
     assert_int_equal(counters.flips, 4000ull * CHAINS * (12 + 10));
     const struct glb_layer_run pixels = {.seed = 7,
@@ -193,7 +194,7 @@ static void what_no_one_reads_is_not_sent(void **state) {
                 fail_msg("%s", glb_error());
         assert_memory_equal(samples[0], samples[1], sizeof(uint64_t) * (size_t)(SWEEPS * n));
     }
-    assert_true(spared > 20);
+    assert_true(spared > 20); /* Chance: outside(60, 0.75, 21, 60) | other orders of layers */
     glb_layer_sampler_close(&s[0]);
     glb_layer_sampler_close(&s[1]);
     glb_topology_clear(&topology);

@@ -148,20 +148,22 @@ static int ones(const void *words, size_t size) {
     return count;
 }
 
-/* At the start one bit in eight is on; in free-running chains every second. Four deviations. */
+/* At the start one bit in eight is on; in free-running chains every second.
+ * Chance: outside(1024, 1 / 8, 64, 192) | bits on at the start
+ * Chance: beyond(97 / 16) | bits on in free chains: 1,024 at random, 512 held */
 static void states_start_mostly_off(void **state) {
     struct glb_layer_sampler s;
     const struct glb_train_options o = options();
     struct glb_trainer *r = open_trainer(&s, &o);
     (void)state;
     assert_int_equal(r->memory_words, 1);
-    assert_in_range(ones(r->s.memory, IMAGES * 2 * sizeof *r->s.memory), 128 - 42, 128 + 42);
+    assert_in_range(ones(r->s.memory, IMAGES * 2 * sizeof *r->s.memory), 128 - 64, 128 + 64);
     assert_int_equal(glb_trainer_step(r), GLB_OK);
     int on = 0;
     for (int i = 0; i < N; i++)
         on += ones(watched[FREE].before[i], CHAINS / 8);
     /* labels are held: half of them */
-    assert_in_range(on, N * CHAINS / 2 - 78, N * CHAINS / 2 + 78);
+    assert_in_range(on, N * CHAINS / 2 - 96, N * CHAINS / 2 + 96);
     end(r, &s);
 }
 
@@ -221,7 +223,9 @@ static void noise_of_the_phases(void **state) {
     }
 }
 
-/* Restarted chains begin with their labels off and hidden p-bits at random. */
+/* Restarted chains begin with their labels off and hidden p-bits at random.
+ * Chance: outside(128, 0.3, 10, 70) | chains that restart
+ * Chance: 2 * beyond(6) | hidden p-bits up in them */
 static void restarts(double share, int least, int most) {
     struct glb_layer_sampler s;
     struct glb_train_options o = options();
@@ -244,14 +248,14 @@ static void restarts(double share, int least, int most) {
         }
     }
     assert_in_range(off, least, most);
-    assert_true(abs(2 * on - HIDDEN * off) <= 4 * sqrt(HIDDEN * off));
+    assert_true(abs(2 * on - HIDDEN * off) <= 6 * sqrt(HIDDEN * off));
     end(r, &s);
 }
 
 static void shares_that_restart(void **state) {
     (void)state;
     restarts(0, 0, 0);
-    restarts(0.3, 18, 59); /* of 128: four deviations */
+    restarts(0.3, 10, 70);
     restarts(1, CHAINS, CHAINS);
 }
 

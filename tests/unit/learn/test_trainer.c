@@ -140,6 +140,7 @@ static void common_noise_is_common(void **state) {
     memset(r->s.memory, 0, sizeof *r->s.memory * 2 * IMAGES * (size_t)r->memory_words);
     for (int i = 0; i < IMAGES; i++)
         r->s.memory[(size_t)2 * i * r->memory_words] = 1; /* the label of the last negative phase */
+    /* Chance: 64 * 21 * 4 * exp(-24) | a label that is not that of its bias in any update */
     assert_int_equal(glb_trainer_step(r), GLB_OK);
     for (int i = 0; i < h1->count; i++) {
         assert_int_equal(r->positive.ones[h1->first + i], r->negative.ones[h1->first + i]);

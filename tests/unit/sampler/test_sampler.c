@@ -154,6 +154,7 @@ static void test_clamps(void **state) {
     set.beta = 0;
     set.samples = s.samples = 200;
     assert_int_equal(glb_sampler_run(p, &set), GLB_OK);
+    /* Chance: beyond(0.3 * sqrt(1600)) | mean of a free spin, 1,600 samples */
     assert_true(fabs(glb_sampler_result(p)->magnetization[39]) < 0.3);
     clamp[7][1] = 1; /* clamped in one chain alone */
     set.clamp = &clamp[0][0];

@@ -81,6 +81,7 @@ static int unplug(void **state) {
 
 static void test_selftest(void **state) {
     (void)state;
+    /* Chance: 2 * above(5) | chi-square as normal deviate */
     assert_int_equal(glb_selftest(where, "tiny", 3, NULL, NULL), GLB_OK);
     assert_int_equal(glb_selftest(where, "tiny", 4, NULL, NULL), GLB_OK); /* opened again */
 }

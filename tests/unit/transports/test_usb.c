@@ -33,6 +33,7 @@ static int one_board(void **state) {
 
 static void test_selftest(void **state) {
     (void)state;
+    /* Chance: 2 * above(5) | chi-square as normal deviate */
     assert_int_equal(glb_selftest("usb", "tiny", 3, NULL, NULL), GLB_OK);
     assert_int_equal(glb_selftest("usb:ONE", "tiny", 4, NULL, NULL), GLB_OK);
     assert_int_equal(nsubmitted, 0);

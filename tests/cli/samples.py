@@ -1,0 +1,142 @@
+"""A second computation of what `glauber sample` and `glauber anneal` write: energies from the graph file and the states, means from
+the samples, counts from the options. SPDX-License-Identifier: Apache-2.0
+
+samples.py GRAPH BIAS|- CONVENTION FILE.json JSON REPORT KEY=VALUE...: the samples (as h5json prints them), the tool's JSON line and its
+report for people, and what is
+known of the run; `clamp`, `init` and `schedule` name files.
+"""
+import json
+import math
+import sys
+
+graph, bias, convention, file, line, report = sys.argv[1:7]
+known = dict(a.split("=", 1) for a in sys.argv[7:])
+h5 = json.load(open(file))
+j = json.loads(open(line).read().strip().split("\n")[-1])
+
+
+def numbers(path):
+    return [l.split() for l in open(path) if l.strip() and l[0] not in "%#"]
+
+
+def close(what, got, want, most=1e-9):
+    if not abs(got - want) <= most * max(1, abs(want)):
+        sys.exit(f"{what}: {got} instead of {want}")
+
+
+def same(what, got, want):
+    if got != want:
+        sys.exit(f"{what}: {got} instead of {want}")
+
+
+rows = numbers(graph)
+n = int(rows[0][0])
+edges = [(int(r[0]) - 1, int(r[1]) - 1, float(r[2])) for r in rows[1:]]
+couplings = [(a, b, w) for a, b, w in edges if a != b]
+h = [float(r[0]) for r in numbers(bias)[1:]] if bias != "-" else [0] * n
+for a, b, w in edges:
+    h[a] += w if a == b else 0  # the diagonal of qubo
+
+
+def energy(m):
+    """As docs/conventions.md defines it for the file."""
+    if convention == "maxcut":
+        return -sum(w * (1 - m[a] * m[b]) / 2 for a, b, w in couplings)
+    if convention == "qubo":
+        x = [(s + 1) / 2 for s in m]
+        return sum(w * x[a] * x[b] for a, b, w in couplings) + sum(d * v for d, v in zip(h, x))
+    pairs, single = sum(w * m[a] * m[b] for a, b, w in couplings), sum(b * s for b, s in zip(h, m))
+    return {"boltzmann": -pairs - single, "zte-2": -pairs + single, "zte-34": pairs + single}[convention]
+
+
+samples, chains, row = h5["spins"]["shape"]
+same("bytes of a state", row, (n + 7) // 8)
+bits = h5["spins"]["values"]
+state = [[[1 if bits[(s * chains + c) * row + i // 8] >> i % 8 & 1 else -1 for i in range(n)] for c in range(chains)] for s in range(samples)]
+same("shape of energies", h5["energies"]["shape"], [samples, chains])
+energies = [[energy(m) for m in of_sample] for of_sample in state]
+for k, got in enumerate(h5["energies"]["values"]):
+    close("energy", got, energies[k // chains][k % chains])
+every = [e for of_sample in energies for e in of_sample]
+means = [sum(of[c] for of in energies) / samples for c in range(chains)]
+mean = sum(every) / len(every)
+spread = math.sqrt(sum((m - mean) ** 2 for m in means) / (chains - 1) / chains)
+magnetization = [sum(m[i] for of in state for m in of) / len(every) for i in range(n)]
+same("shape of best_spins", h5["best_spins"]["shape"], [n])
+close("energy of best_spins", energy(h5["best_spins"]["values"]), min(every))
+for where in (h5["magnetization"]["values"], j["magnetization"]):
+    same("magnetizations", len(where), n)
+    for got, want in zip(where, magnetization):
+        close("magnetization", got, want)
+for name, want in (("mean_energy", mean), ("mean_energy_stderr", spread), ("best_energy", min(every))):
+    close(name, j[name], want)
+    close("@" + name, h5["@" + name], want)
+arrays = {"spins", "energies", "magnetization", "best_spins"}
+
+# ---- counts ----
+burn_in, interval = int(known["burn_in"]), int(known["interval"])
+sweeps = int(known.get("sweeps", burn_in + samples * interval))
+clocks = j["cycles"] / sweeps / (chains // 16)
+same("clocks of a sweep", clocks == int(clocks) and clocks > 10, True)
+whole = {"pbits": n, "couplings": len(couplings), "chains": chains, "samples": samples, "sweeps": sweeps, "flips": n * chains * sweeps}
+for name, want in whole.items():
+    same(name, j[name], want)
+for name, want in {**whole, "burn_in": burn_in, "interval": interval, "complete": 1, "cycles": j["cycles"], "colours": j["colours"]}.items():
+    same("@" + name, h5["@" + name], want)
+for name, want in {"graph": graph, "seed": known["seed"], "device": "emu"}.items():
+    same("@" + name, h5["@" + name], want)
+for name in ("command", "convention", "array", "graph_hash", "version"):
+    same("@" + name, h5["@" + name], j[name])
+same("command, convention, array, seed", [j["command"], j["convention"], j["array"], str(j["seed"])], [known["command"], convention, "small", known["seed"]])
+same("chains asked for", chains, int(known.get("chains", 16)))
+same("samples asked for", samples, int(known["samples"]))
+close("flips_per_cycle", j["flips_per_cycle"], whole["flips"] / j["cycles"], 1e-5)
+close("coupling_updates_per_cycle", j["coupling_updates_per_cycle"], 2 * len(couplings) * chains * sweeps / j["cycles"], 1e-5)
+keys = {*whole, "command", "colours", "beta", "seed", "cycles", "flips_per_cycle", "coupling_updates_per_cycle", "seconds", "mean_energy",
+        "mean_energy_stderr", "best_energy", "magnetization", "convention", "array", "graph_hash", "device", "stopped", "version"}
+same("stopped", j["stopped"], False)
+if convention == "maxcut":
+    keys.add("best_cut")
+    close("best_cut", j["best_cut"], -min(every))
+
+# ---- what came from files ----
+attributes = {*whole, "burn_in", "interval", "complete", "cycles", "colours", "graph", "seed", "device", "command", "convention", "array",
+              "graph_hash", "version", "mean_energy", "mean_energy_stderr", "best_energy"}
+if "schedule" in known or "ramp" in known:
+    steps = list(zip(h5["schedule_beta"]["values"], h5["schedule_sweeps"]["values"]))
+    if "schedule" in known:
+        same("schedule", steps, [(float(b), int(s)) for b, s in numbers(known["schedule"])])
+    else:
+        hot, cold = map(float, known["ramp"].split(":"))
+        for k, (beta, _) in enumerate(steps):
+            close("ramp", beta, hot * (cold / hot) ** (k / (len(steps) - 1)))
+    same("sweeps of the schedule", sum(s for _, s in steps), sweeps)
+    same("beta", [j["beta_first"], j["beta"]], [steps[0][0], steps[-1][0]])
+    arrays |= {"schedule_beta", "schedule_sweeps"}
+    keys.add("beta_first")
+else:
+    same("beta", [j["beta"], h5["@beta"]], [float(known["beta"])] * 2)
+    attributes.add("beta")
+for name in ("clamp", "init"):
+    if name not in known:
+        continue
+    lines = {int(r[0]) - 1: [1 if v == "1" else -1 for v in r[1:]] for r in numbers(known[name])}
+    columns = len(next(iter(lines.values())))
+    same(name, h5[name]["values"], [v for i in range(n) for v in lines.get(i, [0] * columns)])
+    arrays.add(name)
+    for i, column in lines.items():
+        for of in state if name == "clamp" else []:
+            same("held p-bits", [m[i] for m in of], [column[c % columns] for c in range(chains)])
+
+# ---- the report for people ----
+text = open(report).read()
+sign, what = (-1, "cut        best") if convention == "maxcut" else (1, "energy     best")
+for shown in (f"graph      {graph}: {n} p-bits, {len(couplings)} couplings, hash {j['graph_hash']}\n",
+              f"device     {j['device']}\nrun        {chains} chains, {sweeps} sweeps, {samples} samples a chain, seed {known['seed']}\n",
+              f"{what} {sign * j['best_energy']:.9g}, mean {sign * j['mean_energy']:.9g} +- {j['mean_energy_stderr']:.3g}\n",
+              f"array      {j['cycles']} clocks: {j['flips_per_cycle']:.2f} flips and {j['coupling_updates_per_cycle']:.1f} coupling updates a clock\n",
+              f"flips      {j['flips']} in {j['seconds']:.3f} s: ", "written    x.h5\n"):
+    same(f"'{shown}' in the report", shown in text, True)
+close("flips a second", float(text.split(" s: ")[1].split()[0]), j["flips"] / j["seconds"], 0.01)
+same("items", {*h5}, {"@" + a for a in attributes} | arrays)
+same("keys", {*j}, keys)

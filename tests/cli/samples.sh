@@ -1,0 +1,42 @@
+#!/bin/bash
+# Sample files and the JSON of sample and anneal against a second computation (samples.py): every option that changes what they say.
+# SPDX-License-Identifier: Apache-2.0
+. "$(dirname "$0")/lib.sh"
+here=$(cd "$(dirname "$0")" && pwd)
+cd "$work" || exit 1
+"$glauber" graph regular n=45,d=4,weights=gauss,bias=gauss --seed 4 -o g.mtx --bias b.mtx >/dev/null
+# agrees NAME GRAPH BIAS CONVENTION "KNOWN" COMMAND OPTIONS...: a run's file and JSON are as computed
+agrees() {
+    local name=$1 graph=$2 bias=$3 convention=$4 known=$5 command=$6
+    local options=(--array small --convention "$convention" -o x.h5 --json)
+    [ "$bias" = - ] || options+=(--bias "$bias")
+    "$glauber" "$command" "$graph" "${options[@]}" "${@:7}" >x.log 2>x.err || cat x.err
+    h5 x.h5 >x.json
+    # shellcheck disable=SC2086
+    expect "$name" python3 "$here/samples.py" "$graph" "$bias" "$convention" x.json x.log x.err command=$command $known
+}
+for convention in boltzmann zte-2 zte-34 qubo; do
+    agrees "energies of $convention" g.mtx b.mtx $convention "samples=20 burn_in=100 interval=1 beta=1 seed=1" sample --samples 20
+done
+"$glauber" graph random n=30,m=80,weights=uniform -o cut.mtx >/dev/null
+agrees "energies of maxcut" cut.mtx - maxcut "samples=100 burn_in=100 interval=1 beta=0.5 seed=9" sample --beta 0.5 --seed 9
+sed 's/^30 30 80$/30 30 81\n3 3 1.5/' cut.mtx >qubo.mtx
+agrees "energies of qubo with a diagonal" qubo.mtx - qubo "samples=100 burn_in=100 interval=1 beta=1 seed=1" sample
+printf '3 1 0 1\n45 -1 -1 1\n10 0 1 0\n' >c.txt
+printf '1 1 -1\n2 -1 -1\n' >i.txt
+agrees "clamped p-bits, start values, intervals, chains" g.mtx b.mtx boltzmann \
+    "samples=12 burn_in=7 interval=5 beta=0.25 seed=18446744073709551615 clamp=c.txt init=i.txt chains=48" sample --samples 12 --burn-in 7 \
+    --interval 5 --beta 0.25 --seed 18446744073709551615 --clamp c.txt --init i.txt --chains 48
+printf '0.1 10\n0.5 7\n2 13\n' >s.txt
+agrees "a schedule" g.mtx b.mtx zte-2 "samples=9 burn_in=2 interval=3 seed=1 schedule=s.txt sweeps=30" sample --schedule s.txt --burn-in 2 --interval 3
+agrees "fewer samples than a schedule has room for" g.mtx b.mtx boltzmann "samples=4 burn_in=0 interval=5 seed=1 schedule=s.txt sweeps=30" \
+    sample --schedule s.txt --burn-in 0 --interval 5 --samples 4
+agrees "annealing with one look" g.mtx b.mtx boltzmann "samples=1 burn_in=0 interval=20 seed=1 ramp=0.5:4 sweeps=20" anneal --beta-range 0.5:4 --sweeps 20 --interval 20
+agrees "annealing" g.mtx b.mtx boltzmann "samples=62 burn_in=2 interval=8 seed=3 ramp=0.05:4 sweeps=498" anneal --beta-range 0.05:4 \
+    --sweeps 498 --interval 8 --seed 3
+agrees "annealing along a schedule" cut.mtx - maxcut "samples=30 burn_in=0 interval=1 seed=1 schedule=s.txt sweeps=30" anneal --schedule s.txt
+for i in $(seq 45); do echo "$i $((i % 3 == 0)) $((i % 2))"; done >all.txt
+for i in $(seq 45); do echo "$i $((i % 2)) $((i % 5 == 0))"; done >held.txt
+agrees "all p-bits clamped" g.mtx b.mtx boltzmann "samples=3 burn_in=0 interval=1 beta=1 seed=1 clamp=held.txt init=all.txt" sample --samples 3 \
+    --burn-in 0 --clamp held.txt --init all.txt
+finish

@@ -1,0 +1,25 @@
+/* The program, states and short jobs of the boundary test, as frames to a board.
+ * SPDX-License-Identifier: Apache-2.0 */
+#ifndef TESTS_LOCKSTEP_BOUNDARY_JOBS_H
+#define TESTS_LOCKSTEP_BOUNDARY_JOBS_H
+
+#include "array/array.h"
+#include "bursts.h"
+
+struct job_spec {
+    int beta_start, beta_count, interval, page, flags, all, nseg;
+    int seg[3];
+};
+
+/* Appends a frame. */
+void add_frame(struct stream *s, int cmd, const void *payload, size_t n);
+void add_write(struct stream *s, const struct glb_array *a, int target, int tile, int addr,
+               uint64_t lo, uint64_t hi);
+/* All states of both pages, always the same. */
+void add_states(struct stream *s, const struct glb_array *a);
+/* A job of this number; `all`: its samples are all of the page, else a few words. */
+void add_run(struct stream *s, int number, const struct job_spec *j);
+/* A compiled program of two segments, beta steps 0 .. 3 and readout runs; 0, or -1. */
+int add_program(struct stream *s, const struct glb_array *a);
+
+#endif
