@@ -16,7 +16,7 @@ def compressed_rows(
 ) -> tuple[int, NDArray[np.int64], NDArray[np.int32], NDArray[np.float64], bool]:
     """n, start[n + 1], column[entries] and value[entries] of a square matrix.
 
-    Last: whether it has entries on both sides of the diagonal, so that it must be symmetric.
+    Last: whether it has values on both sides of the diagonal, so that it must be symmetric.
     """
     shape = np.shape(matrix)
     if len(shape) != 2 or shape[0] != shape[1] or shape[0] == 0:
@@ -34,7 +34,8 @@ def compressed_rows(
         columns = j.astype(np.int32)
         values = dense[i, j]
     row_of = np.repeat(np.arange(n), np.diff(start))
-    both = bool(np.any(row_of < columns) and np.any(row_of > columns))
+    upper, lower = values[row_of < columns], values[row_of > columns]
+    both = bool(np.any(upper != 0) and np.any(lower != 0))
     return n, start, columns, values, both
 
 

@@ -100,7 +100,7 @@ def array_of(name: str, values: Any, dtype: type, shape: tuple[int, ...]) -> NDA
         raise ValueError(f"{name}: shape {given.shape}, expected {shape}")
     if given.dtype.kind not in "biuf":
         given = given.astype(np.float64)
-    out = np.ascontiguousarray(given, dtype=dtype)
+    out: NDArray[Any] = np.ascontiguousarray(given, dtype=dtype)
     if np.issubdtype(dtype, np.integer) and not np.array_equal(out, given):
         raise ValueError(f"{name}: has values that are not integers in the range of {out.dtype}")
     return out

@@ -81,11 +81,13 @@ def devices() -> list[DeviceInfo]:
 class Device:
     """An open device: "emu", "sim", "usb", "usb:SERIAL" or "uart:/dev/NAME[:BAUD]".
 
-    array: what it must be; None takes the one that a board has. `lock` is held during a run, since
-    samplers may share a device in turn.
+    array: what it must be; None takes the one that a board has, and "ulx3s-85" for what can be
+    any. `lock` is held during a run, since samplers may share a device in turn.
     """
 
-    def __init__(self, name: str = "emu", array: str | None = "ulx3s-85") -> None:
+    def __init__(self, name: str = "emu", array: str | None = None) -> None:
+        if array is None and not name.lower().startswith(("usb", "uart")):
+            array = "ulx3s-85"
         self.lock = threading.RLock()
         self.users: weakref.WeakSet[Any] = weakref.WeakSet()
         """Open samplers."""

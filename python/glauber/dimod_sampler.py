@@ -6,10 +6,11 @@ SPDX-License-Identifier: Apache-2.0
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+import threading
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from time import perf_counter_ns
-from typing import Any
+from typing import Any, Literal
 
 import dimod
 import numpy as np
@@ -24,16 +25,20 @@ from glauber.graph import Graph
 from glauber.program import Program
 from glauber.sampler import Sampler
 
+Generator = Literal["none", "tile", "random"]
+
 
 class GlauberSampler(dimod.Sampler, dimod.Initialized, Scoped):
     """Anneals on a glauber array: the emulator, the simulated gateware or a board.
 
-    device: "emu", "sim", "usb", "usb:SERIAL" or "uart:/dev/NAME". array: its size, see
-    `properties["arrays"]`. Parameters have the names of dwave-samplers' simulated annealing; the
-    update is Gibbs. A device is opened when it is first used and kept until `close()`.
+    device: "emu", "sim", "usb", "usb:SERIAL" or "uart:/dev/NAME". array: its size, one of
+    `properties["arrays"]`; None takes a board's own and "ulx3s-85" otherwise. Parameters have the
+    names of dwave-samplers' simulated annealing; the update is Gibbs. A device is opened when it is
+    first used and kept until `close()`.
     """
 
-    def __init__(self, device: str = "emu", array: str | None = "ulx3s-85") -> None:
+    def __init__(self, device: str = "emu", array: str | None = None) -> None:
+        self._lock = threading.Lock()
         self._device, self._array = device, array
         self._open: dict[tuple[str, str | None], Device] | None = {}
         self._last: tuple[tuple[int, str], Program] | None = None
@@ -60,12 +65,12 @@ class GlauberSampler(dimod.Sampler, dimod.Initialized, Scoped):
         }
 
     @property
-    def parameters(self) -> Mapping[str, list[str]]:
+    def parameters(self) -> dict[str, Any]:
         """Parameters of the sampling methods, each with the properties that concern it."""
         return self._parameters
 
     @property
-    def properties(self) -> Mapping[str, Any]:
+    def properties(self) -> dict[str, Any]:
         """Schedule types, device and array by default, all arrays."""
         return self._properties
 
@@ -81,7 +86,7 @@ class GlauberSampler(dimod.Sampler, dimod.Initialized, Scoped):
         interrupt_function: Callable[[], Any] | None = None,
         beta_schedule: ArrayLike | None = None,
         initial_states: Any = None,
-        initial_states_generator: str = "random",
+        initial_states_generator: Generator = "random",
         *,
         device: str | None = None,
         array: str | None = None,
@@ -147,7 +152,7 @@ class GlauberSampler(dimod.Sampler, dimod.Initialized, Scoped):
         sampling = perf_counter_ns()
         if graph:
             program = self._compiled(graph, opened.identity().array)
-            with Sampler(graph, opened, program=program) as sampler:
+            with opened.lock, Sampler(graph, opened, program=program) as sampler:
                 quantisation = sampler.program.quantisation()
                 info["quantisation"] = asdict(quantisation) if quantisation else None
                 sampling = perf_counter_ns()
@@ -166,7 +171,7 @@ class GlauberSampler(dimod.Sampler, dimod.Initialized, Scoped):
         self,
         bqm: dimod.BinaryQuadraticModel,
         states: Any,
-        generator: str,
+        generator: Generator,
         num_reads: int | None,
         seed: int,
     ) -> tuple[NDArray[np.int8] | None, int]:
@@ -182,19 +187,21 @@ class GlauberSampler(dimod.Sampler, dimod.Initialized, Scoped):
         return (values if given.vartype is dimod.SPIN else 2 * values - 1), parsed.num_reads
 
     def _opened(self, name: str, array: str | None) -> Device:
-        if self._open is None:
-            raise ValueError("the sampler is closed")
         key = (name, array)
-        if key not in self._open:
-            self._open[key] = Device(name, array)
-        return self._open[key]
+        with self._lock:
+            if self._open is None:
+                raise ValueError("the sampler is closed")
+            if key not in self._open:
+                self._open[key] = Device(name, array)
+            return self._open[key]
 
     def _compiled(self, graph: Graph, array: str) -> Program:
         """The program of the last call again, if it is of an equal graph."""
         key = (graph.hash, array)
-        if self._last is None or self._last[0] != key:
-            self._last = (key, Program.compile(graph, array))
-        return self._last[1]
+        last = self._last
+        if last is None or last[0] != key:
+            last = self._last = (key, Program.compile(graph, array))
+        return last[1]
 
     @staticmethod
     def _finished(
@@ -226,7 +233,8 @@ class GlauberSampler(dimod.Sampler, dimod.Initialized, Scoped):
 
 def graph_of(bqm: dimod.BinaryQuadraticModel) -> Graph:
     """The graph of a model that is not empty, p-bits in the order of its variables."""
-    linear, (i, j, quadratic), offset = bqm.to_numpy_vectors(variable_order=list(bqm.variables))
+    vectors: Any = bqm.to_numpy_vectors(variable_order=list(bqm.variables))
+    linear, (i, j, quadratic), offset = vectors
     return Graph.from_arrays(
         bqm.num_variables,
         i,

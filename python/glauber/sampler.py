@@ -32,14 +32,15 @@ class Sampler:
     """Draws samples of a graph on a device.
 
     graph: a Graph, a networkx graph or a square matrix. device: a name or an open Device, which
-    the caller closes. program: compiled beforehand for the device's array; None compiles it.
+    the caller closes; array: see Device. program: compiled beforehand for the device's array; None
+    compiles it.
     """
 
     def __init__(
         self,
         graph: Any,
         device: str | Device = "emu",
-        array: str | None = "ulx3s-85",
+        array: str | None = None,
         program: Program | None = None,
     ) -> None:
         self.graph = as_graph(graph)
@@ -50,15 +51,16 @@ class Sampler:
         self._in_use: tuple[Any, ...] = ()
         self.last: Samples | None = None
         """Samples of the last run, also of one that Ctrl-C ended."""
-        self._handle = made(
-            lib.glb_sampler_new,
-            lib.glb_sampler_close,
-            self.graph._handle.c,
-            self.program._handle.c,
-            self.device._handle.c,
-            keep=(self.graph, self.program, self.device),
-        )
-        self.device.users.add(self)
+        with self.device.lock:
+            self._handle = made(
+                lib.glb_sampler_new,
+                lib.glb_sampler_close,
+                self.graph._handle.c,
+                self.program._handle.c,
+                self.device._handle.c,
+                keep=(self.graph, self.program, self.device),
+            )
+            self.device.users.add(self)
 
     @property
     def board_chains(self) -> int:
@@ -176,7 +178,7 @@ def sample(
     graph: Any,
     *,
     device: str = "emu",
-    array: str | None = "ulx3s-85",
+    array: str | None = None,
     progress: Progress | None = None,
     **settings: Any,
 ) -> Samples:

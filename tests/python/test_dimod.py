@@ -3,6 +3,7 @@
 SPDX-License-Identifier: Apache-2.0
 """
 
+import threading
 import unittest
 
 import dimod
@@ -97,6 +98,33 @@ def test_more_reads_than_chains_at_once(sampler):
     out = sampler.sample(bqm, num_reads=1100, num_sweeps=10, beta_range=(1, 6), seed=1)
     assert len(out) == 1100
     assert len(np.unique(out.record.sample[:, 0])) == 2
+
+
+def test_a_device_behind_the_byte_protocol_gives_the_same(sampler):
+    bqm = model()
+    hot = dict(num_reads=40, num_sweeps=300, beta_range=(0.01, 0.1), seed=6)
+    expected = sampler.sample(bqm, **hot)
+    out = sampler.sample(bqm, device="emu-port", **hot)
+    assert (out.info["device"]["name"], out.info["device"]["array"]) == ("emu-port", "small")
+    np.testing.assert_array_equal(out.record.sample, expected.record.sample)
+
+
+def test_threads_share_a_sampler(sampler):
+    results = []
+
+    def work(seed):
+        out = sampler.sample(model(seed=seed), num_reads=20, num_sweeps=50, seed=seed)
+        results.append((seed, out.record.sample))
+
+    threads = [threading.Thread(target=work, args=(seed,)) for seed in (1, 2, 1, 2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(results) == 4
+    for seed, states in results:
+        again = sampler.sample(model(seed=seed), num_reads=20, num_sweeps=50, seed=seed)
+        np.testing.assert_array_equal(states, again.record.sample)
 
 
 def test_seeds(sampler):

@@ -49,6 +49,11 @@ def test_matrices_dense_sparse_triangular_and_symmetric_are_one_graph():
             assert glauber.as_graph(kind(matrix)).hash == expected
 
 
+def test_zeros_that_are_stored_make_no_second_triangle():
+    matrix = scipy.sparse.coo_array(([2.0, 0.0], ([0, 1], [1, 0])), (2, 2))
+    assert glauber.as_graph(matrix).couplings[2].tolist() == [2.0]
+
+
 def test_an_asymmetric_matrix_is_refused():
     matrix = np.zeros((3, 3))
     matrix[0, 1], matrix[1, 0] = 1, 2
