@@ -8,7 +8,7 @@ ready-python:
 
 # the package below $(BUILD)/python, for PYTHONPATH
 python: $(BUILD)/python.stamp
-$(BUILD)/python.stamp: $(BUILD)/$(SO) $(HEADER) $(wildcard host/include/glauber/*.h python/*/*) | ready-python
+$(BUILD)/python.stamp: $(BUILD)/$(SO) $(HEADER) $(wildcard host/include/glauber/*.h python/*/*.py) | ready-python
 	@echo '  PYTHON $(BUILD)/python'
 	$(Q)$(PYTHON) python/assembly/stage.py $(BUILD)
 	@touch $@
