@@ -32,7 +32,8 @@ $(BUILD)/tests/unit/tool/test_commands: EXTRA = -lcmocka -Wl$(COMMA)--wrap=glb_c
 $(BUILD)/tests/unit/%: tests/unit/%.c $(TEST_LIBS) $(BUILD)/flags
 	$(program)
 
-# a simulator library of an older version
+# a simulator library of an older version; without sanitizers, as simulators are
+$(BUILD)/tests/unit/transports/libglauber-sim-tiny.so: override SANITIZE =
 $(BUILD)/tests/unit/transports/libglauber-sim-tiny.so: tests/unit/transports/old_simulator.c sim/glb_sim.h
 	@mkdir -p $(@D)
 	$(call say,LD $@)
@@ -89,7 +90,7 @@ ADDRESS := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-fram
 THREAD := -fsanitize=thread -fno-omit-frame-pointer
 .PHONY: asan tsan build-asan build-tsan
 build-asan:
-	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan OPT=-O1 SANITIZE='$(ADDRESS)' tool unit $(BUILD)/asan/tests/usb/h5hash
+	@$(MAKE) --no-print-directory BUILD=$(BUILD)/asan OPT=-O1 SANITIZE='$(ADDRESS)' tool unit $(patsubst $(BUILD)/%,$(BUILD)/asan/%,$(BUILD)/tests/usb/h5hash $(CLI_TESTS))
 
 build-tsan:
 	@$(MAKE) --no-print-directory BUILD=$(BUILD)/tsan OPT=-O1 SANITIZE='$(THREAD)' tool unit

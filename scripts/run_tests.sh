@@ -56,7 +56,7 @@ formal() {
 
 # sanitized BUILD NAME COMMAND...: with the instrumented build of that folder
 sanitized() {
-    run "$1, $2" scripts/sanitized.sh "$build/$1" "$build/sim" "${@:3}"
+    TEST_SECONDS=3600 run "$1, $2" scripts/sanitized.sh "$build/$1" "$build/sim" "${@:3}"
 }
 
 export -f formal
@@ -69,6 +69,7 @@ if [ "$what" = long ]; then
     run "lockstep, long: tiny arrays" "$build/tests/lockstep/lockstep" --seed 100 --jobs 3000 --updates 1e7 "${arrays[@]}"
     run "lockstep, long: raw images" "$build/tests/lockstep/raw" --seed 100 --jobs 500 "${arrays[@]}" small
     run "lockstep, long: byte protocol" "$build/tests/lockstep/port" --seed 100 --bursts 2000 "${arrays[@]}" small
+    run "lockstep, long: boundaries" "$build/tests/lockstep/boundary" "${arrays[@]}" small
     TEST_SECONDS=3600 run "bench, long: 64 and 128 tiles" scripts/bench.sh long_glb_array
     TEST_SECONDS=${MUTANT_SECONDS:-14400} run "mutants, a tenth" nice -n 19 tests/mutants/run.py run --build "$build" --share 0.1 --seed 1
 fi

@@ -153,6 +153,7 @@ static int check_small(const Graph &g, const Choice &c, double beta, unsigned cl
         line, sizeof line,
         "beta %.1f%s, %d chains, %d sweeps, chi-square %.1f at %d degrees of freedom, %+.2f sigma",
         beta, clamps ? ", clamps" : "", chains, x.sweeps, chi2, freedom, z);
+    // Chance: 68 * above(5.2) | chi-square as normal deviate of 17 kernels and graphs, four times
     return report(z < LIMIT && x.sweeps < 2000, g, c, line);
 }
 
@@ -225,6 +226,7 @@ static int check_star(const Graph &g, const Choice &c, int chains) {
     snprintf(line, sizeof line,
              "%d chains, hub up with %.4f, exact %.4f, %+.2f sigma; leaves %+.2f sigma", chains,
              up / chains, p, zp, zl);
+    // Chance: 22 * beyond(5.2) | a hub and its leaves, 11 kernels
     return report(std::fabs(zp) < LIMIT && std::fabs(zl) < LIMIT, g, c, line);
 }
 

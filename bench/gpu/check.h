@@ -4,7 +4,7 @@
 #include "sampler.h"
 
 // A check fails where a right sampler would in one of ten million cases.
-const double LIMIT = 5.2; // standard deviations, one-sided
+const double LIMIT = 5.2; // standard deviations
 
 // Prints a line; returns !good.
 int report(bool good, const Graph &g, const Choice &c, const char *what);

@@ -64,7 +64,9 @@ static int compare(const Graph &g, const Reference &r, const Choice &c, int chai
         "beta %.2f, %d chains, mean energy %.3f, emulator %.3f, %+.2f sigma; largest deviation "
         "of a p-bit's mean %.2f sigma",
         r.beta, chains, mean, r.energy, z, worst);
-    return report(std::fabs(z) < LIMIT && worst < 6.5, g, c, line); // 6.5: 10,000 p-bits, 1e-6
+    // Chance: 33 * student(6.5, 63) | mean energies of 64 chains and more, 11 kernels, three graphs
+    // Chance: 87000 * outside(64, 0.156, 0, 33) | means of p-bits, as one-sided as they may be
+    return report(std::fabs(z) < 6.5 && worst < 8, g, c, line);
 }
 
 int check_reference(const Graph &g, const std::string &reference, int chains) {

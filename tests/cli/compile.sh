@@ -15,6 +15,8 @@ rows = [l.split() for l in open('g.mtx') if l[0] != '%']
 assert rows[0] == ['48', '48', '120'] and len(rows) == 121
 assert j == dict(pbits=48, couplings=120, seed=4, graph_hash=i['graph_hash'], version=i['version']), j
 assert len(j['graph_hash']) == 16 and int(j['graph_hash'], 16)"
+"$glauber" graph regular n=48,d=5,weights=gauss,bias=gauss --seed 4 -o g.mtx --bias b.mtx >graph.txt
+expect "graph for people" test "$(cat graph.txt)" = "g.mtx: 48 p-bits, 120 couplings"
 make() { "$glauber" graph regular n=48,d=5,weights=gauss,bias=gauss -o "$1.mtx" --bias "$1.b" "${@:2}" >/dev/null; }
 make same --seed 4 && make one && make first --seed 1
 expect "the same seed gives the same graph and biases" eval 'cmp g.mtx same.mtx && cmp b.mtx same.b'
@@ -36,6 +38,17 @@ expect "info --json of a star" json star.log "abs(j.pop('beta_hot') - math.log(2
     and j == dict(pbits=600, couplings=599, colours=2, max_degree=599, convention='boltzmann')"
 "$glauber" info star.rud >star.txt
 expect "and for people" grep -q '^degree      mean 2.00, largest 599$' star.txt
+expect "with the figures of its JSON" python3 -c "
+import json
+j = json.load(open('star.log'))
+assert open('star.txt').read() == f'''p-bits      600
+couplings   599
+degree      mean 2.00, largest 599
+colours     2
+convention  boltzmann
+annealing   beta {j['beta_hot']:.6g} to {j['beta_cold']:.6g}
+hash        {j['graph_hash']}
+'''"
 "$glauber" info k9.rud --convention maxcut --json >k9.log
 expect "nine colours of nine that are all coupled" json k9.log "j['colours'] == 9 and j['convention'] == 'maxcut' and j['mean_degree'] == 8"
 "$glauber" info g.mtx --json >nobias.log
@@ -43,6 +56,8 @@ expect "biases are part of the hash" test "$(grep -o 'hash.*' info.log)" != "$(g
 "$glauber" info --arrays >arrays.txt
 for device in emu emu-port; do
     "$glauber" info --device $device --array tiny4 --json >device.log
+    "$glauber" info --device $device --array tiny4 >device.txt
+    expect "info --device $device for people" grep -q '^array      tiny4: 4 tiles x 4 lanes x 8 chains = 128 units, 256 p-bits$' device.txt
     expect "info --device $device --json is as --arrays has it" python3 -c "
 import json
 j = json.load(open('device.log'))
@@ -71,6 +86,7 @@ compiled "of a max-cut graph, weights negated" k9.rud - -1 "hubs=0 colours=9" --
 compiled "of a star, whose centre is split" star.rud - 1 "hubs=1 colours=2" --verify
 expect "--verify tells that it has" grep -q '^verified: ' p.txt
 compiled "the same again" g.mtx b.mtx 1 "hubs=0" --bias b.mtx --seed 1
+expect "the report tells where it is written" grep -q "^written: p.glbp$" p.txt
 expect "seed 1 is the default, and gives the same program" cmp first.glbp p.glbp
 compiled "and with another seed" g.mtx b.mtx 1 "hubs=0" --bias b.mtx --seed 2
 expect "which places otherwise" python3 -c "

@@ -9,7 +9,7 @@ draw.py tiles PNG COLUMNS SCALE OTHER: pixel for pixel the tiles of OTHER, which
 import json
 import sys
 
-from picture import CLASSES, COLUMNS, SIDE, pixels, tile
+from picture import CLASSES, COLUMNS, SCALE, SIDE, pixels, tile
 
 MASK = sum(1 << k for k in range(SIDE))
 
@@ -87,6 +87,14 @@ def judge(picture, folder, line):
     assert all(j[k] == v for k, v in known.items()), {k: (j[k], v) for k, v in known.items() if j[k] != v}
     clocks = j["device_seconds"] * 50e6 / 200 / 2
     assert abs(clocks - round(clocks)) < 1e-6 and 784 * 16 / 16 / 2 < clocks < 3000, clocks
+    text = open(line).read()
+    width, height = (COLUMNS * (SIDE + 1) + 1) * SCALE, (CLASSES * (SIDE + 1) + 1) * SCALE
+    for shown in (f"{picture}: {CLASSES} x {COLUMNS} pictures, {width} x {height} pixels\n",
+                  f"({100 * wants['judge_accuracy']:.2f} % of the test images right) read {100 * wants['agreement']:.1f} % of 30 drawn digits",
+                  "by class:" + "".join(f"  {k}: {100 * v:.0f} %" for k, v in enumerate(by_class)) + "\n",
+                  f"drawn {wants['drawn_to_train']:.1f}, test images {wants['test_to_train']:.1f}; to the nearest of the same set: drawn "
+                  f"{wants['drawn_apart']:.1f}, as many test images {wants['test_apart']:.1f}; copies: {wants['copies']}\n"):
+        assert shown in text, shown
     assert j["command"].startswith("glauber train") and j["revision"]
     assert {*j} == {*known, *wants, "agreement_by_class", "device_seconds", "command", "revision"}, {*j}
 
@@ -117,6 +125,8 @@ else:
     columns, scale = map(int, sys.argv[3:5])
     rows, other = pixels(sys.argv[2]), grid(sys.argv[5])
     assert (len(rows), len(rows[0])) == ((10 * 29 + 1) * scale, (columns * 29 + 1) * scale)
+    gaps = {r[x] for y, r in enumerate(rows) for x in range(len(r)) if y // scale % 29 == 0 or x // scale % 29 == 0}
+    assert len(gaps) == 1 and 32 < min(gaps) < 224, gaps
     for k in range(CLASSES):
         for c in range(columns):
             whole = [r[(1 + c * 29) * scale:(c + 1) * 29 * scale] for r in rows[(1 + k * 29) * scale:(k + 1) * 29 * scale]]

@@ -38,20 +38,6 @@ expect "a cold one is not" picture grey x.png 0.001 0.3
 expect "--weights shows the couplings of hidden units" picture weights w.png d.json
 says 1 "more averaged than there are" "the last tenth can be averaged" "$glauber" draw d.h5 --array small --sweeps 200 --average 21 -o x.png
 
-# threads NUMBER: of a drawing that goes on
-threads() {
-    local pid found=0
-    "$glauber" draw d.h5 --array small --columns 200 --sweeps 10000000 --threads "$1" -o never.png >/dev/null 2>&1 &
-    pid=$!
-    for _ in $(seq 100); do
-        sleep 0.05
-        found=$(sed -n 's/^Threads:\s*//p' /proc/$pid/status)
-        [ "$found" = "$1" ] && break
-    done
-    kill -KILL $pid
-    wait $pid 2>/dev/null
-    [ "$found" = "$1" ] || echo "$found threads"
-    [ "$found" = "$1" ]
-}
-[ ! -e /proc/self/status ] || for number in 1 3; do expect "--threads $number are so many" threads $number; done
+long=("$glauber" draw d.h5 --array small --columns 200 --sweeps 10000000 -o never.png)
+for number in 1 3; do expect "--threads $number are so many" has_threads $number "${long[@]}" --threads $number; done
 finish

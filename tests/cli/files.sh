@@ -59,6 +59,18 @@ for part in train t10k; do
 done
 says 1 "a training without images" "make data" "$glauber" train --data none -o fresh/m.h5 --checkpoint fresher/m.checkpoint
 expect "leaves no folders behind" test ! -e fresh -a ! -e fresher
+for option in bias schedule clamp init program; do
+    echo 1 >input
+    says 1 "the file of --$option as output" "input: is also read" "$glauber" sample g.mtx --array small --$option input -o input
+    expect "stays" test "$(cat input)" = 1
+done
+says 1 "the graph of compile as output" "is also read" "$glauber" compile g.mtx -o g.mtx
+says 1 "its biases" "is also read" "$glauber" compile g.mtx --bias input -o input
+says 1 "the model of eval as its curve" "is also read" "$glauber" eval model.h5 --data data --curve-file model.h5
+says 1 "the model of draw as its picture" "is also read" "$glauber" draw model.h5 --weights -o model.h5
+says 1 "the graph of a training as its model" "is also read" "$glauber" train --data data --topology file:g.mtx -o g.mtx
+says 1 "a waveform onto the graph" "is also read" "$glauber" sample g.mtx --device sim --array small --trace g.mtx
+rm input
 ln -s real.mtx x.link
 touch real.mtx
 expect "a link to a file" "$glauber" graph complete n=5 -o x.link

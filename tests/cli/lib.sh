@@ -64,4 +64,19 @@ j = json.loads(open(sys.argv[1]).read().strip().split('\n')[-1])
 sys.exit(0 if ($2) else print('#', {k: v for k, v in j.items() if k != 'magnetization'}) or 1)" "$1"; }
 # h5 FILE: the HDF5 file as a JSON object, "@name" for attributes, without the tool
 h5() { "${GLAUBER_H5JSON:-${glauber%/glauber}/tests/cli/h5json}" "$1"; }
+# has_threads NUMBER COMMAND...: whether the command, which goes on for seconds and is then killed, gets as many threads and not more
+has_threads() {
+    local pid most=0 got
+    "${@:2}" >/dev/null 2>&1 &
+    pid=$!
+    for _ in $(seq 40); do
+        sleep 0.05
+        got=$(sed -n 's/^Threads:\s*//p' /proc/$pid/status)
+        [ "${got:-0}" -gt $most ] && most=$got
+    done
+    kill -KILL $pid
+    wait $pid 2>/dev/null
+    echo "$most threads"
+    [ $most = "$1" ]
+}
 finish() { exit $bad; }

@@ -90,6 +90,12 @@ def check_train(log, j):
     times = {"device_seconds", "seconds", "processor_seconds"}
     same("keys", {*j}, {*known, *times, "training_accuracy", "device", "command", "revision", "version"})
     same("steps", steps, 6)
+    for k, line in enumerate(l for l in text if l.startswith("epoch")):
+        same("epoch", line.startswith(f"epoch {(k + 1) * BATCH / 1280:6.2f} of 0.3: "), True)
+        same("updates", f", {j['flips'] * (k + 1) / steps:.3g} p-bit updates, " in line, True)
+    same("start", f"1280 images, 0.3 epochs, batches of {BATCH} on {j['device']}" in text, True)
+    end = f"m.h5: {j['flips']:.3g} p-bit updates in {j['seconds']:.1f} s; {j['device_seconds']:.0f} s on an array of 25 MHz"
+    same("end", end in text, True)
     close("training accuracy", j["training_accuracy"], float(shares[-1]) / 100, 5e-5)
     same("a share of the batch", j["training_accuracy"] * BATCH % 1, 0)
     same("accuracy", 0 < j["training_accuracy"] < 0.9, True)

@@ -28,6 +28,7 @@ expect "labels are read at the beta of the model" json beta.log "j['beta'] == 0.
 expect "no time of an array that no board has" json big.log "j['device_seconds'] is None and j['cycles'] > 0"
 "$glauber" train --data data --array small --batch 120 --topology local:hidden=20,fan=12,window=5 --images 120 --epochs 1 -o x.h5 --json >batch.log 2>&1
 expect "a batch is rounded up to whole boards" json batch.log "j['batch'] == 128"
+expect "epochs are of the images used" grep -q '^epoch   1.07 of 1: ' batch.log
 cat >keys.py <<'P'
 import json, sys
 e, t = (json.loads(open(f).read().strip().split("\n")[-1]) for f in ("e.log", "train.log"))
@@ -44,6 +45,10 @@ known = dict(model="good.h5", topology=t["topology"], pbits=814, couplings=440, 
 assert all(e[k] == v for k, v in known.items()), {k: (e[k], v) for k, v in known.items() if e[k] != v}
 assert set(e) == set(known) | {"accuracy_spins", "accuracy_free_energy", "device_seconds", "seconds", "device"}, e
 assert abs(e["device_seconds"] - e["cycles"] / 50e6) < 1e-12 and 0 < e["seconds"] < 60 and e["device"].startswith("emu small, 8 boards")
+right = sum(confusion[k][k] for k in range(10))
+assert f"{right} of 200 labels right: {right / 2:.2f} % with 30 sweeps an image in 3 chains at beta 0.9, {e['flips']:.3g} p-bit updates, " in text
+assert f"by exact free energies: {100 * e['accuracy_free_energy']:.2f} %" in text
+assert [r[11:] for r in rows] == [[f"{100 * confusion[k][k] / sum(confusion[k]):.2f}", "%"] for k in range(10)], rows
 assert f"spins instead of their fields: {100 * e['accuracy_spins']:.2f} %" in text and e["accuracy"] > 0.7
 P
 expect "every key of eval --json" python3 keys.py
@@ -71,6 +76,12 @@ expect "and any number of threads" same --burn-in 0 --threads 2
 expect "another seed reads others" differing --burn-in 0 --seed 2
 expect "so does another burn-in" differing --burn-in 7
 expect "and another beta" differing --burn-in 0 --beta 0.2
+for number in 1 3; do
+    expect "train --threads $number are so many" has_threads $number "$glauber" train --data data --array small --batch 1024 \
+        --topology local:hidden=200,fan=12 --epochs 100000 -o never.h5 --threads $number
+    expect "eval --threads $number are so many" has_threads $number "$glauber" eval good.h5 --data data --part train --array small --batch 10240 \
+        --chains 8 --sweeps 65535 --threads $number
+done
 read_labels --images 100 --beta 0.01 --spins >beta.log 2>&1
 expect "a hot machine reads noise" json beta.log "j['beta'] == 0.01 and j['accuracy'] < 0.6"
 read_labels --images 100 --batch 100 --chains 1 --sweeps 10 >batch.log 2>&1

@@ -34,6 +34,7 @@ sample "no choice" "boltzmann, zte-2, zte-34, qubo or maxcut" --convention ising
 sample "twice" "--seed is given more than once" --seed 1 --seed=2
 sample "beta and a schedule" "--schedule and --beta are mutually exclusive" --beta 1 --schedule s.txt
 sample "a program and effort" "--program and --effort are mutually exclusive" --effort 2 --program p.glbp
+says 2 "an empty operand" "an argument is empty; GRAPH is a graph file" "$glauber" sample ""
 sample "one operand too many" "unexpected argument 'h.mtx'" h.mtx
 anneal "a range that is none" "HOT:COLD, both above 0" --beta-range 3
 anneal "a range that heats" "the second not below the first" --beta-range 3:0.1
@@ -46,8 +47,19 @@ says 1 "no look at the energy" "the run has only 10 sweeps" "$glauber" anneal g.
 printf '1 30\n' >s.txt
 says 1 "no room for a sample" "s.txt has only 30 sweeps" "$glauber" sample g.mtx --schedule s.txt --burn-in 30
 expect "a seed in hexadecimal" cmp <("$glauber" sample g.mtx --array small --seed 0x1f --json 2>/dev/null | grep -o '"seed": [0-9]*') <(echo '"seed": 31')
+expect "counts of more than 32 bits" json <("$glauber" sample g.mtx --array SMALL --samples 4000000000 --burn-in 7 --stop-energy 1e9 --json 2>/dev/null) \
+    "j['samples'] == 1 and j['sweeps'] == 8 and j['stopped'] and j['array'] == 'small'"
 expect "a short schedule without a burn-in" "$glauber" sample g.mtx --schedule s.txt
 
+printf '1 0.5\n' >half.txt
+says 1 "a value that is neither up nor down" "half.txt:1: the value 0.5" "$glauber" sample g.mtx --array small --clamp half.txt
+printf '1\n' >none.txt
+says 1 "a p-bit without a value" "none.txt:1: no value of p-bit 1" "$glauber" sample g.mtx --array small --clamp none.txt
+printf '0.5 10 3\n' >three.txt
+says 1 "a step of three numbers" "three.txt:1:" "$glauber" sample g.mtx --array small --schedule three.txt
+printf '%% nothing\n' >empty.txt
+says 1 "a schedule without steps" "empty.txt: no steps" "$glauber" sample g.mtx --array small --schedule empty.txt
+says 1 "more samples than a schedule has room for" "room for 15 samples" "$glauber" sample g.mtx --array small --schedule s.txt --burn-in 0 --interval 2 --samples 16
 says 2 "biases without a file" "give a file for them: --bias FILE" "$glauber" graph torus2d lx=4,bias=gauss -o x.mtx
 says 2 "a bias of the first p-bit" "give a file for them: --bias FILE" "$glauber" graph complete n=1,bias=const -o x.mtx
 says 2 "biases of a max-cut graph" "have no biases" "$glauber" graph random n=20 -o x.mtx --bias y.mtx
@@ -60,6 +72,21 @@ says 2 "biases of no graph" "--bias has no effect without GRAPH" "$glauber" info
 says 2 "a convention of no graph" "--convention has no effect without GRAPH" "$glauber" info --convention qubo
 says 2 "a serial number that is built in" "--serial has no effect" "$glauber" usbip --device sim --serial X
 says 2 "a device that cannot be served" "emu or sim" "$glauber" usbip --device usb
+# rules: every pair that is refused
+excluded() { # excluded COMMAND ONE "OTHERS": with values
+    local other
+    while read -r other; do
+        # shellcheck disable=SC2086
+        says 2 "$1: ${2%% *} and ${other%% *}" "are mutually exclusive" "$glauber" $1 $2 $other
+    done < <(tr ';' '\n' <<<"$3")
+}
+excluded "draw m.h5" --weights "--sweeps 10;--beta 1;--average 1;--seed 1;--device emu;--array small;--threads 1;--mhz 1;--data d;--judge;--inpaint"
+excluded "draw m.h5" --inpaint "--judge;--weights"
+excluded info --arrays "g.mtx;--device emu;--array small;--convention qubo;--bias b.mtx;--json"
+excluded info g.mtx "--device emu;--array small"
+excluded train --describe "--json;--save-every 1;--verify-sim 1"
+says 2 "train: --describe and a checkpoint" "writes no files; leave --checkpoint out" "$glauber" train --describe --checkpoint x
+warns "a seed that changes nothing, of rudy" "--seed has no effect on rudy" "$glauber" graph rudy n=20,density=50 --seed 2 -o x.mtx
 expect "devices and conventions in capitals" "$glauber" sample g.mtx --device EMU --convention QUBO --array small
 mkdir folder
 says 1 "a folder as clamp" "folder: is a directory" "$glauber" sample g.mtx --clamp folder
@@ -71,6 +98,12 @@ printf '3 -1\n5 1\n' >i.txt
 warns "start values of clamped p-bits" "1 of its p-bits are clamped" "$glauber" sample g.mtx --array small --clamp c.txt --init i.txt
 "$glauber" graph random n=20,m=30 -o cut.mtx >/dev/null
 warns "a max-cut graph that is annealed as couplings" "needs --convention maxcut" "$glauber" anneal cut.mtx --array small
+printf '20 2\n1 2 1\n3 4 -1\n' >mixed.rud
+printf '%%%%MatrixMarket matrix array real general\n20 1\n' >h.mtx
+for i in $(seq 20); do echo $((i / 20)); done >>h.mtx
+silent() { [ -z "$("$glauber" anneal "$@" --array small 2>&1 >/dev/null)" ]; }
+expect "nor couplings of which one is negative" silent mixed.rud
+expect "nor with biases" silent cut.mtx --bias h.mtx
 expect "and not with its convention" sh -c '[ -z "$("$1" anneal cut.mtx --array small --convention maxcut 2>&1 >/dev/null)" ]' sh "$glauber"
 # Chance: 4 * above(5) | chi-square as normal deviate
 "$glauber" selftest --device EMU --array tiny >log
@@ -79,6 +112,9 @@ for seed in 1 1 2; do "$glauber" selftest --array tiny --seed $seed >>seeds; don
 grep '^statistics' seeds >log
 expect "its numbers are those of its seed" test "$(uniq -c log | awk '{ printf $1 }')" = 21
 
+for word in help -h; do expect "glauber $word" cmp <("$glauber" --help) <("$glauber" $word); done
+"$glauber" >log 2>page
+expect "no command: the same on standard error, status 2" test $? = 2 -a ! -s log -a "$(cat page)" = "$("$glauber" --help)"
 for command in graph compile sample anneal train eval draw info list usbip selftest; do
     "$glauber" $command --help >page
     expect "help of $command" grep -q "^usage: glauber $command" page

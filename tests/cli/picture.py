@@ -59,7 +59,8 @@ def main():
     tiles = [[tile(rows, k, c) for c in range(COLUMNS)] for k in range(CLASSES)]
     if sys.argv[1] == "drawn":
         right = sum(shown(t) == k for k in range(CLASSES) for t in tiles[k])
-        sys.exit(0 if right > CLASSES * COLUMNS * 0.6 else f"{right} of {CLASSES * COLUMNS} tiles show their class")
+        # Chance: measured(25.8, 2.5, 10.5) | tiles of 30 that show their class; eight seeds
+        sys.exit(0 if right > CLASSES * COLUMNS * 0.35 else f"{right} of {CLASSES * COLUMNS} tiles show their class")
     for k, (image, half, result) in enumerate(tiles):
         assert image == first_of_class(sys.argv[3], k), f"class {k}: not its first test image"
         assert image[: SIDE // 2] == half[: SIDE // 2] == result[: SIDE // 2], f"class {k}: another upper half"

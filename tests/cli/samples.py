@@ -137,6 +137,13 @@ for shown in (f"graph      {graph}: {n} p-bits, {len(couplings)} couplings, hash
               f"array      {j['cycles']} clocks: {j['flips_per_cycle']:.2f} flips and {j['coupling_updates_per_cycle']:.1f} coupling updates a clock\n",
               f"flips      {j['flips']} in {j['seconds']:.3f} s: ", "written    x.h5\n"):
     same(f"'{shown}' in the report", shown in text, True)
+program = text.split("program    small: ")[1].split("\n")[0]
+same("program in the report", program, f"{j['colours']} colours, {int(clocks) - 12} clocks of schedule")
+if "ramp" in known:
+    hot, cold = map(float, known["ramp"].split(":"))
+    same("schedule in the report", f"schedule   beta {hot:.6g} to {cold:.6g}, geometric, {sweeps} sweeps\n" in text, True)
+if "clamp" in known:
+    same("clamped in the report", f"clamped    {known['clamp']}: {len(numbers(known['clamp']))} of {n} p-bits\n" in text, True)
 close("flips a second", float(text.split(" s: ")[1].split()[0]), j["flips"] / j["seconds"], 0.01)
 same("items", {*h5}, {"@" + a for a in attributes} | arrays)
 same("keys", {*j}, keys)

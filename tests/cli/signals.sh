@@ -61,5 +61,20 @@ p.send_signal(signal.SIGINT)
 assert p.wait(60) == 130, p.returncode
 P
 expect "a hang-up does not end what nohup started, Ctrl-C does" python3 nohup.py "$glauber" sample g.mtx --array small --samples 4000000
+# while the reference is at a batch of minutes
+cat >twice.py <<'P'
+import signal, subprocess, sys, time
+p = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+time.sleep(1.5)
+p.send_signal(signal.SIGINT)
+time.sleep(0.3)
+assert p.poll() is None, p.returncode # after the batch
+start = time.monotonic()
+p.send_signal(signal.SIGINT)
+assert p.wait(60) == -signal.SIGINT, p.returncode
+assert time.monotonic() - start < 1
+P
+expect "a second Ctrl-C ends a program at once" python3 twice.py "$glauber" "${train[@]}" --device emu-port \
+    --positive-burn 10000 --negative-burn 10000 --epochs 1 -o m.h5
 expect "nothing is left behind" test -z "$(ls -- *.tmp compiled.h5 m.h5 x.png 2>/dev/null)"
 finish

@@ -13,9 +13,11 @@ bars "$dir"
 value() { # value KEY: of the JSON object in the last line of $dir/log
     tail -n 1 "$dir/log" | sed -n "s/.*\"$1\": *\"\{0,1\}\([^\",}]*\).*/\1/p"
 }
-same_model() { # the weights alone: times and commands differ
-    cmp -s <("$glauber" eval "$1" --data "$dir" --array small --batch 64 --sweeps 30 | sed '$d') \
-        <("$glauber" eval "$2" --data "$dir" --array small --batch 64 --sweeps 30 | sed '$d')
+same_model() { # every weight, bias and mean: times and commands differ
+    h5 "$1" >"$dir/one.json" && h5 "$2" >"$dir/two.json" && python3 -c "
+import json, sys
+one, two = ({k: v for k, v in json.load(open(f)).items() if '@' not in k} for f in sys.argv[1:])
+sys.exit(one != two or len(one['master']['values']) < 1000)" "$dir/one.json" "$dir/two.json"
 }
 
 common=(--data "$dir" --array small --batch 64)
@@ -28,6 +30,7 @@ check "train --json describes the machine" $?
 [ ! -e "$dir/whole.h5.checkpoint" ]
 check "a finished training leaves no checkpoint" $?
 
+# Chance: 5 * outside(200, 0.01, 0, 19) | images of 200 read wrong by four readers and the judge; of three seeds none was
 "$glauber" eval "$dir/whole.h5" --data "$dir" --array small --batch 64 --sweeps 60 --json >"$dir/log" 2>&1
 awk -v a="$(value accuracy)" 'BEGIN { exit !(a > 0.9) }'
 status=$? # the name resets it
@@ -59,6 +62,8 @@ expect "the processor time of all its parts is not known" json "$dir/log" "j['pr
 check "which leaves no checkpoint when it is finished" $?
 same_model "$dir/whole.h5" "$dir/part.h5"
 check "stopped, resumed, other threads: the same model" $?
+h5 "$dir/part.h5" >"$dir/part.json"
+expect "its command is the one that began it" json "$dir/part.json" "j['@command'].endswith('--threads 1 --save-every 0 -o $dir/part.h5')"
 
 drawing=(--topology local:hidden=50,fan=20 --epochs 4)
 "$glauber" train "${common[@]}" "${drawing[@]}" --method drawing -o "$dir/draw.h5" >"$dir/log" 2>&1 &&
@@ -74,18 +79,20 @@ check "draw writes a PNG whose rows show the classes" $?
     "$glauber" draw "$dir/draw.h5" --array small --columns 3 --sweeps 200 --average 1 -o "$dir/last.png" >"$dir/log" 2>&1 &&
     cmp "$dir/digits.png" "$dir/mean.png" && ! cmp -s "$dir/mean.png" "$dir/last.png"
 check "a pixel is the mean of a twentieth of the sweeps" $?
-brief=(eval "$dir/draw.h5" --data "$dir" --array small --batch 64 --sweeps 3 --chains 1 --burn-in 0 --json)
+brief=(eval "$dir/draw.h5" --data "$dir" --array small --batch 64 --sweeps 1 --chains 1 --burn-in 0 --json)
 "$glauber" "${brief[@]}" --mhz 50 >"$dir/log" 2>&1
 expect "device_seconds are cycles at --mhz" json "$dir/log" "math.isclose(j['device_seconds'], j['cycles'] / 50e6) and j['cycles'] > 0"
 spins=$(value accuracy_spins)
+# Chance: 0.9 ** 200 | spins read one of 200 images in ten wrong at least; of eight seeds one in seven at least
 expect "few sweeps: fields read labels better than spins" json "$dir/log" "j['accuracy'] > j['accuracy_spins']"
 "$glauber" "${brief[@]}" --spins >"$dir/log" 2>&1
 [ -n "$spins" ] && [ "$(value accuracy)" = "$spins" ]
 check "eval --spins reads by spins: $spins" $?
 
-"$glauber" draw "$dir/draw.h5" --array small --columns 3 --sweeps 200 --judge --data "$dir" -o "$dir/digits.png" --json \
+# Chance: measured(0.817, 0.06, 0.5) | share of 200 drawings that is read as held; eight seeds
+"$glauber" draw "$dir/draw.h5" --array small --columns 20 --sweeps 200 --judge --data "$dir" -o "$dir/digits.png" --json \
     >"$dir/log" 2>&1
-awk -v a="$(value agreement)" -v j="$(value judge_accuracy)" 'BEGIN { exit !(a > 0.6 && j > 0.9) }'
+awk -v a="$(value agreement)" -v j="$(value judge_accuracy)" 'BEGIN { exit !(a > 0.5 && j > 0.9) }'
 status=$? # the name resets it
 check "draw --judge: $(value agreement) are read as the class that was held, by a reader that knows $(value judge_accuracy)" $status
 "$glauber" draw "$dir/draw.h5" --columns 3 --inpaint --array small --sweeps 200 --data "$dir" -o "$dir/inpaint.png" >"$dir/log" 2>&1 &&
@@ -168,8 +175,9 @@ other=(--data "$dir/other" --array small --batch 64)
 check "train on images of 16 x 12 pixels and 12 classes" $?
 h5 "$dir/other.h5" >"$dir/other.json"
 expect "whose number and size are in the model" json "$dir/other.json" "(j['@classes'], j['@width'], j['@height'], j['@version']) == (12, 16, 12, 3)"
+# Chance: outside(100, 0.02, 0, 19) | images of 100 read wrong; of three seeds 2, 0 and 0
 "$glauber" eval "$dir/other.h5" "${other[@]}" --sweeps 60 --json >"$dir/log" 2>&1
-awk -v a="$(value accuracy)" 'BEGIN { exit !(a > 0.9) }'
+awk -v a="$(value accuracy)" 'BEGIN { exit !(a > 0.8) }'
 status=$? # the name resets it
 check "eval of them: $(value accuracy)" $status
 "$glauber" draw "$dir/other.h5" --array small --columns 3 --sweeps 200 --judge --data "$dir/other" -o "$dir/x.png" --json >"$dir/log" 2>&1
@@ -211,6 +219,21 @@ refused 1 "has 200 images" eval "$dir/whole.h5" --data "$dir" --first 150 --imag
 refused 2 "--part has no effect" eval "$dir/whole.h5" --data "$pair" --part train
 tiny=("${common[@]}" --topology local:hidden=20,fan=12,window=5 --epochs 0.1 -o "$dir/x.h5")
 warns "sweeps of a phase that does not run" "--free-sweeps has no effect" "$glauber" train "${tiny[@]}" --free-sweeps 5
+warns "labels of a phase that does not run" "--hold-labels has no effect" "$glauber" train "${tiny[@]}" --hold-labels 0
+warns "decays of couplings that are not there" "--hidden-decay has no effect" "$glauber" train "${tiny[@]}" --hidden-decay 1
+for option in negative-burn restart common-noise; do
+    warns "--$option of a phase that does not run" "--$option has no effect" "$glauber" train "${tiny[@]}" --method pcd --$option 1
+done
+warns "a clock of no board" "--mhz has no effect: no board holds the array big" "$glauber" train --data "$dir" --batch 64 --images 64 \
+    --topology local:hidden=20,fan=12,window=5 --epochs 1 -o "$dir/x.h5" --mhz 50 --array big
+for command in "eval $dir/poor.h5 --data $dir" "draw $dir/draw.h5 --columns 1 --sweeps 10 -o $dir/x.png" \
+    "train --data $dir --batch 64 --images 64 --topology local:hidden=20,fan=12,window=5 --epochs 1 -o $dir/x.h5"; do
+    # shellcheck disable=SC2086
+    warns "threads of ${command%% *} on another device" "--threads has no effect: only the device emu has threads" "$glauber" $command \
+        --array small --device emu-port --threads 2 $([ "${command%% *}" = eval ] && echo --images 1 --chains 1 --sweeps 1 --burn-in 0 --batch 16)
+done
+warns "planes that the topology does not know" "puts windows at the same place of each" "$glauber" train --data "$dir" --batch 64 \
+    --images 64 --topology local:hidden=20,fan=12,window=5 --epochs 1 -o "$dir/x.h5" --array 25f --binarise threshold=64+128
 warns "rates of couplings that are not there" "--hidden-rate has no effect" "$glauber" train "${tiny[@]}" --hidden-rate 1
 warns "a negative phase that does not run" "--negative has no effect" "$glauber" train "${tiny[@]}" --method pcd --negative 5
 [ ! -e "$dir/x.h5.checkpoint" ] && ! ls "$dir"/*.tmp >/dev/null 2>&1

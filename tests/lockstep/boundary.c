@@ -39,6 +39,13 @@ static const struct plan {
      GLB_TARGET_STATE,
      0,
      3},
+    {"WRITE of a state of the running job's page",
+     {&SHORT, &OTHER_PAGE},
+     &LAST,
+     GLB_CMD_WRITE,
+     GLB_TARGET_STATE,
+     300,
+     2},
     {"WRITE of a beta step", {&SHORT}, &LAST, GLB_CMD_WRITE, GLB_TARGET_BETA, 0, 2},
     {"WRITE of a schedule word", {&SHORT}, &LAST, GLB_CMD_WRITE, GLB_TARGET_SCHED, 300, 2},
     {"RUN behind a queue", {&SHORT, &NEXT}, NULL, GLB_CMD_RUN, 0, 0, 2},
@@ -61,7 +68,7 @@ static void make_sweep(struct sweep *w, const struct glb_array *a, const struct 
     else if (p->cmd == GLB_CMD_RUN)
         add_run(&w->frame, 7, &NEXT);
     else if (p->target == GLB_TARGET_STATE)
-        add_write(&w->frame, a, p->target, 1, 1 << a->aw, 0x5, 0);
+        add_write(&w->frame, a, p->target, 1, p->last == &LAST ? 0 : 1 << a->aw, 0x5, 0);
     else if (p->target == GLB_TARGET_BETA)
         add_write(&w->frame, a, p->target, 0, 2, 1 << 10 | UINT64_C(2) << 32, 0);
     else
@@ -157,11 +164,11 @@ static int measure(struct board *b, const struct sweep *w, uint64_t *first, uint
 }
 
 /* An ABORT comes at every clock. Other frames wait or are refused alike while a noise table is
- * loaded, which is most of a short job: there only every fifth clock is tried. */
+ * loaded, which is most of a short job: there only every eighth clock is tried. */
 static uint64_t step(const struct plan *p, uint64_t at, uint64_t first, uint64_t all) {
     const int table =
         (at > 150 && at + 400 < first) || (at > first + 300 && all > first + 100 && at + 250 < all);
-    return p->cmd != GLB_CMD_ABORT && table ? 5 : 1;
+    return p->cmd != GLB_CMD_ABORT && table ? 8 : 1;
 }
 
 static int run_plan(struct board *b, const struct glb_array *a, struct sweep *w,

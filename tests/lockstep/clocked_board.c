@@ -10,7 +10,7 @@
 #include "support/frames.h"
 #include "transports/sim_library.h"
 
-enum { QUIET = 64, PATIENCE = 4000 }; /* clocks; periods of them */
+enum { QUIET = 32, PATIENCE = 8000 }; /* clocks; periods of them */
 
 int board_open(struct board *b, const char *array) {
     char file[64];

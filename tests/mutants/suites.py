@@ -33,9 +33,10 @@ TESTS = {
     "models": units("learn") + ["cli model", "cli draw", "cli train"],
     "tool": units("tool") + ["cli manual", "cli options", "cli errors", "cli sample", "cli anneal", "cli samples", "cli compile",
                              "cli files", "cli device", "cli model", "cli draw", "cli usbip", "cli resume", "cli train",
-                             "cli bad_inputs", "cli signals"],
+                             "cli bad_inputs", "cli signals", "cli terminal"],
     "options": units("tool") + ["cli manual", "cli options", "cli errors", "cli sample", "cli anneal", "cli samples", "cli compile",
-                                "cli files", "cli model", "cli draw", "cli resume", "cli train", "cli bad_inputs"],
+                                "cli files", "cli model", "cli draw", "cli resume", "cli train", "cli bad_inputs",
+                                "cli signals", "cli terminal"],
     "rtl-data": ["rtl parameters", "formal skid", "formal fifo", "bench tb_glb_memories", "bench tb_glb_pbit",
                  "bench tb_glb_noise", "bench tb_glb_array_edges", "ecp5 tb_glb_pbit", "ecp5 tb_glb_memories",
                  "bench tb_glb_array", "lockstep raw", "lockstep tiny"],
@@ -109,8 +110,9 @@ def support(file):
 def sources(name):
     """The files of a test itself, without what it tests."""
     kind, what = name.split(" ", 1)
+    pins = [f"usb/{f.name}" for f in (ROOT / "tests/usb").glob("pins*")]
     globs = {"unit": [f"unit/{what}.c", *support(f"unit/{what}.c")], "cli": [f"cli/{what}.sh", f"cli/{what}.py"], "bench": [f"rtl/{what}.sv", "rtl/*.svh"],
-             "formal": ["formal/*"], "lockstep": ["lockstep/*"], "pins": ["usb/*", "support/*"], "usb": ["usb/*"], "rtl": ["rtl/*"], "ecp5": ["ecp5/*", "rtl/*"]}[kind]
+             "formal": ["formal/*"], "lockstep": ["lockstep/*"], "pins": pins + [s for f in pins for s in support(f)], "usb": ["usb/*"], "rtl": ["rtl/*"], "ecp5": ["ecp5/*", "rtl/*"]}[kind]
     return sorted(p for g in globs for p in (ROOT / "tests").glob(g))
 
 

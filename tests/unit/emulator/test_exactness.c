@@ -174,6 +174,8 @@ static void exact(void **state) {
                   glb_convention_name(c->convention), c->array, c->n, c->beta,
                   __builtin_popcount(c->clamped), r.x, r.df, r.p, interval, left);
     assert_true(r.p > ALARM);
+    /* Chance: 23 * beyond(100) | memory between samples: the limit is 3.6 and more, the deviation
+     * 2^(n/2) / sqrt(1e7), 0.08 and less */
     assert_true(fabs(2 * left) < 0.3 * sqrt(2 * r.df) + 0.5);
     if (c->beta >
         0) { /* negative controls: the same samples against a model that is slightly wrong */
@@ -181,6 +183,8 @@ static void exact(void **state) {
         wrong.w[0] = -wrong.w[0];
         make_model(c, &wrong, c->beta, &sign);
         make_model(c, &in, c->beta * 1.05, &hot);
+        /* Chance: 46 * above(30) | chi-square of wrong models, 38 deviations above ALARM at least
+         */
         assert_true(model_compare(&sign, t.counts).p < ALARM);
         assert_true(model_compare(&hot, t.counts).p < ALARM);
         free(sign.p);

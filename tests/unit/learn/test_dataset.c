@@ -182,6 +182,8 @@ static void warped_pixels_are_bilinear(void **state) {
             moved += (value > ABOVE) != (grey[index[c]][p / WIDE][p % WIDE] > ABOVE);
             assert_int_equal(bit(planes, p, c), value > ABOVE);
         }
+    /* Chance: measured(0.984, 0.0015, 0.9) | pixels far from the threshold
+     * Chance: measured(0.509, 0.01, 0.1) | pixels that a warp turns over */
     assert_true(sure > CHAINS * PIXELS * 9 / 10 && moved > CHAINS * PIXELS / 10);
     glb_dataset_clear(&d);
 }

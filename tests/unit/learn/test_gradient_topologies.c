@@ -111,7 +111,8 @@ static int rests(const struct glb_trainer *r, int p) {
     return p < g->m ? r->dropped[g->ei[p]] | r->dropped[g->ej[p]] : r->dropped[p - g->m];
 }
 
-/* 0.02 a phase: some eight standard errors of the sampled means, chains that persist included. */
+/* 0.03 a phase: of 9,870 slopes with other seeds and weights the worst was 0.0136 off.
+ * Chance: 4300 * beyond(0.03 / 0.0045) | slopes of all parameters; six topologies, ten methods */
 static int compare(const struct tiny_machine *m, const struct method *how,
                    const struct glb_trainer *r, const double *w) {
     const int count = m->t.graph->m + m->t.graph->n;
@@ -125,7 +126,7 @@ static int compare(const struct tiny_machine *m, const struct method *how,
                      want = rests(r, p) ? 0
                                         : how->discriminative * gap(r, &to[0], &to[1], p) +
                                               how->generative * gap(r, &to[0], &to[2], p);
-        if (fabs(got - want) > 0.02 * (how->discriminative + how->generative))
+        if (fabs(got - want) > 0.03 * (how->discriminative + how->generative))
             fail_msg("%s, %s: parameter %d of %d: %.4f, not %.4f", m->spec, how->name, p, count,
                      got, want);
         large += fabs(want) > 0.06 * (how->discriminative + how->generative);

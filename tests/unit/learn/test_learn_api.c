@@ -86,11 +86,15 @@ static void learns_and_reads(void **state) {
     const struct glb_train_progress *p = glb_trainer_progress(r);
     assert_int_equal(p->step, 75);
     assert_true(p->epoch == 8 && p->flips > 0 && p->cycles > 0);
-    assert_true(p->accuracy > 0.9);
+    /* Chance: measured(0.949, 0.025, 0.75) | labels hit in the last epoch, 12 seeds */
+    assert_true(p->accuracy > 0.75);
+    /* Chance: measured(0.41, 0.045, 1) | last gradient in parts of the first */
     assert_true(glb_trainer_gradient(r) < first);
     assert_int_equal(glb_trainer_step(r), GLB_ERR_ARGUMENT);
     assert_non_null(strstr(glb_error(), "75 steps"));
     struct glb_model *m = model_of(r), *loaded;
+    /* Chance: 5 * outside(150, 0.01, 0, 15) | test images read wrong by three readers: 0.2 of 150
+     */
     assert_true(share_right(m, GLB_READ_FIELDS) > 0.9);
     assert_true(share_right(m, GLB_READ_SPINS) > 0.9);
     assert_true(share_right(m, GLB_READ_FREE_ENERGY) > 0.9);
@@ -189,7 +193,9 @@ static void draws_what_it_reads(void **state) {
         for (int p = 0; p < GLYPH_PIXELS; p++)
             like += (drawn[i][p] > 127) == glyph_pixel(i / EACH, p);
     }
-    assert_true(right >= ALL - 2);
+    /* Chance: outside(24, 0.02, 0, 6) | drawings read wrong: 0.2 of 24 over 12 seeds
+     * Chance: measured(860, 5.8, 777) | pixels as in the glyph, of 864 */
+    assert_true(right >= ALL * 3 / 4);
     assert_true(like > ALL * GLYPH_PIXELS * 9 / 10);
     /* the left half stays as it is */
     for (int p = 0; p < GLYPH_PIXELS; p++)
@@ -204,6 +210,7 @@ static void draws_what_it_reads(void **state) {
             else
                 like += (drawn[i][p] > 127) == glyph_pixel(test_label[i], p);
         }
+    /* Chance: measured(431, 1.5, 388) | of the right half */
     assert_true(like > ALL * GLYPH_PIXELS / 2 * 9 / 10);
     assert_true(share_right(m, GLB_READ_FIELDS) == read && read > 0.9);
     glb_model_free(m);

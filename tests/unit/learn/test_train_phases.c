@@ -107,6 +107,7 @@ static void images_are_clamped(void **state) {
         assert_true(same(run[POSITIVE].before, run[NEGATIVE].after, 0, FIRST_HIDDEN));
         assert_false(same(run[NEGATIVE].before, run[NEGATIVE].after, FIRST_LABEL, N));
     }
+    /* Chance: measured(0.928, 0.004, 0.5) | images at another place than in the first epoch */
     assert_true(other > STEPS * CHAINS / 2);
     end(r, &s);
 }
@@ -136,6 +137,7 @@ static void images_keep_their_states(void **state) {
                     last[phase][image_of(run, c)][i] = bit(run[phase].after, i, c);
         }
     }
+    /* Chance: measured(0.423, 0.015, 0.9) | states that are alike in both phases */
     assert_true(known > 0 && equal < known * 9 / 10); /* the two phases' chains differ */
     end(r, &s);
 }

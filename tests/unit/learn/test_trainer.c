@@ -84,6 +84,7 @@ static struct share read_labels(struct glb_layer_sampler *s, int pattern) {
 static void learns(int common_noise) {
     struct glb_layer_sampler s = gibbs_open(&topology, CHAINS);
     struct glb_train_options o = options(60);
+    o.rate = 0.02; /* at 0.05 the last steps still move the shares by 0.04 */
     o.common_noise = common_noise;
     o.positive = common_noise ? 20 : 8;
     o.negative = 20;
@@ -99,6 +100,7 @@ static void learns(int common_noise) {
             const double want = k == 2 * pattern       ? small_share[pattern]
                                 : k == 2 * pattern + 1 ? 1 - small_share[pattern]
                                                        : 0;
+            /* Chance: 16 * measured(0.013, 0.011, 0.08) | labels on; six seeds */
             if (fabs(share.on[k] / share.total - want) >= 0.08)
                 fail_msg("pattern %d: label %d is on in %.3f, not %.2f", pattern, k,
                          share.on[k] / share.total, want);

@@ -45,13 +45,13 @@ static struct glb_graph *ring(double J, double h) {
     return g;
 }
 
-/* The number of runs whose interval holds the exact mean follows a binomial distribution. 4.5
- * standard deviations for each of 3 levels, 2 numbers of chains and 4 cases: one false alarm in
- * 6,000 choices of the seeds. */
+/* The number of runs whose interval holds the exact mean follows a binomial distribution.
+ * Chance: 24 * beyond(5.5) | intervals that hold the mean: 3 levels, 2 numbers of chains, 4 cases
+ */
 static void check_coverage(const struct case_of *c, int chains, const int inside[LEVELS]) {
     for (int k = 0; k < LEVELS; k++) {
         const double want = RUNS * level[k], spread = sqrt(want * (1 - level[k]));
-        if (fabs(inside[k] - want) > 4.5 * spread)
+        if (fabs(inside[k] - want) > 5.5 * spread)
             fail_msg("%s, %d chains: %g %% intervals hold the truth in %d of %d runs", c->name,
                      chains, 100 * level[k], inside[k], RUNS);
     }
@@ -85,7 +85,9 @@ static void coverage(const struct case_of *c, const char *array, const double qu
         error2 += r->mean_energy_stderr * r->mean_energy_stderr / RUNS;
     }
     check_coverage(c, set.chains, inside);
-    assert_true(fabs(error2 / square - 1) < 0.2); /* the same on average */
+    /* Chance: 8 * measured(0.018, 0.05, 0.3) | printed over true variance; three seeds */
+    assert_true(fabs(error2 / square - 1) < 0.3); /* the same on average */
+    /* Chance: 8 * measured(1.34, 0.055, 1) | true variance over the least that is expected */
     assert_true(square > c->dependence * variance / (set.chains * set.samples));
     glb_sampler_close(s);
     glb_exact_free(x);
@@ -94,10 +96,10 @@ static void coverage(const struct case_of *c, const char *array, const double qu
 
 static void intervals_hold_the_truth(void **state) {
     static const struct case_of c[] = {
-        {"independent samples", 1, 0.5, 0, 40, 1, 0.85},
-        {"a field and frustration", 1, 0.5, 0.5, 40, 1, 1.2},
-        {"slow chains", 1, 0, 1.2, 80, 1, 3},
-        {"slow chains, every third sweep", 1, 0, 1.2, 40, 3, 1.3},
+        {"independent samples", 1, 0.5, 0, 40, 1, 0.75},
+        {"a field and frustration", 1, 0.5, 0.5, 40, 1, 1.1},
+        {"slow chains", 1, 0, 1.2, 80, 1, 2.7},
+        {"slow chains, every third sweep", 1, 0, 1.2, 40, 3, 1.2},
     };
     (void)state;
     for (size_t k = 0; k < sizeof c / sizeof c[0]; k++) {
