@@ -49,6 +49,7 @@ def test_finds_ground_states_of_labelled_models(sampler, vartype, seed):
     assert out.vartype is bqm.vartype
     assert list(out.variables) == list(bqm.variables)
     assert_sampleset_energies(out, bqm, precision=5)
+    # Chance: 0.4 ** 20 + 0.15 ** 20 | no read in the ground state; 4,096 reads of each model
     assert out.first.energy == pytest.approx(dimod.ExactSolver().sample(bqm).first.energy)
 
 
@@ -78,6 +79,7 @@ def test_models_at_the_edge(sampler, bqm):
 def test_a_free_variable_takes_both_values(sampler):
     out = sampler.sample_ising({"a": 0.0, "b": 1.0}, {}, num_reads=64, seed=1)
     values = out.record.sample[:, out.variables.index("a")]
+    # Chance: outside(64, 0.5, 11, 53) | reads of a free variable that are up
     assert 10 < np.count_nonzero(values == 1) < 54
 
 
@@ -129,11 +131,10 @@ def test_threads_share_a_sampler(sampler):
 
 def test_seeds(sampler):
     bqm = model()
-    first = sampler.sample(bqm, num_reads=4, num_sweeps=1)
-    assert not np.array_equal(
-        first.record.sample, sampler.sample(bqm, num_reads=4, num_sweeps=1).record.sample
-    )
-    again = sampler.sample(bqm, num_reads=4, num_sweeps=1, seed=first.info["seed"])
+    hot = dict(num_reads=4, num_sweeps=1, beta_range=(0.01, 0.01))
+    first = sampler.sample(bqm, **hot)
+    assert not np.array_equal(first.record.sample, sampler.sample(bqm, **hot).record.sample)
+    again = sampler.sample(bqm, seed=first.info["seed"], **hot)
     np.testing.assert_array_equal(first.record.sample, again.record.sample)
 
 
@@ -183,9 +184,10 @@ def test_beta_is_that_of_the_model(sampler):
     """P(up) = 1 / (1 + exp(2 beta h)) for E = h s; exp(-beta b x) for E = b x."""
     constant = dict(beta_schedule_type="custom", beta_schedule=[0.5] * 10, num_reads=4096, seed=2)
     up = sampler.sample_ising({"a": 1.0}, {}, **constant).record.sample.mean()
-    assert up == pytest.approx(-np.tanh(0.5), abs=0.07)
+    # Chance: beyond(0.08 / (0.89 / 64)) + beyond(0.04 / (0.49 / 64)) | means of 4,096 reads
+    assert up == pytest.approx(-np.tanh(0.5), abs=0.08)
     one = sampler.sample_qubo({("a", "a"): 1.0}, **constant).record.sample.mean()
-    assert one == pytest.approx(1 / (1 + np.exp(0.5)), abs=0.035)
+    assert one == pytest.approx(1 / (1 + np.exp(0.5)), abs=0.04)
 
 
 def test_info(sampler):

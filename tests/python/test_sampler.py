@@ -34,10 +34,10 @@ def test_means_and_correlations_are_the_exact_ones():
     means, correlations = exact_means(8, pairs, values, biases, 0.8)
     assert out.spins.shape == (400 * 256, 8)
     assert out.spins.dtype == np.int8
-    # 100,000 samples, nearly independent: five sigma
-    assert np.abs(out.spins.mean(0) - means).max() < 0.016
+    # Chance: 36 * beyond(0.024 / 0.004) | means and correlations; deviation of 30 seeds
+    assert np.abs(out.spins.mean(0) - means).max() < 0.024
     spins = out.spins.astype(float)
-    assert np.abs(spins.T @ spins / len(spins) - correlations).max() < 0.016
+    assert np.abs(spins.T @ spins / len(spins) - correlations).max() < 0.024
     np.testing.assert_allclose(out.magnetization, out.spins.mean(0), atol=1e-12)
     np.testing.assert_allclose(out.energies, g.energies(out.spins), atol=1e-9)
     assert out.best_energy == out.energies.min()
@@ -93,7 +93,9 @@ def test_a_schedule_cools():
     g = glauber.as_graph(nx.cycle_graph(10))
     hot = glauber.sample(g, schedule=[(0.01, 5)], burn_in=4, samples=0)
     cold = glauber.sample(g, schedule=[(0.01, 5), (0.5, 50), (5, 50)], burn_in=104, samples=0)
-    assert cold.mean_energy < -9 < hot.mean_energy
+    # Chance: outside(16, 0.01, 0, 7) | cold chains with two walls; of 640 none had
+    # Chance: measured(-0.2, 0.7, -8) | mean energy of the hot ones; 40 seeds
+    assert cold.mean_energy < -8 < hot.mean_energy
     assert cold.sweeps == 105
 
 
@@ -109,7 +111,7 @@ def test_new_weights_without_compiling():
     g = glauber.Graph.from_arrays(2, [0], [1], [1.0])
     with glauber.Sampler(g) as sampler:
         assert sampler.set_weights([-1.0]) == 0
-        out = sampler.sample(beta=5, samples=10)
+        out = sampler.sample(beta=20, samples=10)
     assert np.all(out.spins[:, 0] == -out.spins[:, 1])
 
 
