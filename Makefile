@@ -17,6 +17,7 @@ help:
 	@echo '  make                  build/glauber, build/libglauber.so, build/libglauber.a [HDF5=0] [WERROR=1]'
 	@echo '  make install          into PREFIX=$(PREFIX) [libdir=..] [DESTDIR=..]; make uninstall takes it out again'
 	@echo '  make dist             build/glauber-$(VERSION).tar.gz of the last commit'
+	@echo '  make wheel            source archive and wheel of the Python package in build/dist; pip install . needs no make'
 	@echo '  make clean'
 	@echo 'run'
 	@echo '  make demo             sets up, trains on MNIST and draws digits'
@@ -26,6 +27,7 @@ help:
 	@echo 'check'
 	@echo '  make test             sets up and runs every quick test; the last line counts them'
 	@echo '  make unit             builds the unit tests'
+	@echo '  make test-python      the tests of the Python package alone'
 	@echo '  make test-long        the long lockstep runs, sanitizers, a tenth of the deliberate faults'
 	@echo '  make test-usb         a Linux guest attaches emulated boards over USB/IP and runs the tool on them'
 	@echo '  make lint             verilator --lint-only, order of the rooms, clang-format, cppcheck'
@@ -47,7 +49,7 @@ help:
 
 # ---- set-up: only this target, demo and test install packages; all others name what is missing ----
 
-SETUP ?= build sim test formal yosys usb luna data
+SETUP ?= build sim test python formal yosys usb luna data
 setup:
 	@scripts/setup.sh $(SETUP)
 
@@ -69,4 +71,4 @@ run-demo: all
 clean:
 	rm -rf $(BUILD)
 
-include mk/library.mk mk/install.mk mk/sim.mk mk/tests.mk mk/bench.mk mk/fpga.mk
+include mk/library.mk mk/install.mk mk/python.mk mk/sim.mk mk/tests.mk mk/bench.mk mk/fpga.mk

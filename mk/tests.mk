@@ -66,11 +66,11 @@ tools: $(patsubst tools/%.c,$(BUILD)/tools/%,$(wildcard tools/*.c))
 
 # a make of its own after the set-up, which sees the packages that have come
 test:
-	@scripts/setup.sh build sim test formal yosys usb luna
+	@scripts/setup.sh build sim test python formal yosys usb luna
 	@$(MAKE) --no-print-directory run-tests
 
 LOCKSTEP_TESTS := $(LOCKSTEP)/lockstep $(LOCKSTEP)/raw $(LOCKSTEP)/port $(LOCKSTEP)/boundary $(LOCKSTEP)/sim_job
-run-tests: all unit tools $(BUILD)/bench/gpu_gibbs_cpu $(BUILD)/bench/graphs $(CLI_TESTS) $(USB_TESTS) $(USB_SIMS) $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(LOCKSTEP_TESTS)
+run-tests: all unit tools $(BUILD)/python.stamp $(BUILD)/bench/gpu_gibbs_cpu $(BUILD)/bench/graphs $(CLI_TESTS) $(USB_TESTS) $(USB_SIMS) $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(LOCKSTEP_TESTS)
 	@BUILD=$(BUILD) scripts/run_tests.sh
 
 test-long: mutants-check all build-asan build-tsan $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(BUILD)/sim/ulx3s-85.stamp $(LOCKSTEP_TESTS)
@@ -81,7 +81,7 @@ test-usb: all $(USB_TESTS) $(USB_SIMS)
 	@BUILD=$(BUILD) scripts/run_tests.sh usb
 
 lint: all
-	@scripts/setup.sh --check build sim test
+	@scripts/setup.sh --check build sim test python
 	@BUILD=$(BUILD) scripts/lint.sh
 
 # instrumented builds in folders of their own; a report of a sanitizer fails the test (scripts/sanitized.sh)

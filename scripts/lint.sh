@@ -1,5 +1,5 @@
 #!/bin/bash
-# Lint: verilator over every array that is built, clang-format, cppcheck. Prints an "ok" or "not ok" line for each.
+# Lint: verilator over every array that is built, clang-format, cppcheck, ruff. Prints an "ok" or "not ok" line for each.
 # SPDX-License-Identifier: Apache-2.0
 cd "$(dirname "$0")/.." || exit 1
 . scripts/lint_check.sh
@@ -30,6 +30,10 @@ checkc() {
         -Ihost/include -Ihost/lib -Ihost -Irtl -Isim host
 }
 
+python_style() {
+    .venv-python/bin/ruff check --no-cache -q python tests/python && .venv-python/bin/ruff format --no-cache -q --diff python tests/python
+}
+
 emulator_only=$(scripts/array.sh --for 'emulator only')
 for array in $(scripts/array.sh); do
     grep -qxF "$array" <<<"$emulator_only" || check "verilator -Wall, array $array" lint_rtl "$array"
@@ -45,4 +49,5 @@ check 'small rooms' scripts/sizes.sh
 check 'deliberate faults apply' tests/mutants/run.py check
 check clang-format format
 check cppcheck checkc
+check 'ruff, Python package' python_style
 exit $bad

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Makes sure that what the named groups of targets need is there, and installs only what is missing. With --check it installs no
 # packages but names them, and fails if there are any; Python tools of the project's own folders (.venv*) come in both cases.
-# Usage: setup.sh [--check] GROUP..., groups: build sim test formal yosys usb luna fuzz data. SPDX-License-Identifier: Apache-2.0
+# Usage: setup.sh [--check] GROUP..., groups: build library sim test python formal yosys usb luna fuzz data. SPDX-License-Identifier: Apache-2.0
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -23,14 +23,15 @@ fi
 want_yosys=0
 want_guest=0
 want_luna=0
+want_python=0
 for group in "$@"; do
     case $group in
-    build)
+    build | library)
         missing_command gcc gcc
         missing_command make make
         missing_command pkg-config pkg-config
         [ "${HDF5:-1}" = 0 ] || missing_module hdf5 libhdf5-dev
-        missing_module libpng libpng-dev
+        [ $group = library ] || missing_module libpng libpng-dev
         missing_module libusb-1.0 libusb-1.0-0-dev
         missing_module zlib zlib1g-dev
         ;;
@@ -65,6 +66,10 @@ for group in "$@"; do
         want_guest=1
         ;;
     luna) want_luna=1 ;;
+    python)
+        missing_command python3 python3
+        want_python=1
+        ;;
     fuzz)
         missing_command clang-14 clang-14
         [ -e /usr/lib/llvm-14/lib/clang ] && [ -n "$(find /usr/lib/llvm-14/lib/clang -name 'libclang_rt.fuzzer-*' 2>/dev/null)" ] ||
@@ -117,4 +122,12 @@ if [ $want_luna = 1 ] && ! cmp -s fpga/usb/requirements.txt .venv-usb/requiremen
     python3 -m venv .venv-usb 2>/dev/null || { echo "setup: python3 -m venv fails; is python3-venv installed?" >&2 && exit 1; }
     .venv-usb/bin/pip install -q -r fpga/usb/requirements.txt
     cp fpga/usb/requirements.txt .venv-usb/requirements.txt
+fi
+
+# what the Python package and its tests use
+if [ $want_python = 1 ] && ! cmp -s tests/python/requirements.txt .venv-python/requirements.txt; then
+    echo "setup: installing the Python package's tools into .venv-python"
+    python3 -m venv .venv-python 2>/dev/null || { echo "setup: python3 -m venv fails; is python3-venv installed?" >&2 && exit 1; }
+    .venv-python/bin/pip install -q -r tests/python/requirements.txt
+    cp tests/python/requirements.txt .venv-python/requirements.txt
 fi

@@ -15,7 +15,7 @@ links() {
     grep -o '](\([^)]*\))' "$1" | sed 's/^](//; s/)$//' | grep -v '^[a-z]*:'
 }
 paths() {
-    grep -oE '`[A-Za-z0-9_./-]+`' "$1" | tr -d '`' | grep -E '^(bench|constraints|docs|fpga|host|mk|models|rtl|scripts|sim|tests|tools)/'
+    grep -oE '`[A-Za-z0-9_./-]+`' "$1" | tr -d '`' | grep -E '^(bench|constraints|docs|fpga|host|mk|models|python|rtl|scripts|sim|tests|tools)/'
 }
 
 check() { # check PAGE: prints what is wrong

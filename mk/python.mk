@@ -1,0 +1,20 @@
+# The Python package: staged for the tests, and as a wheel. SPDX-License-Identifier: Apache-2.0
+
+PYTHON = .venv-python/bin/python
+
+.PHONY: python test-python wheel ready-python
+ready-python:
+	@HDF5=$(HDF5) scripts/setup.sh --check build python
+
+# the package below $(BUILD)/python, for PYTHONPATH
+python: $(BUILD)/python.stamp
+$(BUILD)/python.stamp: $(BUILD)/$(SO) $(HEADER) $(wildcard host/include/glauber/*.h python/*/*.py) | ready-python
+	@echo '  PYTHON $(BUILD)/python'
+	$(Q)$(PYTHON) python/assembly/stage.py $(BUILD)
+	@touch $@
+
+test-python: tool $(BUILD)/python.stamp
+	@BUILD=$(BUILD) scripts/run_tests.sh python
+
+wheel: ready-python
+	@BUILD=$(BUILD) HDF5=$(HDF5) $(PYTHON) -m hatchling build -t sdist -t wheel -d $(BUILD)/dist

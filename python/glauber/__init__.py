@@ -1,0 +1,97 @@
+"""Sampling and annealing of sparse Boltzmann machines on a glauber array.
+
+A layer over libglauber, which is inside the package: everything is computed there, on the emulator
+("emu", bit-exact), the simulated gateware or a board. docs/python.md of the project is the guide.
+SPDX-License-Identifier: Apache-2.0
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from glauber._library import integer, lib, text
+from glauber.device import ArrayInfo, Device, DeviceIdentity, DeviceInfo, arrays, devices
+from glauber.errors import (
+    ArgumentError,
+    DeviceError,
+    FileError,
+    FitError,
+    FormatError,
+    GlauberError,
+    Interrupted,
+    OutOfMemoryError,
+    ProtocolError,
+    StoppedError,
+    UnsupportedError,
+)
+from glauber.graph import Graph, as_graph, families
+from glauber.program import Program, ProgramInfo, Quantisation
+from glauber.sampler import Sampler, sample
+from glauber.samples import Samples
+from glauber.settings import Settings
+
+if TYPE_CHECKING:
+    from glauber.dimod_sampler import GlauberSampler
+
+__version__: str = text(lib.glb_version())
+__revision__: str = text(lib.glb_revision())
+
+__all__ = [
+    "ArgumentError",
+    "ArrayInfo",
+    "Device",
+    "DeviceError",
+    "DeviceIdentity",
+    "DeviceInfo",
+    "FileError",
+    "FitError",
+    "FormatError",
+    "GlauberError",
+    "GlauberSampler",
+    "Graph",
+    "Interrupted",
+    "OutOfMemoryError",
+    "Program",
+    "ProgramInfo",
+    "ProtocolError",
+    "Quantisation",
+    "Sampler",
+    "Samples",
+    "Settings",
+    "StoppedError",
+    "UnsupportedError",
+    "arrays",
+    "as_graph",
+    "devices",
+    "families",
+    "sample",
+    "set_threads",
+    "threads",
+]
+
+
+def set_threads(count: int) -> None:
+    """Threads that a call may work on, in the whole process; 0: as many as there are processors.
+
+    Results do not depend on it.
+    """
+    lib.glb_set_threads(integer("count", count, 0, 2**31 - 1))
+
+
+def threads() -> int:
+    """Threads that a call may work on."""
+    return lib.glb_threads()
+
+
+def __getattr__(name: str) -> Any:
+    """GlauberSampler is there when dimod is, which the package does not need otherwise."""
+    if name != "GlauberSampler":
+        raise AttributeError(f"module 'glauber' has no attribute {name!r}")
+    try:
+        from glauber.dimod_sampler import GlauberSampler  # noqa: PLC0415  only if asked for
+    except ModuleNotFoundError as error:
+        if error.name != "dimod":
+            raise
+        message = "glauber.GlauberSampler needs dimod: pip install 'dimod>=0.12.19'"
+        raise ModuleNotFoundError(message, name="dimod") from error
+    return GlauberSampler
