@@ -107,13 +107,24 @@ def support(file):
     return [f"support/{n}.[ch]" for n in re.findall(r'#include "support/(\w+)\.h"', path.read_text() if path.exists() else "")]
 
 
+def bench_files(file):
+    """A bench of tests/rtl with what it is compiled with and includes from there."""
+    path = ROOT / "tests/rtl" / file
+    text = path.read_text() if path.exists() else ""
+    parts = re.findall(r"tests/rtl/(\S+)", text.split("\n", 1)[0]) if text.startswith("// FILES:") else []
+    parts += re.findall(r'`include "(\w+\.svh)"', text)
+    return [f"rtl/{file}"] + [f for part in parts for f in bench_files(part)]
+
+
 def sources(name):
     """The files of a test itself, without what it tests."""
     kind, what = name.split(" ", 1)
     pins = [f"usb/{f.name}" for f in (ROOT / "tests/usb").glob("pins*")]
-    globs = {"unit": [f"unit/{what}.c", *support(f"unit/{what}.c")], "cli": [f"cli/{what}.sh", f"cli/{what}.py"], "bench": [f"rtl/{what}.sv", "rtl/*.svh"],
-             "formal": ["formal/*"], "lockstep": ["lockstep/*"], "pins": pins + [s for f in pins for s in support(f)], "usb": ["usb/*"], "rtl": ["rtl/*"], "ecp5": ["ecp5/*", "rtl/*"]}[kind]
-    return sorted(p for g in globs for p in (ROOT / "tests").glob(g))
+    globs = {"unit": [f"unit/{what}.c", *support(f"unit/{what}.c")], "cli": [f"cli/{what}.sh", f"cli/{what}.py"],
+             "bench": bench_files(f"{what}.sv"), "formal": [f"formal/{what}.*", "formal/run.sh"], "lockstep": ["lockstep/*"],
+             "pins": pins + [s for f in pins for s in support(f)], "usb": ["usb/*"], "rtl": [f"rtl/{what}.sh"],
+             "ecp5": ["ecp5/*", *bench_files(f"{what}.sv")]}[kind]
+    return sorted({p for g in globs for p in (ROOT / "tests").glob(g)})
 
 
 def environment(tree):
