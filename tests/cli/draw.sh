@@ -33,6 +33,7 @@ expect "one sweep alone is black and white" picture grey x.png 0 0
 draw --average 20 --beta 0.05 -o x.png
 expect "a hot machine is grey" picture grey x.png 0.9 1
 draw --average 20 --beta 8 -o x.png
+# Chance: measured(0.0118, 0.0021, 0.001) | share of grey pixels; five seeds
 expect "a cold one is not" picture grey x.png 0.001 0.3
 "$glauber" draw d.h5 --columns 3 --weights -o w.png >log 2>&1
 expect "--weights shows the couplings of hidden units" picture weights w.png d.json
