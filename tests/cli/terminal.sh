@@ -37,8 +37,8 @@ assert before > 0.8, before
 P
 # as many as take some three seconds
 run() { "$glauber" sample g.mtx --array small --interval 10 --samples "$1" "${@:2}"; }
-run 4000 --json >log 2>/dev/null
-some=$(python3 -c "import json; print(int(4000 * 3 / json.load(open('log'))['seconds']))")
+run 2000 --json >log 2>/dev/null
+some=$(python3 -c "import json; print(int(2000 * 3 / json.load(open('log'))['seconds']))")
 expect "the bar of sample" python3 bar.py sample "$glauber" sample g.mtx --array small --interval 10 --samples "$some"
 train=("$glauber" train --data data --array small --batch 64 --topology "local:hidden=20,fan=12,window=5" -o m.h5)
 "${train[@]}" --epochs 10 --json >log
