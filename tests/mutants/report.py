@@ -21,7 +21,8 @@ INTRO = """# Deliberate faults
 `make mutants` sets one fault at a time in a copy of the tree and runs the tests that claim its area, cheap ones first, until
 one fails. The faults are those of `tests/mutants/*.txt`: chosen by hand, mostly subtle, not a random sample of all faults.
 Share: caught of those that can be caught (equivalent ones left out). A test that hangs until its time limit counts as caught.
-A survivor is of the last revision; what was caught counts while the file of the fault and the test that caught it are unchanged.
+A survivor is of the last revision; what was caught counts while the file of the fault and the test that caught it are unchanged,
+and is "caught earlier" afterwards until it runs again. Equivalent faults change nothing that can be seen; the argument of each is below.
 The Linux guest, GPU, synthesis and fuzzing are not among the tests used here.
 """
 
@@ -35,24 +36,24 @@ def revision():
     return (git("describe", "--always", "--exclude", "*").stdout.strip() or "unknown") + ("-dirty" if changed else "")
 
 
-def survived_before(mutants, done, old):
-    """Faults that survived an earlier tree and have not run since."""
-    return [m for m in mutants if m.key() not in done and old.get(m.key(), {}).get("outcome") == "survived" and not m.equivalent]
+def before(mutants, done, old, outcome):
+    """Faults with that outcome on an earlier tree that have not run since."""
+    return [m for m in mutants if m.key() not in done and old.get(m.key(), {}).get("outcome", "").startswith(outcome)
+            and not m.equivalent]
 
 
 def row(name, mutants, done, old):
-    """A line of the table: listed, run, caught, survived, equivalent, share, survivors of earlier trees."""
-    ran = [m for m in mutants if m.key() in done]
-    outcome = {m.id: done[m.key()]["outcome"] for m in ran}
-    caught = [m for m in ran if outcome[m.id].startswith("caught")]
-    hangs = [m for m in caught if "hang" in outcome[m.id]]
-    alive = [m for m in ran if outcome[m.id] == "survived"]
-    equal = [m for m in alive if m.equivalent]
-    count = len(caught) + len(alive) - len(equal)
+    """A line of the table: listed, equivalent, caught, survived, share, caught or survived on earlier trees."""
+    outcome = {m.id: done[m.key()]["outcome"] for m in mutants if m.key() in done}
+    caught = [i for i in outcome if outcome[i].startswith("caught")]
+    hangs = [i for i in caught if "hang" in outcome[i]]
+    equal = [m.id for m in mutants if m.equivalent and m.id not in caught]
+    alive = [i for i in outcome if outcome[i] == "survived" and i not in equal]
+    count = len(caught) + len(alive)
     share = f"{100 * len(caught) / count:.0f} %" if count else "-"
     hang = f" ({len(hangs)} by a hang)" if hangs else ""
-    return f"| {name} | {len(mutants)} | {len(ran)} | {len(caught)}{hang} | {len(alive) - len(equal)} | {len(equal)} | {share} | " \
-           f"{len(survived_before(mutants, done, old))} |"
+    return f"| {name} | {len(mutants)} | {len(equal)} | {len(caught)}{hang} | {len(alive)} | {share} | " \
+           f"{len(before(mutants, done, old, 'caught'))} | {len(before(mutants, done, old, 'survived'))} |"
 
 
 def write(mutants, done, old):
@@ -65,22 +66,27 @@ def write(mutants, done, old):
     dates = sorted({r["time"][:10] for r in records})
     lines = [INTRO, f"Revision {revisions}, {dates[0]}" + (f" to {dates[-1]}" if dates[0] != dates[-1] else "") +
              f"; command `make mutants`; {len(ran)} of {len(mutants)} faults run" +
-             ("." if len(ran) == len(mutants) else ": the others wait for a longer run of the same command."), "",
-             "| area | listed | run | caught | survived | equivalent | share | survived earlier, to be run again |",
+             ("." if len(ran) == len(mutants) else "; the others wait for a longer run of the same command."), "",
+             "| area | listed | equivalent | caught | survived | share | caught earlier, to be run again | survived earlier |",
              "|---|---|---|---|---|---|---|---|"]
     for area in AREAS:
         lines.append(row(NAMES[area], [m for m in mutants if m.area == area], done, old))
     lines.append(row("all", mutants, done, old))
-    alive = [m for m in ran if done[m.key()]["outcome"] == "survived"]
+    alive = [m for m in ran if done[m.key()]["outcome"] == "survived" and not m.equivalent]
     invalid = [m for m in ran if done[m.key()]["outcome"] == "invalid"]
-    lines += ["", "## Survivors", "", "| id | file | what a user would notice | why no test fails |", "|---|---|---|---|"]
-    for m in alive:
-        why = f"equivalent: {m.equivalent}" if m.equivalent else m.known
-        lines.append(f"| {m.id} | {m.path} | {m.reason} | {why} |".replace("\n", " "))
-    before = survived_before(mutants, done, old)
-    if before:
+    equal = [m for m in mutants if m.equivalent]
+    if alive:
+        lines += ["", "## Survivors", "", "| id | file | what a user would notice | why no test fails |", "|---|---|---|---|"]
+        lines += [f"| {m.id} | {m.path} | {m.reason} | {m.known} |".replace("\n", " ") for m in alive]
+    lines += ["", "## Equivalent", "", "| id | file | fault | why it changes nothing | run |", "|---|---|---|---|---|"]
+    for m in equal:
+        fault = f"{m.old} -> {m.new or 'nothing'}".replace("\n", " ").replace("|", "\\|")
+        lines.append(f"| {m.id} | {m.path} | `{' '.join(fault.split())}` | {m.equivalent} | "
+                     f"{done[m.key()]['outcome'] if m.key() in done else 'no'} |".replace("\n", " "))
+    earlier = before(mutants, done, old, "survived")
+    if earlier:
         lines += ["", "Survived an earlier revision and not run since; tests may have come that catch them: " +
-                  ", ".join(m.id for m in before) + "."]
+                  ", ".join(m.id for m in earlier) + "."]
     if invalid:
         lines += ["", "Invalid (the entry does not compile): " + ", ".join(m.id for m in invalid)]
     where = ROOT / "docs/results/mutants.md"

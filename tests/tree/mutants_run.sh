@@ -33,7 +33,8 @@ expect 'survivors are a failure' [ $status = 1 ]
 expect 'the copy is restored' cmp "$work/before.c" "$work/build/mutants/tree/host/a.c"
 expect 'the tree is untouched' cmp "$work/before.c" "$work/host/a.c"
 expect 'the page has the survivor' grep -q '^| E3 | host/a.c | nothing' "$work/docs/results/mutants.md"
-expect 'the page counts' grep -q '^| all | 5 | 5 | 2 (1 by a hang) | 1 | 1 | 67 % | 0 |' "$work/docs/results/mutants.md"
+expect 'and the equivalent fault with its argument' grep -q '^| E5 | host/a.c | `return 3; -> return 5;` | not called | survived |' "$work/docs/results/mutants.md"
+expect 'the page counts' grep -q '^| all | 5 | 1 | 2 (1 by a hang) | 1 | 67 % | 0 | 0 |' "$work/docs/results/mutants.md"
 "${run[@]}" >"$work/second" 2>&1
 expect 'a second run has nothing to do' test -z "$(diff <(grep '^ok\|^not' "$work/first") <(grep '^ok\|^not' "$work/second"))"
 expect 'and builds nothing' test "$(grep -c 'fails on the unchanged' "$work/second")" = 0
