@@ -7,6 +7,7 @@ cd "$work" || exit 1
 
 # serve OPTIONS...: starts the server; once it listens, what a client sees is in `seen`, what was printed in `log`
 serve() {
+    : >log # that of the server before
     "$glauber" usbip "$@" >log 2>err &
     server=$!
     for _ in $(seq 200); do
