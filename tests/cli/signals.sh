@@ -1,6 +1,11 @@
 #!/bin/bash
 # Ctrl-C, SIGTERM and a hang-up end every long command at once: while it compiles with nothing to keep, while it samples or trains with what
 # there is so far. SPDX-License-Identifier: Apache-2.0
+# a run under nohup ignores hang-ups, and so would the programs here
+[ "${1-}" = again ] || exec python3 -c '
+import os, signal, sys
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+os.execv(sys.argv[1], [*sys.argv[1:], "again"])' "$(realpath "$0")"
 . "$(dirname "$0")/lib.sh"
 cd "$work" || exit 1
 mkdir data
