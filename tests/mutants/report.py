@@ -66,7 +66,8 @@ def write(mutants, done, old):
     dates = sorted({r["time"][:10] for r in records})
     lines = [INTRO, f"Revision {revisions}, {dates[0]}" + (f" to {dates[-1]}" if dates[0] != dates[-1] else "") +
              f"; command `make mutants`; {len(ran)} of {len(mutants)} faults run" +
-             ("." if len(ran) == len(mutants) else "; the others wait for a longer run of the same command."), "",
+             ("." if len(ran) == len(mutants) else "; the others are equivalent." if all(m.equivalent for m in mutants if m not in ran)
+              else "; the others wait for a longer run of the same command."), "",
              "| area | listed | equivalent | caught | survived | share | caught earlier, to be run again | survived earlier |",
              "|---|---|---|---|---|---|---|---|"]
     for area in AREAS:
