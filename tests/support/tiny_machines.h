@@ -77,6 +77,27 @@ static inline void tiny_clamp(const struct tiny_machine *m, int image, int class
         clamp[labels->first + k] = k % TINY_CLASSES == class ? 1 : -1;
 }
 
+struct tiny_topology {
+    const char *name, *spec;
+    int planes;
+};
+
+/* Runs a test for each topology; *state is its struct tiny_topology. The exit status for main(). */
+static inline int tiny_run(CMUnitTestFunction test) {
+    static struct tiny_topology all[] = {
+        {"local", "local:hidden=4,fan=3,window=2", 1},
+        {"local_with_planes", "local:hidden=3,fan=5,window=2,planes=2", 2},
+        {"blocks", "blocks:hidden=4,fan=4,window=2", 1},
+        {"deep", "deep:h1=4,h2=4,fan=3,window=2", 1},
+        {"deeper", "deep:h1=3,h2=2,h3=4,fan=3,window=2", 1},
+        {"any_graph", "file", 1},
+    };
+    struct CMUnitTest tests[sizeof all / sizeof all[0]];
+    for (size_t k = 0; k < sizeof all / sizeof all[0]; k++)
+        tests[k] = (struct CMUnitTest){all[k].name, test, NULL, NULL, &all[k]};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
+
 struct tiny_means {
     double mean[TINY_N], pair[TINY_M], log_z;
 };

@@ -190,10 +190,11 @@ static void missing(struct loaded *x, const bool *keep) {
     }
 }
 
-static void all(const char *spec, int planes) {
+static void all(void **state) {
+    const struct tiny_topology *topology = *state;
     static const bool corners[] = {true, false, false, true};
     struct loaded x;
-    load(&x, spec, planes);
+    load(&x, topology->spec, topology->planes);
     labels(&x);
     free_energies(&x);
     drawn(&x);
@@ -203,41 +204,6 @@ static void all(const char *spec, int planes) {
     unload(&x);
 }
 
-static void local(void **state) {
-    (void)state;
-    all("local:hidden=4,fan=3,window=2", 1);
-}
-
-static void local_with_planes(void **state) {
-    (void)state;
-    all("local:hidden=3,fan=5,window=2,planes=2", 2);
-}
-
-static void blocks(void **state) {
-    (void)state;
-    all("blocks:hidden=4,fan=4,window=2", 1);
-}
-
-static void deep(void **state) {
-    (void)state;
-    all("deep:h1=4,h2=4,fan=3,window=2", 1);
-}
-
-static void deeper(void **state) {
-    (void)state;
-    all("deep:h1=3,h2=2,h3=4,fan=3,window=2", 1);
-}
-
-static void any_graph(void **state) {
-    (void)state;
-    all("file", 1);
-}
-
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(local),  cmocka_unit_test(local_with_planes),
-        cmocka_unit_test(blocks), cmocka_unit_test(deep),
-        cmocka_unit_test(deeper), cmocka_unit_test(any_graph),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return tiny_run(all);
 }

@@ -178,49 +178,15 @@ static const struct method methods[] = {
     {"drawing, labels free, dropout", 1, 3, 0.4, 0.5, 0, 0, 0},
 };
 
-static void all_methods(const char *spec, int planes) {
-    struct tiny_machine m = {.spec = spec, .planes = planes};
+static void all_methods(void **state) {
+    const struct tiny_topology *topology = *state;
+    struct tiny_machine m = {.spec = topology->spec, .planes = topology->planes};
     tiny_build(&m);
     for (size_t k = 0; k < sizeof methods / sizeof methods[0]; k++)
         follows(&m, &methods[k]);
     tiny_clear(&m);
 }
 
-static void local(void **state) {
-    (void)state;
-    all_methods("local:hidden=4,fan=3,window=2", 1);
-}
-
-static void local_with_planes(void **state) {
-    (void)state;
-    all_methods("local:hidden=3,fan=5,window=2,planes=2", 2);
-}
-
-static void blocks(void **state) {
-    (void)state;
-    all_methods("blocks:hidden=4,fan=4,window=2", 1);
-}
-
-static void deep(void **state) {
-    (void)state;
-    all_methods("deep:h1=4,h2=4,fan=3,window=2", 1);
-}
-
-static void deeper(void **state) {
-    (void)state;
-    all_methods("deep:h1=3,h2=2,h3=4,fan=3,window=2", 1);
-}
-
-static void any_graph(void **state) {
-    (void)state;
-    all_methods("file", 1);
-}
-
 int main(void) {
-    const struct CMUnitTest tests[] = {
-        cmocka_unit_test(local),  cmocka_unit_test(local_with_planes),
-        cmocka_unit_test(blocks), cmocka_unit_test(deep),
-        cmocka_unit_test(deeper), cmocka_unit_test(any_graph),
-    };
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return tiny_run(all_methods);
 }
