@@ -6,7 +6,8 @@ SPDX-License-Identifier: Apache-2.0
 
 import os
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -63,6 +64,28 @@ class Handle:
         owned, self._owned = self._owned, None
         if owned is not None:
             ffi.release(owned)
+
+
+Closed = TypeVar("Closed", bound="Closing")
+
+
+class Closing:
+    """What a `with` block closes at its end."""
+
+    def close(self) -> None:
+        """Frees what it holds."""
+        raise NotImplementedError
+
+    def __enter__(self: Closed) -> Closed:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
 
 
 def made(function: Any, free: Any, *arguments: Any, keep: tuple[Any, ...] = ()) -> Handle:

@@ -8,10 +8,9 @@ from __future__ import annotations
 import threading
 import weakref
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Any
 
-from glauber._library import encoded, encoded_or_null, fields, lib, made
+from glauber._library import Closing, encoded, encoded_or_null, fields, lib, made
 
 
 @dataclass(frozen=True)
@@ -78,7 +77,7 @@ def devices() -> list[DeviceInfo]:
     return [DeviceInfo(**fields(lib.glb_device_list_at(found, k), *names)) for k in range(count)]
 
 
-class Device:
+class Device(Closing):
     """An open device: "emu", "sim", "usb", "usb:SERIAL" or "uart:/dev/NAME[:BAUD]".
 
     array: what it must be; None takes the one that a board has, and "ulx3s-85" for what can be
@@ -105,17 +104,6 @@ class Device:
         for user in list(self.users):
             user.close()
         self._handle.close()
-
-    def __enter__(self) -> Device:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def __repr__(self) -> str:
         return f"<glauber.Device {self.identity().description}>"

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from types import TracebackType
 from typing import Any
 
 from numpy.typing import ArrayLike
 
-from glauber._library import check, ffi, lib, made, pointer
+from glauber._library import Closing, check, ffi, lib, made, pointer
 from glauber.device import Device
 from glauber.errors import Interrupted
 from glauber.graph import as_graph
@@ -28,7 +27,7 @@ LONGEST_NAP = 0.02
 """Seconds between two looks at a run."""
 
 
-class Sampler:
+class Sampler(Closing):
     """Draws samples of a graph on a device.
 
     graph: a Graph, a networkx graph or a square matrix. device: a name or an open Device, which
@@ -161,17 +160,6 @@ class Sampler:
             self.device.users.discard(self)
         if self._own_device is not None:
             self._own_device.close()
-
-    def __enter__(self) -> Sampler:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def sample(
