@@ -11,6 +11,7 @@
 #define GLB_HEADER_BYTES 6
 #define GLB_CRC_BYTES 4
 #define GLB_RUN_BYTES 48
+#define GLB_WRITE_HEAD_BYTES 4 /* of WRITE before its items */
 #define GLB_IDENT_BYTES 32
 #define GLB_STATUS_BYTES 20
 #define GLB_DONE_BYTES 40

@@ -82,9 +82,8 @@ enum glb_status link_status(struct link *l, struct glb_wire_counters *out) {
 
 enum glb_status link_write(struct link *l, int target, int tile, int addr, const void *items,
                            int bytes, int count) {
-    enum { HEAD = 4 };
     const uint8_t *from = items;
-    const int per_frame = (GLB_MAX_PAYLOAD - HEAD) / bytes;
+    const int per_frame = (GLB_MAX_PAYLOAD - GLB_WRITE_HEAD_BYTES) / bytes;
     uint8_t payload[GLB_MAX_PAYLOAD];
     l->written[target]++;
     while (count > 0) {
@@ -92,9 +91,10 @@ enum glb_status link_write(struct link *l, int target, int tile, int addr, const
         payload[0] = (uint8_t)target;
         payload[1] = (uint8_t)tile;
         glb_put_le(payload + 2, (uint64_t)addr, 2);
-        memcpy(payload + HEAD, from, (size_t)n * bytes);
-        const enum glb_status s = link_send(l, GLB_CMD_WRITE, payload, HEAD + (size_t)n * bytes,
-                                            glb_target_command(target), tile, addr);
+        memcpy(payload + GLB_WRITE_HEAD_BYTES, from, (size_t)n * bytes);
+        const enum glb_status s =
+            link_send(l, GLB_CMD_WRITE, payload, GLB_WRITE_HEAD_BYTES + (size_t)n * bytes,
+                      glb_target_command(target), tile, addr);
         if (s)
             return s;
         from += (size_t)n * bytes;

@@ -6,7 +6,7 @@
 #include "base/little_endian.h"
 #include "wire/frame.h"
 
-enum { STATES_A_WRITE = 256, SEGMENT_BYTES = 12, WRITE_HEAD = 4 };
+enum { STATES_A_WRITE = 256, SEGMENT_BYTES = 12 };
 
 /* Waits for the replies to what was queued before an error s, if any. */
 static enum glb_status settle(struct link *l, enum glb_status s) {
@@ -26,7 +26,7 @@ void forget_couplings(struct sent_couplings *has) {
 /* The end of the entries that go into one WRITE with entry `from`, which differs. Equal entries
  * between two that differ go along where a frame of its own would take more bytes. */
 static int changed_end(const uint64_t *new, const uint64_t *old, int from, int count, int bytes) {
-    const int frame = GLB_FRAME_EXTRA + WRITE_HEAD;
+    const int frame = GLB_FRAME_EXTRA + GLB_WRITE_HEAD_BYTES;
     int end = from + 1;
     for (int e = end; e < count && (e - end) * bytes < frame; e++)
         if (new[e] != old[e])
