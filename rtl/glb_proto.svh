@@ -3,7 +3,7 @@
 `ifndef GLB_PROTO_SVH
 `define GLB_PROTO_SVH
 
-`define GLB_PROTO_VERSION 1
+`define GLB_PROTO_VERSION 2
 `define GLB_PROTO_MAGIC 32'h52424c47
 `define GLB_SYNC_HOST 8'ha5
 `define GLB_SYNC_DEVICE 8'h5a
@@ -31,7 +31,8 @@
 `define GLB_TARGET_SEG 4'd4
 `define GLB_TARGET_BETA 4'd5
 `define GLB_TARGET_RUNS 4'd6
-`define GLB_TARGETS 7
+`define GLB_TARGET_STATES 4'd7
+`define GLB_TARGETS 8
 // Load bus only, never on the wire.
 `define GLB_TARGET_NOISE 4'd8
 `define GLB_TARGET_LFSR 4'd9
@@ -46,12 +47,14 @@
 `define GLB_WIRE_BAD_PARAM 4'd7
 `define GLB_WIRE_ABORTED 4'd8
 
+`define GLB_PAGES 4
+`define GLB_QUEUE 4  // jobs: one runs, the others wait
 `define GLB_SEGMENTS 16
 `define GLB_BETA_STEPS 256
 `define GLB_RUNS 512
 
 // Table memory (glb_tables): 16-bit words. BETA {step, word[1:0]}, RUNS {run, word[1:0]},
-// SEG {segment, word[2:0]}, the two job slots {slot, word[4:0]}.
+// SEG {segment, word[2:0]}, the four job slots {slot, word[4:0]}.
 `define GLB_TAB_BETA 12'h000
 `define GLB_TAB_RUNS 12'h400
 `define GLB_TAB_SEG 12'hc00

@@ -19,7 +19,7 @@
         .ns = LOG2(tiles_), .nb = LOG2(tiles_) * (tiles_) / 2,                                     \
         .sw = (gw_) + LOG2(lanes_) + LOG2((lanes_) + 2), .pw = PAYLOAD(lanes_, jw_),               \
         .cw = PAYLOAD(lanes_, jw_) + LOG2((lanes_) + 2), .wl = LOG2(tiles_) + 4,                   \
-        .gap = LOG2(tiles_) + 8, .ctrl = (lanes_) + 1                                              \
+        .gap = LOG2(tiles_) + 8, .gap_count = LOG2(tiles_) + 12, .ctrl = (lanes_) + 1              \
     }
 #define GLB_ARRAY(...) DESCRIPTION(__VA_ARGS__),
 

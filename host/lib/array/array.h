@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include "base/status.h"
 
-enum { GLB_PAGES = 2, GLB_SEGMENTS = 16, GLB_BETA_STEPS = 256, GLB_RUNS = 512 };
+enum { GLB_PAGES = 4, GLB_SEGMENTS = 16, GLB_BETA_STEPS = 256, GLB_RUNS = 512 };
 enum { GLB_ECP5_MEMORY_BITS = 208 * 18432 }; /* LFE5U-85F: 208 blocks of 18 Kbit */
 enum { GLB_MAX_TILES = 128, GLB_MAX_LANES = 4, GLB_MAX_CHAINS = 16 };
 
@@ -26,6 +26,7 @@ struct glb_array {
     int ns, nb;     /* network stages; network bits a clock */
     int sw, pw, cw; /* schedule word, payload, coupling word: bits */
     int wl, gap;    /* write latency; clocks between segments */
+    int gap_count;  /* clocks after a segment that counts or dumps */
     int ctrl;       /* the value lanes + 1: op "take an entry", flag "CTRL" */
 };
 
@@ -60,6 +61,16 @@ static inline int glb_array_weight_limit(const struct glb_array *a) {
 }
 static inline int glb_array_field_limit(const struct glb_array *a) {
     return (1 << (a->acc - 2)) - 1;
+}
+
+/* Clocks from a segment's last to the next one's first. */
+static inline int glb_array_gap(const struct glb_array *a, int counts) {
+    return counts ? a->gap_count : a->gap;
+}
+
+/* State words of a dump that hold one sum: 16 bits, CHAINS in a word. */
+static inline int glb_array_sum_parts(const struct glb_array *a) {
+    return 16 / a->chains;
 }
 
 #endif

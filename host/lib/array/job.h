@@ -18,7 +18,13 @@ struct glb_run { /* readout run: count words from (tile, addr) on; addr = {lane,
     uint16_t tile, addr, count;
 };
 
-enum { GLB_RUN_SAMPLE_INITIAL = 1, GLB_RUN_SAMPLE_FINAL = 2 }; /* flags of a job */
+enum { /* flags of a job */
+       GLB_RUN_SAMPLE_INITIAL = 1,
+       GLB_RUN_SAMPLE_FINAL = 2,
+       GLB_RUN_SUBTRACT = 4, /* counts are subtracted: each adds -a - 1 */
+       GLB_RUN_REPLACE = 8,  /* counts replace the sums until the first sampling point is passed */
+       GLB_RUN_QUIET = 16    /* sampling points return nothing */
+};
 
 struct glb_job {
     uint32_t id;
@@ -28,8 +34,10 @@ struct glb_job {
     uint32_t burn_in, interval; /* sweeps; interval 0: no periodic samples */
     const struct glb_run *runs;
     int nruns;           /* 0 .. GLB_RUNS */
-    uint8_t page, flags; /* 0 .. GLB_PAGES - 1; GLB_RUN_SAMPLE_* */
+    uint8_t page, flags; /* 0 .. GLB_PAGES - 1; GLB_RUN_* */
     uint8_t nseg, seg[GLB_SEGMENTS];
+    uint8_t nsampled; /* the last so many of seg run only in sweeps that end at a sampling point;
+                         0 .. nseg - 1 */
     /* host only, or NULL: non-zero ends the job, as ABORT does; samples already taken are whole */
     const atomic_int *stop;
     /* host only, or NULL: called now and then from the thread that runs the job, with the sweeps

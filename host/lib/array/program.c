@@ -16,6 +16,7 @@ void glb_program_free(struct glb_program *p) {
     free(p->weight);
     free(p->qbias);
     free(p->clamped);
+    free(p->count);
     free(p);
 }
 

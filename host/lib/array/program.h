@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "array/array.h"
+#include "array/segment.h"
 #include "base/status.h"
 
 struct glb_slot { /* where a p-bit's state lives */
@@ -31,9 +32,10 @@ struct glb_bias_ref { /* the CTRL entry that carries p-bit `to`'s bias (its clos
     int32_t entry2;   /* half of it goes into this CTRL of a partial sum; -1: none */
 };
 
-struct glb_segment {
-    int s_start, s_len, c_start, wp_start;
-    uint32_t flips; /* p-bit updates x chains of one pass */
+struct glb_count_ref { /* a sum: in how many chains two p-bits, or one and 1, agree */
+    int32_t i, j;      /* p-bits, i < j; i alone: j = -1 */
+    int16_t tile;
+    int32_t entry; /* of the coupling memory */
 };
 
 struct glb_program {
@@ -45,7 +47,8 @@ struct glb_program {
     int colours;
     uint64_t graph_hash;
 
-    int nseg;
+    int nseg;   /* of a sweep: seg[0 .. nseg - 1] */
+    int nextra; /* further ones behind them: that hold, count or dump */
     struct glb_segment seg[GLB_SEGMENTS];
     int s_used, c_used; /* used depth of schedule and coupling memory */
     uint32_t *sched;    /* [s_used][tiles] schedule words */
@@ -61,6 +64,14 @@ struct glb_program {
     int16_t *weight; /* [m] quantised coupling: w = round(2 J / u), what READ fields hold */
     int32_t
         *qbias; /* [n] quantised bias: round((h - sum_j w_ij u / 2) / u) without hub constants */
+    int ncount; /* sums that the array can count; 0: no counting segments */
+    struct glb_count_ref *count;
+    int sums_first, sums;    /* coupling entries of all tiles that hold sums: from sums_first on (at
+                                least c_used; not part of `coupling`), so many */
+    int count_first, counts; /* the segments that count: seg[count_first ..], in this order */
+    int dump_first, dumps;   /* those that dump: part by part, and in a part 2^gw sums each (the
+                                last one what is left), to lane 0 from word 0 on */
+
     uint64_t version; /* counts glb_program_set_weights(); not in files */
     bool *clamped;    /* [n] written with we = 0, see glb_program_clamp() */
 

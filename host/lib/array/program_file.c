@@ -142,7 +142,8 @@ static void get_segments(struct glb_hdf5_store *f, struct glb_program *p) {
     glb_hdf5_get_array(f, "segments", GLB_ELEMENT_INT32, (size_t)p->nseg * SEGMENT_COLUMNS, x);
     for (int i = 0; i < p->nseg; i++) {
         const int32_t *g = &x[i * SEGMENT_COLUMNS];
-        p->seg[i] = (struct glb_segment){g[0], g[1], g[2], g[3], (uint32_t)g[4]};
+        p->seg[i] =
+            (struct glb_segment){g[0], g[1], g[2], g[3], (uint32_t)g[4], GLB_SEGMENT_SAMPLES, 0};
         if (g[0] < 0 || g[1] < 0 || g[0] > p->s_used || g[1] > p->s_used - g[0] || g[2] < 0 ||
             g[2] > p->c_used || g[3] < 0 || g[3] > 1 << p->array.gw)
             glb_hdf5_fail(f, GLB_ERR_FORMAT, "segments", OUTSIDE);

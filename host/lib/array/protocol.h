@@ -3,7 +3,7 @@
 #ifndef GLB_ARRAY_PROTOCOL_H
 #define GLB_ARRAY_PROTOCOL_H
 
-#define GLB_PROTO_VERSION 1
+#define GLB_PROTO_VERSION 2
 #define GLB_PROTO_MAGIC 0x52424c47u /* "GLBR" */
 #define GLB_SYNC_HOST 0xA5          /* first byte of a frame to the device */
 #define GLB_SYNC_DEVICE 0x5A        /* first byte of a frame from the device */
@@ -35,6 +35,7 @@ enum glb_target {
     GLB_TARGET_SEG,
     GLB_TARGET_BETA,
     GLB_TARGET_RUNS,
+    GLB_TARGET_STATES, /* states by the list of runs: tokens, no items */
     GLB_TARGETS
 }; /* their sizes: target.h */
 

@@ -45,9 +45,7 @@ enum glb_status glb_board_memory_write(struct glb_board_memory *m, int target, i
         m->coupling[(size_t)tile * a->cdepth + addr] = lo & ((UINT64_C(1) << a->cw) - 1);
         break;
     case GLB_TARGET_SEG:
-        m->seg[addr] =
-            (struct glb_segment){(int)(lo & 0xffff), (int)(lo >> 16 & 0xffff),
-                                 (int)(lo >> 32 & 0xffff), (int)(lo >> 48), (uint32_t)hi};
+        m->seg[addr] = glb_segment_unpack(lo, hi);
         break;
     default:
         return glb_fail(GLB_ERR_ARGUMENT, "emulator: memory %d is not an image", target);

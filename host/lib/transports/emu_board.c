@@ -61,8 +61,7 @@ static void write_item(struct emu_board *b, int target, int tile, int addr, cons
                              (uint16_t)(lo >> 16 & ((1u << b->a.aw) - 1)), (uint16_t)(lo >> 32)};
         return;
     case GLB_TARGET_SEG:
-        b->seg[addr].s_len = (int)(lo >> 16 & 0xffff);
-        b->seg[addr].flips = (uint32_t)hi;
+        b->seg[addr] = glb_segment_unpack(lo, hi);
         break;
     default:
         break;

@@ -171,6 +171,7 @@ static enum glb_status send_run(struct link *l, const struct glb_job *j) {
     run[28] = j->page;
     run[29] = j->flags;
     run[30] = j->nseg;
+    run[31] = j->nsampled;
     memcpy(run + 32, j->seg, GLB_SEGMENTS);
     const enum glb_status s = link_send(l, GLB_CMD_RUN, run, sizeof run, "RUN", 0, 0);
     /* its count of frames shows whether the program that runs is still ours */

@@ -6,7 +6,7 @@
 #include "base/little_endian.h"
 #include "wire/frame.h"
 
-enum { STATES_A_WRITE = 256, SEGMENT_BYTES = 12 };
+enum { STATES_A_WRITE = 256 };
 
 /* Waits for the replies to what was queued before an error s, if any. */
 static enum glb_status settle(struct link *l, enum glb_status s) {
@@ -110,15 +110,15 @@ static enum glb_status load_schedule(struct link *l, const struct glb_program *p
 }
 
 static enum glb_status load_segments(struct link *l, const struct glb_program *p) {
-    uint8_t seg[GLB_SEGMENTS * SEGMENT_BYTES], *to = seg;
-    for (int i = 0; i < p->nseg; i++) {
-        to = glb_put_le(to, (uint64_t)p->seg[i].s_start, 2);
-        to = glb_put_le(to, (uint64_t)p->seg[i].s_len, 2);
-        to = glb_put_le(to, (uint64_t)p->seg[i].c_start, 2);
-        to = glb_put_le(to, (uint64_t)p->seg[i].wp_start, 2);
-        to = glb_put_le(to, p->seg[i].flips, 4);
+    uint8_t seg[GLB_SEGMENTS * GLB_SEGMENT_BYTES], *to = seg;
+    const int count = p->nseg + p->nextra;
+    for (int i = 0; i < count; i++) {
+        uint64_t lo, hi;
+        glb_segment_pack(&p->seg[i], &lo, &hi);
+        to = glb_put_le(to, lo, 8);
+        to = glb_put_le(to, hi, 4);
     }
-    return link_write(l, GLB_TARGET_SEG, 0, 0, seg, SEGMENT_BYTES, p->nseg);
+    return link_write(l, GLB_TARGET_SEG, 0, 0, seg, GLB_SEGMENT_BYTES, count);
 }
 
 enum glb_status load_program(struct link *l, const struct glb_program *p,
