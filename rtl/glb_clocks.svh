@@ -30,6 +30,7 @@
   // what the driver of glb_array needs
   localparam WL         = AT_WRITE - AT_BANK;           // array.md's write latency
   localparam GAP        = WL + 4;                       // array.md's clocks between segments
+  localparam GAP_COUNT  = GAP + 4;                      // and after one that counts
   localparam RD_LAT     = AT_WORD + 1;                  // from rd_valid to rd_word_valid
   localparam LOAD_STAGES = TILES / `GLB_GROUP + 3;      // of the load chain
   localparam LOAD_LAT   = LOAD_STAGES + 6;              // from ld_valid until the item counts for any pc, rd or start from then on

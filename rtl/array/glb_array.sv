@@ -23,7 +23,8 @@ module glb_array #(
   input  wire [15:0]       wp_start,       // state word of the segment's first update in each lane
   input  wire              pc_valid,       // issue schedule address pc
   input  wire [15:0]       pc,
-  input  wire              page,           // of the job; steady while anything of it is in flight
+  input  wire [6:0]        mode,           // of the segment: replace, subtract, part (2 bits), hold, dump, count
+  input  wire [1:0]        page,           // of the job; steady while anything of it is in flight
   // readout
   input  wire              rd_valid,
   input  wire [7:0]        rd_tile,
@@ -84,7 +85,7 @@ module glb_array #(
     job_q  <= (AT_START-1)'({job_q, job_start});
     seg_q  <= (AT_START-1)'({seg_q, seg_start});
     rda_q  <= (AW*(AT_RD-1))'({rda_q, rd_valid ? rd_addr[AW-1:0] : {AW{1'b0}}});
-    page_q <= page;
+    page_q <= page[0];
     if (seg_start) begin
       c_start_q  <= c_start[CAW-1:0];
       wp_start_q <= wp_start[GW-1:0];
