@@ -104,3 +104,37 @@ static void skip(uint64_t *lfsr, int chains) {
 
 #define GLB_KERNEL glb_emu_kernel_portable
 #include "emulator/kernel_body.h"
+
+/* ---- counting ---- */
+
+static void pack(int chains, const uint8_t *in, uint8_t *out) {
+    glb_from_kernel(chains, (const uint64_t *)in, (uint64_t *)out);
+}
+
+static inline void count_run(const uint8_t *own, const uint32_t *arriving, uint32_t n,
+                             const uint8_t *packed, uint16_t *sum, int chains, uint16_t keep,
+                             uint16_t flip) {
+    enum { PARTS = GLB_SLOT_BYTES / 2 };
+    uint16_t o[PARTS], w[PARTS];
+    memcpy(o, own, sizeof o);
+    for (; n > 0; n--, arriving++, sum += GLB_BLOCK / chains) {
+        memcpy(w, packed + *arriving, sizeof w);
+        for (int i = 0; i < PARTS; i++) {
+            unsigned x = ~(o[i] ^ w[i]) & 0xffffu;
+            x -= x >> 1 & 0x5555;
+            x = (x & 0x3333) + (x >> 2 & 0x3333); /* of four bits each */
+            if (chains > 4)
+                x = (x + (x >> 4)) & 0x0f0f;
+            if (chains > 8)
+                x = (x + (x >> 8)) & 0x1f;
+            const unsigned mask = (1u << chains) - 1;
+            for (int k = 0; k < 16 / chains; k++) {
+                uint16_t *const to = &sum[k * PARTS + i];
+                *to = (uint16_t)((*to & keep) + ((x >> (k * chains) & mask) ^ flip));
+            }
+        }
+    }
+}
+
+#define GLB_COUNTER glb_emu_counter_portable
+#include "emulator/count_body.h"
