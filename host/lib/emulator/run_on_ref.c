@@ -59,7 +59,7 @@ enum glb_status glb_emu_start_refs(struct glb_emu *e, const uint64_t *seeds) {
 static void run_segment(struct glb_emu *e, int block, int segment, unsigned flags) {
     if (e->m.seg[segment].mode < GLB_SEGMENT_COUNTS) {
         for (int b = first_board(e, block); b < end_board(e, block); b++)
-            glb_reference_segment(e->ref[b], segment, e->job->page);
+            glb_reference_segment(e->ref[b], segment, e->job->page, 0);
         return;
     }
     block_from_refs(e, block);
