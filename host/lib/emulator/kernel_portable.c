@@ -115,24 +115,24 @@ static inline void count_run(const uint8_t *own, const uint32_t *arriving, uint3
                              const uint8_t *packed, uint16_t *sum, int chains, uint16_t keep,
                              uint16_t flip) {
     enum { PARTS = GLB_SLOT_BYTES / 2 };
-    uint16_t o[PARTS], w[PARTS];
+    const uint16_t mask = (uint16_t)((1u << chains) - 1);
+    uint16_t o[PARTS], x[PARTS];
     memcpy(o, own, sizeof o);
-    for (; n > 0; n--, arriving++, sum += GLB_BLOCK / chains) {
-        memcpy(w, packed + *arriving, sizeof w);
+    for (; n > 0; n--, arriving++) {
+        memcpy(x, packed + *arriving, sizeof x);
         for (int i = 0; i < PARTS; i++) {
-            unsigned x = ~(o[i] ^ w[i]) & 0xffffu;
-            x -= x >> 1 & 0x5555;
-            x = (x & 0x3333) + (x >> 2 & 0x3333); /* of four bits each */
+            unsigned agree = ~(o[i] ^ x[i]) & 0xffffu;
+            agree -= agree >> 1 & 0x5555;
+            agree = (agree & 0x3333) + (agree >> 2 & 0x3333); /* of four chains each */
             if (chains > 4)
-                x = (x + (x >> 4)) & 0x0f0f;
+                agree = (agree + (agree >> 4)) & 0x0f0f;
             if (chains > 8)
-                x = (x + (x >> 8)) & 0x1f;
-            const unsigned mask = (1u << chains) - 1;
-            for (int k = 0; k < 16 / chains; k++) {
-                uint16_t *const to = &sum[k * PARTS + i];
-                *to = (uint16_t)((*to & keep) + ((x >> (k * chains) & mask) ^ flip));
-            }
+                agree = (agree + (agree >> 8)) & 0x1f;
+            x[i] = (uint16_t)agree;
         }
+        for (int k = 0; k < 16; k += chains, sum += PARTS)
+            for (int i = 0; i < PARTS; i++)
+                sum[i] = (uint16_t)((sum[i] & keep) + ((x[i] >> k & mask) ^ flip));
     }
 }
 
