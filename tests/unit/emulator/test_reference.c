@@ -11,9 +11,10 @@
 
 #include "array/protocol.h"
 #include "emulator/reference.h"
+#include "support/host_count.h"
 #include "support/random_program.h"
 
-enum { OWN_WORD = 1, OWN_ONES = 2, COUNT = 3, FIRST_SUM = 100 };
+enum { FIRST_SUM = 100 };
 
 static struct glb_reference *board; /* array tiny: 4 tiles, 2 lanes of 16 words, 4 chains */
 static const struct glb_array *tiny;
@@ -60,12 +61,12 @@ static void counts_by_hand(void **state) {
     for (int clock = 0; clock < 6; clock++)
         for (int t = 0; t < 4; t++)
             op(t, clock, t ? 31 : 9, 0);
-    op(1, 0, 5, OWN_WORD);
-    op(1, 1, 31, COUNT); /* 0011, 0111: 3 agree */
-    op(1, 2, 31, COUNT);
+    op(1, 0, 5, HOST_OWN_WORD);
+    op(1, 1, 31, HOST_COUNT); /* 0011, 0111: 3 agree */
+    op(1, 2, 31, HOST_COUNT);
     write_to(GLB_TARGET_NET, 0, 2, 1, 0); /* stage 0, switch 0: tile 0's 1001 arrives: 2 agree */
-    op(1, 3, 0, OWN_ONES);
-    op(1, 5, 31, COUNT); /* 3 ones */
+    op(1, 3, 0, HOST_OWN_ONES);
+    op(1, 5, 31, HOST_COUNT); /* 3 ones */
     for (int t = 0; t < 4; t++)
         for (int k = 0; k < 4; k++)
             write_to(GLB_TARGET_COUPLING, t, FIRST_SUM + k, 1000, 0);
@@ -102,8 +103,8 @@ static void own_word_lasts(void **state) {
     segment(1, &counts);
     for (int t = 0; t < 4; t++) {
         glb_reference_set_state(board, 0, t, 0, (1u << t) - 1);
-        op(t, 0, 0, OWN_WORD);
-        op(t, 1, 1, COUNT); /* with 0000 */
+        op(t, 0, 0, HOST_OWN_WORD);
+        op(t, 1, 1, HOST_COUNT); /* with 0000 */
     }
     glb_reference_segment(board, 0, 0, 0);
     glb_reference_segment(board, 1, 0, 0);
@@ -183,54 +184,6 @@ static void random_states(struct glb_reference *r, int page) {
             glb_reference_set_state(r, page, t, w, rnd());
 }
 
-struct host_count { /* counts the samples of a job itself */
-    uint32_t sum[GLB_MAX_TILES][64];
-    int subtract;
-};
-
-/* Which bank's word reaches a tile: back through the stages, by the page's wire after each. */
-static int bank_at(const uint16_t *net, int tile) {
-    const struct glb_array *a = &memory.a;
-    int bank = tile;
-    for (int s = a->ns - 1; s >= 0; s--) {
-        const int low = bank & ((1 << s) - 1), k = (bank >> (s + 1)) << s | low,
-                  bit = s * a->tiles / 2 + k;
-        bank ^= (net[bit / 16] >> bit % 16 & 1) << s;
-    }
-    return bank;
-}
-
-static uint32_t arriving(const uint64_t *words, int clock, int tile) {
-    const int bank = bank_at(memory.net + (size_t)clock * (size_t)memory.chunks, tile);
-    return (uint32_t)words[(bank << memory.a.aw) +
-                           (int)(memory.sched[clock * memory.a.tiles + bank] >> memory.a.ow)];
-}
-
-static int count_sample(void *user, uint32_t sample, uint32_t sweep, const uint64_t *words,
-                        size_t stride) {
-    struct host_count *h = user;
-    const struct glb_array *a = &memory.a;
-    (void)sample, (void)sweep, (void)stride;
-    for (int t = 0; t < a->tiles; t++) {
-        uint32_t own = 0;
-        for (int g = 2; g < 4; g++) {
-            int next = memory.seg[g].c_start - FIRST_SUM;
-            for (int c = memory.seg[g].s_start; c < memory.seg[g].s_start + memory.seg[g].s_len;
-                 c++) {
-                const uint32_t word = arriving(words, c, t);
-                const int what = (int)(memory.sched[c * a->tiles + t] & ((1u << a->ow) - 1));
-                int agree = 0;
-                for (int r = 0; r < a->chains; r++)
-                    agree += (word >> r & 1) == (own >> r & 1);
-                if (what == COUNT)
-                    h->sum[t][next++] += (uint32_t)(h->subtract ? -agree - 1 : agree);
-                own = what == OWN_WORD ? word : what == OWN_ONES ? ~0u : own;
-            }
-        }
-    }
-    return 0;
-}
-
 /* Sums of a job are what its samples give, whoever returns them; the first count replaces. */
 static void sums_of_samples(void **state) {
     static const char *const arrays[] = {"tiny", "small", "tiny4"};
@@ -239,7 +192,7 @@ static void sums_of_samples(void **state) {
     for (int k = 0; k < 24; k++) {
         struct glb_reference *r;
         struct glb_run all[GLB_MAX_TILES];
-        struct host_count h = {.subtract = k % 2};
+        struct host_count h = {.m = &memory, .seg = {2, 3}, .nseg = 2, .subtract = k % 2};
         const struct glb_beta_step steps[] = {{3 << 16, 5}, {1 << 16, 0}, {1 << 16, 6}};
         struct glb_job_counters loud, quiet;
         random_memory(arrays[k % 3]);
@@ -267,15 +220,15 @@ static void sums_of_samples(void **state) {
             for (int w = 0; w < memory.a.tiles << memory.a.aw; w++)
                 glb_reference_set_state(r, j.page, w >> memory.a.aw, w & ((1 << memory.a.aw) - 1),
                                         start[w]);
-            assert_int_equal(
-                glb_reference_run(r, &j, passed ? NULL : count_sample, &h, passed ? &quiet : &loud),
-                GLB_OK);
+            assert_int_equal(glb_reference_run(r, &j, passed ? NULL : host_count_sample, &h,
+                                               passed ? &quiet : &loud),
+                             GLB_OK);
             assert_true(loud.samples >= 2);
             for (int t = 0; t < memory.a.tiles; t++)
                 for (int e = 0; e < 24; e++)
                     if (e < 8 || e >= 16)
                         assert_int_equal(glb_reference_entry(r, t, FIRST_SUM + e),
-                                         h.sum[t][e] & 0x3ffff);
+                                         h.sum[t][FIRST_SUM + e] & 0x3ffff);
             j.flags |= GLB_RUN_QUIET;
         }
         assert_int_equal(quiet.samples, 0);
