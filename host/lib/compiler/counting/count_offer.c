@@ -33,8 +33,8 @@ static void offer_items(struct count_scheduler *s, int t) {
     const int most = WINDOW * s->tiles, n = w->left < most ? w->left : most;
     const int start = w->left > most ? t * (w->left / s->tiles) : 0;
     for (int i = 0; i < n; i++) {
-        const int k = w->first + (start + i) % w->left;
-        add_offer(s, t, s->plan->item[k].pbit, k, 1);
+        const struct count_item *x = &s->plan->item[w->first + (start + i) % w->left];
+        add_offer(s, t, x->pbit, x->want, 1);
     }
 }
 

@@ -41,17 +41,21 @@ static void begin_work(struct count_scheduler *s, int t, int k) {
     s->reads[count_bank(s->plan, work[k].pbit)]--;
 }
 
-static struct count_op sum_item(struct count_scheduler *s, int t, int k) {
+static struct count_op do_sum(struct count_scheduler *s, int t, int want) {
+    struct count_item *item = s->plan->item;
     struct count_work *w = &s->plan->work[s->held[t]];
-    const struct count_item x = s->plan->item[k];
-    s->plan->item[k] = s->plan->item[w->first + --w->left];
-    s->plan->item[w->first + w->left] = x;
+    const int k = s->at[want], last = w->first + --w->left;
+    const struct count_item x = item[k];
+    item[k] = item[last];
+    item[last] = x;
+    s->at[item[k].want] = k;
+    s->at[want] = last;
     if (!w->left)
         take_out(s->plan->work, s->held[t]);
     s->reads[count_bank(s->plan, x.pbit)]--;
     s->done[t]++;
     s->open--;
-    return (struct count_op){.op = COUNT_SUM, .pbit = x.pbit, .want = x.want};
+    return (struct count_op){.op = COUNT_SUM, .pbit = x.pbit, .want = want};
 }
 
 static bool grow(struct count_plan *plan, size_t tiles) {
@@ -91,7 +95,7 @@ static bool one_clock(struct count_scheduler *s) {
         if (o->taken < 0)
             continue;
         if (id >= 0) {
-            op[t] = sum_item(s, t, id);
+            op[t] = do_sum(s, t, id);
         } else {
             op[t] = (struct count_op){.op = COUNT_LOAD, .pbit = plan->work[~id].pbit, .want = -1};
             begin_work(s, t, ~id);
@@ -118,6 +122,8 @@ static void start(struct count_scheduler *s) {
         for (int i = w->first; i < w->first + w->n; i++)
             s->reads[count_bank(plan, plan->item[i].pbit)]++;
     }
+    for (int i = 0; i < plan->nwant; i++)
+        s->at[plan->item[i].want] = i;
     for (int t = 0; t < s->tiles; t++)
         s->held[t] = -1;
     plan->clocks = plan->sums = 0;
@@ -127,13 +133,18 @@ enum glb_status count_schedule(struct count_plan *plan, int room, int clocks, ui
                                int *done) {
     const struct glb_array *a = &plan->p->array;
     struct count_scheduler *s = calloc(1, sizeof *s);
-    if (!s)
+    int32_t *at = malloc(sizeof *at * ((size_t)plan->nwant + 1));
+    if (!s || !at) {
+        free(s);
+        free(at);
         return glb_fail(GLB_ERR_MEMORY, "compile: out of memory while scheduling counts");
+    }
     *s = (struct count_scheduler){.plan = plan,
                                   .tiles = a->tiles,
                                   .room = room,
                                   .hub = plan->nwant / a->tiles / HUB_SHARE,
-                                  .open = plan->nwant};
+                                  .open = plan->nwant,
+                                  .at = at};
     enum glb_status status = GLB_OK;
     route_init(&s->route, a, seed + 1);
     start(s);
@@ -151,6 +162,7 @@ enum glb_status count_schedule(struct count_plan *plan, int room, int clocks, ui
     *done = plan->nwant - s->open;
     for (int t = 0; t < s->tiles; t++)
         plan->sums = s->done[t] > plan->sums ? s->done[t] : plan->sums;
+    free(at);
     free(s);
     return status;
 }

@@ -15,6 +15,7 @@ struct count_scheduler {
     /* Lists of works with sums to do, each a ring through the work of this number: those below
      * `hub` that no tile keeps; all others. */
     int free, other;
+    int32_t *at;                 /* [nwant] a sum's index in plan->item, which changes */
     int held[GLB_MAX_TILES];     /* work whose word the tile keeps, or -1 */
     int done[GLB_MAX_TILES];     /* sums of the tile */
     int reads[GLB_MAX_TILES];    /* of the bank, to do */
@@ -22,7 +23,7 @@ struct count_scheduler {
     int32_t seen[GLB_MAX_TILES]; /* offer of the tile at hand from a bank, 1 ..; 0: none */
     struct route route;
     struct offers offers[GLB_MAX_TILES];
-    struct offer offer[GLB_MAX_TILES][GLB_MAX_TILES]; /* id: an item, or ~ of a work to begin */
+    struct offer offer[GLB_MAX_TILES][GLB_MAX_TILES]; /* id: a sum, or ~ of a work to begin */
     int32_t order[GLB_MAX_TILES];
 };
 
