@@ -23,15 +23,21 @@ static void take_out(struct count_work *work, int k) {
     work[work[k].prev].next = work[k].next;
 }
 
-/* The tile keeps another work's word, and nobody's any more of the one before. */
+static void leave_work(struct count_scheduler *s, int t) {
+    const int k = s->held[t];
+    struct count_work *work = s->plan->work;
+    s->held[t] = -1;
+    if (k < 0 || --work[k].holders || !work[k].left || !count_is_small(s, &work[k]))
+        return;
+    take_out(work, k);
+    put_in(work, s->free, k);
+    s->nfree++;
+    s->reads[count_bank(s->plan, work[k].pbit)]++;
+}
+
 static void begin_work(struct count_scheduler *s, int t, int k) {
-    struct count_work *work = s->plan->work, *before = s->held[t] >= 0 ? &work[s->held[t]] : NULL;
-    if (before && !--before->holders && before->left && count_is_small(s, before)) {
-        take_out(work, s->held[t]);
-        put_in(work, s->free, s->held[t]);
-        s->nfree++;
-        s->reads[count_bank(s->plan, before->pbit)]++;
-    }
+    struct count_work *work = s->plan->work;
+    leave_work(s, t);
     s->held[t] = k;
     if (work[k].holders++ || !count_is_small(s, &work[k]))
         return;
@@ -53,8 +59,9 @@ static struct count_op do_sum(struct count_scheduler *s, int t, int want) {
     if (!w->left)
         take_out(s->plan->work, s->held[t]);
     s->reads[count_bank(s->plan, x.pbit)]--;
-    s->done[t]++;
     s->open--;
+    if (++s->done[t] == s->room)
+        leave_work(s, t);
     return (struct count_op){.op = COUNT_SUM, .pbit = x.pbit, .want = want};
 }
 
