@@ -95,26 +95,24 @@ void glb_pair_statistics_end(struct glb_pair_statistics *pairs, int threads) {
     glb_parallel(threads, pairs->t->graph->n, prepare, pairs);
 }
 
-double glb_pair_statistics_mean(const struct glb_pair_statistics *pairs, int i) {
-    return 2.0 * (double)pairs->ones[i] / (64.0 * pairs->words * pairs->samples) - 1.0;
-}
-
-double glb_pair_statistics_correlation(const struct glb_pair_statistics *pairs, int i, int j) {
+/* Chain-samples in which i and j differ. */
+static uint64_t differing(const struct glb_pair_statistics *pairs, int i, int j) {
     const struct glb_bit_ops *ops = glb_bits();
     const size_t w = (size_t)pairs->words;
     const int fi = is_free(pairs, i), fj = is_free(pairs, j);
-    uint64_t differ;
-    if (fi && fj) {
-        differ = ops->count_xor(sample_at(pairs, i, 0), sample_at(pairs, j, 0), w * pairs->samples);
-    } else if (!fi && !fj) {
-        differ = ops->count_xor(clamped_at(pairs, i), clamped_at(pairs, j), w) * pairs->samples;
-    } else {
-        /* A clamped plane x is the same in all samples: ones(s ^ x) = ones(s) + ones(x) - 2 ones(s
-         * & x). */
-        const int f = fi ? i : j, c = fi ? j : i;
-        const uint64_t both = ops->count_weighted(
-            slices_at(pairs, f), glb_planes_for(pairs->samples), clamped_at(pairs, c), w);
-        differ = pairs->ones[f] + pairs->ones[c] - 2 * both;
-    }
-    return 1.0 - 2.0 * (double)differ / (64.0 * pairs->words * pairs->samples);
+    if (fi && fj)
+        return ops->count_xor(sample_at(pairs, i, 0), sample_at(pairs, j, 0), w * pairs->samples);
+    if (!fi && !fj)
+        return ops->count_xor(clamped_at(pairs, i), clamped_at(pairs, j), w) * pairs->samples;
+    /* A clamped plane x is the same in all samples: ones(s ^ x) = ones(s) + ones(x) - 2 ones(s &
+     * x). */
+    const int f = fi ? i : j, c = fi ? j : i;
+    const uint64_t both = ops->count_weighted(slices_at(pairs, f), glb_planes_for(pairs->samples),
+                                              clamped_at(pairs, c), w);
+    return pairs->ones[f] + pairs->ones[c] - 2 * both;
+}
+
+int64_t glb_pair_statistics_agree(const struct glb_pair_statistics *pairs, int i, int j) {
+    return j < 0 ? (int64_t)pairs->ones[i]
+                 : glb_pair_statistics_total(pairs) - (int64_t)differing(pairs, i, j);
 }

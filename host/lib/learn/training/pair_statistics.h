@@ -1,4 +1,4 @@
-/* Means and correlations of p-bits in one phase, counted over chains and samples.
+/* How often p-bits agree in one phase, counted over chains and samples.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_LEARN_PAIR_STATISTICS_H
 #define GLB_LEARN_PAIR_STATISTICS_H
@@ -30,11 +30,15 @@ int glb_pair_statistics_sample(void *user, uint32_t sample, const uint64_t *plan
 /* The newest sample of free p-bit i. */
 const uint64_t *glb_pair_statistics_last(const struct glb_pair_statistics *pairs, int i);
 
-/* Prepares counts; then glb_pair_statistics_mean and glb_pair_statistics_correlation may be called
- * from several threads. */
+/* Prepares counts; then glb_pair_statistics_agree() may be called from several threads. */
 void glb_pair_statistics_end(struct glb_pair_statistics *pairs, int threads);
-double glb_pair_statistics_mean(const struct glb_pair_statistics *pairs, int i); /* <m_i> */
-double glb_pair_statistics_correlation(const struct glb_pair_statistics *pairs, int i,
-                                       int j); /* <m_i m_j> */
+
+/* Chain-samples in which m_i m_j = 1, of glb_pair_statistics_total(): <m_i m_j> is 2 agree / total
+ * -
+ * 1. With j = -1 those in which m_i = 1. */
+int64_t glb_pair_statistics_agree(const struct glb_pair_statistics *pairs, int i, int j);
+static inline int64_t glb_pair_statistics_total(const struct glb_pair_statistics *pairs) {
+    return INT64_C(64) * pairs->words * pairs->samples;
+}
 
 #endif

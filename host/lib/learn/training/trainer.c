@@ -96,28 +96,28 @@ void glb_trainer_close(struct glb_trainer *r) {
     free(r);
 }
 
-/* Counts images whose true label's copies were on most often in the negative phase. */
+/* Counts images whose true label has most copies on at the end of the negative phase; of k labels
+ * with as many each is hit in a share of 1 / k. */
 static void count_hits(struct glb_trainer *r) {
     const struct glb_layer *labels = &r->t->layer[r->t->nlayers - 1];
-    const int words = r->sampler->words, bits = glb_planes_for(r->negative.samples);
     const int classes = r->t->classes;
-    int hits = 0;
+    double hits = 0;
     for (int c = 0; c < r->sampler->chains; c++) {
-        int count[GLB_MAX_CLASSES] = {0}, best = 0;
+        int count[GLB_MAX_CLASSES] = {0}, most = 0, equal = 0;
         for (int k = 0; k < labels->count; k++) {
-            const uint64_t *p = r->negative.slices +
-                                (size_t)(labels->first + k) * GLB_COUNT_PLANES * words + (c >> 6);
-            for (int b = 0; b < bits; b++)
-                count[k % classes] += (int)(p[(size_t)b * words] >> (c & 63) & 1) << b;
+            const uint64_t *p = glb_pair_statistics_last(&r->negative, labels->first + k);
+            count[k % classes] += (int)(p[c >> 6] >> (c & 63) & 1);
         }
-        for (int k = 1; k < classes; k++)
-            if (count[k] > count[best])
-                best = k;
-        hits += best == r->data->label[r->index[c]];
+        for (int k = 0; k < classes; k++) {
+            equal = count[k] > most ? 1 : equal + (count[k] == most);
+            most = count[k] > most ? count[k] : most;
+        }
+        if (count[r->data->label[r->index[c]]] == most)
+            hits += 1.0 / equal;
     }
     r->hits += hits;
     r->seen += r->sampler->chains;
-    r->progress.accuracy = (double)hits / r->sampler->chains;
+    r->progress.accuracy = hits / r->sampler->chains;
 }
 
 static void remember(struct glb_trainer *r, const struct glb_pair_statistics *pairs, int layers,

@@ -16,17 +16,21 @@ struct step {
     int average;
 };
 
-static double centred(const struct glb_trainer *r, const struct glb_pair_statistics *a,
-                      const struct glb_pair_statistics *b, int i, int j) {
-    const double di = glb_pair_statistics_mean(a, i) - glb_pair_statistics_mean(b, i);
-    const double dj = glb_pair_statistics_mean(a, j) - glb_pair_statistics_mean(b, j);
-    const double dij =
-        glb_pair_statistics_correlation(a, i, j) - glb_pair_statistics_correlation(b, i, j);
-    return dij - (double)r->mu[i] * dj - (double)r->mu[j] * di;
+/* <m_i m_j>, or <m_i> if j is -1, in phase a minus that in phase b. Both products are below 2^50,
+ * so the quotient alone is rounded: the result depends on the fraction, not on how it is written.
+ */
+static double gap(const struct glb_pair_statistics *a, const struct glb_pair_statistics *b, int i,
+                  int j) {
+    const int64_t of_a = glb_pair_statistics_total(a), of_b = glb_pair_statistics_total(b);
+    const int64_t more =
+        glb_pair_statistics_agree(a, i, j) * of_b - glb_pair_statistics_agree(b, i, j) * of_a;
+    return 2 * (double)more / (double)(of_a * of_b);
 }
 
-static double mean_gap(const struct glb_trainer *r, const struct glb_pair_statistics *b, int i) {
-    return glb_pair_statistics_mean(&r->positive, i) - glb_pair_statistics_mean(b, i);
+static double centred(const struct glb_trainer *r, const struct glb_pair_statistics *b, int i,
+                      int j) {
+    const double di = gap(&r->positive, b, i, -1), dj = gap(&r->positive, b, j, -1);
+    return gap(&r->positive, b, i, j) - (double)r->mu[i] * dj - (double)r->mu[j] * di;
 }
 
 static double gradient(const struct glb_trainer *r, int p) {
@@ -36,15 +40,15 @@ static double gradient(const struct glb_trainer *r, int p) {
     if (p < m) {
         const int i = r->t->graph->ei[p], j = r->t->graph->ej[p];
         if (d > 0)
-            g += d * centred(r, &r->positive, &r->negative, i, j);
+            g += d * centred(r, &r->negative, i, j);
         if (f > 0)
-            g += f * centred(r, &r->positive, &r->free_run, i, j);
+            g += f * centred(r, &r->free_run, i, j);
     } else {
         const int i = p - m;
         if (d > 0)
-            g += d * mean_gap(r, &r->negative, i);
+            g += d * gap(&r->positive, &r->negative, i, -1);
         if (f > 0)
-            g += f * mean_gap(r, &r->free_run, i);
+            g += f * gap(&r->positive, &r->free_run, i, -1);
     }
     return g;
 }
