@@ -30,11 +30,15 @@ static enum glb_status compare_phase(const struct glb_pair_statistics *a,
 
 static enum glb_status compare(const struct glb_trainer *a, const struct glb_trainer *b, int step,
                                const char *device, uint64_t *bits) {
-    enum glb_status s = compare_phase(&a->positive, &b->positive, "positive", step, device, bits);
+    enum glb_status s =
+        compare_phase(&a->statistics[TRAINER_POSITIVE], &b->statistics[TRAINER_POSITIVE],
+                      "positive", step, device, bits);
     if (s == GLB_OK)
-        s = compare_phase(&a->negative, &b->negative, "negative", step, device, bits);
+        s = compare_phase(&a->statistics[TRAINER_NEGATIVE], &b->statistics[TRAINER_NEGATIVE],
+                          "negative", step, device, bits);
     if (s == GLB_OK && a->o.generative > 0)
-        s = compare_phase(&a->free_run, &b->free_run, "free-running", step, device, bits);
+        s = compare_phase(&a->statistics[TRAINER_FREE], &b->statistics[TRAINER_FREE],
+                          "free-running", step, device, bits);
     const size_t p = (size_t)a->t->graph->m + (size_t)a->t->graph->n;
     if (s == GLB_OK && memcmp(a->s.weight, b->s.weight, p * sizeof(float)) != 0)
         s = glb_fail(GLB_ERR_DEVICE, "batch %d: same samples, but other weights than with %s", step,

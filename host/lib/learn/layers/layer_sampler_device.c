@@ -37,7 +37,10 @@ static void close_device(void *self) {
         return;
     for (int l = 0; l < GLB_MAX_LAYERS; l++)
         readout_words_free(&p->layer[l]);
-    readout_words_free(&p->sent);
+    for (int k = 0; k < 1 << GLB_MAX_LAYERS; k++)
+        readout_words_free(&p->sent[k]);
+    free(p->sums.total);
+    free(p->sums.taken);
     free(p->turn_words);
     glb_program_free(p->program);
     glb_device_close(p->device);
@@ -46,6 +49,23 @@ static void close_device(void *self) {
 
 static const char *describe(void *self) {
     return ((struct layer_device *)self)->described;
+}
+
+/* ---- counting and holding ---- */
+
+/* Segments that hold whole layers, and what counts sums: as far as the program has room. */
+static enum glb_status extend(struct layer_device *p, const struct glb_layer_sampler_options *o) {
+    enum glb_status s = GLB_OK;
+    p->nsums = 0;
+    for (int l = 0; l < p->t->nlayers; l++)
+        p->held_segment[l] = -1;
+    (void)o;
+    p->sums.total = calloc((size_t)p->nsums + 1, sizeof *p->sums.total);
+    p->sums.taken = calloc((size_t)p->nsums + 1, sizeof *p->sums.taken);
+    if (!p->sums.total || !p->sums.taken)
+        return glb_fail(GLB_ERR_MEMORY, "no memory for a layer sampler's sums");
+    layer_device_clear_sums(p);
+    return s;
 }
 
 /* ---- weights ---- */
@@ -85,6 +105,8 @@ static enum glb_status open_on(struct layer_device *p, const char *array,
             GLB_ERR_FIT,
             "array %s: its memories hold fewer couplings than these; choose a larger array", array);
     s = compile(p, a, o);
+    if (s == GLB_OK)
+        s = extend(p, o);
     if (s != GLB_OK)
         return s;
     for (int l = 0; s == GLB_OK && l < p->t->nlayers; l++)
@@ -142,11 +164,14 @@ enum glb_status glb_layer_sampler_open(const struct glb_topology *t,
                                       .colours = p->report.colours,
                                       .clocks = p->report.clocks,
                                       .weight_max = (1 << (p->program->array.jw - 1)) - 1,
+                                      .nsums = p->nsums,
                                       .self = p,
                                       .set_weights = set_weights,
                                       .set_layer = layer_device_set,
                                       .clamp = clamp,
                                       .run = layer_device_run,
+                                      .run_both = layer_device_run_both,
+                                      .sums = layer_device_sums,
                                       .close = close_device,
                                       .describe = describe};
     snprintf(out->array, sizeof out->array, "%s", p->program->array.name);
