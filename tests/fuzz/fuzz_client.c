@@ -27,8 +27,8 @@ static size_t put_frame(uint8_t *f, int type, int seq, int status, const uint8_t
 }
 
 static size_t identity(struct board *b, uint8_t *f) {
-    static const uint8_t tiny[GLB_IDENT_BYTES] = {0x47, 0x4c, 0x42, 0x52, 1, 0,    4, 0,  2, 4, 8,
-                                                  12,   4,    2,    0,    1, 0x80, 0, 16, 6, 0, 1,
+    static const uint8_t tiny[GLB_IDENT_BYTES] = {0x47, 0x4c, 0x42, 0x52, 2, 0,    4, 0,  2, 4, 8,
+                                                  12,   4,    4,    0,    1, 0x80, 0, 16, 6, 0, 1,
                                                   0,    2,    10,   0,    0, 0,    0, 0,  0, 0};
     b->greet = 0;
     return put_frame(f, GLB_TYPE_REPLY | GLB_CMD_IDENT, b->seq++, 0, tiny, sizeof tiny);

@@ -43,7 +43,7 @@ static void run_block_on_ref(struct glb_emu *e, int block) {
                 at = (struct glb_position){at.step + 1, 0};
             glb_reference_beta(e->ref[b], j->steps[at.step].k);
             for (int g = 0; g < j->nseg; g++)
-                glb_reference_segment(e->ref[b], j->seg[g], j->page);
+                glb_reference_segment(e->ref[b], j->seg[g], j->page, 0);
             at.sweep++;
         }
     }
