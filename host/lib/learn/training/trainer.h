@@ -167,13 +167,6 @@ int glb_train_sums(const struct glb_topology *t, unsigned layers, struct glb_lay
 unsigned glb_train_host_layers(const struct glb_topology *t, unsigned layers,
                                const struct glb_layer_sum *sum, int first, int end);
 
-/* Who counts agreeing p-bits; the weights are the same. */
-enum glb_train_count {
-    GLB_TRAIN_COUNT_AUTO, /* the device, if it is none in this process and that saves samples */
-    GLB_TRAIN_COUNT_HOST,
-    GLB_TRAIN_COUNT_DEVICE
-};
-
 /* Opens a sampler for trainers with these options; so's layers, hold and sums are filled in.
  * GLB_ERR_FIT if the device is to count and has no room for a sum. */
 enum glb_status glb_train_sampler_open(const struct glb_topology *t,
