@@ -9,6 +9,7 @@
   localparam AT_WORD    = AT_NET + $clog2(TILES);       // the word is at the receiving tile
   localparam AT_M       = AT_WORD + 1;                  // the accumulators add it
   localparam AT_WRITE   = AT_M + 1;                     // a result is at the bank's pins
+  localparam AT_SUM     = AT_M + 4;                     // of a segment that counts: the new sum is at the coupling memory's pins
 
   // A noise word takes NOISE_CLOCKS from op at the coupling memory's pins to the sum, and one more where the network leaves the time for
   // a register of its own. What then is left op waits for; with less than none it is taken a clock before D.
@@ -30,6 +31,7 @@
   // what the driver of glb_array needs
   localparam WL         = AT_WRITE - AT_BANK;           // array.md's write latency
   localparam GAP        = WL + 4;                       // array.md's clocks between segments
+  localparam GAP_COUNT  = GAP + 4;                      // and after one that counts
   localparam RD_LAT     = AT_WORD + 1;                  // from rd_valid to rd_word_valid
   localparam LOAD_STAGES = TILES / `GLB_GROUP + 3;      // of the load chain
   localparam LOAD_LAT   = LOAD_STAGES + 6;              // from ld_valid until the item counts for any pc, rd or start from then on

@@ -30,15 +30,17 @@ module glb_core #(
   wire [35:0] hp_ld_data;
   wire [31:0] sq_ld_data;
   wire [11:0] tab_wr_addr, tab_rd_addr;
-  wire [15:0] tab_wr_data, tab_rd_data;
-  wire push, abort, running, queued, tail, run_page;
+  wire [15:0] tab_wr_data, tab_wr_read, tab_rd_data;
+  wire push, abort, running, full;
+  wire [1:0] queued, tail, run_page, page;
+  wire [6:0] mode;
   wire data_valid, data_ack, done_valid, done_ack, tx_done, word_valid, word_ready;
   wire [15:0] data_len;
   wire [3:0] done_status;
   wire [5:0] tx_index;
   wire [7:0] tx_byte;
   wire [CHAINS-1:0] word, rd_word;
-  wire job_start, seg_start, pc_valid, page, rd_valid, rd_word_valid;
+  wire job_start, seg_start, pc_valid, rd_valid, rd_word_valid;
   wire [CAW-1:0] c_start;
   wire [GW-1:0] wp_start;
   wire [PCW-1:0] pc;
@@ -63,12 +65,14 @@ module glb_core #(
     .tab_valid(tab_wr),
     .tab_addr(tab_wr_addr),
     .tab_data(tab_wr_data),
+    .tab_read(tab_wr_read),
     .wr_req(wr_req),
     .wr_grant(wr_grant),
     .push(push),
     .abort(abort),
     .running(running),
     .queued(queued),
+    .full(full),
     .tail(tail),
     .run_page(run_page),
     .data_valid(data_valid),
@@ -90,6 +94,7 @@ module glb_core #(
     .wr_valid(tab_wr),
     .wr_addr(tab_wr_addr),
     .wr_data(tab_wr_data),
+    .wr_read(tab_wr_read),
     .rd_addr(tab_rd_addr),
     .rd_data(tab_rd_data)
   );
@@ -101,6 +106,7 @@ module glb_core #(
     .abort(abort),
     .running(running),
     .queued(queued),
+    .full(full),
     .tail(tail),
     .run_page(run_page),
     .wr_req(wr_req),
@@ -116,6 +122,7 @@ module glb_core #(
     .seg_start(seg_start),
     .c_start(c_start),
     .wp_start(wp_start),
+    .mode(mode),
     .pc_valid(pc_valid),
     .pc(pc),
     .page(page),
@@ -169,6 +176,7 @@ module glb_core #(
     .seg_start(seg_start),
     .c_start(16'(c_start)),
     .wp_start(16'(wp_start)),
+    .mode(mode),
     .pc_valid(pc_valid),
     .pc(16'(pc)),
     .page(page),

@@ -18,8 +18,9 @@ module glb_exec #(
   input  wire [10:0] slot_len,
   input  wire [1:0]  slot_status,
   input  wire [31:0] slot_skipped,
+  output wire        rd_en,
   output wire [9:0]  rd_addr,
-  input  wire [7:0]  rd_data,      // two clocks later
+  input  wire [7:0]  rd_data,      // two enabled clocks later
   // the reply
   output wire        reply_valid,
   input  wire        reply_ack,    // sent
@@ -39,15 +40,17 @@ module glb_exec #(
   output wire        tab_valid,
   output wire [11:0] tab_addr,
   output wire [15:0] tab_data,
+  input  wire [15:0] tab_read,     // word tab_addr, two clocks later
   output wire        wr_req,
   input  wire        wr_grant,
   // job queue
   output wire        push,
   output wire        abort,
   input  wire        running,
-  input  wire        queued,
-  input  wire        tail,
-  input  wire        run_page
+  input  wire [1:0]  queued,
+  input  wire        full,
+  input  wire [1:0]  tail,
+  input  wire [1:0]  run_page
 );
   localparam [3:0] IDLE = 4'd0, CLASS = 4'd1, HEAD = 4'd2, SIZE = 4'd3, DIVIDE = 4'd4, RANGE = 4'd5,
                    DECIDE = 4'd6, REQUEST = 4'd7, ITEMS = 4'd8, PARAM = 4'd9, ACT = 4'd10,
@@ -62,14 +65,15 @@ module glb_exec #(
   reg error_q;
   reg [31:0] frames_q, bad_crc_q, skipped_q, errors_q;
 
-  // Payload bytes, one a clock.
+  // Payload bytes, one a clock, unless STATES holds all of it.
   reg [9:0] addr_q;
   reg [10:0] left_q;                // bytes still to be read
   reg read_q;
   reg [1:0] valid_q;
   reg [5:0] pos_q;                  // byte of the command
   reg [3:0] drain_q;                // pipeline after the last byte
-  wire byte_valid = valid_q[1];
+  wire hold;
+  wire byte_valid = valid_q[1] && !hold;
   wire [7:0] data = rd_data;
   reg [7:0] prev_q;                 // the byte before
   wire idle = !read_q && valid_q == 2'b00;
@@ -77,9 +81,10 @@ module glb_exec #(
   // WRITE.
   reg [3:0] bit_q;                  // of the quotient; then clocks of the checks
   wire [3:0] target;
+  wire [7:0] tile;
   wire [15:0] item_addr;
   wire [3:0] item_bytes;
-  wire in_table, bad_target, bad_length, bad_range, busy;
+  wire in_table, states, bad_target, bad_length, bad_range, busy;
 
   // RUN.
   reg full_q;
@@ -87,7 +92,7 @@ module glb_exec #(
   wire is_write = cmd_q == `GLB_CMD_WRITE;
   wire short_write = len_q[10:2] == 9'd0;
   wire run_length = len_q == 11'(`GLB_RUN_BYTES);
-  wire in_items = state_q == ITEMS && byte_valid;
+  wire in_items = state_q == ITEMS && valid_q[1];
   wire in_param = state_q == PARAM && byte_valid;
 
   always_ff @(posedge clk) begin
@@ -112,19 +117,19 @@ module glb_exec #(
     end else if (state_q == REQUEST) begin
       left_q <= len_q - 11'd4;
       read_q <= wr_grant && !busy;
-    end else if (read_q) begin
+    end else if (read_q && !hold) begin
       addr_q <= addr_q + 1'b1;
       left_q <= left_q - 1'b1;
       if (left_q == 11'd1) read_q <= 1'b0;
     end
-    valid_q <= {valid_q[0], read_q};
+    if (!hold) valid_q <= {valid_q[0], read_q};
     if (byte_valid) pos_q <= pos_q + 1'b1;
     drain_q <= state_q == CLASS || state_q == REQUEST ? 4'd0 : {drain_q[2:0], idle};
 
     if (byte_valid) prev_q <= data;
     if (state_q == SIZE) bit_q <= 4'd9;
     if (state_q == DIVIDE) bit_q <= bit_q - 1'b1;
-    if (state_q == CLASS) full_q <= queued;
+    if (state_q == CLASS) full_q <= full;
 
     case (state_q)
       IDLE: if (slot_valid) state_q <= CLASS;
@@ -167,7 +172,7 @@ module glb_exec #(
           state_q <= busy ? ACT : ITEMS;
           if (busy) status_q <= `GLB_WIRE_BUSY;
         end
-      ITEMS: if (drain_q[1]) state_q <= ACT;
+      ITEMS: if (drain_q[1] && !hold) state_q <= ACT;
       PARAM:
         if (drain_q[3]) begin
           state_q <= ACT;
@@ -196,25 +201,28 @@ module glb_exec #(
 
   glb_write_check #(`GLB_PASS) u_write_check (
     .clk(clk), .head(state_q == HEAD && byte_valid), .pos(pos_q[1:0]), .data(data), .len(len_q[9:0]), .size(state_q == SIZE),
-    .divide(state_q == DIVIDE), .running(running), .run_page(run_page), .target(target), .tile(ld_tile), .addr(item_addr),
-    .item_bytes(item_bytes), .in_table(in_table), .bad_target(bad_target), .bad_length(bad_length), .bad_range(bad_range), .busy(busy)
+    .divide(state_q == DIVIDE), .running(running), .run_page(run_page), .target(target), .tile(tile), .addr(item_addr),
+    .item_bytes(item_bytes), .in_table(in_table), .states(states), .bad_target(bad_target), .bad_length(bad_length),
+    .bad_range(bad_range), .busy(busy)
   );
   glb_run_check u_run_check (
     .clk(clk), .clear(state_q == CLASS), .valid(in_param), .pos(pos_q), .data(data), .prev(prev_q), .bad(bad_param)
   );
   glb_items #(`GLB_PASS) u_items (
-    .clk(clk), .rst(rst), .begin_items(state_q == REQUEST), .item_valid(in_items), .param_valid(in_param), .pos(pos_q), .data(data),
-    .prev(prev_q), .target(target), .addr(item_addr), .item_bytes(item_bytes), .in_table(in_table), .full(full_q), .tail(tail),
-    .ld_valid(ld_valid), .ld_addr(ld_addr), .ld_data(ld_data), .tab_valid(tab_valid), .tab_addr(tab_addr), .tab_data(tab_data)
+    .clk(clk), .rst(rst), .begin_items(state_q == REQUEST), .items(state_q == ITEMS), .item_valid(in_items), .hold(hold),
+    .param_valid(in_param), .pos(pos_q), .data(data), .prev(prev_q), .target(target), .tile(tile), .addr(item_addr),
+    .item_bytes(item_bytes), .in_table(in_table), .states(states), .full(full_q), .tail(tail), .ld_valid(ld_valid),
+    .ld_target(ld_target), .ld_tile(ld_tile), .ld_addr(ld_addr), .ld_data(ld_data), .tab_valid(tab_valid), .tab_addr(tab_addr),
+    .tab_data(tab_data), .tab_read(tab_read)
   );
 
   wire ok = status_q == `GLB_WIRE_OK;
   assign slot_pop = state_q == REPLY && reply_ack;
+  assign rd_en = !hold;
   assign rd_addr = addr_q;
   assign wr_req = state_q == REQUEST || state_q == ITEMS;
   assign push = state_q == ACT && ok && cmd_q == `GLB_CMD_RUN;
   assign abort = state_q == ACT && ok && cmd_q == `GLB_CMD_ABORT;
-  assign ld_target = target;
   assign error = error_q;
 
   assign reply_valid = state_q == REPLY;

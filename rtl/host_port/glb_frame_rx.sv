@@ -20,6 +20,7 @@ module glb_frame_rx (
   output wire [1:0]  slot_status,   // GLB_WIRE_OK, _BAD_CRC or _BAD_LENGTH (nothing buffered)
   output wire [31:0] slot_skipped,  // bytes skipped since reset, as of this frame
   // its payload
+  input  wire        rd_en,         // else both registers of rd_data keep what they have
   input  wire [9:0]  rd_addr,
   output wire [7:0]  rd_data        // two clocks later
 );
@@ -34,6 +35,7 @@ module glb_frame_rx (
   reg huge_q;                 // a length of 2,048 or more
   reg [1:0] sum_q;            // byte of the CRC
   reg long_q;                 // too long: nothing is buffered
+  reg skip_q;                 // the byte of the last clock was skipped
   reg [31:0] skipped_q;
   reg wslot_q, rslot_q;
   reg [1:0] count_q;
@@ -77,13 +79,15 @@ module glb_frame_rx (
   wire [1:0] status = {long_q, bad_q};
 
   always_ff @(posedge clk) begin
+    skip_q <= take && state_q == HUNT && in_data != `GLB_SYNC_HOST;
+    if (skip_q) skipped_q <= skipped_q + 1'b1;
     if (take)
       case (state_q)
         HUNT:
           if (in_data == `GLB_SYNC_HOST) begin
             state_q <= HOLD;
             open_q <= 1'b0;
-          end else skipped_q <= skipped_q + 1'b1;
+          end
         CMD: begin
           cmd_q <= in_data;
           state_q <= SEQ;
@@ -148,6 +152,7 @@ module glb_frame_rx (
     if (rst) begin
       state_q <= HUNT;
       open_q <= 1'b1;
+      skip_q <= 1'b0;
       skipped_q <= 32'd0;
       wslot_q <= 1'b0;
       rslot_q <= 1'b0;
@@ -165,8 +170,10 @@ module glb_frame_rx (
   reg [7:0] mem_q, data_q;
   always_ff @(posedge clk) begin
     if (take && state_q == PAYLOAD) mem[{wslot_q, wpos_q}] <= in_data;
-    mem_q <= mem[{rslot_q, rd_addr}];
-    data_q <= mem_q;
+    if (rd_en) begin
+      mem_q <= mem[{rslot_q, rd_addr}];
+      data_q <= mem_q;
+    end
   end
   assign rd_data = data_q;
 

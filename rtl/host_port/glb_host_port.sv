@@ -26,15 +26,17 @@ module glb_host_port #(
   output wire              tab_valid,
   output wire [11:0]       tab_addr,
   output wire [15:0]       tab_data,
+  input  wire [15:0]       tab_read,    // word tab_addr, two clocks later
   output wire              wr_req,
   input  wire              wr_grant,
   // job queue
   output wire              push,
   output wire              abort,
   input  wire              running,
-  input  wire              queued,
-  input  wire              tail,
-  input  wire              run_page,
+  input  wire [1:0]        queued,
+  input  wire              full,
+  input  wire [1:0]        tail,
+  input  wire [1:0]        run_page,
   // DATA and DONE
   input  wire              data_valid,
   input  wire [15:0]       data_len,
@@ -58,6 +60,7 @@ module glb_host_port #(
   wire [1:0] slot_status;
   wire [31:0] slot_skipped;
   wire [9:0] payload_addr;
+  wire payload_en;
   wire reply_valid, reply_ack;
   wire [7:0] reply_type, reply_seq, reply_byte;
   wire [3:0] reply_status;
@@ -78,10 +81,11 @@ module glb_host_port #(
 
   // .*: ports to the nets of their names.
   glb_frame_rx u_rx (
-    .*, .rst(rst_q), .in_data(rx_data), .in_valid(rx_valid), .in_ready(rx_ready), .rd_addr(payload_addr), .rd_data(payload)
+    .*, .rst(rst_q), .in_data(rx_data), .in_valid(rx_valid), .in_ready(rx_ready), .rd_en(payload_en), .rd_addr(payload_addr),
+    .rd_data(payload)
   );
   glb_exec #(`GLB_PASS, .BUILD_HASH(BUILD_HASH)) u_exec (
-    .*, .rst(rst_q), .rd_addr(payload_addr), .rd_data(payload), .reply_index(tx_index[4:0])
+    .*, .rst(rst_q), .rd_en(payload_en), .rd_addr(payload_addr), .rd_data(payload), .reply_index(tx_index[4:0])
   );
   glb_frame_tx #(.CHAINS(CHAINS)) u_tx (.*, .rst(rst_q), .job_byte(tx_byte), .is_done(tx_done), .index(tx_index));
 endmodule

@@ -13,7 +13,7 @@ module glb_reply #(
   output wire [7:0]  data,     // three clocks later
   // STATUS
   input  wire        running,
-  input  wire        queued,
+  input  wire [1:0]  queued,
   input  wire [31:0] frames,   // good ones
   input  wire [31:0] bad_crc,
   input  wire [31:0] skipped,  // bytes
@@ -22,7 +22,7 @@ module glb_reply #(
   `include "glb_clocks.svh"
   localparam [255:0] IDENT = {
     16'd0, BUILD_HASH, 8'd0, 8'(GAP), 16'(`GLB_RUNS), 16'(`GLB_BETA_STEPS), 8'(WL),
-    8'(`GLB_SEGMENTS), 16'(CDEPTH), 16'(SDEPTH), 8'd2, 8'(GW), 8'(ACC), 8'(JW), 8'(CHAINS), 8'(LANES),
+    8'(`GLB_SEGMENTS), 16'(CDEPTH), 16'(SDEPTH), 8'(`GLB_PAGES), 8'(GW), 8'(ACC), 8'(JW), 8'(CHAINS), 8'(LANES),
     16'(TILES), 16'(`GLB_PROTO_VERSION), `GLB_PROTO_MAGIC
   };
   wire [2:0] pick;
@@ -31,7 +31,7 @@ module glb_reply #(
     if (ident) word = IDENT[{pick, 5'd0} +: 32];
     else
       case (pick)
-        3'd0: word = {16'd0, 7'd0, queued, 7'd0, running};
+        3'd0: word = {16'd0, 6'd0, queued, 7'd0, running};
         3'd1: word = frames;
         3'd2: word = bad_crc;
         3'd3: word = skipped;

@@ -19,7 +19,7 @@ module glb_run_check (
   reg [4:0] nseg_q;
   reg seg_valid_q, seg_bad_q;
   reg [3:0] seg_no_q;
-  wire bad_nseg = word_q[7:0] == 8'd0 || word_q[7:0] > 8'd16;
+  wire bad_nseg = word_q[15:8] >= word_q[7:0] || word_q[7:0] > 8'd16;  // nsampled >= nseg: nseg 0 as well
   always_ff @(posedge clk) begin
     word_valid_q <= valid && pos[0];
     word_no_q <= pos[5:1];
@@ -39,7 +39,7 @@ module glb_run_check (
       if (word_valid_q && word_no_q == 5'd7 && word_q == 16'd0) bad_q <= 1'b1;
       if (sum_valid_q && sum_no_q == 5'd7 && sum_q > 17'(`GLB_BETA_STEPS)) bad_q <= 1'b1;
       if (sum_valid_q && sum_no_q == 5'd13 && sum_q > 17'(`GLB_RUNS)) bad_q <= 1'b1;
-      if (word_valid_q && word_no_q == 5'd14 && word_q[7:1] != 7'd0) bad_q <= 1'b1;
+      if (word_valid_q && word_no_q == 5'd14 && word_q[7:2] != 6'd0) bad_q <= 1'b1;
       if (word_valid_q && word_no_q == 5'd15 && bad_nseg) bad_q <= 1'b1;
       if (seg_valid_q && seg_bad_q && {1'b0, seg_no_q} < nseg_q) bad_q <= 1'b1;
     end

@@ -17,8 +17,9 @@ module glb_job (
   output wire [31:0] number,
   output wire [8:0]  runs_start,
   output wire [9:0]  runs_count,
-  output wire        page,
-  output wire [4:0]  nseg,         // segments of a sweep
+  output wire [1:0]  page,
+  output wire [4:0]  nseg,         // segments of a sweep that ends at a sampling point
+  output wire [4:0]  nalways,      // of any other
   output wire [7:0]  step,         // the next beta step
   // countdowns, a clock behind
   output wire        steps_left,
@@ -33,8 +34,8 @@ module glb_job (
   reg [8:0] steps_left_q;
   reg [8:0] runs_start_q;
   reg [9:0] runs_count_q;
-  reg page_q;
-  reg [4:0] nseg_q;
+  reg [1:0] page_q;
+  reg [4:0] nseg_q, nalways_q;
   always_ff @(posedge clk) begin
     if (job_valid)
       case (index)
@@ -46,8 +47,11 @@ module glb_job (
         4'd11: interval_q[31:16] <= data;
         4'd12: runs_start_q <= data[8:0];
         4'd13: runs_count_q <= data[9:0];
-        4'd14: page_q <= data[0];
-        4'd15: nseg_q <= data[4:0];
+        4'd14: page_q <= data[1:0];
+        4'd15: begin
+          nseg_q <= data[4:0];
+          nalways_q <= data[4:0] - data[12:8];
+        end
         default: ;
       endcase
     interval_nz_q <= interval_q != 32'd0;
@@ -75,6 +79,7 @@ module glb_job (
   assign runs_count = runs_count_q;
   assign page = page_q;
   assign nseg = nseg_q;
+  assign nalways = nalways_q;
   assign step = step_q;
   assign steps_left = steps_left_q != 9'd0;
   assign sample_next = interval_nz_q && next_is1_q;

@@ -50,6 +50,8 @@ module glb_job_control #(
   output wire [15:0] data_len,     // its payload bytes
   input  wire        data_ack,     // sent
   output wire        data_wait,    // the next one waits for this one
+  output wire        subtract,     // counts are subtracted
+  output wire        replace,      // they replace the sums: no sampling point is passed yet; right with a segment's first clock
   output wire        done_valid,   // a DONE frame is to be sent
   output wire [3:0]  done_status,
   input  wire        done_ack      // sent
@@ -66,9 +68,9 @@ module glb_job_control #(
   reg begin_q;
   reg active_q, first_q, bad_q;
   reg [24:0] words_q;        // of a sample
-  reg initial_q, final_q;
+  reg initial_q, final_q, subtract_q, replace_q, quiet_q;
   reg sample_q, step_end_q;  // at the next boundary: sample, new step
-  reg sampled_q;             // the last sweep gave a sample
+  reg sampled_q;             // the last sweep returned a sample
   reg stop_q;
   reg [6:0] settle_q;
   reg data_q, done_q;
@@ -88,8 +90,9 @@ module glb_job_control #(
     settle_q <= settle_q - 1'b1;
     sweep_q <= go && seg_last;
     if (sweep_q) begin
-      sample_q <= sample_next;
-      sampled_q <= sample_next;
+      sample_q <= sample_next && !quiet_q;
+      sampled_q <= sample_next && !quiet_q;
+      if (sample_next) replace_q <= 1'b0;
       step_end_q <= step_last;
     end
     if (data_ack) data_q <= 1'b0;
@@ -121,7 +124,7 @@ module glb_job_control #(
         end else state_q <= FINISH;
 
       LOAD: begin
-        if (f_valid && f_index == 4'd14) {final_q, initial_q} <= f_data[9:8];
+        if (f_valid && f_index == 4'd14) {quiet_q, replace_q, subtract_q, final_q, initial_q} <= f_data[12:8];
         if (f_valid && f_last) begin
           state_q <= SEED;
           begin_q <= 1'b1;
@@ -226,6 +229,8 @@ module glb_job_control #(
   assign sweep = sweep_q;
   assign data_valid = data_q;
   assign data_wait = state_q == SAMPLE && data_q;
+  assign subtract = subtract_q;
+  assign replace = replace_q;
   assign done_valid = done_q;
   assign done_status = status_q;
 endmodule

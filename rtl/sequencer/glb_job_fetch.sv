@@ -12,7 +12,7 @@ module glb_job_fetch (
   input  wire        in_step,      // its next beta step
   input  wire        in_run,       // segments
   input  wire        begin_state,  // first clock of load, sum or step
-  input  wire        head,
+  input  wire [1:0]  head,
   input  wire [8:0]  runs_start,
   input  wire [9:0]  runs_count,
   input  wire [7:0]  step,
@@ -37,7 +37,7 @@ module glb_job_fetch (
   reg [9:0] count;
   always_comb
     if (in_load) begin
-      base = `GLB_TAB_JOB + {6'd0, head, 5'd0};
+      base = `GLB_TAB_JOB + {5'd0, head, 5'd0};
       count = 10'd16;
     end else if (in_sum) begin
       base = `GLB_TAB_RUNS + {1'b0, runs_start, 2'd2};

@@ -12,8 +12,10 @@ module glb_prefetch #(
   input  wire            load,        // a job is being loaded: start with its first segment
   input  wire            run,         // segments may run
   input  wire            go,          // the fetched one starts; only while have
-  input  wire            head,        // job slot
-  input  wire [4:0]      nseg,        // segments of a sweep, 1 .. 16
+  input  wire [1:0]      head,        // job slot
+  input  wire [4:0]      nseg,        // segments of a sweep that ends at a sampling point, 1 .. 16
+  input  wire [4:0]      nalways,     // of any other
+  input  wire            sample_next, // the sweep that has begun or comes next ends at a sampling point; right three clocks after go
   // fetch, shared with the sequencer
   output wire            f_begin,
   output wire [11:0]     f_base,
@@ -31,6 +33,7 @@ module glb_prefetch #(
   output wire            len_zero,
   output wire [CAW-1:0]  c_start,     // coupling entry; stays some clocks after go, as the next word takes so long
   output wire [GW-1:0]   wp_start,    // state word of each lane's first update; likewise
+  output wire [4:0]      mode,        // part, hold, dump, count; likewise
   output wire [31:0]     flips        // p-bit updates
 );
   localparam [1:0] INDEX = 2'd0, SEG = 2'd1, HAVE = 2'd2;
@@ -42,6 +45,7 @@ module glb_prefetch #(
   reg [15:0] len_q;
   reg [CAW-1:0] c_q;
   reg [GW-1:0] wp_q;
+  reg [4:0] mode_q;
   reg [31:0] flips_q;
   always_ff @(posedge clk) begin
     begin_q <= 1'b0;
@@ -54,7 +58,7 @@ module glb_prefetch #(
           if (!f_busy && !begin_q) begin_q <= 1'b1;
           if (f_valid) begin
             seg_q <= i_q[0] ? f_data[11:8] : f_data[3:0];
-            last_q <= {1'b0, i_q} + 5'd1 == nseg;
+            last_q <= {1'b0, i_q} + 5'd1 == (sample_next ? nseg : nalways);
             state_q <= SEG;
             begin_q <= 1'b1;
           end
@@ -67,8 +71,14 @@ module glb_prefetch #(
                 len_q <= f_data;
                 len_zero_q <= f_data == 16'd0;
               end
-              3'd2: c_q <= f_data[CAW-1:0];
-              3'd3: wp_q <= f_data[GW-1:0];
+              3'd2: begin
+                c_q <= f_data[CAW-1:0];
+                mode_q[2:0] <= {f_data[13], f_data[14], f_data[15]};
+              end
+              3'd3: begin
+                wp_q <= f_data[GW-1:0];
+                mode_q[4:3] <= f_data[15:14];
+              end
               3'd4: flips_q[15:0] <= f_data;
               default: flips_q[31:16] <= f_data;
             endcase
@@ -86,7 +96,7 @@ module glb_prefetch #(
   end
 
   assign f_begin = begin_q;
-  assign f_base = state_q == INDEX ? `GLB_TAB_JOB + {6'd0, head, 2'b10, i_q[3:1]}
+  assign f_base = state_q == INDEX ? `GLB_TAB_JOB + {5'd0, head, 2'b10, i_q[3:1]}
                                    : `GLB_TAB_SEG + {5'd0, seg_q, 3'd0};
   assign f_count = state_q == INDEX ? 10'd1 : 10'd6;
   assign have = state_q == HAVE;
@@ -96,6 +106,7 @@ module glb_prefetch #(
   assign len_zero = len_zero_q;
   assign c_start = c_q;
   assign wp_start = wp_q;
+  assign mode = mode_q;
   assign flips = flips_q;
 endmodule
 

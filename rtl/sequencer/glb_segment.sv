@@ -1,11 +1,12 @@
 // Issues one segment's clocks and keeps the gap after it: the next go, given as soon as `ready` is
-// high, starts s_len + GAP clocks after this one.
+// high, starts s_len + GAP clocks after this one, s_len + GAP_COUNT after one that counts.
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 
 module glb_segment #(
   parameter PCW = 11, // bits of a schedule address
-  parameter GAP = 15  // clocks between a segment's last and the next one's first, at least 4
+  parameter GAP = 15, // clocks between a segment's last and the next one's first, at least 4
+  parameter GAP_COUNT = GAP + 4  // after a segment that counts, at most 64
 ) (
   input  wire        clk,
   input  wire        rst,
@@ -13,6 +14,7 @@ module glb_segment #(
   input  wire [PCW-1:0] s_start,
   input  wire [15:0] s_len,
   input  wire        len_zero,  // s_len == 0
+  input  wire        counts,    // it counts
   output wire        ready,     // nothing in flight, or nothing after this clock
   // schedule clock
   output wire        seg_start,
@@ -33,7 +35,7 @@ module glb_segment #(
       pc_q <= s_start;
       left_q <= s_len;
       gap_q <= len_zero;
-      wait_q <= 6'(GAP - 1);
+      wait_q <= counts ? 6'(GAP_COUNT - 1) : 6'(GAP - 1);
     end else begin
       pc_q <= pc_q + 1'b1;
       left_q <= left_q - 1'b1;

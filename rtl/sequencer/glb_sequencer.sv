@@ -11,11 +11,12 @@ module glb_sequencer #(
   input  wire              rst,
   // job queue
   input  wire              push,          // the tail slot holds a checked job (not when full)
-  input  wire              abort,         // end the running job, drop the queued one
+  input  wire              abort,         // end the running job, drop those that wait
   output wire              running,
-  output wire              queued,
-  output wire              tail,          // slot of the next push
-  output wire              run_page,      // of the running job; right while wr_grant
+  output wire [1:0]        queued,        // jobs that wait
+  output wire              full,          // no slot is free
+  output wire [1:0]        tail,          // slot of the next push
+  output wire [1:0]        run_page,      // of the running job; right while wr_grant
   // the host's writes, only at safe times
   input  wire              wr_req,
   output wire              wr_grant,      // until wr_req falls
@@ -32,9 +33,10 @@ module glb_sequencer #(
   output wire              seg_start,
   output wire [CAW-1:0]    c_start,
   output wire [GW-1:0]     wp_start,
+  output wire [6:0]        mode,          // with seg_start: replace, subtract, part (2 bits), hold, dump, count
   output wire              pc_valid,
   output wire [PCW-1:0]    pc,
-  output wire              page,
+  output wire [1:0]        page,
   output wire              rd_valid,
   output wire [7:0]        rd_tile,
   output wire [15:0]       rd_addr,
@@ -58,10 +60,11 @@ module glb_sequencer #(
   reg rst_q = 1'b1;  // near its users
   always_ff @(posedge clk) rst_q <= rst;
 
-  wire head, aborted;
+  wire [1:0] head;
+  wire aborted;
   glb_job_queue u_queue (
     .clk(clk), .rst(rst_q), .push(push), .pop(done_valid && done_ack), .abort(abort),
-    .running(running), .queued(queued), .head(head), .tail(tail), .aborted(aborted)
+    .running(running), .queued(queued), .full(full), .head(head), .tail(tail), .aborted(aborted)
   );
 
   // What the job is doing, and the events in it.
@@ -77,9 +80,9 @@ module glb_sequencer #(
   wire [31:0] number, flips;
   wire [8:0] runs_start;
   wire [9:0] runs_count;
-  wire [4:0] nseg;
+  wire [4:0] nseg, nalways, seg_mode;
   wire [7:0] step;
-  wire steps_left, sample_next, step_last, step_empty;
+  wire steps_left, sample_next, step_last, step_empty, subtract, replace;
   wire [PCW-1:0] s_start;
   wire [15:0] s_len;
 
@@ -90,7 +93,8 @@ module glb_sequencer #(
     .steps_left(steps_left), .sample_next(sample_next), .step_last(step_last), .step_empty(step_empty),
     .seed_busy(seed_busy), .beta_busy(beta_busy), .readout_busy(readout_busy), .seg_ready(seg_ready), .seg_have(seg_have),
     .seg_last(seg_last), .go(go), .job_start(job_start), .sweep(sweep), .data_valid(data_valid), .data_len(data_len),
-    .data_ack(data_ack), .data_wait(data_wait), .done_valid(done_valid), .done_status(done_status), .done_ack(done_ack)
+    .data_ack(data_ack), .data_wait(data_wait), .subtract(subtract), .replace(replace), .done_valid(done_valid),
+    .done_status(done_status), .done_ack(done_ack)
   );
 
   glb_job_fetch u_fetch (
@@ -105,7 +109,7 @@ module glb_sequencer #(
   glb_job u_job (
     .clk(clk), .job_valid(job_valid), .step_valid(step_valid), .index(f_index), .data(f_data), .first(in_seed && begin_state),
     .next_step(in_beta && begin_state), .sweep(sweep), .number(number), .runs_start(runs_start), .runs_count(runs_count), .page(page),
-    .nseg(nseg), .step(step), .steps_left(steps_left), .sample_next(sample_next), .step_last(step_last), .step_empty(step_empty)
+    .nseg(nseg), .nalways(nalways), .step(step), .steps_left(steps_left), .sample_next(sample_next), .step_last(step_last), .step_empty(step_empty)
   );
 
   glb_job_load #(`GLB_PASS) u_load (
@@ -115,15 +119,15 @@ module glb_sequencer #(
   );
 
   glb_prefetch #(.PCW(PCW), .CAW(CAW), .GW(GW)) u_prefetch (
-    .clk(clk), .load(in_load), .run(in_run), .go(go), .head(head), .nseg(nseg), .f_begin(seg_begin), .f_base(seg_base),
-    .f_count(seg_count), .f_busy(seg_wait), .f_valid(f_valid), .f_last(f_last), .f_index(f_index[2:0]), .f_data(f_data),
+    .clk(clk), .load(in_load), .run(in_run), .go(go), .head(head), .nseg(nseg), .nalways(nalways), .sample_next(sample_next),
+    .f_begin(seg_begin), .f_base(seg_base), .f_count(seg_count), .f_busy(seg_wait), .f_valid(f_valid), .f_last(f_last), .f_index(f_index[2:0]), .f_data(f_data),
     .have(seg_have), .last(seg_last), .start(s_start), .len(s_len), .len_zero(seg_zero), .c_start(c_start), .wp_start(wp_start),
-    .flips(flips)
+    .mode(seg_mode), .flips(flips)
   );
 
-  glb_segment #(.PCW(PCW), .GAP(GAP)) u_segment (
-    .clk(clk), .rst(rst_q), .go(go), .s_start(s_start), .s_len(s_len), .len_zero(seg_zero), .ready(seg_ready),
-    .seg_start(seg_start), .pc_valid(pc_valid), .pc(pc)
+  glb_segment #(.PCW(PCW), .GAP(GAP), .GAP_COUNT(GAP_COUNT)) u_segment (
+    .clk(clk), .rst(rst_q), .go(go), .s_start(s_start), .s_len(s_len), .len_zero(seg_zero), .counts(seg_mode[0]),
+    .ready(seg_ready), .seg_start(seg_start), .pc_valid(pc_valid), .pc(pc)
   );
 
   glb_readout #(.CHAINS(CHAINS), .TW(NS), .AW(AW)) u_readout (
@@ -140,6 +144,7 @@ module glb_sequencer #(
   );
 
   assign run_page = page;
+  assign mode = {replace, subtract, seg_mode};
 endmodule
 
 `default_nettype wire
