@@ -11,7 +11,7 @@ module glb_sums #(
   input  wire [CHAINS-1:0] arrived,
   // of the segment
   input  wire              dump,      // sums stay as they are
-  input  wire              subtract,  // not in a dump
+  input  wire              subtract,
   // sum
   output wire              read,      // M + 1: the old sum's address is at the memory
   input  wire [17:0]       old,       // M + 3, with `ready`

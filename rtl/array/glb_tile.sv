@@ -20,9 +20,9 @@ module glb_tile #(
   // of the segment, from two clocks before D on
   input  wire              count,
   input  wire              dump,        // not without count
-  input  wire              hold,        // not with count
+  input  wire              hold,
   input  wire [1:0]        part,        // of 16 bits, CHAINS of which a dump writes
-  input  wire              subtract,    // not with dump
+  input  wire              subtract,
   input  wire              zero,        // counts replace the old sums; not with dump
   // load bus: strobes; data and aux belong to the same clock, coup_data to the next
   input  wire              coup_aux,    // c_aux is the entry of a load, of this tile or another of its group
