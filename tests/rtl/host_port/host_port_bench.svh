@@ -1,4 +1,5 @@
-// glb_host_port with a stand-in for sequencer and array, parameters of array `tiny`: what was written, and frames that benches send.
+// glb_host_port with a stand-in for sequencer and array, parameters of array `tiny` but CHAINS, which is the module's: what was written, and
+// frames that benches send.
 // SPDX-License-Identifier: Apache-2.0
 `include "host_bench.svh"
 
@@ -16,10 +17,10 @@
   reg grant_hold = 1'b0;  // writes wait
   reg data_valid = 1'b0, done_valid = 1'b0, word_valid = 1'b0;
   reg [15:0] data_len = 16'd0;
-  reg [3:0] word = 4'd0;
+  reg [CHAINS-1:0] word = 0;
   reg [7:0] tx_byte_1 = 8'd0, tx_byte_2 = 8'd0, tx_byte = 8'd0;  // three clocks after the index
   glb_host_port #(
-    .TILES(4), .LANES(2), .CHAINS(4), .JW(8), .ACC(12), .GW(4), .SDEPTH(256), .CDEPTH(128),
+    .TILES(4), .LANES(2), .CHAINS(CHAINS), .JW(8), .ACC(12), .GW(4), .SDEPTH(256), .CDEPTH(128),
     .BUILD_HASH(32'hcafef00d)
   ) dut (
     .clk(clk), .rst(rst), .in_data(in_data), .in_valid(in_valid), .in_ready(in_ready),

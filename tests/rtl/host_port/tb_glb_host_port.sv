@@ -5,6 +5,7 @@
 `default_nettype none
 
 module tb_glb_host_port;
+  localparam CHAINS = 4;
 `include "host_port_bench.svh"
 
   integer i, k, was;

@@ -50,7 +50,7 @@
 
   // Abort: the running job ends at the next boundary, those that wait are dropped; an abort of nothing does nothing.
   task abort_with_waiting(input integer waiting);
-    integer first;
+    integer first, j;
     begin
       follow = 1'b0;
       setup(0);
@@ -60,7 +60,7 @@
       samples_in_job = 0;
       first = job_id;
       start;
-      for (i = 0; i < waiting; i = i + 1) push_one;
+      for (j = 0; j < waiting; j = j + 1) push_one;
       job_id = first;
       check("queued", queued, waiting);
       repeat (5000) @(negedge clk);
