@@ -9,6 +9,7 @@
   localparam AT_WORD    = AT_NET + $clog2(TILES);       // the word is at the receiving tile
   localparam AT_M       = AT_WORD + 1;                  // the accumulators add it
   localparam AT_WRITE   = AT_M + 1;                     // a result is at the bank's pins
+  localparam AT_SUM     = AT_M + 4;                     // of a segment that counts: the new sum is at the coupling memory's pins
 
   // A noise word takes NOISE_CLOCKS from op at the coupling memory's pins to the sum, and one more where the network leaves the time for
   // a register of its own. What then is left op waits for; with less than none it is taken a clock before D.

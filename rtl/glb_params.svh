@@ -33,7 +33,7 @@
   localparam PCW    = $clog2(SDEPTH),                         /* schedule address */ \
   localparam CAW    = $clog2(CDEPTH),                         /* coupling entry's number */ \
   localparam LAW1   = PCW > CAW ? PCW : CAW, \
-  localparam LAW2   = AW + 1 > 10 ? AW + 1 : 10, \
+  localparam LAW2   = AW + 2 > 10 ? AW + 2 : 10, \
   localparam LAW    = LAW1 > LAW2 ? LAW1 : LAW2,              /* load address: of a schedule, coupling, state or noise table item */ \
   localparam GROUP  = `GLB_GROUP,                             /* tiles of a group */ \
   localparam GROUPS = TILES / GROUP \

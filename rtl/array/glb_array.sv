@@ -23,8 +23,8 @@ module glb_array #(
   input  wire [15:0]       wp_start,       // state word of the segment's first update in each lane
   input  wire              pc_valid,       // issue schedule address pc
   input  wire [15:0]       pc,
-  input  wire [6:0]        mode,           // of the segment: replace, subtract, part (2 bits), hold, dump, count
   input  wire [1:0]        page,           // of the job; steady while anything of it is in flight
+  input  wire [6:0]        mode,           // with seg_start: {replace, subtract, part[1:0], hold, dump, count} of the segment
   // readout
   input  wire              rd_valid,
   input  wire [7:0]        rd_tile,
@@ -78,24 +78,28 @@ module glb_array #(
   reg [AW*(AT_RD-1)-1:0]  rda_q;
   reg [CAW-1:0] c_start_q;
   reg [GW-1:0]  wp_start_q;
-  reg           page_q;
+  reg [1:0]     page_q;
+  reg [6:0]     mode_q, mode1_q;  // as the tiles take it: what does not go together is 0
   always_ff @(posedge clk) begin
     pc_q   <= (PCW*(AT_PC-1))'({pc_q, pc[PCW-1:0]});
     pcv_q  <= (AT_VALID-1)'({pcv_q, pc_valid & ~rst});
     job_q  <= (AT_START-1)'({job_q, job_start});
     seg_q  <= (AT_START-1)'({seg_q, seg_start});
     rda_q  <= (AW*(AT_RD-1))'({rda_q, rd_valid ? rd_addr[AW-1:0] : {AW{1'b0}}});
-    page_q <= page[0];
+    page_q <= page;
+    mode1_q <= mode_q;
     if (seg_start) begin
       c_start_q  <= c_start[CAW-1:0];
       wp_start_q <= wp_start[GW-1:0];
+      mode_q     <= {mode[6] & mode[0] & ~mode[1], mode[5] & ~mode[1], mode[4:3], mode[2] & ~mode[0], mode[1] & mode[0], mode[0]};
     end
+    if (rst) mode_q <= 7'd0;
   end
 
   localparam RELAYS = (GROUPS + 3) / 4;
-  localparam RW     = PCW + CAW + GW + AW + 4;
+  localparam RW     = PCW + CAW + GW + AW + 12;
   wire [RW-1:0] sent = {pc_q[PCW*(AT_PC-2) +: PCW], pcv_q[AT_VALID-2], job_q[AT_START-2], seg_q[AT_START-2], c_start_q, wp_start_q,
-                        page_q, rda_q[AW*(AT_RD-2) +: AW]};
+                        page_q, mode1_q, rda_q[AW*(AT_RD-2) +: AW]};
   wire [RW*RELAYS-1:0] relayed;
   for (genvar r = 0; r < RELAYS; r = r + 1) begin : g_relay
     glb_relay #(.WIDTH(RW)) u_relay (.clk(clk), .d(sent), .q(relayed[RW*r +: RW]));
@@ -125,14 +129,16 @@ module glb_array #(
     wire [CAW-1:0] g_c_start;
     wire [GW-1:0]  g_wp_start;
     wire [AW-1:0]  g_rda;
-    wire           g_pcv, g_job, g_seg, g_page;
-    assign {g_pc, g_pcv, g_job, g_seg, g_c_start, g_wp_start, g_page, g_rda} = relayed[RW*(g/4) +: RW];
+    wire           g_pcv, g_job, g_seg;
+    wire [1:0]     g_page;
+    wire [6:0]     g_mode;
+    assign {g_pc, g_pcv, g_job, g_seg, g_c_start, g_wp_start, g_page, g_mode, g_rda} = relayed[RW*(g/4) +: RW];
     glb_group #(`GLB_PASS) u_group (
       .clk(clk), .ld_valid(chv_q[g+1]), .ld_hit(hit_q[g]), .ld_target(cht_q[4*(g+1) +: 4]),
       .ld_tile(chn_q[TNW*(g+1) +: $clog2(GROUP)]), .ld_addr(cha_q[LAW*(g+1) +: LAW]), .ld_data(chd_q[CW*(g+1) +: CW]),
       .ld1_addr(cha_q[LAW*(g+2) +: LAW]), .ld2_data(chd_q[CW*(g+3) +: CW]),
       .pc(g_pc), .pc_valid(g_pcv), .job_start(g_job), .seg_start(g_seg),
-      .c_start(g_c_start), .wp_start(g_wp_start), .page(g_page), .rd_addr(g_rda),
+      .c_start(g_c_start), .wp_start(g_wp_start), .page(g_page), .mode(g_mode), .rd_addr(g_rda),
       .bank(bank[GROUP*CHAINS*g +: GROUP*CHAINS]), .arrived(routed[GROUP*CHAINS*g +: GROUP*CHAINS])
     );
   end

@@ -31,15 +31,15 @@ module glb_check #(
   if (ACC + 3 + LW > PW) begin : g_ctrl
     `GLB_REFUSE("a CTRL of ACC + 3 + log2(LANES) bits must fit the payload of max(16, LANES * JW) bits")
   end
-  // {page, lane, g} is an address of 16 bits at most
-  if (GW < 1 || AW > 15) begin : g_gw
-    `GLB_REFUSE("GW must be at least 1, with log2(LANES) added 15 at most")
+  if (GW < 1 || GW > 8) begin : g_gw
+    `GLB_REFUSE("GW must be 1 to 8")
   end
   if (SDEPTH < 2 || SDEPTH > 65535) begin : g_sdepth
     `GLB_REFUSE("SDEPTH must be 2 to 65535")
   end
-  if (CDEPTH < 2 || CDEPTH > 65535) begin : g_cdepth
-    `GLB_REFUSE("CDEPTH must be 2 to 65535")
+  // a segment's c_start has three flags above the entry's number
+  if (CDEPTH < 2 || CDEPTH > 8192) begin : g_cdepth
+    `GLB_REFUSE("CDEPTH must be 2 to 8192")
   end
 endmodule
 

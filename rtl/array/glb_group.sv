@@ -27,7 +27,8 @@ module glb_group #(
   input  wire                seg_start,    // AT_START
   input  wire [CAW-1:0]      c_start,      // held from seg_start on
   input  wire [GW-1:0]       wp_start,     // likewise
-  input  wire                page,
+  input  wire [1:0]          page,
+  input  wire [6:0]          mode,         // held from AT_START of seg_start on: {zero, subtract, part, hold, dump, count}
   input  wire [AW-1:0]       rd_addr,      // AT_RD, else 0
   // network
   output wire [GROUP*CHAINS-1:0] bank,     // words read, AT_NET
@@ -35,23 +36,26 @@ module glb_group #(
 );
   // copies near the tiles
   reg [PCW-1:0] pc_q;
-  reg           pc_valid_q, job_q, seg_q;
+  reg           pc_valid_q, pc_update_q, job_q, seg_q;
+  reg [6:0]     mode_q;
   reg [CAW-1:0] c_aux_q;
-  reg [AW:0]    s_aux_q;
+  reg [AW+1:0]  s_aux_q;
   // the item in ld1: which tile it is for, and what it is
   reg  [GROUP-1:0] tile_q;
   reg              coup_q, sched_q, state_q, table_q;
-  reg              bank_page_q;
+  reg  [1:0]       bank_page_q;
   reg  [LANES-1:0] lfsr_q;
   always_ff @(posedge clk) begin
     pc_q       <= pc;
     pc_valid_q <= pc_valid;
+    pc_update_q <= pc_valid & ~mode[0];
+    mode_q     <= mode;
     job_q      <= job_start;
     seg_q      <= seg_start;
     // no tile reads its bank while states are loaded
-    bank_page_q <= state_q ? s_aux_q[AW] : page;
+    bank_page_q <= state_q ? s_aux_q[AW+1 -: 2] : page;
     c_aux_q    <= ld_hit && ld_target == `GLB_TARGET_COUPLING ? ld_addr[CAW-1:0] : c_start;
-    s_aux_q    <= ld_hit && ld_target == `GLB_TARGET_STATE ? ld_addr[AW:0] : {1'b0, rd_addr};
+    s_aux_q    <= ld_hit && ld_target == `GLB_TARGET_STATE ? ld_addr[AW+1:0] : {2'd0, rd_addr};
     table_q    <= ld_valid && ld_target == `GLB_TARGET_NOISE;
     sched_q    <= ld_target == `GLB_TARGET_SCHED;
     state_q    <= ld_hit && ld_target == `GLB_TARGET_STATE;
@@ -96,7 +100,8 @@ module glb_group #(
   for (genvar t = 0; t < GROUP; t = t + 1) begin : g_tile
     glb_tile #(`GLB_PASS) u_tile (
       .clk(clk), .job_start(job_q), .seg_start(seg_q), .wp_start(wp_start),
-      .sched_valid(pc_valid_q), .sched(sched[t*SW +: SW]),
+      .sched_valid(pc_valid_q), .sched_update(pc_update_q), .sched(sched[t*SW +: SW]),
+      .count(mode_q[0]), .dump(mode_q[1]), .hold(mode_q[2]), .part(mode_q[4:3]), .subtract(mode_q[5]), .zero(mode_q[6]),
       .coup_aux(coup_q), .ld_coup(coup_q & tile_q[t]), .ld_state(state_q & tile_q[t]), .ld_lfsr(lfsr_q & {LANES{tile_q[t]}}),
       .ld_data(ld1_data[t/4*CW +: 16]), .ld_coup_data(ld2_data), .c_aux(c_aux_q), .s_aux(s_aux_q[AW-1:0]),
       .bank_addr(bank_addr[t*AW +: AW]), .bank_we(bank_we[t]),
@@ -110,10 +115,10 @@ module glb_group #(
     localparam A = 2 * p;
     localparam B = 2 * p + 1;
     wire [17:0] s_a, s_b, z_a, z_b;
-    glb_ebr18 #(.DEPTH(4 << AW)) u_banks (
+    glb_ebr18 #(.DEPTH(8 << AW)) u_banks (
       .clk(clk),
       .a_addr({1'b0, bank_page_q, bank_addr[A*AW +: AW]}), .a_we({2{bank_we[A]}}),
-      .a_wdata(18'(bank_wdata[A*CHAINS +: CHAINS])), .a_rdata(s_a),
+      .a_wdata(18'(bank_wdata[A*CHAINS +: CHAINS])), .a_rdata(s_a), .a_rst(1'b0),
       .b_addr({1'b1, bank_page_q, bank_addr[B*AW +: AW]}), .b_we({2{bank_we[B]}}),
       .b_wdata(18'(bank_wdata[B*CHAINS +: CHAINS])), .b_rdata(s_b)
     );
@@ -122,7 +127,7 @@ module glb_group #(
     glb_ebr18 #(.DEPTH(1024)) u_table (
       .clk(clk),
       .a_addr(table_q ? ld1_addr[9:0] : nz_idx[A*10 +: 10]), .a_we({2{table_q}}),
-      .a_wdata(18'(ld1_data[p/2*CW +: 16])), .a_rdata(z_a),
+      .a_wdata(18'(ld1_data[p/2*CW +: 16])), .a_rdata(z_a), .a_rst(1'b0),
       .b_addr(nz_idx[B*10 +: 10]), .b_we(2'd0), .b_wdata(18'd0), .b_rdata(z_b)
     );
     assign nz_z[A*16 +: 16] = z_a[15:0];

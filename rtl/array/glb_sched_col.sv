@@ -25,11 +25,11 @@ module glb_sched_col #(
     wire here = BLOCKS == 1 || (w_addr >> 10) == b;
     if (b < FULL) begin : g_full
       glb_ebr18 #(.DEPTH(1024)) u_lo (
-        .clk(clk), .a_addr(wa), .a_we(w_be[1:0] & {2{here}}), .a_wdata(w_data[17:0]), .a_rdata(unused[2*b]),
+        .clk(clk), .a_addr(wa), .a_we(w_be[1:0] & {2{here}}), .a_wdata(w_data[17:0]), .a_rdata(unused[2*b]), .a_rst(1'b0),
         .b_addr(ra), .b_we(2'd0), .b_wdata(18'd0), .b_rdata(data[36*b +: 18])
       );
       glb_ebr18 #(.DEPTH(1024)) u_hi (
-        .clk(clk), .a_addr(wa), .a_we(w_be[3:2] & {2{here}}), .a_wdata(w_data[35:18]), .a_rdata(unused[2*b+1]),
+        .clk(clk), .a_addr(wa), .a_we(w_be[3:2] & {2{here}}), .a_wdata(w_data[35:18]), .a_rdata(unused[2*b+1]), .a_rst(1'b0),
         .b_addr(ra), .b_we(2'd0), .b_wdata(18'd0), .b_rdata(data[36*b + 18 +: 18])
       );
     end else begin : g_rest

@@ -15,7 +15,15 @@ module glb_tile #(
   input  wire [GW-1:0]     wp_start,
   // schedule, EARLY clocks before D
   input  wire              sched_valid,
+  input  wire              sched_update,  // sched_valid, but not in a segment that counts
   input  wire [SW-1:0]     sched,
+  // of the segment, from two clocks before D on
+  input  wire              count,
+  input  wire              dump,        // not without count
+  input  wire              hold,        // not with count
+  input  wire [1:0]        part,        // of 16 bits, CHAINS of which a dump writes
+  input  wire              subtract,    // not with dump
+  input  wire              zero,        // counts replace the old sums; not with dump
   // load bus: strobes; data and aux belong to the same clock, coup_data to the next
   input  wire              coup_aux,    // c_aux is the entry of a load, of this tile or another of its group
   input  wire              ld_coup,
@@ -40,7 +48,8 @@ module glb_tile #(
   localparam [OW-1:0] CTRL = OW'(LANES + 1);
 
   // D: the schedule word
-  wire [SW-1:0] issued = sched & {SW{sched_valid}};
+  localparam [OW-1:0] COUNT = OW'(3);
+  wire [SW-1:0] issued = {sched[SW-1:OW], dump ? COUNT : sched[OW-1:0]} & {SW{sched_valid}};
   wire [SW-1:0] word;
   if (EARLY == 0) begin : g_at_d
     assign word = issued;
@@ -52,18 +61,23 @@ module glb_tile #(
 
   // E: op meets the first of two reads of the coupling memory; the flag decides who takes a noise word
   wire [OW-1:0] op_e;
+  wire entry_e;  // an update's entry: here sched_update saves a LUT between two memories
   if (OP_WAIT > 0) begin : g_delay
     reg [OW*OP_WAIT-1:0] op_q;
     always_ff @(posedge clk) op_q <= (OW*OP_WAIT)'({op_q, word[OW-1:0]});
     assign op_e = op_q[OW*(OP_WAIT-1) +: OW];
-  end else if (OP_WAIT == 0) begin : g_direct
-    assign op_e = word[OW-1:0];
-  end else begin : g_before
-    assign op_e = issued[OW-1:0];
+    assign entry_e = op_e == CTRL && !count;
+  end else begin : g_direct
+    assign op_e = OP_WAIT == 0 ? word[OW-1:0] : issued[OW-1:0];
+    assign entry_e = sched[OW-1:0] == CTRL && sched_update;
   end
+  // M + 1 .. M + 4 of a count
+  wire        sum_read, sum_ready, sum_done;
+  wire [17:0] old_sum, sum;
+  wire taken = entry_e | sum_read;
   wire [CAW-1:0] c_early;
   glb_counter #(.WIDTH(CAW)) u_early (
-    .clk(clk), .load(seg_start | coup_aux), .value(c_aux), .en(op_e == CTRL), .q(c_early)
+    .clk(clk), .load(seg_start | coup_aux), .value(c_aux), .en(taken), .q(c_early)
   );
   reg ld_coup_q;
   reg [OW-1:0] op_e1_q, op_k_q;
@@ -76,32 +90,39 @@ module glb_tile #(
   // K: the early word; M - 1: the late word
   wire [CW-1:0] early;
   wire [CW-1:0] late;
-  // what the tile does with the entry, 0 if there is none: 1 READ, 2 + l CTRL of lane l; at K + 1 .. K + KD
+  // what the tile does with the entry, 0 if there is none: 1 READ, 2 + l CTRL of lane l; of a segment that counts the op; at K + 1 .. K + KD
   localparam KB = $clog2(LANES + 2);
   localparam KD = KIND_CLOCKS;
   reg [KD*KB-1:0] kind_q;
   if (CW <= 18) begin : g_twice
-    // The late address is so many entries behind the early one as the tile has read early and not yet late: at most KD + 1.
+    // The late address is so many entries behind the early one as the tile has read early and not yet late (at most KD + 1), or
+    // not yet written as sums.
     // A pointer of its own would cost CAW flip-flops.
-    wire read_late = kind_q[(KD-1)*KB-1 -: KB] != KB'(0);
+    wire read_late = count ? sum_done : kind_q[(KD-1)*KB-1 -: KB] != KB'(0);
     reg  [2:0] behind_q;
     always_ff @(posedge clk)
-      behind_q <= seg_start ? 3'd0 : behind_q + 3'(op_e == CTRL) - 3'(read_late);
+      behind_q <= seg_start ? 3'd0 : behind_q + 3'(taken) - 3'(read_late);
     wire [CAW-1:0] c_late = c_early - CAW'(behind_q);
     wire [17:0] early18, late18;
     glb_ebr18 #(.DEPTH(CDEPTH)) u_coup (
       .clk(clk), .a_addr(c_early), .a_we({2{ld_coup_q}}), .a_wdata(18'(ld_coup_data)), .a_rdata(early18),
-      .b_addr(c_late), .b_we(2'd0), .b_wdata(18'd0), .b_rdata(late18)
+      .a_rst(zero), .b_addr(c_late), .b_we({2{sum_done & ~dump}}), .b_wdata(sum), .b_rdata(late18)
     );
     assign early = early18[CW-1:0];
     assign late = late18[CW-1:0];
+    assign old_sum = early18;
   end else begin : g_delayed
+    // Loads write at the pointer, sums so many entries behind it as are read and not yet written.
+    reg  [1:0] behind_q;
+    always_ff @(posedge clk)
+      behind_q <= seg_start | coup_aux ? 2'd0 : behind_q + 2'(sum_read) - 2'(sum_done);
     wire [35:0] early36;
     glb_ebr36 #(.DEPTH(CDEPTH)) u_coup (
-      .clk(clk), .w_addr(c_early), .w_be({4{ld_coup_q}}), .w_data(36'(ld_coup_data)),
-      .r_addr(c_early), .r_data(early36)
+      .clk(clk), .w_addr(c_early - CAW'(behind_q)), .w_be({{2{ld_coup_q}}, {2{ld_coup_q | (sum_done & ~dump)}}}),
+      .w_data({18'(ld_coup_data >> 18), ld_coup_q ? ld_coup_data[17:0] : sum}), .r_addr(c_early), .r_data(early36)
     );
     assign early = early36[CW-1:0];
+    assign old_sum = early36[17:0] & {18{~zero}};
     glb_delay #(.WIDTH(CW), .CLOCKS(KD + 1)) u_delay (.clk(clk), .d(early), .q(late));
   end
 
@@ -109,17 +130,18 @@ module glb_tile #(
   reg  [LANES-1:0] nsel;
   always_comb
     for (integer l = 0; l < LANES; l = l + 1)
-      nsel[l] = op_k_q == OW'(l + 1) ||
+      nsel[l] = !count && (op_k_q == OW'(l + 1) ||
                 (op_k_q == CTRL && (e_flag == OW'(l + 1) ||
                  (LANES > 1 && e_flag == CTRL && early[OW+ACC+2] &&
-                  (LANES < 2 || early[OW+ACC+3 +: LB] == LB'(l ^ 1)))));
+                  (LANES < 2 || early[OW+ACC+3 +: LB] == LB'(l ^ 1))))));
   wire [KB-1:0] e_lane;
   if (LW > 0) begin : g_elane
     assign e_lane = KB'(early[OW+ACC+3 +: LB]);
   end else begin : g_elane1
     assign e_lane = KB'(0);
   end
-  wire [KB-1:0] kind = op_k_q != CTRL ? KB'(0) : e_flag != CTRL ? KB'(1) : KB'(2) + e_lane;
+  wire [KB-1:0] kind = count ? KB'((op_k_q & ~COUNT) == OW'(0) ? op_k_q : OW'(0)) :
+                       op_k_q != CTRL ? KB'(0) : e_flag != CTRL ? KB'(1) : KB'(2) + e_lane;
   reg [KD*LANES-1:0] nsel_q;  // at K + 1 .. K + KD
   always_ff @(posedge clk) begin
     nsel_q <= {nsel_q[(KD-1)*LANES-1:0], nsel};
@@ -138,7 +160,8 @@ module glb_tile #(
   reg  [2*LANES-1:0] k_q;  // a lane: 0 nothing, 1 arrived, 2 noise, 3 finishes
   always_ff @(posedge clk)
     for (integer l = 0; l < LANES; l = l + 1)
-      k_q[2*l +: 2] <= nsel_q[(KD-1)*LANES + l] ? 2'd2 : kind_last == KB'(2 + l) ? 2'd3 : {1'b0, kind_last == KB'(1)};
+      k_q[2*l +: 2] <= nsel_q[(KD-1)*LANES + l] ? 2'd2 : count ? 2'd0 : kind_last == KB'(2 + l) ? 2'd3 :
+                       {1'b0, kind_last == KB'(1)};
   wire [PW-1:0] payload = late[CW-1:OW];
   wire [LANES*CHAINS-1:0] signs;
   for (genvar l = 0; l < LANES; l = l + 1) begin : g_lane_unit
@@ -149,16 +172,25 @@ module glb_tile #(
     );
   end
 
-  // M: the result goes to the bank, at whose pins it is at M + 1
+  reg [1:0] what_q;
+  always_ff @(posedge clk) what_q <= kind_last[1:0] & {2{count}};
+  glb_sums #(.CHAINS(CHAINS)) u_sums (
+    .clk(clk), .what(what_q), .arrived(arrived), .dump(dump), .subtract(subtract), .read(sum_read), .old(old_sum),
+    .ready(sum_ready), .done(sum_done), .sum(sum)
+  );
+
+  // M: the result goes to the bank, at whose pins it is at M + 1; a dumped sum likewise at M + 4, by lane 0's pointer
   reg [LANES-1:0] done_q;  // the lane that finishes, one-hot
   reg we_q;
+  wire dumps = dump & sum_ready;
+  wire held = hold & ~payload[ACC-1] & payload[ACC];
   wire [LANES-1:0] done;
   for (genvar l = 0; l < LANES; l = l + 1) begin : g_done
     assign done[l] = &k_q[2*l +: 2];
   end
   always_ff @(posedge clk) begin
-    done_q <= done;
-    we_q   <= |done & payload[ACC+1];
+    done_q <= done | LANES'(dumps);
+    we_q   <= dumps | (|done & payload[ACC+1] & ~held);
   end
   reg [LB-1:0] lane;
   always_comb begin
@@ -178,13 +210,17 @@ module glb_tile #(
   end else begin : g_waddr1
     assign w_addr = wps;
   end
+  // a word from elsewhere; the signs are late, so all else is chosen in front of them
+  wire [1:0] of_parts = part & 2'(16 / CHAINS - 1);
+  wire [CHAINS-1:0] dumped = CHAINS'(sum[15:0] >> (4'(CHAINS) * 4'(of_parts)));
+  wire [CHAINS-1:0] other = ld_state ? ld_data[CHAINS-1:0] : dumped;
   reg [AW-1:0] addr_q;
   reg bank_we_q;
   reg [CHAINS-1:0] wdata_q;
   always_ff @(posedge clk) begin
     bank_we_q <= we_q | ld_state;
     addr_q    <= we_q ? w_addr : word[SW-1:OW] | s_aux;
-    wdata_q   <= ld_state ? ld_data[CHAINS-1:0] : ~signs[lane*CHAINS +: CHAINS];
+    wdata_q   <= ld_state | dump ? other : ~signs[lane*CHAINS +: CHAINS];
   end
   assign bank_addr = addr_q;
   assign bank_we = bank_we_q;

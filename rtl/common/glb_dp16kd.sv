@@ -11,6 +11,7 @@ module glb_dp16kd #(
   input  wire [13:0] a_addr,   // as the cell's ADA: word address from bit 2 (4 bits), 3 (9), 4 (18) or 5 (36), byte enables from bit 0
   input  wire [17:0] a_wdata,
   output wire [17:0] a_rdata,
+  input  wire        a_rst,    // a_rdata's register becomes 0
   input  wire        b_we,
   input  wire [13:0] b_addr,
   input  wire [17:0] b_wdata,
@@ -20,7 +21,7 @@ module glb_dp16kd #(
     .DATA_WIDTH_A(WIDTH), .DATA_WIDTH_B(WIDTH), .REGMODE_A("OUTREG"), .REGMODE_B("OUTREG"), .WRITEMODE_A("NORMAL"),
     .WRITEMODE_B("NORMAL"), .CLKAMUX("CLKA"), .CLKBMUX("CLKB"), .GSR("DISABLED")
   ) u_ebr (
-    .CLKA(clk), .CEA(1'b1), .OCEA(1'b1), .RSTA(1'b0), .WEA(a_we), .CSA0(1'b0), .CSA1(1'b0), .CSA2(1'b0),
+    .CLKA(clk), .CEA(1'b1), .OCEA(1'b1), .RSTA(a_rst), .WEA(a_we), .CSA0(1'b0), .CSA1(1'b0), .CSA2(1'b0),
     .CLKB(clk), .CEB(1'b1), .OCEB(1'b1), .RSTB(1'b0), .WEB(b_we), .CSB0(1'b0), .CSB1(1'b0), .CSB2(1'b0),
     .ADA0(a_addr[0]), .ADA1(a_addr[1]), .ADA2(a_addr[2]), .ADA3(a_addr[3]), .ADA4(a_addr[4]), .ADA5(a_addr[5]),
     .ADA6(a_addr[6]), .ADA7(a_addr[7]), .ADA8(a_addr[8]), .ADA9(a_addr[9]), .ADA10(a_addr[10]), .ADA11(a_addr[11]),

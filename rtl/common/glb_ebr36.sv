@@ -23,7 +23,7 @@ module glb_ebr36 #(
 `ifdef GLB_ECP5
       // the write port is A and always enabled: byte enables alone write
       glb_dp16kd #(.WIDTH(36)) u_ebr (
-        .clk(clk), .a_we(1'b1), .a_addr({9'(w_addr), 1'b0, w_be}), .a_wdata(w_data[17:0]), .a_rdata(r_data[17:0]),
+        .clk(clk), .a_we(1'b1), .a_addr({9'(w_addr), 1'b0, w_be}), .a_wdata(w_data[17:0]), .a_rdata(r_data[17:0]), .a_rst(1'b0),
         .b_we(1'b0), .b_addr({9'(r_addr), 5'b00000}), .b_wdata(w_data[35:18]), .b_rdata(r_data[35:18])
       );
 `endif

@@ -15,7 +15,7 @@ module glb_tables (
   for (genvar i = 0; i < 4; i = i + 1) begin : g_nibble
     wire [17:0] wr, read;
     glb_dp16kd #(.WIDTH(4)) u_ebr (
-      .clk(clk), .a_we(wr_valid), .a_addr({wr_addr, 2'b00}), .a_wdata({14'd0, wr_data[4*i +: 4]}), .a_rdata(wr),
+      .clk(clk), .a_we(wr_valid), .a_addr({wr_addr, 2'b00}), .a_wdata({14'd0, wr_data[4*i +: 4]}), .a_rdata(wr), .a_rst(1'b0),
       .b_we(1'b0), .b_addr({rd_addr, 2'b00}), .b_wdata(18'd0), .b_rdata(read)
     );
     assign wr_read[4*i +: 4] = wr[3:0];

@@ -64,7 +64,7 @@ j = json.load(open('device.log'))
 tiles, lanes, chains, _, _, capacity = map(int, next(l for l in open('arrays.txt') if l.startswith('tiny4 ')).split()[1:7])
 line = dict(frames=2, bad_crc=0, refused=0, skipped_by_board=0, skipped_by_host=0) if '$device' == 'emu-port' else {}
 assert j.pop('version') and j.pop('device').startswith('emu tiny4'), j
-assert j == dict(protocol=1, array='tiny4', tiles=tiles, lanes=lanes, array_chains=chains, units=tiles * lanes * chains, capacity=capacity, **line), j"
+assert j == dict(protocol=2, array='tiny4', tiles=tiles, lanes=lanes, array_chains=chains, units=tiles * lanes * chains, capacity=capacity, **line), j"
 done
 
 # ---- compile ----

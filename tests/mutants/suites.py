@@ -17,8 +17,8 @@ def units(*rooms):
 
 # Tests take seconds unless noted; those of an area are tried in this order, after those of the file's own room.
 TESTS = {
-    "emulator": units("emulator/test_chain_layout", "array", "emulator/test_kernel_noise", "emulator/test_emu_program",
-                      "emulator/test_emulator_job", "emulator/test_emu_images", "emulator/test_kernel_tail",
+    "emulator": units("emulator/test_chain_layout", "array", "emulator/test_reference", "emulator/test_kernel_noise",
+                      "emulator/test_emu_program", "emulator/test_emulator_job", "emulator/test_emu_images", "emulator/test_kernel_tail",
                       "emulator/test_own_word", "emulator/test_emulator", "transports/test_emu_port",
                       "emulator/test_exactness") + ["lockstep raw", "lockstep tiny"],
     "compiler": units("compiler", "check", "array", "api/test_api_program", "emulator/test_exactness",

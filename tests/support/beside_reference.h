@@ -15,7 +15,7 @@
 #include "emulator/emulator.h"
 #include "emulator/reference.h"
 
-enum { MAX_BOARDS = 70, MAX_SAMPLES = 64 };
+enum { MAX_BOARDS = 140, MAX_SAMPLES = 64 };
 
 struct record { /* what a board's reference returned */
     uint32_t n, sweep[MAX_SAMPLES];

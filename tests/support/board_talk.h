@@ -18,7 +18,7 @@ struct run_payload { /* RUN's; all fields lie on their natural boundaries but th
     uint16_t beta_start, beta_count;
     uint32_t burn_in, interval;
     uint16_t runs_start, runs_count;
-    uint8_t page, flags, nseg, zero, seg[16];
+    uint8_t page, flags, nseg, nsampled, seg[16];
 };
 
 extern struct glb_transport port; /* the board */

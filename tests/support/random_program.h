@@ -96,7 +96,11 @@ static inline void random_segment(struct glb_board_memory *m, int s, int s_start
     struct gen_lane lane[GLB_MAX_TILES][GLB_MAX_LANES] = {0};
     int next[GLB_MAX_TILES];
     const int opening = s_len - 3 * a->lanes * (a->chains + 12) / 2; /* then only finish */
-    m->seg[s] = (struct glb_segment){s_start, s_len, c_start, below(1 << a->gw), 1 + rnd() % 1000};
+    m->seg[s] = (struct glb_segment){.s_start = s_start,
+                                     .s_len = s_len,
+                                     .c_start = c_start,
+                                     .wp_start = below(1 << a->gw),
+                                     .flips = 1 + rnd() % 1000};
     for (int t = 0; t < a->tiles; t++)
         next[t] = c_start;
     for (int c = 0; c < s_len; c++) {
@@ -112,6 +116,29 @@ static inline void random_segment(struct glb_board_memory *m, int s, int s_start
                 m->coupling[(size_t)t * a->cdepth + next[t]] = entry & ((UINT64_C(1) << a->cw) - 1);
                 next[t] = (next[t] + 1) % a->cdepth;
             }
+        }
+    }
+}
+
+/* Makes segment s one that counts, with at most c_room sums a tile; `takes`: every tile takes an
+ * own word first, else it may have that of an earlier segment. */
+static inline void random_counts(struct glb_board_memory *m, int s, int s_start, int s_len,
+                                 int c_start, int c_room, int takes) {
+    const struct glb_array *a = &m->a;
+    int counts[GLB_MAX_TILES] = {0};
+    m->seg[s] = (struct glb_segment){.s_start = s_start,
+                                     .s_len = s_len,
+                                     .c_start = c_start,
+                                     .wp_start = below(1 << a->gw),
+                                     .mode = GLB_SEGMENT_COUNTS};
+    for (int c = s_start; c < s_start + s_len; c++) {
+        for (int k = 0; k < m->chunks; k++)
+            m->net[c * m->chunks + k] = (uint16_t)rnd();
+        for (int t = 0; t < a->tiles; t++) {
+            int op = takes && c == s_start ? 1 + below(2) : below(4);
+            if (op == 3 && counts[t]++ >= c_room)
+                op = 0;
+            m->sched[c * a->tiles + t] = (uint32_t)(below(1 << a->aw) << a->ow | op);
         }
     }
 }

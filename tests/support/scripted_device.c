@@ -73,9 +73,9 @@ static void make(struct scripted_device *d, int type, int seq, int status, const
 
 static void ident(struct scripted_device *d, int seq) {
     const struct glb_array *a = d->array;
-    uint8_t b[32] = {'G', 'L', 'B', 'R', 1};
+    uint8_t b[32] = {'G', 'L', 'B', 'R', 2};
     put(b + 6, (uint64_t)a->tiles, 2);
-    const int small[] = {a->lanes, a->chains, a->jw, a->acc, a->gw, 2};
+    const int small[] = {a->lanes, a->chains, a->jw, a->acc, a->gw, 4};
     for (int i = 0; i < 6; i++)
         b[8 + i] = (uint8_t)small[i];
     put(b + 14, (uint64_t)a->sdepth, 2);

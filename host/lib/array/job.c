@@ -8,12 +8,30 @@ uint64_t glb_job_sweeps(const struct glb_job *j) {
     return total;
 }
 
+/* Sampling points that return samples? */
+static int returns(const struct glb_job *j) {
+    return j->interval > 0 && !(j->flags & GLB_RUN_QUIET);
+}
+
+int glb_job_sampling_point(const struct glb_job *j, uint64_t sweep) {
+    return j->interval > 0 && sweep > j->burn_in && (sweep - j->burn_in) % j->interval == 0;
+}
+
+int glb_job_segments(const struct glb_job *j, uint64_t sweep) {
+    return glb_job_sampling_point(j, sweep) ? j->nseg : j->nseg - j->nsampled;
+}
+
+unsigned glb_job_count_flags(const struct glb_job *j, uint64_t sweep) {
+    const int passed = j->interval > 0 && sweep > (uint64_t)j->burn_in + j->interval;
+    return j->flags & (GLB_RUN_SUBTRACT | (passed ? 0u : (unsigned)GLB_RUN_REPLACE));
+}
+
 uint32_t glb_job_samples(const struct glb_job *j) {
     const uint64_t total = glb_job_sweeps(j);
     const int initial = (j->flags & GLB_RUN_SAMPLE_INITIAL) != 0;
     const uint64_t periodic =
-        j->interval && total > j->burn_in ? (total - j->burn_in) / j->interval : 0;
-    const int on_point = periodic && (total - j->burn_in) % j->interval == 0;
+        returns(j) && total > j->burn_in ? (total - j->burn_in) / j->interval : 0;
+    const int on_point = periodic && glb_job_sampling_point(j, total);
     return (uint32_t)(initial + periodic + ((j->flags & GLB_RUN_SAMPLE_FINAL) && !on_point));
 }
 
@@ -23,14 +41,14 @@ uint32_t glb_job_sample_sweep(const struct glb_job *j, uint32_t sample) {
     if (sample < initial)
         return 0;
     const uint64_t at =
-        j->interval ? j->burn_in + (uint64_t)(sample - initial + 1) * j->interval : total;
+        returns(j) ? j->burn_in + (uint64_t)(sample - initial + 1) * j->interval : total;
     return (uint32_t)(at < total ? at : total);
 }
 
 int glb_job_sample_due(const struct glb_job *j, uint64_t sweep, uint64_t total) {
     if (sweep == total && j->flags & GLB_RUN_SAMPLE_FINAL)
         return 1;
-    return j->interval > 0 && sweep > j->burn_in && (sweep - j->burn_in) % j->interval == 0;
+    return returns(j) && glb_job_sampling_point(j, sweep);
 }
 
 enum glb_status glb_job_check(const struct glb_array *a, const struct glb_job *j) {
@@ -40,10 +58,16 @@ enum glb_status glb_job_check(const struct glb_array *a, const struct glb_job *j
     if (j->nruns < 0 || j->nruns > GLB_RUNS)
         return glb_fail(GLB_ERR_ARGUMENT, "job: %d readout runs, at most %d", j->nruns, GLB_RUNS);
     if (j->page >= GLB_PAGES)
-        return glb_fail(GLB_ERR_ARGUMENT, "job: page %d, pages are 0 and 1", j->page);
+        return glb_fail(GLB_ERR_ARGUMENT, "job: page %d, the last one is %d", j->page,
+                        GLB_PAGES - 1);
     if (j->nseg < 1 || j->nseg > GLB_SEGMENTS)
         return glb_fail(GLB_ERR_ARGUMENT, "job: %d segments, allowed are 1 to %d", j->nseg,
                         GLB_SEGMENTS);
+    if (j->nsampled >= j->nseg)
+        return glb_fail(GLB_ERR_ARGUMENT,
+                        "job: %d of %d segments at sampling points only, one has to be in every "
+                        "sweep",
+                        j->nsampled, j->nseg);
     for (int i = 0; i < j->nseg; i++)
         if (j->seg[i] >= GLB_SEGMENTS)
             return glb_fail(GLB_ERR_ARGUMENT, "job: segment %d, the last one is %d", j->seg[i],

@@ -52,7 +52,7 @@ struct glb_job_counters { /* the DONE frame */
     int aborted;
 };
 
-/* Called at every sampling point with the readout words in run order: words[i * stride + w] is word
+/* Called for every sample with the readout words in run order: words[i * stride + w] is word
  * w of the i-th address of the runs; its bits are chains (of all boards of an emulator: bit board *
  * CHAINS + chain, 64 to a word). Runs in the thread that runs the job. A non-zero return ends the
  * job (aborted). */
@@ -68,6 +68,15 @@ uint32_t glb_job_sample_sweep(const struct glb_job *j, uint32_t sample);
 
 /* Whether a sample is due after this sweep (1 ..), the last one if it equals total. */
 int glb_job_sample_due(const struct glb_job *j, uint64_t sweep, uint64_t total);
+
+/* Whether this sweep (1 ..) ends at a sampling point; quiet ones too, the final sample is none. */
+int glb_job_sampling_point(const struct glb_job *j, uint64_t sweep);
+
+/* How many of seg this sweep (1 ..) runs, from the first on. */
+int glb_job_segments(const struct glb_job *j, uint64_t sweep);
+
+/* How this sweep (1 ..) counts: GLB_RUN_SUBTRACT and GLB_RUN_REPLACE as far as they hold in it. */
+unsigned glb_job_count_flags(const struct glb_job *j, uint64_t sweep);
 
 /* GLB_ERR_ARGUMENT if j names a step, run, page or segment that array a does not have. */
 enum glb_status glb_job_check(const struct glb_array *a, const struct glb_job *j);

@@ -15,6 +15,7 @@
 #define GLB_IDENT_BYTES 32
 #define GLB_STATUS_BYTES 20
 #define GLB_DONE_BYTES 40
+#define GLB_JOB_SLOTS 4 /* jobs that a device takes: one runs, the others wait */
 
 enum glb_cmd {
     GLB_CMD_IDENT = 1,

@@ -4,6 +4,7 @@
 #define GLB_ARRAY_SEGMENT_H
 
 #include <stdint.h>
+#include "array/array.h"
 
 enum glb_segment_mode {
     GLB_SEGMENT_SAMPLES, /* updates p-bits */
@@ -18,6 +19,11 @@ struct glb_segment {
     enum glb_segment_mode mode;
     int part; /* of a dump: which CHAINS bits of the sums, 0 .. 16 / CHAINS - 1 */
 };
+
+/* Clocks from its first to the first of the segment behind it. */
+static inline int glb_segment_clocks(const struct glb_array *a, const struct glb_segment *s) {
+    return s->s_len + glb_array_gap(a, s->mode >= GLB_SEGMENT_COUNTS);
+}
 
 enum { GLB_SEGMENT_BYTES = 12 }; /* of a descriptor */
 

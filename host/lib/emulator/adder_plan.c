@@ -101,7 +101,7 @@ static void build_step(struct builder *b, const struct glb_board_memory *m,
     s->bias = (int16_t)bias;
     s->dbl = (uint8_t)k.dbl;
     s->clr = (uint8_t)k.clr;
-    s->we = (uint8_t)k.we;
+    s->we = (uint8_t)(k.we && !(c->hold && k.clr && !k.dbl));
 }
 
 /* Digits of a stage at most: a weight has no two neighbouring ones. */

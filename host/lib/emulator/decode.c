@@ -234,6 +234,7 @@ enum glb_status glb_emu_decode(const struct glb_board_memory *m, int segment, ui
         if (enough)
             emit(&d, out);
         out->ok = enough;
+        out->hold = m->seg[segment].mode == GLB_SEGMENT_HOLDS;
     }
     void *all[] = {d.reads,     d.writes,     d.stages,    d.units,       d.edges,
                    d.copies,    d.order,      d.ready.key, d.edge_first,  d.word_first,

@@ -23,6 +23,7 @@ struct glb_emu_stage { /* everything up to and with one CTRL, or a copy */
 
 struct glb_emu_code { /* one segment's updates, in order */
     int ok;           /* 0: only the reference can run this segment */
+    int hold;         /* a CTRL with dbl = 0 and clr = 1 does not write */
     int nstages, nreads, ntemp;
     struct glb_emu_stage *stage;
     struct glb_emu_read *read;

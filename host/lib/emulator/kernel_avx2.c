@@ -156,4 +156,68 @@ static inline void skip(uint64_t *lfsr, int chains) {
 
 #define GLB_KERNEL glb_emu_kernel_avx2
 #include "emulator/kernel_body.h"
+
+/* ---- counting ---- */
+
+static inline void pack(int chains, const uint8_t *in, uint8_t *out) {
+    const __m256i quads = _mm256_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15, 0,
+                                           4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+    const __m256i pairs = _mm256_setr_epi8(0, 4, 1, 5, 2, 6, 3, 7, 8, 12, 9, 13, 10, 14, 11, 15, 0,
+                                           4, 1, 5, 2, 6, 3, 7, 8, 12, 9, 13, 10, 14, 11, 15);
+    for (int h = 0; h < GLB_SLOT_BYTES; h += 32) {
+        __m256i x = load(in + h), t;
+        if (chains == 16) { /* a board's four nibbles side by side */
+            x = _mm256_shuffle_epi8(x, quads);
+            t = _mm256_and_si256(_mm256_xor_si256(x, _mm256_srli_epi32(x, 12)),
+                                 _mm256_set1_epi32(0xf0f0));
+            x = _mm256_xor_si256(x, _mm256_xor_si256(t, _mm256_slli_epi32(t, 12)));
+        } else if (chains == 8) {
+            x = _mm256_shuffle_epi8(x, pairs);
+            t = _mm256_and_si256(_mm256_xor_si256(x, _mm256_srli_epi16(x, 4)),
+                                 _mm256_set1_epi16(0xf0));
+            x = _mm256_xor_si256(x, _mm256_xor_si256(t, _mm256_slli_epi16(t, 4)));
+        }
+        _mm256_storeu_si256((__m256i *)(out + h), x);
+    }
+}
+
+static inline void add_agreeing(uint16_t *sum, __m256i agree, __m256i keep, __m256i flip) {
+    const __m256i old = _mm256_and_si256(load(sum), keep);
+    _mm256_storeu_si256((__m256i *)sum, _mm256_add_epi16(old, _mm256_xor_si256(agree, flip)));
+}
+
+static inline void count_run(const uint8_t *own, const uint32_t *arriving, uint32_t n,
+                             const uint8_t *packed, uint16_t *sum, int chains, uint16_t keep,
+                             uint16_t flip) {
+    const __m256i bits = _mm256_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4, 0, 1, 1,
+                                          2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
+    const __m256i nibble = _mm256_set1_epi8(15), byte = _mm256_set1_epi16(255);
+    const __m256i k = _mm256_set1_epi16((short)keep), f = _mm256_set1_epi16((short)flip);
+    const __m256i other[] = {_mm256_xor_si256(load(own), _mm256_set1_epi8(-1)),
+                             _mm256_xor_si256(load(own + 32), _mm256_set1_epi8(-1))};
+    for (; n > 0; n--, arriving++, sum += GLB_BLOCK / chains)
+        for (int h = 0; h < 2; h++) {
+            const __m256i x = _mm256_xor_si256(other[h], load(packed + *arriving + 32 * h));
+            const __m256i a = _mm256_shuffle_epi8(bits, _mm256_and_si256(x, nibble));
+            const __m256i b =
+                _mm256_shuffle_epi8(bits, _mm256_and_si256(_mm256_srli_epi16(x, 4), nibble));
+            uint16_t *const to = sum + 16 * h;
+            if (chains == 4) {
+                add_agreeing(to, _mm256_and_si256(a, byte), k, f);
+                add_agreeing(to + 32, _mm256_and_si256(b, byte), k, f);
+                add_agreeing(to + 64, _mm256_srli_epi16(a, 8), k, f);
+                add_agreeing(to + 96, _mm256_srli_epi16(b, 8), k, f);
+            } else if (chains == 8) {
+                const __m256i both = _mm256_add_epi8(a, b);
+                add_agreeing(to, _mm256_and_si256(both, byte), k, f);
+                add_agreeing(to + 32, _mm256_srli_epi16(both, 8), k, f);
+            } else {
+                const __m256i both = _mm256_add_epi8(a, b);
+                add_agreeing(to, _mm256_maddubs_epi16(both, _mm256_set1_epi8(1)), k, f);
+            }
+        }
+}
+
+#define GLB_COUNTER glb_emu_counter_avx2
+#include "emulator/count_body.h"
 #endif

@@ -162,4 +162,62 @@ static inline void skip(uint64_t *lfsr, int chains) {
 
 #define GLB_KERNEL glb_emu_kernel_avx512
 #include "emulator/kernel_body.h"
+
+/* ---- counting ---- */
+
+static inline void pack(int chains, const uint8_t *in, uint8_t *out) {
+    const __m512i quads =
+        _mm512_broadcast_i32x4(_mm_setr_epi8(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15));
+    const __m512i pairs =
+        _mm512_broadcast_i32x4(_mm_setr_epi8(0, 4, 1, 5, 2, 6, 3, 7, 8, 12, 9, 13, 10, 14, 11, 15));
+    __m512i x = _mm512_load_si512(in), t;
+    if (chains == 16) { /* a board's four nibbles side by side */
+        x = _mm512_shuffle_epi8(x, quads);
+        t = _mm512_and_si512(_mm512_xor_si512(x, _mm512_srli_epi32(x, 12)),
+                             _mm512_set1_epi32(0xf0f0));
+        x = _mm512_ternarylogic_epi64(x, t, _mm512_slli_epi32(t, 12), XOR3);
+    } else if (chains == 8) {
+        x = _mm512_shuffle_epi8(x, pairs);
+        t = _mm512_and_si512(_mm512_xor_si512(x, _mm512_srli_epi16(x, 4)), _mm512_set1_epi16(0xf0));
+        x = _mm512_ternarylogic_epi64(x, t, _mm512_slli_epi16(t, 4), XOR3);
+    }
+    _mm512_store_si512(out, x);
+}
+
+static inline void add_agreeing(uint16_t *sum, __m512i agree, __m512i keep, __m512i flip) {
+    const __m512i old = _mm512_and_si512(_mm512_load_si512(sum), keep);
+    _mm512_store_si512(sum, _mm512_add_epi16(old, _mm512_xor_si512(agree, flip)));
+}
+
+static inline void count_run(const uint8_t *own, const uint32_t *arriving, uint32_t n,
+                             const uint8_t *packed, uint16_t *sum, int chains, uint16_t keep,
+                             uint16_t flip) {
+    const __m512i bits =
+        _mm512_broadcast_i32x4(_mm_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4));
+    const __m512i nibble = _mm512_set1_epi8(15), byte = _mm512_set1_epi16(255);
+    const __m512i k = _mm512_set1_epi16((short)keep), f = _mm512_set1_epi16((short)flip);
+    const __m512i other = _mm512_xor_si512(_mm512_load_si512(own), _mm512_set1_epi8(-1));
+    for (; n > 0; n--, arriving++, sum += GLB_BLOCK / chains) {
+        const __m512i x = _mm512_xor_si512(other, load(packed, *arriving));
+        const __m512i a = _mm512_shuffle_epi8(bits, _mm512_and_si512(x, nibble));
+        const __m512i b =
+            _mm512_shuffle_epi8(bits, _mm512_and_si512(_mm512_srli_epi16(x, 4), nibble));
+        if (chains == 4) {
+            add_agreeing(sum, _mm512_and_si512(a, byte), k, f);
+            add_agreeing(sum + 32, _mm512_and_si512(b, byte), k, f);
+            add_agreeing(sum + 64, _mm512_srli_epi16(a, 8), k, f);
+            add_agreeing(sum + 96, _mm512_srli_epi16(b, 8), k, f);
+        } else if (chains == 8) {
+            const __m512i both = _mm512_add_epi8(a, b);
+            add_agreeing(sum, _mm512_and_si512(both, byte), k, f);
+            add_agreeing(sum + 32, _mm512_srli_epi16(both, 8), k, f);
+        } else {
+            const __m512i both = _mm512_add_epi8(a, b);
+            add_agreeing(sum, _mm512_maddubs_epi16(both, _mm512_set1_epi8(1)), k, f);
+        }
+    }
+}
+
+#define GLB_COUNTER glb_emu_counter_avx512
+#include "emulator/count_body.h"
 #endif

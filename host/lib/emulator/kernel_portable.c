@@ -104,3 +104,37 @@ static void skip(uint64_t *lfsr, int chains) {
 
 #define GLB_KERNEL glb_emu_kernel_portable
 #include "emulator/kernel_body.h"
+
+/* ---- counting ---- */
+
+static void pack(int chains, const uint8_t *in, uint8_t *out) {
+    glb_from_kernel(chains, (const uint64_t *)in, (uint64_t *)out);
+}
+
+static inline void count_run(const uint8_t *own, const uint32_t *arriving, uint32_t n,
+                             const uint8_t *packed, uint16_t *sum, int chains, uint16_t keep,
+                             uint16_t flip) {
+    enum { PARTS = GLB_SLOT_BYTES / 2 };
+    const uint16_t mask = (uint16_t)((1u << chains) - 1);
+    uint16_t o[PARTS], x[PARTS];
+    memcpy(o, own, sizeof o);
+    for (; n > 0; n--, arriving++) {
+        memcpy(x, packed + *arriving, sizeof x);
+        for (int i = 0; i < PARTS; i++) {
+            unsigned agree = ~(o[i] ^ x[i]) & 0xffffu;
+            agree -= agree >> 1 & 0x5555;
+            agree = (agree & 0x3333) + (agree >> 2 & 0x3333); /* of four chains each */
+            if (chains > 4)
+                agree = (agree + (agree >> 4)) & 0x0f0f;
+            if (chains > 8)
+                agree = (agree + (agree >> 8)) & 0x1f;
+            x[i] = (uint16_t)agree;
+        }
+        for (int k = 0; k < 16; k += chains, sum += PARTS)
+            for (int i = 0; i < PARTS; i++)
+                sum[i] = (uint16_t)((sum[i] & keep) + ((x[i] >> k & mask) ^ flip));
+    }
+}
+
+#define GLB_COUNTER glb_emu_counter_portable
+#include "emulator/count_body.h"

@@ -27,16 +27,21 @@ struct lane {
 
 struct tile {
     int cptr;
+    uint32_t own;     /* the word that counting compares with */
     int first, count; /* the writes in flight: a ring, oldest first */
     struct write flight[32];
     struct lane lane[GLB_MAX_LANES];
 };
+
+enum { OWN_WORD = 1, OWN_ONES, COUNT, SUM_BITS = 18 }; /* ops of a segment that counts */
+static const uint32_t SUM_MASK = (1u << SUM_BITS) - 1, COUNTED = 1u << 31;
 
 struct glb_reference {
     const struct glb_board_memory *m;
     struct glb_board_memory *owned; /* NULL: the images are the caller's */
     uint32_t *state;                /* [pages][tiles][2^aw] */
     struct tile *tile;              /* [tiles] */
+    uint32_t *sum;                  /* [tiles][cdepth] COUNTED | sum; 0: the image's entry holds */
     int16_t table[1024];
 };
 
@@ -47,7 +52,8 @@ enum glb_status glb_reference_open_shared(const struct glb_board_memory *m,
         r->m = m;
         r->state = calloc((size_t)GLB_PAGES * m->a.tiles << m->a.aw, sizeof *r->state);
         r->tile = calloc((size_t)m->a.tiles, sizeof *r->tile);
-        if (r->state && r->tile) {
+        r->sum = calloc((size_t)m->a.tiles * m->a.cdepth, sizeof *r->sum);
+        if (r->state && r->tile && r->sum) {
             *out = r;
             return GLB_OK;
         }
@@ -80,11 +86,16 @@ void glb_reference_close(struct glb_reference *r) {
     }
     free(r->state);
     free(r->tile);
+    free(r->sum);
     free(r);
 }
 
 static uint32_t *state_word(const struct glb_reference *r, int page, int tile, int addr) {
     return r->state + (((size_t)page * r->m->a.tiles + tile) << r->m->a.aw) + addr;
+}
+
+const struct glb_board_memory *glb_reference_memory(const struct glb_reference *r) {
+    return r->m;
 }
 
 uint32_t glb_reference_state(const struct glb_reference *r, int page, int tile, int addr) {
@@ -93,6 +104,15 @@ uint32_t glb_reference_state(const struct glb_reference *r, int page, int tile, 
 
 void glb_reference_set_state(struct glb_reference *r, int page, int tile, int addr, uint32_t word) {
     *state_word(r, page, tile, addr) = word & ((1u << r->m->a.chains) - 1);
+}
+
+uint64_t glb_reference_entry(const struct glb_reference *r, int tile, int entry) {
+    const size_t at = (size_t)tile * r->m->a.cdepth + entry;
+    return r->sum[at] ? r->sum[at] & SUM_MASK : r->m->coupling[at];
+}
+
+void glb_reference_entry_written(struct glb_reference *r, int tile, int entry) {
+    r->sum[(size_t)tile * r->m->a.cdepth + entry] = 0;
 }
 
 enum glb_status glb_reference_write(struct glb_reference *r, int target, int tile, int addr,
@@ -107,7 +127,10 @@ enum glb_status glb_reference_write(struct glb_reference *r, int target, int til
     }
     if (!r->owned)
         return glb_fail(GLB_ERR_ARGUMENT, "reference: its images are shared, write them there");
-    return glb_board_memory_write(r->owned, target, tile, addr, lo, hi);
+    const enum glb_status s = glb_board_memory_write(r->owned, target, tile, addr, lo, hi);
+    if (s == GLB_OK && target == GLB_TARGET_COUPLING)
+        glb_reference_entry_written(r, tile, addr);
+    return s;
 }
 
 static int32_t wrap(const struct glb_array *a, int32_t x) {
@@ -121,7 +144,7 @@ static void take_noise(struct glb_reference *r, struct lane *l) {
     l->nc = (l->nc + 1) % a->chains;
 }
 
-static void do_ctrl(struct glb_reference *r, struct tile *t, uint64_t entry, int clock) {
+static void do_ctrl(struct glb_reference *r, struct tile *t, uint64_t entry, int clock, int hold) {
     const struct glb_array *a = &r->m->a;
     const struct glb_ctrl k = glb_ctrl_parts(a, entry);
     struct lane *l = &t->lane[k.lane];
@@ -131,7 +154,7 @@ static void do_ctrl(struct glb_reference *r, struct tile *t, uint64_t entry, int
         result |= (uint32_t)(sum >= 0) << c;
         l->acc[c] = k.clr ? 0 : sum;
     }
-    if (k.we)
+    if (k.we && !(hold && !k.dbl && k.clr))
         t->flight[(t->first + t->count++) & 31] =
             (struct write){clock + a->wl, k.lane << a->gw | l->wp, result};
     l->wp = (l->wp + 1) & ((1 << a->gw) - 1);
@@ -154,18 +177,18 @@ static void do_read(struct glb_reference *r, struct tile *t, uint64_t entry, int
     }
 }
 
-static void do_op(struct glb_reference *r, struct tile *t, int tile, int op, uint32_t word,
-                  int clock) {
+static void do_op(struct glb_reference *r, int tile, int op, uint32_t word, int clock, int hold) {
+    struct tile *t = &r->tile[tile];
     const struct glb_array *a = &r->m->a;
     if (op >= 1 && op <= a->lanes)
         take_noise(r, &t->lane[op - 1]);
     if (op != a->ctrl)
         return;
-    const uint64_t entry = r->m->coupling[(size_t)tile * a->cdepth + t->cptr];
+    const uint64_t entry = glb_reference_entry(r, tile, t->cptr);
     t->cptr = (t->cptr + 1) % a->cdepth;
     const int flag = (int)(entry & ((1u << a->ow) - 1));
     if (flag == a->ctrl)
-        do_ctrl(r, t, entry, clock);
+        do_ctrl(r, t, entry, clock, hold);
     else if (flag < a->ctrl)
         do_read(r, t, entry, flag, word);
 }
@@ -195,9 +218,45 @@ static void network(const struct glb_board_memory *m, const uint16_t *net, uint3
         }
 }
 
-void glb_reference_segment(struct glb_reference *r, int segment, int page) {
+/* ---- segments ---- */
+
+static void count(struct glb_reference *r, int tile, int op, uint32_t word, unsigned flags) {
+    const struct glb_array *a = &r->m->a;
+    struct tile *t = &r->tile[tile];
+    const uint32_t ones = (1u << a->chains) - 1;
+    if (op == OWN_WORD)
+        t->own = word;
+    else if (op == OWN_ONES)
+        t->own = ones;
+    if (op != COUNT)
+        return;
+    const uint32_t old =
+        flags & GLB_RUN_REPLACE ? 0 : (uint32_t)glb_reference_entry(r, tile, t->cptr);
+    const uint32_t agree = (uint32_t)__builtin_popcount(~(word ^ t->own) & ones);
+    const uint32_t sum = old + (flags & GLB_RUN_SUBTRACT ? ~agree : agree);
+    r->sum[(size_t)tile * a->cdepth + t->cptr] = COUNTED | (sum & SUM_MASK);
+    t->cptr = (t->cptr + 1) % a->cdepth;
+}
+
+static void dump(struct glb_reference *r, const struct glb_segment *seg, int page) {
+    const struct glb_array *a = &r->m->a;
+    const int shift = seg->part * a->chains % 16;
+    for (int i = 0; i < a->tiles; i++)
+        for (int c = 0; c < seg->s_len; c++) {
+            const uint64_t sum = glb_reference_entry(r, i, (seg->c_start + c) % a->cdepth) & 0xffff;
+            glb_reference_set_state(r, page, i, (seg->wp_start + c) & ((1 << a->gw) - 1),
+                                    (uint32_t)(sum >> shift));
+        }
+}
+
+void glb_reference_segment(struct glb_reference *r, int segment, int page, unsigned flags) {
     const struct glb_array *a = &r->m->a;
     const struct glb_segment *seg = &r->m->seg[segment];
+    const int counts = seg->mode == GLB_SEGMENT_COUNTS, hold = seg->mode == GLB_SEGMENT_HOLDS;
+    if (seg->mode == GLB_SEGMENT_DUMPS) {
+        dump(r, seg, page);
+        return;
+    }
     for (int i = 0; i < a->tiles; i++) {
         r->tile[i].cptr = seg->c_start % a->cdepth;
         for (int l = 0; l < a->lanes; l++)
@@ -211,8 +270,13 @@ void glb_reference_segment(struct glb_reference *r, int segment, int page) {
         for (int i = 0; i < a->tiles; i++)
             wire[i] = *state_word(r, page, i, (int)(sched[i] >> a->ow));
         network(r->m, r->m->net + (size_t)pc * r->m->chunks, wire);
-        for (int i = 0; i < a->tiles; i++)
-            do_op(r, &r->tile[i], i, (int)(sched[i] & ((1u << a->ow) - 1)), wire[i], c);
+        for (int i = 0; i < a->tiles; i++) {
+            const int op = (int)(sched[i] & ((1u << a->ow) - 1));
+            if (counts)
+                count(r, i, op, wire[i], flags);
+            else
+                do_op(r, i, op, wire[i], c, hold);
+        }
     }
     commit_writes(r, page, seg->s_len + a->gap);
 }
@@ -228,55 +292,4 @@ void glb_reference_begin(struct glb_reference *r, uint64_t seed) {
 
 void glb_reference_beta(struct glb_reference *r, uint32_t k) {
     glb_noise_table(k, r->m->a.acc, r->table);
-}
-
-static int sample(const struct glb_reference *r, const struct glb_job *j, uint32_t sweep,
-                  uint64_t *words, glb_sample_fn fn, void *user, struct glb_job_counters *n) {
-    size_t w = 0;
-    for (int i = 0; i < j->nruns; i++)
-        for (int k = 0; k < j->runs[i].count; k++)
-            words[w++] = glb_reference_state(r, j->page, j->runs[i].tile, j->runs[i].addr + k);
-    const uint32_t number = n->samples++;
-    return fn && fn(user, number, sweep, words, 1);
-}
-
-enum glb_status glb_reference_run(struct glb_reference *r, const struct glb_job *j,
-                                  glb_sample_fn fn, void *user, struct glb_job_counters *counters) {
-    const struct glb_array *a = &r->m->a;
-    enum glb_status s = glb_job_check(a, j);
-    if (s != GLB_OK)
-        return s;
-    struct glb_job_counters n = {0};
-    const uint64_t total = glb_job_sweeps(j);
-    uint64_t sweep = 0;
-    size_t nwords = 0;
-    for (int i = 0; i < j->nruns; i++)
-        nwords += j->runs[i].count;
-    uint64_t *words = malloc((nwords + 1) * sizeof *words);
-    if (!words)
-        return glb_fail(GLB_ERR_MEMORY, "reference: no memory for a sample of %zu words", nwords);
-
-    glb_reference_begin(r, j->seed);
-    if (j->flags & GLB_RUN_SAMPLE_INITIAL)
-        n.aborted = sample(r, j, 0, words, fn, user, &n);
-    for (int i = 0; i < j->nsteps && !n.aborted; i++) {
-        glb_reference_beta(r, j->steps[i].k);
-        for (uint32_t k = 0; k < j->steps[i].sweeps && !n.aborted; k++) {
-            for (int g = 0; g < j->nseg; g++) {
-                const struct glb_segment *seg = &r->m->seg[j->seg[g]];
-                glb_reference_segment(r, j->seg[g], j->page);
-                n.flips += seg->flips;
-                n.run_cycles += (uint64_t)(seg->s_len + a->gap);
-            }
-            n.sweeps = (uint32_t)++sweep;
-            if (glb_job_sample_due(j, sweep, total))
-                n.aborted = sample(r, j, n.sweeps, words, fn, user, &n);
-        }
-    }
-    if (total == 0 && j->flags & GLB_RUN_SAMPLE_FINAL && !n.aborted)
-        n.aborted = sample(r, j, 0, words, fn, user, &n);
-    free(words);
-    if (counters)
-        *counters = n;
-    return GLB_OK;
 }

@@ -1,5 +1,4 @@
-/* Jobs on the emulator: block by block on all cores, from one sampling point to the next. Segments
- * that the decoder cannot order run on the reference instead, one per board.
+/* Jobs on the emulator: block by block on all cores, from one sample to the next.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +8,7 @@
 #include "base/seconds.h"
 #include "emulator/emulator_state.h"
 
-static bool stopped(struct glb_emu *e) {
+bool glb_emu_stopped(struct glb_emu *e) {
     if (!e->job->stop || !atomic_load_explicit(e->job->stop, memory_order_relaxed))
         return false;
     e->cut = 1;
@@ -19,48 +18,20 @@ static bool stopped(struct glb_emu *e) {
 static void run_block(struct glb_emu *e, int i) {
     const struct glb_job *j = e->job;
     struct glb_block *b = &e->block[i];
+    uint8_t *const page = b->page + (size_t)j->page * e->page_bytes;
     struct glb_position at = e->from;
-    for (uint64_t k = 0; k < e->sweeps && !stopped(e); k++) {
+    for (uint64_t sweep = e->done + 1; sweep <= e->done + e->sweeps && !glb_emu_stopped(e);
+         sweep++) {
+        const int nseg = glb_job_segments(j, sweep);
         while (at.sweep == j->steps[at.step].sweeps)
             at = (struct glb_position){at.step + 1, 0};
-        for (int g = 0; g < j->nseg; g++)
-            e->kernel(&e->plan[j->seg[g]], b->page + (size_t)j->page * e->page_bytes, b->lfsr,
-                      b->drawn, e->tables[at.step]);
+        for (int g = 0; g < nseg; g++)
+            if (e->m.seg[j->seg[g]].mode >= GLB_SEGMENT_COUNTS)
+                glb_emu_count_segment(e, b, j->seg[g], glb_job_count_flags(j, sweep));
+            else
+                e->kernel(&e->plan[j->seg[g]], page, b->lfsr, b->drawn, e->tables[at.step]);
         at.sweep++;
     }
-}
-
-/* The same on the references of the block's boards, whose states are moved there and back. */
-static void run_block_on_ref(struct glb_emu *e, int block) {
-    const struct glb_job *j = e->job;
-    const int chains = e->m.a.chains, first = block * e->per_block;
-    const int end = first + e->per_block < e->boards ? first + e->per_block : e->boards;
-    const uint64_t mask = (UINT64_C(1) << chains) - 1;
-    for (int b = first; b < end; b++) {
-        struct glb_position at = e->from;
-        for (uint64_t k = 0; k < e->sweeps && !stopped(e); k++) {
-            while (at.sweep == j->steps[at.step].sweeps)
-                at = (struct glb_position){at.step + 1, 0};
-            glb_reference_beta(e->ref[b], j->steps[at.step].k);
-            for (int g = 0; g < j->nseg; g++)
-                glb_reference_segment(e->ref[b], j->seg[g], j->page);
-            at.sweep++;
-        }
-    }
-    for (int t = 0; t < e->m.a.tiles; t++)
-        for (int addr = 0; addr < 1 << e->m.a.aw; addr++) {
-            uint64_t in[GLB_BLOCK_WORDS] = {0};
-            uint64_t *out =
-                glb_emu_slot(e, &e->block[block], j->page, ((size_t)t << e->m.a.aw) + (size_t)addr);
-            for (int b = first; b < end; b++) {
-                const int bit = (b - first) * chains;
-                in[bit / 64] |= (glb_reference_state(e->ref[b], j->page, t, addr) & mask)
-                                << (bit % 64);
-            }
-            glb_to_kernel(chains, in, out);
-            for (int k = 0; k < GLB_BLOCK_WORDS; k++)
-                out[GLB_BLOCK_WORDS + k] = ~out[k];
-        }
 }
 
 static void run_blocks(void *user, int first, int end) {
@@ -68,7 +39,7 @@ static void run_blocks(void *user, int first, int end) {
     const struct glb_job *j = e->job;
     for (int i = first; i < end; i++) {
         if (e->on_ref)
-            run_block_on_ref(e, i);
+            glb_emu_run_refs(e, i);
         else
             run_block(e, i);
         uint64_t *to = e->sample;
@@ -76,34 +47,6 @@ static void run_blocks(void *user, int first, int end) {
             for (int k = 0; k < j->runs[r].count; k++, to += e->stride)
                 glb_emu_get_block(e, i, j->page, j->runs[r].tile, j->runs[r].addr + k, to);
     }
-}
-
-/* Starts the references with the blocks' states. */
-static enum glb_status start_refs(struct glb_emu *e, const uint64_t *seeds) {
-    const struct glb_array *a = &e->m.a;
-    const uint64_t mask = (UINT64_C(1) << a->chains) - 1;
-    uint64_t *words = malloc(e->stride * sizeof *words);
-    if (!words)
-        return glb_fail(GLB_ERR_MEMORY, "emulator: no memory for a state word");
-    for (int b = 0; b < e->boards; b++) {
-        const enum glb_status s = e->ref[b] ? GLB_OK : glb_reference_open_shared(&e->m, &e->ref[b]);
-        if (s != GLB_OK) {
-            free(words);
-            return s;
-        }
-        glb_reference_begin(e->ref[b], seeds ? seeds[b] : e->job->seed);
-    }
-    for (int t = 0; t < a->tiles; t++)
-        for (int addr = 0; addr < 1 << a->aw; addr++) {
-            glb_emu_get(e, e->job->page, t, addr, words);
-            for (int b = 0; b < e->boards; b++) {
-                const int bit = b * a->chains;
-                glb_reference_set_state(e->ref[b], e->job->page, t, addr,
-                                        (uint32_t)(words[bit / 64] >> (bit % 64) & mask));
-            }
-        }
-    free(words);
-    return GLB_OK;
 }
 
 /* Noise generators from the seeds; boards beyond the last one of the last block get any. */
@@ -124,12 +67,28 @@ static enum glb_status start_blocks(struct glb_emu *e, const uint64_t *seeds) {
 
 /* The next sweep after `done` at which something happens: a sample, or the end. */
 static uint64_t next_stop(const struct glb_job *j, uint64_t done, uint64_t total) {
-    if (j->interval == 0)
+    if (j->interval == 0 || j->flags & GLB_RUN_QUIET)
         return total;
     uint64_t next = (uint64_t)j->burn_in + j->interval;
     if (done >= j->burn_in)
         next = done + j->interval - (done - j->burn_in) % j->interval;
     return next < total ? next : total;
+}
+
+/* Sampling points up to this sweep. */
+static uint64_t points(const struct glb_job *j, uint64_t sweep) {
+    return j->interval > 0 && sweep > j->burn_in ? (sweep - j->burn_in) / j->interval : 0;
+}
+
+/* What the job's segments first .. end - 1 count in one pass. */
+static struct glb_job_counters pass(const struct glb_emu *e, int first, int end) {
+    struct glb_job_counters n = {0};
+    for (int i = first; i < end; i++) {
+        const struct glb_segment *s = &e->m.seg[e->job->seg[i]];
+        n.flips += s->flips;
+        n.run_cycles += (uint64_t)glb_segment_clocks(&e->m.a, s);
+    }
+    return n;
 }
 
 /* Runs so many sweeps; false if the stop flag cut them short: then blocks are at different ones. */
@@ -162,11 +121,9 @@ static enum glb_status run_spans(struct glb_emu *e, uint64_t *words, glb_sample_
                                  struct glb_job_counters *n) {
     const struct glb_job *j = e->job;
     const uint64_t total = glb_job_sweeps(j);
-    uint64_t flips = 0, cycles = 0, done = 0;
-    for (int i = 0; i < j->nseg; i++) {
-        flips += e->m.seg[j->seg[i]].flips;
-        cycles += (uint64_t)(e->m.seg[j->seg[i]].s_len + e->m.a.gap);
-    }
+    const struct glb_job_counters sweep = pass(e, 0, j->nseg - j->nsampled);
+    const struct glb_job_counters sampled = pass(e, j->nseg - j->nsampled, j->nseg);
+    uint64_t done = 0;
     if (j->flags & GLB_RUN_SAMPLE_INITIAL) {
         span(e, 0, words);
         n->aborted = fn && fn(user, n->samples, 0, words, e->stride);
@@ -181,9 +138,10 @@ static enum glb_status run_spans(struct glb_emu *e, uint64_t *words, glb_sample_
             n->aborted = 1;
             break;
         }
-        n->flips += (stop - done) * flips;
-        n->run_cycles += (stop - done) * cycles;
-        done = stop;
+        const uint64_t at_points = points(j, stop) - points(j, done);
+        n->flips += (stop - done) * sweep.flips + at_points * sampled.flips;
+        n->run_cycles += (stop - done) * sweep.run_cycles + at_points * sampled.run_cycles;
+        e->done = done = stop;
         n->sweeps = (uint32_t)done;
         if (due) {
             n->aborted = fn && fn(user, n->samples, n->sweeps, words, e->stride);
@@ -210,7 +168,7 @@ enum glb_status glb_emu_run(struct glb_emu *e, const struct glb_job *j, const ui
     for (int i = 0; i < j->nseg; i++) {
         if ((s = glb_emu_prepare(e, j->seg[i])) != GLB_OK)
             return s;
-        e->on_ref |= !e->code[j->seg[i]].ok;
+        e->on_ref |= e->m.seg[j->seg[i]].mode < GLB_SEGMENT_COUNTS && !e->code[j->seg[i]].ok;
     }
     size_t nwords = 0;
     for (int i = 0; i < j->nruns; i++)
@@ -224,8 +182,11 @@ enum glb_status glb_emu_run(struct glb_emu *e, const struct glb_job *j, const ui
             glb_noise_table(j->steps[i].k, e->m.a.acc, e->tables[i]);
         e->job = j;
         e->from = (struct glb_position){0, 0};
+        e->done = 0;
         e->at_once = e->at_once ? e->at_once : 1;
-        s = e->on_ref ? start_refs(e, seeds) : start_blocks(e, seeds);
+        glb_emu_use_page(e, j->page);
+        if ((s = glb_emu_sums_begin(e)) == GLB_OK)
+            s = e->on_ref ? glb_emu_start_refs(e, seeds) : start_blocks(e, seeds);
         if (s == GLB_OK)
             s = run_spans(e, words, fn, user, &n);
     }

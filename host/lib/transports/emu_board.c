@@ -1,9 +1,8 @@
-/* The emulated board's memories, jobs and output. SPDX-License-Identifier: Apache-2.0 */
+/* The emulated board's jobs and output. SPDX-License-Identifier: Apache-2.0 */
 #include "transports/emu_board.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include "array/target.h"
 #include "base/little_endian.h"
 #include "wire/frame.h"
 
@@ -45,50 +44,6 @@ void emu_board_send(struct emu_board *b, int type, int seq, int status, const ui
     b->out_end += glb_frame_build(b->out + b->out_end, header, payload, len);
 }
 
-/* ---- memories ---- */
-
-static void write_item(struct emu_board *b, int target, int tile, int addr, const uint8_t *item,
-                       int size) {
-    const uint64_t lo = glb_get_le(item, size < 8 ? size : 8),
-                   hi = size > 8 ? glb_get_le(item + 8, size - 8) : 0;
-    switch (target) {
-    case GLB_TARGET_BETA:
-        b->beta[addr] = (struct glb_beta_step){(uint32_t)lo, (uint32_t)(lo >> 32)};
-        return;
-    case GLB_TARGET_RUNS:
-        b->runs[addr] =
-            (struct glb_run){(uint16_t)(lo & (uint64_t)(b->a.tiles - 1)),
-                             (uint16_t)(lo >> 16 & ((1u << b->a.aw) - 1)), (uint16_t)(lo >> 32)};
-        return;
-    case GLB_TARGET_SEG:
-        b->seg[addr] = glb_segment_unpack(lo, hi);
-        break;
-    default:
-        break;
-    }
-    glb_reference_write(b->ref, target, tile, addr, lo, hi);
-}
-
-int emu_board_write(struct emu_board *b, const uint8_t *payload, int len) {
-    const struct glb_array *a = &b->a;
-    const int target = payload[0], tile = payload[1], addr = (int)glb_get_le(payload + 2, 2);
-    if (target >= GLB_TARGETS)
-        return GLB_WIRE_BAD_TARGET;
-    const int size = glb_target_shape(a, target).bytes, items = (len - 4) / size;
-    if (items == 0 || (len - 4) % size)
-        return GLB_WIRE_BAD_LENGTH;
-    if (!glb_target_holds(a, target, tile, addr, items))
-        return GLB_WIRE_BAD_RANGE;
-    if (b->running) {
-        const int first = b->job.j.page << a->aw, end = first + (1 << a->aw);
-        if (target != GLB_TARGET_STATE || (addr < end && addr + items > first))
-            return GLB_WIRE_BUSY;
-    }
-    for (int i = 0; i < items; i++)
-        write_item(b, target, tile, addr + i, payload + 4 + i * size, size);
-    return GLB_WIRE_OK;
-}
-
 /* ---- jobs ---- */
 
 int emu_board_run(struct emu_board *b, const uint8_t payload[GLB_RUN_BYTES]) {
@@ -98,7 +53,8 @@ int emu_board_run(struct emu_board *b, const uint8_t payload[GLB_RUN_BYTES]) {
                               .interval = (uint32_t)glb_get_le(payload + 20, 4),
                               .page = payload[28],
                               .flags = payload[29],
-                              .nseg = payload[30]},
+                              .nseg = payload[30],
+                              .nsampled = payload[31]},
                         .beta_start = (int)glb_get_le(payload + 12, 2),
                         .beta_count = (int)glb_get_le(payload + 14, 2),
                         .runs_start = (int)glb_get_le(payload + 24, 2),
@@ -106,16 +62,15 @@ int emu_board_run(struct emu_board *b, const uint8_t payload[GLB_RUN_BYTES]) {
     memcpy(k.j.seg, payload + 32, sizeof k.j.seg);
     if (k.beta_count == 0 || k.beta_start + k.beta_count > GLB_BETA_STEPS ||
         k.runs_start + k.runs_count > GLB_RUNS || k.j.page >= GLB_PAGES || k.j.nseg == 0 ||
-        k.j.nseg > GLB_SEGMENTS)
+        k.j.nseg > GLB_SEGMENTS || k.j.nsampled >= k.j.nseg)
         return GLB_WIRE_BAD_PARAM;
     for (int i = 0; i < k.j.nseg; i++)
         if (k.j.seg[i] >= GLB_SEGMENTS)
             return GLB_WIRE_BAD_PARAM;
-    if (b->queued)
+    if (b->queued == GLB_JOB_SLOTS - 1)
         return GLB_WIRE_BUSY;
     if (b->running) {
-        b->next = k;
-        b->queued = 1;
+        b->next[b->queued++] = k;
     } else {
         b->job = k;
         b->running = 1;
@@ -156,11 +111,12 @@ static void end_job(struct emu_board *b, int wire_status) {
     glb_put_le(buf + 24, b->n.run_cycles, 8);
     glb_put_le(buf + 32, b->n.stall_cycles, 8);
     emu_board_send(b, GLB_TYPE_DONE, b->event_seq++, wire_status, buf, sizeof buf);
-    b->running = b->queued;
-    b->queued = 0;
+    b->running = b->queued > 0;
+    b->queued -= b->running;
     b->aborted = 0;
     b->started = 0;
-    b->job = b->next;
+    b->job = b->next[0];
+    memmove(b->next, b->next + 1, (size_t)b->queued * sizeof b->next[0]);
 }
 
 static int sample_fits(const struct emu_board *b) {
@@ -211,11 +167,12 @@ void emu_board_advance(struct emu_board *b) {
     }
     if (b->segment == 0 && b->sweep_in_step == 0)
         glb_reference_beta(b->ref, b->beta[k->beta_start + b->step].k);
-    const int s = k->j.seg[b->segment];
-    glb_reference_segment(b->ref, s, k->j.page);
-    b->n.flips += b->seg[s].flips;
-    b->n.run_cycles += (uint64_t)(b->seg[s].s_len + b->a.gap);
-    if (++b->segment < k->j.nseg)
+    const struct glb_segment *seg = &glb_reference_memory(b->ref)->seg[k->j.seg[b->segment]];
+    glb_reference_segment(b->ref, k->j.seg[b->segment], k->j.page,
+                          glb_job_count_flags(&k->j, b->sweep + 1));
+    b->n.flips += seg->flips;
+    b->n.run_cycles += (uint64_t)glb_segment_clocks(&b->a, seg);
+    if (++b->segment < glb_job_segments(&k->j, b->sweep + 1))
         return;
     b->segment = 0;
     b->sweep_in_step++;

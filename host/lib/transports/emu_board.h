@@ -20,14 +20,13 @@ struct emu_board {
     struct glb_reference *ref;
     struct glb_beta_step beta[GLB_BETA_STEPS];
     struct glb_run runs[GLB_RUNS];
-    struct glb_segment seg[GLB_SEGMENTS];
 
     uint8_t *out; /* bytes for the host: out[out_first .. out_end - 1] */
     size_t out_first, out_end, out_cap;
     uint8_t event_seq; /* of the next DATA or DONE frame */
 
     int running, queued, aborted;
-    struct emu_job job, next;
+    struct emu_job job, next[GLB_JOB_SLOTS - 1];
     int started, step, segment; /* where the running job is */
     uint32_t sweep_in_step;
     uint64_t sweep, total;
@@ -43,7 +42,8 @@ void emu_board_send(struct emu_board *b, int type, int seq, int status, const ui
                     size_t len);
 size_t emu_board_ready(const struct emu_board *b); /* bytes of output */
 
-/* The commands WRITE, with 4 or more bytes of payload, RUN and ABORT; the status of the reply. */
+/* The commands WRITE (emu_memory.c), with 4 or more bytes of payload, RUN and ABORT; the status of
+ * the reply. */
 int emu_board_write(struct emu_board *b, const uint8_t *payload, int len);
 int emu_board_run(struct emu_board *b, const uint8_t payload[GLB_RUN_BYTES]);
 int emu_board_abort(struct emu_board *b);

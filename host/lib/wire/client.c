@@ -1,4 +1,4 @@
-/* A device behind a link: jobs, two of which may be in flight. SPDX-License-Identifier: Apache-2.0
+/* A device behind a link: jobs, some of which may be in flight. SPDX-License-Identifier: Apache-2.0
  */
 #include "wire/client.h"
 
@@ -8,23 +8,15 @@
 #include "base/little_endian.h"
 #include "wire/job_queue.h"
 #include "wire/load.h"
-
-enum { STEP_BYTES = 8, RUN_BYTES = 6 }; /* an item of BETA, of RUNS */
-
-/* A list as the device has it; valid while the link's count of writes to that memory is `written`.
- */
-struct sent_list {
-    uint8_t bytes[GLB_RUNS * RUN_BYTES]; /* GLB_BETA_STEPS * STEP_BYTES is less */
-    size_t size;
-    uint32_t written;
-};
+#include "wire/resident_lists.h"
+#include "wire/states.h"
 
 struct glb_client {
     struct link link;
     struct link_ident ident;
     char described[160];
     struct job_queue queue;
-    struct sent_list beta, runs;
+    struct resident_lists beta, runs;
     struct sent_couplings couplings;
 };
 
@@ -35,6 +27,8 @@ enum glb_status glb_client_open(const struct glb_transport *t, struct glb_client
         t->close(t->self);
         return glb_fail(GLB_ERR_MEMORY, "no memory for a device");
     }
+    resident_init(&c->beta, GLB_TARGET_BETA);
+    resident_init(&c->runs, GLB_TARGET_RUNS);
     enum glb_status s = link_open(&c->link, t);
     if (s) {
         free(c);
@@ -97,12 +91,6 @@ enum glb_status glb_client_load_couplings(struct glb_client *c, const struct glb
     return load_couplings(&c->link, p, &c->couplings);
 }
 
-enum glb_status glb_client_set_state(struct glb_client *c, const struct glb_array *a, int page,
-                                     const struct glb_run *runs, int nruns, const uint64_t *words,
-                                     size_t stride) {
-    return load_states(&c->link, a, page, runs, nruns, words, stride);
-}
-
 /* ---- jobs ---- */
 
 /* Frames of a job that was given up are dropped. */
@@ -113,60 +101,76 @@ static void listen_while_busy(struct glb_client *c) {
 
 /* After an error the device may have others. */
 static void forget_sent(struct glb_client *c) {
-    c->beta.size = c->runs.size = 0;
+    resident_forget(&c->beta);
+    resident_forget(&c->runs);
     forget_couplings(&c->couplings);
 }
 
-/* The schedule or the list of what is read, unless the device has it: it takes neither while a job
- * runs. */
-static enum glb_status send_list(struct glb_client *c, int target, struct sent_list *has,
-                                 const uint8_t *list, size_t size, int item) {
-    const uint32_t *written = &c->link.written[target];
-    if (has->written == *written && has->size >= size && memcmp(has->bytes, list, size) == 0)
+static enum glb_status finish_all(struct glb_client *c) {
+    enum glb_status s = GLB_OK;
+    while (!s && c->queue.count > 0)
+        s = glb_client_finish(c);
+    return s;
+}
+
+/* A list, unless the device has it: it takes none while a job runs. */
+static enum glb_status place(struct glb_client *c, struct resident_lists *m, const uint8_t *items,
+                             int count, int *start) {
+    *start = resident_find(m, &c->link, items, count);
+    if (*start >= 0)
         return GLB_OK;
-    while (c->queue.count > 0) {
-        const enum glb_status s = glb_client_finish(c);
-        if (s)
-            return s;
-    }
-    const enum glb_status s = link_write(&c->link, target, 0, 0, list, item, (int)size / item);
-    if (s)
-        return s;
-    memcpy(has->bytes, list, size);
-    has->size = size;
-    has->written = *written;
-    return GLB_OK;
+    const enum glb_status s = finish_all(c);
+    return s ? s : resident_add(m, &c->link, items, count, start);
 }
 
-static enum glb_status send_lists(struct glb_client *c, const struct glb_job *j) {
-    uint8_t list[GLB_RUNS * RUN_BYTES], *to = list;
-    _Static_assert(GLB_BETA_STEPS * STEP_BYTES <= sizeof list, "both lists fit");
-    for (int i = 0; i < j->nsteps; i++) {
-        to = glb_put_le(to, j->steps[i].k, 4);
-        to = glb_put_le(to, j->steps[i].sweeps, 4);
-    }
-    const enum glb_status s =
-        send_list(c, GLB_TARGET_BETA, &c->beta, list, (size_t)(to - list), STEP_BYTES);
+static enum glb_status place_lists(struct glb_client *c, const struct glb_job *j, int *beta,
+                                   int *runs) {
+    uint8_t items[sizeof c->runs.items];
+    resident_steps(j->steps, j->nsteps, items);
+    const enum glb_status s = place(c, &c->beta, items, j->nsteps, beta);
     if (s)
         return s;
-    to = list;
-    for (int i = 0; i < j->nruns; i++) {
-        to = glb_put_le(to, j->runs[i].tile, 2);
-        to = glb_put_le(to, j->runs[i].addr, 2);
-        to = glb_put_le(to, j->runs[i].count, 2);
-    }
-    return send_list(c, GLB_TARGET_RUNS, &c->runs, list, (size_t)(to - list), RUN_BYTES);
+    resident_runs(j->runs, j->nruns, items);
+    return place(c, &c->runs, items, j->nruns, runs);
 }
 
-static enum glb_status send_run(struct link *l, const struct glb_job *j) {
+/* Where the device has the list of the states to come; -1 if the list is not worth its bytes, or a
+ * wait for the jobs in flight each time. */
+static enum glb_status place_states(struct glb_client *c, const struct glb_run *runs, int nruns,
+                                    int *start) {
+    uint8_t items[sizeof c->runs.items];
+    *start = -1;
+    if (nruns < 2 || nruns > GLB_RUNS)
+        return GLB_OK;
+    resident_runs(runs, nruns, items);
+    if (c->queue.count > 0 && !resident_fits(&c->runs, &c->link, nruns)) {
+        *start = resident_find(&c->runs, &c->link, items, nruns);
+        return GLB_OK;
+    }
+    return place(c, &c->runs, items, nruns, start);
+}
+
+enum glb_status glb_client_set_state(struct glb_client *c, const struct glb_array *a, int page,
+                                     const struct glb_run *runs, int nruns, const uint64_t *words,
+                                     size_t stride) {
+    int start;
+    enum glb_status s = place_states(c, runs, nruns, &start);
+    if (!s)
+        s = states_send(&c->link, a, page, runs, nruns, start, words, stride);
+    if (s) /* the list may have been refused */
+        resident_forget(&c->runs);
+    return s;
+}
+
+static enum glb_status send_run(struct link *l, const struct glb_job *j, int beta, int runs) {
     uint8_t run[GLB_RUN_BYTES] = {0};
     glb_put_le(run, j->id, 4);
     glb_put_le(run + 4, j->seed, 8);
-    glb_put_le(run + 12, 0, 2); /* first beta step */
+    glb_put_le(run + 12, (uint64_t)beta, 2); /* first beta step */
     glb_put_le(run + 14, (uint64_t)j->nsteps, 2);
     glb_put_le(run + 16, j->burn_in, 4);
     glb_put_le(run + 20, j->interval, 4);
-    glb_put_le(run + 24, 0, 2); /* first readout run */
+    glb_put_le(run + 24, (uint64_t)runs, 2); /* first readout run */
     glb_put_le(run + 26, (uint64_t)j->nruns, 2);
     run[28] = j->page;
     run[29] = j->flags;
@@ -178,19 +182,25 @@ static enum glb_status send_run(struct link *l, const struct glb_job *j) {
     return s ? s : link_send(l, GLB_CMD_STATUS, NULL, 0, "STATUS", 0, 0);
 }
 
+/* The last job gets no DONE frame if an ABORT has hit it in the device's queue. */
+static bool dropped(struct job_queue *q) {
+    return queue_at(q, q->count - 1)->ending == END_BY_ABORT;
+}
+
 enum glb_status glb_client_begin(struct glb_client *c, const struct glb_array *a,
                                  const struct glb_job *j, glb_sample_fn fn, void *user,
                                  struct glb_job_counters *counters) {
     struct job_queue *q = &c->queue;
     struct queued_job job;
+    int beta, runs;
     enum glb_status s = GLB_OK;
-    while (!s && q->count == 2)
+    while (!s && (q->count == GLB_JOB_SLOTS || (q->count > 0 && dropped(q))))
         s = glb_client_finish(c);
     if (!s)
         s = queue_prepare(a, j, &job);
     if (s)
         return s;
-    s = send_lists(c, j); /* may finish what is in flight */
+    s = place_lists(c, j, &beta, &runs); /* may finish what is in flight */
     if (s) {
         forget_sent(c);
         free(job.words);
@@ -201,7 +211,7 @@ enum glb_status glb_client_begin(struct glb_client *c, const struct glb_array *a
     job.counters = counters;
     queue_push(q, &job); /* before RUN goes out: samples may come while STATUS waits to be sent */
     listen_while_busy(c);
-    s = send_run(&c->link, j);
+    s = send_run(&c->link, j, beta, runs);
     if (s) { /* of RUN or of what went before it */
         forget_sent(c);
         queue_drop_last(q);
@@ -243,7 +253,7 @@ enum glb_status glb_client_finish(struct glb_client *c) {
     struct job_queue *q = &c->queue;
     if (q->count == 0)
         return GLB_OK;
-    struct queued_job *job = queue_first(q), *behind = queue_second(q);
+    struct queued_job *job = queue_at(q, 0);
     enum glb_status s = GLB_OK;
     int aborting = job->ending == END_BY_ABORT;
     while (!s && !job->done) {
@@ -255,8 +265,8 @@ enum glb_status glb_client_finish(struct glb_client *c) {
             job->ending = job->ending == END_BY_ITSELF ? END_WANTED : job->ending;
         if (!s && !aborting && !job->done && stop_wanted(job)) {
             aborting = 1;
-            if (behind) /* ABORT drops it, or hits it if the first has just ended */
-                behind->ending = END_BY_ABORT;
+            for (int i = 1; i < q->count; i++) /* dropped, or hit if the first has just ended */
+                queue_at(q, i)->ending = END_BY_ABORT;
             s = link_abort(&c->link);
         }
     }
@@ -278,9 +288,7 @@ enum glb_status glb_client_finish(struct glb_client *c) {
 enum glb_status glb_client_run(struct glb_client *c, const struct glb_array *a,
                                const struct glb_job *j, glb_sample_fn fn, void *user,
                                struct glb_job_counters *counters) {
-    enum glb_status s = GLB_OK;
-    while (!s && c->queue.count > 0)
-        s = glb_client_finish(c);
+    enum glb_status s = finish_all(c);
     if (!s)
         s = glb_client_begin(c, a, j, fn, user, counters);
     return s ? s : glb_client_finish(c);

@@ -1,5 +1,5 @@
 /* The host's end of the byte protocol (docs/design/array.md, sections 5 to 8): a device behind a
- * transport, with up to two jobs in flight. SPDX-License-Identifier: Apache-2.0 */
+ * transport, with up to four jobs in flight. SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_WIRE_CLIENT_H
 #define GLB_WIRE_CLIENT_H
 
@@ -36,7 +36,8 @@ enum glb_status glb_client_load(struct glb_client *c, const struct glb_program *
 enum glb_status glb_client_load_couplings(struct glb_client *c, const struct glb_program *p);
 
 /* State words of the runs' addresses in page, in run order: chain r of word i is bit r of words[i *
- * stride]. */
+ * stride]. No job in flight may be of that page (GLB_ERR_DEVICE if it runs). Finishes the jobs in
+ * flight if the device is to keep a new list of runs. */
 enum glb_status glb_client_set_state(struct glb_client *c, const struct glb_array *a, int page,
                                      const struct glb_run *runs, int nruns, const uint64_t *words,
                                      size_t stride);
@@ -47,11 +48,11 @@ enum glb_status glb_client_run(struct glb_client *c, const struct glb_array *a,
                                const struct glb_job *j, glb_sample_fn fn, void *user,
                                struct glb_job_counters *counters);
 
-/* The same in two halves, so that jobs overlap: begin() puts a job behind the one that runs (and
- * waits for the oldest if there are two, or if schedule or readout differ from the last job's,
- * which the device takes only at rest); finish() brings the oldest to its end. j and counters must
- * live until then; the states of a job behind another go to the other page. A stop ends both, and
- * so does an error of finish(). */
+/* The same in two halves, so that jobs overlap: begin() puts a job behind those in flight, after
+ * the oldest's end if there are four, or after all of them if the device has not kept the job's
+ * schedule and readout, which it takes only at rest; finish() brings the oldest to its end. j and
+ * counters must live until then; a job's states go to a page that no job in flight uses. A stop
+ * ends all in flight, and so does an error of finish(). */
 enum glb_status glb_client_begin(struct glb_client *c, const struct glb_array *a,
                                  const struct glb_job *j, glb_sample_fn fn, void *user,
                                  struct glb_job_counters *counters);

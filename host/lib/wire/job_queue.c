@@ -6,12 +6,8 @@
 
 enum { DATA_HEAD = 8, MAX_FRAME_PAYLOAD = 65535 };
 
-struct queued_job *queue_first(struct job_queue *q) {
-    return &q->slot[q->first];
-}
-
-struct queued_job *queue_second(struct job_queue *q) {
-    return q->count == 2 ? &q->slot[!q->first] : NULL;
+struct queued_job *queue_at(struct job_queue *q, int i) {
+    return &q->slot[(q->first + i) % GLB_JOB_SLOTS];
 }
 
 enum glb_status queue_prepare(const struct glb_array *a, const struct glb_job *j,
@@ -31,8 +27,7 @@ enum glb_status queue_prepare(const struct glb_array *a, const struct glb_job *j
 }
 
 void queue_push(struct job_queue *q, const struct queued_job *job) {
-    q->slot[q->count ? !q->first : q->first] = *job;
-    q->count++;
+    *queue_at(q, q->count++) = *job;
 }
 
 static void drop(struct job_queue *q, struct queued_job *job) {
@@ -42,12 +37,12 @@ static void drop(struct job_queue *q, struct queued_job *job) {
 }
 
 void queue_drop_first(struct job_queue *q) {
-    drop(q, queue_first(q));
-    q->first = !q->first;
+    drop(q, queue_at(q, 0));
+    q->first = (q->first + 1) % GLB_JOB_SLOTS;
 }
 
 void queue_drop_last(struct job_queue *q) {
-    drop(q, q->count == 2 ? queue_second(q) : queue_first(q));
+    drop(q, queue_at(q, q->count - 1));
 }
 
 /* The job that the device is at: the first one that is not done. NULL and an error, in which a
@@ -55,7 +50,7 @@ void queue_drop_last(struct job_queue *q) {
 static struct queued_job *at_work(struct job_queue *q, const char *kind, const uint8_t *p,
                                   size_t len) {
     for (int i = 0; i < q->count; i++) {
-        struct queued_job *job = i ? queue_second(q) : queue_first(q);
+        struct queued_job *job = queue_at(q, i);
         if (!job->done)
             return job;
     }

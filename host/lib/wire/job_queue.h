@@ -1,4 +1,4 @@
-/* The jobs in flight on a device, one that runs and one behind it, and what their DATA and DONE
+/* The jobs in flight on a device, one that runs and those behind it, and what their DATA and DONE
  * frames bring. SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_WIRE_JOB_QUEUE_H
 #define GLB_WIRE_JOB_QUEUE_H
@@ -11,7 +11,7 @@
 enum job_ending {
     END_BY_ITSELF,
     END_WANTED,  /* the callback asked for it; it gets no more samples */
-    END_BY_ABORT /* an ABORT for the job ahead drops this one too; its samples are not wanted */
+    END_BY_ABORT /* an ABORT for a job ahead drops this one too; its samples are not wanted */
 };
 
 struct queued_job {
@@ -28,18 +28,18 @@ struct queued_job {
 };
 
 struct job_queue {
-    struct queued_job slot[2];
+    struct queued_job slot[GLB_JOB_SLOTS]; /* a ring */
     int first, count;
 };
 
 /* Room for one sample of j. `out` may be pushed, or else its words freed. */
 enum glb_status queue_prepare(const struct glb_array *a, const struct glb_job *j,
                               struct queued_job *out);
-void queue_push(struct job_queue *q, const struct queued_job *job); /* count < 2 */
+void queue_push(struct job_queue *q, const struct queued_job *job); /* count < GLB_JOB_SLOTS */
 void queue_drop_first(struct job_queue *q);
 void queue_drop_last(struct job_queue *q);
-struct queued_job *queue_first(struct job_queue *q);
-struct queued_job *queue_second(struct job_queue *q); /* NULL: there is none */
+/* The i-th, 0 the oldest; i < count. */
+struct queued_job *queue_at(struct job_queue *q, int i);
 
 /* Takes the frames of the queue's jobs. */
 struct link_listener queue_listener(struct job_queue *q);

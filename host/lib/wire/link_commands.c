@@ -4,6 +4,16 @@
 #include "base/little_endian.h"
 #include "wire/link.h"
 
+static enum glb_status other_version(const struct link *l, int version) {
+    const bool older = version < GLB_PROTO_VERSION;
+    return glb_fail(GLB_ERR_PROTOCOL,
+                    "%s: the device speaks protocol %d, this library (%s) needs protocol %d: the "
+                    "board has the bit file of %s version; %s (make flash BOARD=..)",
+                    link_describe(l), version, glb_version(), GLB_PROTO_VERSION,
+                    older ? "an older" : "a newer",
+                    older ? "flash that of this one" : "update glauber, or flash that of this one");
+}
+
 enum glb_status link_identify(struct link *l, struct link_ident *out) {
     enum glb_status s = link_send(l, GLB_CMD_IDENT, NULL, 0, "IDENT", 0, 0);
     if (s || (s = link_sync(l)))
@@ -14,11 +24,13 @@ enum glb_status link_identify(struct link *l, struct link_ident *out) {
             GLB_ERR_PROTOCOL, "%s: this is not a glauber array: %zu bytes of identity, magic %08x",
             link_describe(l), l->reply_len, l->reply_len >= 4 ? (unsigned)glb_get_le(p, 4) : 0u);
     const int version = (int)glb_get_le(p + 4, 2);
-    if (version != GLB_PROTO_VERSION || l->reply_len != GLB_IDENT_BYTES)
+    if (version != GLB_PROTO_VERSION)
+        return other_version(l, version);
+    if (l->reply_len != GLB_IDENT_BYTES)
         return glb_fail(GLB_ERR_PROTOCOL,
-                        "%s: the device speaks protocol %d, this library (%s) speaks protocol %d; "
-                        "update the older of the two",
-                        link_describe(l), version, glb_version(), GLB_PROTO_VERSION);
+                        "%s: %zu bytes of identity, protocol %d has %d; flash the bit file of this "
+                        "version (make flash BOARD=..)",
+                        link_describe(l), l->reply_len, version, GLB_IDENT_BYTES);
     *out = (struct link_ident){.protocol = version,
                                .tiles = (int)glb_get_le(p + 6, 2),
                                .lanes = p[8],

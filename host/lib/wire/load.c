@@ -6,8 +6,6 @@
 #include "base/little_endian.h"
 #include "wire/frame.h"
 
-enum { STATES_A_WRITE = 256 };
-
 /* Waits for the replies to what was queued before an error s, if any. */
 static enum glb_status settle(struct link *l, enum glb_status s) {
     if (s && l->broken)
@@ -88,7 +86,7 @@ enum glb_status load_couplings(struct link *l, const struct glb_program *p,
     return GLB_OK;
 }
 
-/* ---- programs and states ---- */
+/* ---- programs ---- */
 
 static enum glb_status load_schedule(struct link *l, const struct glb_program *p) {
     const struct glb_array *a = &p->array;
@@ -131,26 +129,4 @@ enum glb_status load_program(struct link *l, const struct glb_program *p,
     if (!s)
         s = load_segments(l, p);
     return s ? settle(l, s) : load_couplings(l, p, has);
-}
-
-enum glb_status load_states(struct link *l, const struct glb_array *a, int page,
-                            const struct glb_run *runs, int nruns, const uint64_t *words,
-                            size_t stride) {
-    const int bytes = (a->chains + 7) / 8;
-    uint8_t buf[GLB_MAX_PAYLOAD];
-    size_t i = 0;
-    for (int r = 0; r < nruns; r++)
-        for (int done = 0; done < runs[r].count;) {
-            const int left = runs[r].count - done,
-                      n = left < STATES_A_WRITE ? left : STATES_A_WRITE;
-            for (int k = 0; k < n; k++, i++)
-                glb_put_le(buf + (size_t)k * bytes, words[i * stride], bytes);
-            const enum glb_status s =
-                link_write(l, GLB_TARGET_STATE, runs[r].tile, page << a->aw | (runs[r].addr + done),
-                           buf, bytes, n);
-            if (s)
-                return s;
-            done += n;
-        }
-    return link_sync(l);
 }

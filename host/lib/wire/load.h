@@ -1,8 +1,7 @@
-/* Loading programs and states over a link. SPDX-License-Identifier: Apache-2.0 */
+/* Loading programs over a link. SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_WIRE_LOAD_H
 #define GLB_WIRE_LOAD_H
 
-#include "array/job.h"
 #include "array/program.h"
 #include "wire/link.h"
 
@@ -22,11 +21,5 @@ enum glb_status load_program(struct link *l, const struct glb_program *p,
                              struct sent_couplings *has);
 enum glb_status load_couplings(struct link *l, const struct glb_program *p,
                                struct sent_couplings *has);
-
-/* State words of the runs' addresses in page, in run order: chain r of word i is bit r of words[i *
- * stride]. Waits for the replies. */
-enum glb_status load_states(struct link *l, const struct glb_array *a, int page,
-                            const struct glb_run *runs, int nruns, const uint64_t *words,
-                            size_t stride);
 
 #endif

@@ -151,13 +151,13 @@ static void segments_start_anywhere(void **state) {
     const int clocks = bench.a->sdepth, couplings = bench.a->cdepth;
     random_segment(&bench.m, 0, 0, clocks / 2, 0, 0);
     load();
-    for (int round = 1; round < 60000 / couplings; round += 40) {
+    for (int round = 1; round < 8192 / couplings; round += 5) {
         struct glb_segment *g = &bench.m.seg[0];
         g->c_start = round * couplings;
-        g->s_start = round * clocks % 0xff00;
-        const uint64_t lo = (uint64_t)g->s_start | (uint64_t)g->s_len << 16 |
-                            (uint64_t)g->c_start << 32 | (uint64_t)g->wp_start << 48;
-        assert_int_equal(glb_emu_write(bench.e, GLB_TARGET_SEG, 0, 0, lo, g->flips), GLB_OK);
+        g->s_start = 8 * round * clocks % 0xff00;
+        uint64_t lo, hi;
+        glb_segment_pack(g, &lo, &hi);
+        assert_int_equal(glb_emu_write(bench.e, GLB_TARGET_SEG, 0, 0, lo, hi), GLB_OK);
         run_segment(0, (uint64_t)round);
     }
     close_bench();

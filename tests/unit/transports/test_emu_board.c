@@ -22,7 +22,12 @@ static void load_random(struct glb_board_memory *m, struct glb_reference **ref) 
     rnd_state = 4711;
     assert_int_equal(glb_board_memory_init(m, a), GLB_OK);
     random_segment(m, 0, 0, 128, 0, 0);
-    random_segment(m, 1, 128, 128, 64, 0);
+    random_segment(m, 1, 128, 64, 60, 0);
+    random_counts(m, 2, 192, 40, 100, 20, 1);
+    m->seg[3] = m->seg[1];
+    m->seg[3].mode = GLB_SEGMENT_HOLDS;
+    m->seg[4] = (struct glb_segment){
+        .s_len = 12, .c_start = 102, .wp_start = 9, .mode = GLB_SEGMENT_DUMPS, .part = 1};
     assert_int_equal(glb_reference_open_shared(m, ref), GLB_OK);
     for (int t = 0; t < a->tiles; t++) {
         uint8_t b[256 * 3];
@@ -32,17 +37,16 @@ static void load_random(struct glb_board_memory *m, struct glb_reference **ref) 
         for (int c = 0; c < a->cdepth; c++)
             memcpy(b + 3 * c, &m->coupling[t * a->cdepth + c], 3);
         assert_int_equal(talk_write(GLB_TARGET_COUPLING, t, 0, b, 3 * (size_t)a->cdepth), 0);
-        for (int w = 0; w < 64; w++) {
+        for (int w = 0; w < 128; w++) {
             b[w] = (uint8_t)(rnd() & 15);
             glb_reference_set_state(*ref, w >> a->aw, t, w & 31, b[w]);
         }
-        assert_int_equal(talk_write(GLB_TARGET_STATE, t, 0, b, 64), 0);
+        assert_int_equal(talk_write(GLB_TARGET_STATE, t, 0, b, 128), 0);
     }
     assert_int_equal(talk_write(GLB_TARGET_NET, 0, 0, m->net, 512), 0);
-    for (int s = 0; s < 2; s++) {
-        const uint16_t w[6] = {(uint16_t)m->seg[s].s_start, (uint16_t)m->seg[s].s_len,
-                               (uint16_t)m->seg[s].c_start, (uint16_t)m->seg[s].wp_start,
-                               (uint16_t)m->seg[s].flips,   (uint16_t)(m->seg[s].flips >> 16)};
+    for (int s = 0; s < 5; s++) {
+        uint64_t w[2];
+        glb_segment_pack(&m->seg[s], &w[0], &w[1]);
         assert_int_equal(talk_write(GLB_TARGET_SEG, 0, s, w, 12), 0);
     }
 }
@@ -100,7 +104,9 @@ static void jobs_equal_the_reference(void **state) {
         runs[i] = (struct glb_run){(uint16_t)(3 - i), (uint16_t)(5 * i), (uint16_t)(20 - 3 * i)};
     assert_int_equal(talk_write(GLB_TARGET_BETA, 0, 200, steps, sizeof steps), 0);
     assert_int_equal(talk_write(GLB_TARGET_RUNS, 0, 500, runs, sizeof runs), 0);
-    for (int k = 0; k < 16; k++) {
+    static const uint8_t lists[4][4] = {{0, 1, 0, 200}, {0, 3, 2, 200}, {1, 2, 0, 4}, {0, 2, 2, 4}};
+    for (int k = 0; k < 64; k++) {
+        const uint8_t *list = lists[k / 3 % 4];
         struct glb_job j = {.id = 1000u + (uint32_t)k,
                             .seed = (uint64_t)rnd() << 32 | rnd(),
                             .steps = steps + k % 3,
@@ -109,10 +115,13 @@ static void jobs_equal_the_reference(void **state) {
                             .interval = (uint32_t)(k % 4),
                             .runs = runs,
                             .nruns = k % 4,
-                            .page = (uint8_t)(k & 1),
-                            .flags = (uint8_t)(k >> 2),
-                            .nseg = (uint8_t)(1 + k % 3),
-                            .seg = {0, 1, 0, 200}};
+                            .page = (uint8_t)(k & 3),
+                            .flags = (uint8_t)(k >> 1),
+                            .nseg = (uint8_t)(list[3] == 4 ? 2 + k % 3 : 1 + k % 3),
+                            .nsampled = (uint8_t)(k % 3)};
+        memcpy(j.seg, list, 4);
+        if (j.nsampled >= j.nseg)
+            j.nsampled = 0;
         struct run_payload r = {.job = j.id,
                                 .beta_start = (uint16_t)(200 + k % 3),
                                 .beta_count = (uint16_t)j.nsteps,
@@ -121,10 +130,10 @@ static void jobs_equal_the_reference(void **state) {
                                 .runs_start = 500,
                                 .runs_count = (uint16_t)j.nruns,
                                 .page = j.page,
-                                .flags = (uint8_t)(j.flags | 0xf0),
+                                .flags = (uint8_t)(j.flags | 0xe0),
                                 .nseg = j.nseg,
-                                .zero = 9,
-                                .seg = {0, 1, 0, 200}};
+                                .nsampled = j.nsampled};
+        memcpy(r.seg, list, 4);
         memcpy(r.seed, &j.seed, 8);
         assert_int_equal(sizeof r, GLB_RUN_BYTES);
         assert_int_equal(talk_ask(GLB_CMD_RUN, &r, sizeof r), GLB_WIRE_OK);
@@ -150,7 +159,9 @@ static void run_checks(void **state) {
     BAD(beta_start, 256);
     BAD(runs_count, 513);
     BAD(runs_start, 513);
-    BAD(page, 2);
+    BAD(page, 4);
+    BAD(nsampled, 1);
+    BAD(nsampled, 255);
     BAD(nseg, 0);
     BAD(nseg, 17);
     BAD(seg[0], 16);
@@ -188,13 +199,23 @@ static void busy_queue_and_abort(void **state) {
     r.job = 1;
     r.beta_start = 1;
     assert_int_equal(talk_ask(GLB_CMD_RUN, &r, sizeof r), 0);
-    r.job = 2;
-    assert_int_equal(talk_ask(GLB_CMD_RUN, &r, sizeof r), GLB_WIRE_BUSY);
+    for (r.job = 2; r.job < 5; r.job++) {
+        assert_int_equal(talk_ask(GLB_CMD_STATUS, NULL, 0), 0);
+        assert_int_equal((uint32_t)glb_get_le(got.payload, 4), 1 | (r.job - 1) << 8);
+        assert_int_equal(talk_ask(GLB_CMD_RUN, &r, sizeof r), r.job == 4 ? GLB_WIRE_BUSY : 0);
+    }
     assert_int_equal(talk_ask(GLB_CMD_STATUS, NULL, 0), 0);
-    assert_int_equal((uint32_t)glb_get_le(got.payload, 4), 0x101);
+    assert_int_equal((uint32_t)glb_get_le(got.payload, 4), 0x301);
     assert_int_equal(talk_write(GLB_TARGET_BETA, 0, 1, &two, 8), GLB_WIRE_BUSY);
     assert_int_equal(talk_write(GLB_TARGET_STATE, 0, 0, b, 32), 0); /* the other page */
     assert_int_equal(talk_write(GLB_TARGET_STATE, 0, 31, b, 2), GLB_WIRE_BUSY);
+    assert_int_equal(talk_write(GLB_TARGET_STATE, 0, 63, b, 2), GLB_WIRE_BUSY);
+    assert_int_equal(talk_write(GLB_TARGET_STATE, 0, 64, b, 64), 0);
+    for (int page = 0; page < 5; page++)
+        assert_int_equal(talk_write(GLB_TARGET_STATES, page, 0, b, 3), page == 1 ? GLB_WIRE_BUSY
+                                                                       : page == 4
+                                                                           ? GLB_WIRE_BAD_RANGE
+                                                                           : 0);
     assert_int_equal(talk_write(GLB_TARGET_STATE, 9, 31, b, 2), GLB_WIRE_BAD_RANGE);
     assert_int_equal(talk_ask(GLB_CMD_ABORT, NULL, 0), 0);
     assert_int_equal(talk_next(), 1);
@@ -209,25 +230,24 @@ static void busy_queue_and_abort(void **state) {
     assert_int_equal(talk_ask(GLB_CMD_STATUS, NULL, 0), 0);
     assert_int_equal((uint32_t)glb_get_le(got.payload, 4), 0);
 
-    /* A queued job starts by itself. */
+    /* Queued jobs start by themselves, in order. */
     data_seq = 1;
     struct glb_job j = {.id = 7};
     const struct glb_job_counters n = {
         .sweeps = 2, .flips = 10, .run_cycles = 2 * (100 + (uint64_t)glb_array_find("tiny")->gap)};
-    uint8_t both[2 * 58];
-    r.job = 7;
-    frame_make(both, GLB_SYNC_HOST, GLB_CMD_RUN, 1, 0, &r, sizeof r);
-    r.job = 8;
-    frame_make(both + 58, GLB_SYNC_HOST, GLB_CMD_RUN, 2, 0, &r, sizeof r);
-    talk_send(both, sizeof both);
-    for (int i = 0; i < 2; i++) {
+    uint8_t all[4 * 58];
+    for (uint32_t i = 0; i < 4; i++) {
+        r.job = 7 + i;
+        frame_make(all + 58 * i, GLB_SYNC_HOST, GLB_CMD_RUN, (int)i, 0, &r, sizeof r);
+    }
+    talk_send(all, sizeof all);
+    for (int i = 0; i < 4; i++) {
         assert_int_equal(talk_next(), 1);
         assert_int_equal(got.type, GLB_TYPE_REPLY | GLB_CMD_RUN);
         assert_int_equal(got.status, 0);
     }
-    check_done(&j, GLB_WIRE_OK, &n);
-    j.id = 8;
-    check_done(&j, GLB_WIRE_OK, &n);
+    for (; j.id < 11; j.id++)
+        check_done(&j, GLB_WIRE_OK, &n);
 }
 
 int main(void) {

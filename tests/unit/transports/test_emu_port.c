@@ -19,9 +19,9 @@
 static void ident(void **state) {
     (void)state;
     const struct glb_array *a = glb_array_find("tiny");
-    const uint8_t want[32] = {'G', 'L', 'B', 'R', 1,
+    const uint8_t want[32] = {'G', 'L', 'B', 'R', 2,
                               0,   4,   0,   2,   4,
-                              8,   12,  4,   2,   0,
+                              8,   12,  4,   4,   0,
                               1,   128, 0,   16,  (uint8_t)a->wl,
                               0,   1,   0,   2,   (uint8_t)a->gap};
     assert_int_equal(talk_ask(GLB_CMD_IDENT, NULL, 0), GLB_WIRE_OK);
@@ -93,8 +93,8 @@ static void write_checks(void **state) {
         {GLB_TARGET_COUPLING, 3, 127, 3, 0},
         {GLB_TARGET_COUPLING, 3, 128, 3, 5},
         {GLB_TARGET_COUPLING, 3, 0, 4, 2},
-        {GLB_TARGET_STATE, 3, 63, 1, 0},
-        {GLB_TARGET_STATE, 3, 63, 2, 5},
+        {GLB_TARGET_STATE, 3, 127, 1, 0},
+        {GLB_TARGET_STATE, 3, 127, 2, 5},
         {GLB_TARGET_SEG, 0, 15, 12, 0},
         {GLB_TARGET_SEG, 0, 15, 24, 5},
         {GLB_TARGET_SEG, 1, 0, 12, 5},
@@ -104,6 +104,12 @@ static void write_checks(void **state) {
         {GLB_TARGET_RUNS, 0, 511, 6, 0},
         {GLB_TARGET_RUNS, 0, 511, 12, 5},
         {GLB_TARGET_RUNS, 0, 65535, 6, 5},
+        {GLB_TARGET_STATES, 3, 511, 0, 2},
+        {GLB_TARGET_STATES, 3, 511, 1, 0},
+        {GLB_TARGET_STATES, 3, 511, 1020, 0},
+        {GLB_TARGET_STATES, 4, 511, 1, 5},
+        {GLB_TARGET_STATES, 3, 512, 1, 5},
+        {GLB_TARGET_STATES, 3, 65535, 1, 5},
     };
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++)
         assert_int_equal(

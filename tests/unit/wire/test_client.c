@@ -26,7 +26,7 @@ static void test_identity(void **state) {
     assert_int_equal(glb_client_check(c, glb_array_find("tiny")), GLB_OK);
     assert_int_equal(glb_client_check(c, glb_array_find("small")), GLB_ERR_DEVICE);
     assert_non_null(strstr(glb_error(), "tiles"));
-    assert_string_equal(glb_client_describe(c), "test line (protocol 1, build 00000000)");
+    assert_string_equal(glb_client_describe(c), "test line (protocol 2, build 00000000)");
     glb_client_close(c);
 }
 

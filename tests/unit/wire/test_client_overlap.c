@@ -1,4 +1,4 @@
-/* Two jobs in flight give what one after the other gives; a stop ends both; the device takes new
+/* Four jobs in flight give what one after the other gives; a stop ends all; the device takes new
  * schedules only at rest. SPDX-License-Identifier: Apache-2.0 */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +11,7 @@
 #include "transports/transports.h"
 #include "wire/client.h"
 
-enum { JOBS = 7, WORDS = 128, SAMPLES = 5 };
+enum { JOBS = 11, WORDS = 128, SAMPLES = 5 };
 
 static struct glb_program *program;
 static struct glb_beta_step steps[JOBS];
@@ -24,7 +24,7 @@ struct tape {
     struct glb_job_counters n[JOBS];
     struct glb_job job[JOBS];
 };
-static struct tape one, two;
+static struct tape one, four;
 
 struct target {
     struct tape *t;
@@ -52,10 +52,10 @@ static struct glb_client *open_board(void) {
 }
 
 static enum glb_status begin(struct glb_client *c, struct tape *t, int k) {
-    const int page = k & 1;
+    const int page = k & 3;
     t->job[k] = (struct glb_job){.id = (uint32_t)k,
                                  .seed = (uint64_t)k * 77 + 1,
-                                 .steps = &steps[k < 4 ? 0 : k],
+                                 .steps = &steps[k < 7 ? 0 : k],
                                  .nsteps = 1,
                                  .burn_in = 1,
                                  .interval = 2,
@@ -99,23 +99,23 @@ static void test_same_bits(void **state) {
     glb_client_close(c);
     c = open_board();
     for (int k = 0; k < JOBS; k++) {
-        if (k >= 2) /* its page must be free */
+        if (k >= GLB_JOB_SLOTS) /* its page must be free */
             assert_int_equal(glb_client_finish(c), GLB_OK);
-        assert_int_equal(begin(c, &two, k), GLB_OK);
+        assert_int_equal(begin(c, &four, k), GLB_OK);
     }
-    assert_int_equal(glb_client_finish(c), GLB_OK);
-    assert_int_equal(glb_client_finish(c), GLB_OK);
+    for (int k = 0; k < GLB_JOB_SLOTS; k++)
+        assert_int_equal(glb_client_finish(c), GLB_OK);
     assert_int_equal(glb_client_finish(c), GLB_OK); /* nothing left: good too */
     glb_client_close(c);
-    assert_memory_equal(one.words, two.words, sizeof one.words);
+    assert_memory_equal(one.words, four.words, sizeof one.words);
     for (int k = 0; k < JOBS; k++) {
-        assert_int_equal(one.n[k].flips, two.n[k].flips);
-        assert_int_equal(one.n[k].run_cycles, two.n[k].run_cycles);
-        assert_int_equal(two.taken[k], SAMPLES - 1);
+        assert_int_equal(one.n[k].flips, four.n[k].flips);
+        assert_int_equal(one.n[k].run_cycles, four.n[k].run_cycles);
+        assert_int_equal(four.taken[k], SAMPLES - 1);
     }
 }
 
-/* A callback ends its job, and the one behind it, whatever non-zero value it returns; also if its
+/* A callback ends its job, and all behind it, whatever non-zero value it returns; also if its
  * sample arrives before finish(). */
 static void test_stop(void **state) {
     const struct glb_beta_step once = steps[0];
@@ -125,27 +125,30 @@ static void test_stop(void **state) {
             continue;
         struct glb_client *c = open_board();
         struct glb_wire_counters w;
-        memset(&two, 0, sizeof two);
-        two.stop_at = 1;
-        two.stop_with = value;
+        memset(&four, 0, sizeof four);
+        four.stop_at = 1;
+        four.stop_with = value;
         steps[0].sweeps = 100000;
-        assert_int_equal(begin(c, &two, 0), GLB_OK);
-        assert_int_equal(begin(c, &two, 1), GLB_OK);
-        while (two.taken[0] == 0)
+        for (int k = 0; k < GLB_JOB_SLOTS; k++)
+            assert_int_equal(begin(c, &four, k), GLB_OK);
+        while (four.taken[0] == 0)
             assert_int_equal(glb_client_status(c, &w), GLB_OK);
-        assert_int_equal(glb_client_finish(c), GLB_OK);
-        assert_int_equal(two.n[0].aborted, 1);
-        assert_int_equal(glb_client_finish(c), GLB_OK);
-        assert_int_equal(two.n[1].aborted, 1);
+        assert_int_equal(w.queued, 3);
+        for (int k = 0; k < GLB_JOB_SLOTS - (value == 2); k++) { /* the last one by begin() */
+            assert_int_equal(glb_client_finish(c), GLB_OK);
+            assert_int_equal(four.n[k].aborted, 1);
+        }
         steps[0] = once;
         assert_int_equal(glb_client_status(c, &w), GLB_OK);
         assert_int_equal(w.running | w.queued, 0);
         assert_int_equal(w.errors, 0);
-        two.stop_at = 0;
-        two.taken[2] = 0;
-        assert_int_equal(begin(c, &two, 2), GLB_OK);
+        four.stop_at = 0;
+        four.taken[2] = 0;
+        assert_int_equal(begin(c, &four, 2), GLB_OK);
+        assert_int_equal(four.n[3].aborted, 1);
         assert_int_equal(glb_client_finish(c), GLB_OK);
-        assert_memory_equal(one.words[2], two.words[2], sizeof one.words[2]);
+        assert_memory_equal(one.words[2], four.words[2], sizeof one.words[2]);
+        assert_int_equal(four.n[2].aborted, 0);
         glb_client_close(c);
     }
 }

@@ -66,10 +66,14 @@ static void test_writes_are_counted(void **state) {
 static void test_other_version(void **state) {
     struct link_ident i;
     (void)state;
-    line.version = 7;
+    line.version = GLB_PROTO_VERSION + 1;
     assert_int_equal(link_identify(&l, &i), GLB_ERR_PROTOCOL);
-    assert_non_null(strstr(glb_error(), "protocol 7"));
-    assert_non_null(strstr(glb_error(), "protocol 1"));
+    assert_non_null(strstr(glb_error(), "speaks protocol 3"));
+    assert_non_null(strstr(glb_error(), "needs protocol 2"));
+    assert_non_null(strstr(glb_error(), "update glauber, or flash"));
+    line.version = 1;
+    assert_int_equal(link_identify(&l, &i), GLB_ERR_PROTOCOL);
+    assert_non_null(strstr(glb_error(), "an older version; flash that of this one (make flash"));
 }
 
 static void test_window(void **state) {

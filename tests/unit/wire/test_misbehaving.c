@@ -110,7 +110,7 @@ static void identity(void **state) {
         int at, bytes;
         const char *name;
     } field[] = {{0, 4, "not a glauber array"},
-                 {4, 2, "update the older"},
+                 {4, 2, "bit file of"},
                  {6, 2, "tiles"},
                  {8, 1, "lanes"},
                  {9, 1, "chains"},
@@ -164,7 +164,7 @@ static void replies(void **state) {
             expect_refusal((struct fault){WRONG_FIELD, type, nth, AT_STATUS, 1, s}, status[s - 1]);
         expect_refusal((struct fault){WRONG_FIELD, type, nth, AT_STATUS, 1, 6}, reply[i].what);
         expect_refusal((struct fault){.what = WRONG_LENGTH, .type = type, .nth = nth, .by = 1},
-                       type == IDENT ? "update the older" : "bytes of payload of a reply");
+                       type == IDENT ? "bytes of identity" : "bytes of payload of a reply");
         expect_refusal((struct fault){.what = WRONG_SILENCE, .type = type, .nth = nth},
                        "no answer");
         expect_refusal(
@@ -172,7 +172,7 @@ static void replies(void **state) {
             type == STATUS && nth == 2 ? "no answer" : "the script"); /* its first byte: no frame */
         if (type == STATUS || type == IDENT)
             expect_refusal((struct fault){.what = WRONG_LENGTH, .type = type, .nth = nth, .by = -1},
-                           type == IDENT ? "update the older" : "bytes of payload of a reply");
+                           type == IDENT ? "bytes of identity" : "bytes of payload of a reply");
     }
     expect_refusal((struct fault){.what = WRONG_TWICE, .type = IDENT, .nth = 1}, "reply");
     expect_refusal((struct fault){.what = WRONG_TWICE, .type = WRITE, .nth = 2}, "reply");

@@ -127,8 +127,8 @@ static void images(void **state) {
     for (int i = 0; i < ENTRIES * TILES; i++)
         p.coupling[i] = (uint64_t)i * UINT64_C(0x9e3779b97f4a7c15) >> (64 - array.cw);
     for (int i = 0; i < SEGMENTS; i++)
-        p.seg[i] =
-            (struct glb_segment){1000 + i, 300 + i, 512 + i, 700 + i, 0x12345600u + (uint32_t)i};
+        p.seg[i] = (struct glb_segment){
+            1000 + i, 300 + i, 512 + i, 700 + i, 0x12345600u + (uint32_t)i, GLB_SEGMENT_SAMPLES, 0};
     if (glb_client_load(c, &p))
         fail_msg("%s", glb_error());
     for (int k = 0; k < CLOCKS; k++) {
