@@ -112,7 +112,7 @@ def bench_files(file):
     path = next((ROOT / "tests/rtl").rglob(os.path.basename(file)), ROOT / "tests/rtl" / file)
     text = path.read_text() if path.exists() else ""
     parts = re.findall(r"tests/rtl/(\S+)", text.split("\n", 1)[0]) if text.startswith("// FILES:") else []
-    parts += re.findall(r'`include "(\w+\.svh)"', text)
+    parts += re.findall(r'`include "([\w/]+\.svh)"', text)
     return [str(path.relative_to(ROOT / "tests"))] + [f for part in parts for f in bench_files(part)]
 
 
