@@ -108,12 +108,12 @@ def support(file):
 
 
 def bench_files(file):
-    """A bench of tests/rtl with what it is compiled with and includes from there."""
-    path = ROOT / "tests/rtl" / file
+    """A bench of tests/rtl or a folder there with what it is compiled with and includes from there."""
+    path = next((ROOT / "tests/rtl").rglob(os.path.basename(file)), ROOT / "tests/rtl" / file)
     text = path.read_text() if path.exists() else ""
     parts = re.findall(r"tests/rtl/(\S+)", text.split("\n", 1)[0]) if text.startswith("// FILES:") else []
     parts += re.findall(r'`include "([\w/]+\.svh)"', text)
-    return [f"rtl/{file}"] + [f for part in parts for f in bench_files(part)]
+    return [str(path.relative_to(ROOT / "tests"))] + [f for part in parts for f in bench_files(part)]
 
 
 def sources(name):
