@@ -50,7 +50,7 @@ TESTS = {
 
 NEEDS = {"device": "build/sim/small.stamp", "anneal": "build/tests/usb/h5hash",
          "usbip": "build/sim/usb-tiny-high.stamp build/sim/usb-tiny-full.stamp"}  # of scripts, besides the tool and what reads HDF5
-LOCKSTEP = {"raw": "--jobs 25", "port": "--bursts 60", "tiny": "--jobs 60", "boundary": ""}
+LOCKSTEP = {"raw": "--jobs 60", "port": "--bursts 60", "tiny": "--jobs 60", "boundary": ""}
 # the files whose faults a test can see, for the tests that not every file of their area reaches
 BYTES, BOARD, FIFO = "fpga/glb_byte_fifo.sv", "fpga/glb_board.sv", "fpga/usb/glb_usb_fifo.sv"
 ONLY = {"bench tb_glb_byte_fifo": (BYTES,), "bench tb_glb_uart": (BYTES, "fpga/glb_uart.sv"), "bench tb_glb_board": (BOARD,),
