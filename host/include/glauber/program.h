@@ -85,6 +85,11 @@ struct glb_compile_report {
     double field_max, field_limit;                   /* the same: the largest field, the array's */
     int range_is_worst_case; /* 1: field_max holds for all states; 0: six sigma for some p-bits */
     double seconds;          /* of processor time */
+    /* Counting (see glb_compile_options.count); all 0 without it. */
+    int sums, sums_wanted;  /* that the array counts, and that were asked for */
+    int sum_entries;        /* coupling words of the busiest tile that hold sums */
+    int count_clocks;       /* of the counting segment */
+    const char *sums_limit; /* what has no room for the others, NULL: nothing */
 };
 
 /* Lives as long as the program; NULL for one that was loaded from a file. */

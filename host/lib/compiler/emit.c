@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include "array/coupling_word.h"
+#include "compiler/schedule/route.h"
 
 static struct glb_program *new_program(const struct plan *plan) {
     const struct problem *problem = plan->problem;
@@ -71,17 +72,6 @@ static void give_addresses(struct plan *plan, struct glb_program *p) {
     free(next);
 }
 
-static void emit_path(const struct glb_array *a, uint16_t *net, int bank, int tile) {
-    for (int s = 0; s < a->ns; s++) {
-        if (!((bank ^ tile) >> s & 1))
-            continue;
-        const int wire = (tile & ((1 << s) - 1)) | (bank & ~((1 << s) - 1));
-        const int k = (wire >> (s + 1) << s) | (wire & ((1 << s) - 1));
-        const int bit = s * a->tiles / 2 + k;
-        net[bit / 16] |= (uint16_t)(1 << bit % 16);
-    }
-}
-
 static uint64_t read_entry(struct plan *plan, struct glb_program *p, const struct op *op, int tile,
                            int entry) {
     const struct glb_array *a = plan->problem->array;
@@ -143,7 +133,7 @@ static void emit_segment(struct plan *plan, struct glb_program *p, int seg, int 
             uint64_t *entry = &p->coupling[(size_t)t * (size_t)p->c_used + (size_t)entries[t]];
             if (w) {
                 sched[w->tile] |= (uint32_t)((w->lane << a->gw | w->g) << a->ow);
-                emit_path(a, net, w->tile, t);
+                route_mark_path(a, net, w->tile, t);
                 *entry = read_entry(plan, p, op, t, entries[t]);
                 for (int i = first, l = 0; i < p->nreads; i++) {
                     while (op->read[l] < 0 || plan->read[op->read[l]].edge < 0)

@@ -91,3 +91,14 @@ void route_solve(struct route *r, struct offers *offers, const int32_t *list, in
                 offers[t].taken = i;
         }
 }
+
+void route_mark_path(const struct glb_array *a, uint16_t *net, int bank, int tile) {
+    for (int s = 0; s < a->ns; s++) {
+        if (!((bank ^ tile) >> s & 1))
+            continue;
+        const int from = wire(bank, tile, s);
+        const int k = (from >> (s + 1) << s) | (from & ((1 << s) - 1));
+        const int bit = s * a->tiles / 2 + k;
+        net[bit / 16] |= (uint16_t)(1 << bit % 16);
+    }
+}

@@ -36,4 +36,7 @@ void route_init(struct route *r, const struct glb_array *a, uint64_t seed);
  * large; `effort` tries a tile. */
 void route_solve(struct route *r, struct offers *offers, const int32_t *list, int n, int effort);
 
+/* Sets the switches of the path from bank to tile in a network word that was 0. */
+void route_mark_path(const struct glb_array *a, uint16_t *net, int bank, int tile);
+
 #endif

@@ -1,0 +1,147 @@
+/* Sums of counting segments, fetched: a job for each dump puts some of them into state words, and
+ * its sample returns these (docs/design/array.md, section 3a). SPDX-License-Identifier: Apache-2.0
+ */
+#include <stdlib.h>
+#include "device/device.h"
+
+enum {
+    IN_FLIGHT = 4,                 /* jobs that a device takes at once */
+    SAMPLE_WORDS = (65535 - 8) / 2 /* of a frame */
+};
+
+struct dump_job { /* one dump, of the tiles first_tile .. */
+    struct glb_job job;
+    struct glb_job_counters counters;
+    const struct fetch *fetch;
+    const struct glb_segment *segment;
+    int first_tile;
+};
+
+struct fetch {
+    const struct glb_program *p;
+    int boards;
+    bool is_signed;
+    int64_t *out;
+    int32_t *at;          /* [tiles][sums] index into p->count, or -1 */
+    struct glb_run *runs; /* [most words of a tile][tiles]: whole tiles of dumps of that length */
+    struct dump_job *jobs;
+    int njobs;
+};
+
+/* Word i of each tile is a part of sum c_start + i, for all boards side by side. */
+static int add_words(void *user, uint32_t sample, uint32_t sweep, const uint64_t *words,
+                     size_t stride) {
+    const struct dump_job *d = user;
+    const struct fetch *f = d->fetch;
+    const struct glb_segment *g = d->segment;
+    const int chains = f->p->array.chains, parts = glb_array_sum_parts(&f->p->array);
+    const uint64_t mask = (1ull << chains) - 1;
+    (void)sample, (void)sweep;
+    for (int r = 0; r < d->job.nruns; r++)
+        for (int i = 0; i < g->s_len; i++, words += stride) {
+            const int k =
+                f->at[(d->first_tile + r) * f->p->sums + g->c_start - f->p->sums_first + i];
+            int64_t sum = 0;
+            for (int b = 0; k >= 0 && b < f->boards; b++) {
+                const int bit = b * chains;
+                const int64_t part = (int64_t)(words[bit >> 6] >> (bit & 63) & mask);
+                sum += part;
+                if (f->is_signed && g->part == parts - 1 && part >> (chains - 1))
+                    sum -= 1ll << chains;
+            }
+            if (k >= 0)
+                f->out[k] += sum * (1ll << g->part * chains);
+        }
+    return 0;
+}
+
+static void make_jobs(struct fetch *f, int page) {
+    static const struct glb_beta_step once = {1 << 16, 1};
+    const struct glb_program *p = f->p;
+    for (int k = p->dump_first; k < p->dump_first + p->dumps; k++) {
+        const struct glb_segment *g = &p->seg[k];
+        const int tiles = p->array.tiles, most = SAMPLE_WORDS / g->s_len;
+        for (int t = 0; t < tiles; t += most) {
+            struct dump_job *d = &f->jobs[f->njobs];
+            struct glb_run *runs = f->runs + (size_t)f->njobs++ * (size_t)tiles;
+            *d = (struct dump_job){.fetch = f, .segment = g, .first_tile = t};
+            d->job = (struct glb_job){.id = 1,
+                                      .steps = &once,
+                                      .nsteps = 1,
+                                      .interval = 1,
+                                      .runs = runs,
+                                      .nruns = tiles - t < most ? tiles - t : most,
+                                      .page = (uint8_t)page,
+                                      .nseg = 1,
+                                      .seg = {(uint8_t)k}};
+            for (int i = 0; i < d->job.nruns; i++)
+                runs[i] = (struct glb_run){(uint16_t)(t + i), 0, (uint16_t)g->s_len};
+        }
+    }
+}
+
+static enum glb_status returned(enum glb_status s, const struct dump_job *d) {
+    return s != GLB_OK || d->counters.samples == 1
+               ? s
+               : glb_fail(GLB_ERR_DEVICE,
+                          "the device returned no sums; were they compiled for it?");
+}
+
+/* All boards at once, or one board with the next jobs behind the running one. */
+static enum glb_status run_jobs(struct glb_device *d, struct fetch *f) {
+    enum glb_status s = GLB_OK;
+    if (f->boards > 1) {
+        for (int k = 0; k < f->njobs && s == GLB_OK; k++) {
+            struct dump_job *j = &f->jobs[k];
+            s = returned(glb_device_run(d, &j->job, NULL, add_words, j, &j->counters), j);
+        }
+        return s;
+    }
+    int begun = 0, ended = 0;
+    while (s == GLB_OK && ended < f->njobs) {
+        struct dump_job *next = &f->jobs[begun];
+        if (begun < f->njobs && begun - ended < IN_FLIGHT) {
+            s = glb_device_begin(d, &next->job, add_words, next, &next->counters);
+            begun += s == GLB_OK;
+        } else {
+            s = returned(glb_device_finish(d), &f->jobs[ended++]);
+        }
+    }
+    for (; ended < begun; ended++)
+        glb_device_finish(d);
+    return s;
+}
+
+enum glb_status glb_device_sums(struct glb_device *d, const struct glb_program *p, int page,
+                                bool is_signed, int64_t *out) {
+    const struct glb_array *a = &p->array;
+    const size_t tiles = (size_t)a->tiles, sums = (size_t)p->sums;
+    /* a dump needs one job more for each sample that is full */
+    const size_t jobs = (size_t)p->dumps * (1 + (tiles << a->gw) / SAMPLE_WORDS);
+    struct fetch f = {.p = p,
+                      .boards = glb_device_identify(d)->boards,
+                      .is_signed = is_signed,
+                      .out = out,
+                      .at = malloc(sizeof *f.at * (tiles * sums + 1)),
+                      .runs = malloc(sizeof *f.runs * (jobs * tiles + 1)),
+                      .jobs = calloc(jobs + 1, sizeof *f.jobs)};
+    enum glb_status s =
+        f.at && f.runs && f.jobs ? GLB_OK : glb_fail(GLB_ERR_MEMORY, "no memory to fetch sums");
+    if (s == GLB_OK && !p->ncount)
+        s = glb_fail(GLB_ERR_ARGUMENT,
+                     "the program has no counting segments; compile it with them");
+    if (s == GLB_OK) {
+        for (size_t i = 0; i < tiles * sums; i++)
+            f.at[i] = -1;
+        for (int k = 0; k < p->ncount; k++) {
+            f.at[(size_t)p->count[k].tile * sums + (size_t)(p->count[k].entry - p->sums_first)] = k;
+            out[k] = 0;
+        }
+        make_jobs(&f, page);
+        s = run_jobs(d, &f);
+    }
+    free(f.at);
+    free(f.runs);
+    free(f.jobs);
+    return s;
+}
