@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "support/counting_bench.h"
+#include "unit/emulator/counting_bench.h"
 
 static void random_page(int page) {
     for (int t = 0; t < bench.a.tiles; t++)

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "support/counting_bench.h"
+#include "unit/emulator/counting_bench.h"
 
 static enum glb_status run(int nseg, const int *segments) {
     static const struct glb_beta_step step = {1 << 16, 1};
