@@ -19,8 +19,8 @@ def units(*rooms):
 TESTS = {
     "emulator": units("emulator/test_chain_layout", "array", "emulator/test_reference", "emulator/test_kernel_noise",
                       "emulator/test_emu_program", "emulator/test_emulator_job", "emulator/test_emu_images", "emulator/test_kernel_tail",
-                      "emulator/test_own_word", "emulator/test_emulator", "transports/test_emu_port",
-                      "emulator/test_exactness") + ["lockstep raw", "lockstep tiny"],
+                      "emulator/test_own_word", "emulator/test_emu_sums", "emulator/test_emu_sum_places", "emulator/test_emulator",
+                      "emulator/test_emu_counts", "transports/test_emu_port", "emulator/test_exactness") + ["lockstep raw", "lockstep tiny"],
     "compiler": units("compiler", "check", "array", "api/test_api_program", "emulator/test_exactness",
                       "sampler/test_sampler", "sampler/test_start_states") + ["cli compile", "cli sample", "cli files", "lockstep tiny"],
     "client": units("wire", "device", "transports", "api/test_api_device") + ["cli device", "lockstep port"],
