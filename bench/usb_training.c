@@ -55,9 +55,8 @@ int main(int argc, char **argv) {
                                                      .array = argc > 2 ? argv[2] : "ulx3s-85",
                                                      .chains = GLB_TRAIN_BATCH,
                                                      .threads = 1,
-                                                     .u = GLB_TRAIN_U,
-                                                     .layers = glb_train_layers(&t, &o)};
-        e = glb_layer_sampler_open(&t, &so, &s);
+                                                     .u = GLB_TRAIN_U};
+        e = glb_train_sampler_open(&t, &o, GLB_TRAIN_COUNT_AUTO, &so, &s);
     }
     const uint64_t load = out_bytes;
     uint64_t first_out = 0, out = 0, in = 0, clocks = 0, flips = 0;

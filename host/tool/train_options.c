@@ -9,6 +9,11 @@ static const char *const methods[] = {[METHOD_CONDITIONAL] = "conditional",
                                       [METHOD_DRAWING] = "drawing",
                                       NULL};
 
+static const char *const counts[] = {[GLB_TRAIN_COUNT_AUTO] = "auto",
+                                     [GLB_TRAIN_COUNT_HOST] = "host",
+                                     [GLB_TRAIN_COUNT_DEVICE] = "device",
+                                     NULL};
+
 void training_defaults(struct training *r) {
     glb_train_defaults(&r->t, &r->o);
     if (r->method == METHOD_DRAWING)
@@ -114,6 +119,11 @@ struct cli_command training_command_line(struct training *r, struct cli_option *
         {CLI_ROW_DEVICE(&r->device), .group = "Device"},
         {CLI_ROW_MODEL_ARRAY(&r->array)},
         {CLI_ROW_THREADS(&r->threads)},
+        {"count", CLI_CHOICE, &r->count, "NAME", 0, 0, "auto", .choices = counts,
+         .help =
+             "who sums how often p-bits agree: device (as far as its array has room; far fewer "
+             "bytes), host (from samples), auto (the device, but the host for emu); the weights "
+             "are the same"},
         {"verify-sim", CLI_INT, &r->verify, "N", 0, 1000, "0",
          .help = "run the first N batches on the simulated RTL too and compare all bits"},
         {CLI_ROW_MHZ(&r->mhz)},

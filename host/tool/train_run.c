@@ -87,8 +87,11 @@ static void print_json(const struct training *r, double seconds) {
     if (r->verify > 0) {
         json_int(&j, "verified_batches", r->verify);
         json_uint(&j, "verified_bits", r->verdict.bits);
+        json_uint(&j, "verified_sums", r->verdict.sums);
         json_text(&j, "verified_on", r->verdict.device);
     }
+    json_int(&j, "device_sums", r->sampler.nsums);
+    json_int(&j, "host_sums", r->trainer->wanted - r->sampler.nsums);
     json_text(&j, "device", r->sampler.describe(r->sampler.self));
     json_text(&j, "command", r->command);
     json_text(&j, "revision", r->revision);
@@ -105,6 +108,9 @@ static void print_machine(const struct training *r) {
 static void print_start(const struct training *r) {
     printf("%d images, %g epochs, batches of %d on %s\n", r->data_used.count, r->o.epochs,
            r->sampler.chains, r->sampler.describe(r->sampler.self));
+    if (r->sampler.nsums)
+        printf("the device counts %d of %d sums, the host %d\n", r->sampler.nsums,
+               r->trainer->wanted, r->trainer->wanted - r->sampler.nsums);
     if (r->resume)
         printf("continues at batch %lld of %lld\n", (long long)r->trainer->s.step,
                (long long)r->trainer->steps);
@@ -117,9 +123,12 @@ static enum glb_status verify(struct training *r) {
         glb_train_verify(r->trainer, "sim", r->array, r->verify, &cli_stop, v);
     if (s)
         return s;
-    printf("the first %d batches on %s: %llu sampled state bits and all weights identical, "
+    char sums[40] = "";
+    if (v->sums)
+        snprintf(sums, sizeof sums, ", %llu sums", (unsigned long long)v->sums);
+    printf("the first %d batches on %s: %llu sampled state bits%s and all weights identical, "
            "%.1f s\n",
-           r->verify, v->device, (unsigned long long)v->bits, v->seconds);
+           r->verify, v->device, (unsigned long long)v->bits, sums, v->seconds);
     fflush(stdout);
     return GLB_OK;
 }

@@ -219,9 +219,8 @@ enum glb_status training_open(struct training *r, struct cli_command *c) {
                                                  .array = r->array,
                                                  .chains = r->batch,
                                                  .threads = r->threads,
-                                                 .u = GLB_TRAIN_U,
-                                                 .layers = glb_train_layers(&r->t, &r->o)};
-    s = glb_layer_sampler_open(&r->t, &so, &r->sampler);
+                                                 .u = GLB_TRAIN_U};
+    s = glb_train_sampler_open(&r->t, &r->o, (enum glb_train_count)r->count, &so, &r->sampler);
     if (!s)
         s = glb_trainer_open_on(&r->t, &r->data_used, &r->sampler, &r->o, &r->trainer);
     if (s)

@@ -15,6 +15,7 @@ enum training_method { METHOD_CONDITIONAL, METHOD_PCD, METHOD_HYBRID, METHOD_DRA
 struct training {
     const char *data, *topology, *device, *array, *output, *checkpoint, *binarise;
     int method; /* enum training_method */
+    int count;  /* enum glb_train_count */
     int batch, threads, resume, json, verify, first, images, describe;
     double save_every, mhz;
     char command[512], revision[64], checkpoint_buffer[1024], array_buffer[32];

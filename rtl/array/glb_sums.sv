@@ -41,10 +41,9 @@ module glb_sums #(
   end
   if (CHAINS < 8) begin : g_four
     always_ff @(posedge clk) eight_q <= 4'(four_q);
-  end else begin : g_eight
-    always_ff @(posedge clk)
-      for (integer i = 0; i < EIGHTS; i = i + 1)
-        eight_q[4*i +: 4] <= 4'(four_q[6*i +: 3]) + 4'(four_q[6*i+3 +: 3]);
+  end
+  for (genvar i = 0; i < CHAINS / 8; i = i + 1) begin : g_eight
+    always_ff @(posedge clk) eight_q[4*i +: 4] <= 4'(four_q[6*i +: 3]) + 4'(four_q[6*i+3 +: 3]);
   end
 
   reg [4:0]  count_q;  // a count at M .. M + 4

@@ -130,7 +130,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     const struct samples kept = {&j, calloc(glb_job_samples(&j), WORDS * sizeof(uint64_t))};
     struct glb_client *c;
     struct glb_wire_counters w;
-    struct glb_job_counters n;
+    const uint64_t states[WORDS] = {0, 0, 3, 5};
+    struct glb_job_counters n, behind;
     if (!kept.words)
         abort();
     enum glb_status s = glb_client_open(&t, &c);
@@ -142,8 +143,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     s = glb_client_check(c, a);
     if (!s)
         s = glb_client_status(c, &w);
+    if (!s) /* with a list of runs, which is that of the readout too */
+        s = glb_client_set_state(c, a, 0, runs, 2, states, 1);
     if (!s)
-        s = glb_client_run(c, a, &j, keep, (void *)&kept, &n);
+        s = glb_client_begin(c, a, &j, keep, (void *)&kept, &n);
+    if (!s && size % 2)
+        s = glb_client_begin(c, a, &j, keep, (void *)&kept, &behind);
+    for (int i = 0; i < 2 && !s; i++)
+        s = glb_client_finish(c);
     if (s && strlen(glb_error()) == 0)
         abort();
     glb_client_close(c);

@@ -1,4 +1,4 @@
-// FILES: tests/rtl/array_check.sv
+// FILES: tests/rtl/array/array_check.sv
 // The largest number of tiles, and that of the boards with 2,048 units, too slow for tb_glb_array. SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 `timescale 1ns / 1ns

@@ -1,4 +1,4 @@
-// FILES: tests/rtl/array_check.sv
+// FILES: tests/rtl/array/array_check.sv
 // Random schedules on arrays of every pipeline that the number of tiles gives. SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 `timescale 1ns / 1ns

@@ -29,7 +29,7 @@ module array_edges #(
   glb_array #(`GLB_PASS) dut (
     .clk(clk), .rst(rst), .ld_valid(ld_valid), .ld_target(ld_target), .ld_tile(ld_tile), .ld_addr(ld_addr),
     .ld_data(ld_data), .job_start(job_start), .seg_start(seg_start), .c_start(16'd0), .wp_start(16'd5),
-    .pc_valid(pc_valid), .pc(pc), .page(1'b0), .rd_valid(rd_valid), .rd_tile(rd_tile), .rd_addr(rd_addr),
+    .pc_valid(pc_valid), .pc(pc), .page(2'd0), .mode(7'd0), .rd_valid(rd_valid), .rd_tile(rd_tile), .rd_addr(rd_addr),
     .rd_word_valid(rd_word_valid), .rd_word(rd_word)
   );
 

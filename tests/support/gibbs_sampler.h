@@ -15,6 +15,9 @@ struct gibbs {
     double *J, *h;
     uint64_t *plane;
     bool *clamped;
+    const struct glb_layer_sum *want; /* what it counts */
+    int nsums;
+    int64_t *sum;
 };
 
 static enum glb_status gibbs_set_weights(void *self, const double *J, const double *h,
@@ -62,12 +65,30 @@ static void gibbs_update(struct gibbs *g, int i, double beta, uint64_t seed, uin
     }
 }
 
+static void gibbs_count(struct gibbs *g, enum glb_layer_count how) {
+    for (int k = 0; k < g->nsums && how != GLB_COUNT_NOT; k++)
+        for (int c = 0; c < g->words * 64; c++) {
+            const double j = g->want[k].j < 0 ? 1 : gibbs_spin(g, g->want[k].j, c);
+            if (gibbs_spin(g, g->want[k].i, c) == j)
+                g->sum[k] += how == GLB_COUNT_ADD ? 1 : -1;
+        }
+}
+
+static enum glb_status gibbs_sums(void *self, int64_t *out) {
+    const struct gibbs *g = self;
+    for (int k = 0; k < g->nsums; k++)
+        out[k] = g->sum[k];
+    return GLB_OK;
+}
+
 static enum glb_status gibbs_run(void *self, const struct glb_layer_run *request,
                                  glb_layer_sample_fn fn, void *user,
                                  struct glb_job_counters *counters) {
     struct gibbs *g = self;
     uint64_t *sample = malloc(sizeof *sample * (size_t)g->t->graph->n * g->words);
     memset(counters, 0, sizeof *counters);
+    for (int k = 0; k < g->nsums && request->replace; k++)
+        g->sum[k] = 0;
     uint32_t stage = 0, until = request->steps[0].sweeps, total = 0;
     for (int k = 0; k < request->nsteps; k++)
         total += request->steps[k].sweeps;
@@ -77,11 +98,14 @@ static enum glb_status gibbs_run(void *self, const struct glb_layer_run *request
         for (int k = 0; k < request->norder; k++) {
             const struct glb_layer *l = &g->t->layer[request->order[k]];
             for (int i = 0; i < l->count; i++)
-                if (!g->clamped[l->first + i])
+                if (!g->clamped[l->first + i] && !(request->hold >> request->order[k] & 1))
                     gibbs_update(g, l->first + i, request->steps[stage].beta, request->seed, sweep);
             counters->flips += (uint64_t)l->count * g->words * 64;
         }
         if (sweep <= request->burn_in || (sweep - request->burn_in) % request->interval)
+            continue;
+        gibbs_count(g, request->count);
+        if (request->last && (sweep < total || !request->read))
             continue;
         uint64_t *out = sample;
         for (int i = 0; i < g->t->graph->n; i++)
@@ -101,6 +125,7 @@ static void gibbs_close(void *self) {
     free(g->h);
     free(g->plane);
     free(g->clamped);
+    free(g->sum);
     free(g);
 }
 
@@ -121,7 +146,17 @@ static struct glb_layer_sampler gibbs_open(const struct glb_topology *t, int cha
                                       .set_layer = gibbs_set_layer,
                                       .clamp = gibbs_clamp,
                                       .run = gibbs_run,
+                                      .sums = gibbs_sums,
                                       .close = gibbs_close};
+}
+
+/* Counts the first nsums of `want`, which stay the caller's. */
+static inline void gibbs_counts(struct glb_layer_sampler *s, const struct glb_layer_sum *want,
+                                int nsums) {
+    struct gibbs *g = s->self;
+    g->want = want;
+    g->nsums = s->nsums = nsums;
+    g->sum = calloc((size_t)nsums, sizeof *g->sum);
 }
 
 #endif

@@ -109,6 +109,15 @@ enum glb_train_method {
     GLB_TRAIN_DRAWING      /* both, with what makes a machine draw (docs/training.md) */
 };
 
+/* Who counts in how many chains p-bits agree. The trained weights are the same bit for bit; sums
+ * from a device are far fewer bytes than samples. */
+enum glb_train_count {
+    GLB_TRAIN_COUNT_AUTO,  /* the device, unless it is "emu" or would have to return all samples */
+    GLB_TRAIN_COUNT_HOST,  /* in samples */
+    GLB_TRAIN_COUNT_DEVICE /* as many sums as its array has room for, the rest in samples of the
+                              layers that need it; GLB_ERR_FIT if there is room for none */
+};
+
 /* Out of range: GLB_ERR_ARGUMENT from glb_trainer_open(), the message names the member. */
 struct glb_trainer_options {
     size_t size;
@@ -139,6 +148,7 @@ struct glb_trainer_options {
     double warp;           /* strength of turns, scales and shears of images, 0 .. 4 */
     double dropout;        /* share of hidden p-bits left out of a step, 0 .. 0.9 */
     double readout_beta;   /* inverse temperature at which the model is read, 0.001 .. 1000 */
+    int count;             /* enum glb_train_count; not in checkpoints */
 };
 
 /* Defaults of a method for a topology, found by trial on MNIST. */

@@ -11,7 +11,7 @@ static enum glb_status compare_phase(const struct glb_pair_statistics *a,
         return glb_fail(GLB_ERR_DEVICE, "batch %d, %s phase: %d samples here, %d on %s", step,
                         phase, a->samples, b->samples, device);
     for (int i = 0; i < a->t->graph->n; i++) {
-        if (!(a->free_layers >> a->t->layer_of[i] & 1))
+        if (!(a->read_layers >> a->t->layer_of[i] & 1))
             continue;
         const size_t words = (size_t)a->words * a->samples;
         const uint64_t *x = a->sample + (size_t)i * a->capacity * a->words;
@@ -28,17 +28,38 @@ static enum glb_status compare_phase(const struct glb_pair_statistics *a,
     return GLB_OK;
 }
 
+/* What the phases differ by in each parameter, in chain-samples. */
+static enum glb_status compare_sums(const struct glb_trainer *a, const struct glb_trainer *b,
+                                    int step, struct glb_train_verdict *out) {
+    const int m = a->t->graph->m, p = m + a->t->graph->n;
+    if (a->sampler->nsums != b->sampler->nsums)
+        return glb_fail(GLB_ERR_DEVICE, "%d sums are counted here, %d on %s", a->sampler->nsums,
+                        b->sampler->nsums, out->device);
+    for (int phase = TRAINER_NEGATIVE; phase < TRAINER_PHASES && a->sampler->nsums; phase++)
+        for (int k = 0; k < p; k++)
+            if (a->gap[phase][k] != b->gap[phase][k])
+                return glb_fail(GLB_ERR_DEVICE, "batch %d, sum of %s %d: %lld here, %lld on %s",
+                                step, k < m ? "coupling" : "p-bit", k < m ? k : k - m,
+                                (long long)a->gap[phase][k], (long long)b->gap[phase][k],
+                                out->device);
+    out->sums += (uint64_t)a->sampler->nsums;
+    return GLB_OK;
+}
+
 static enum glb_status compare(const struct glb_trainer *a, const struct glb_trainer *b, int step,
-                               const char *device, uint64_t *bits) {
-    enum glb_status s = compare_phase(&a->positive, &b->positive, "positive", step, device, bits);
+                               struct glb_train_verdict *out) {
+    static const char *const name[] = {"positive", "negative", "free-running"};
+    enum glb_status s = GLB_OK;
+    for (int k = 0; k < TRAINER_PHASES && s == GLB_OK; k++)
+        if (a->statistics[k].t)
+            s = compare_phase(&a->statistics[k], &b->statistics[k], name[k], step, out->device,
+                              &out->bits);
     if (s == GLB_OK)
-        s = compare_phase(&a->negative, &b->negative, "negative", step, device, bits);
-    if (s == GLB_OK && a->o.generative > 0)
-        s = compare_phase(&a->free_run, &b->free_run, "free-running", step, device, bits);
+        s = compare_sums(a, b, step, out);
     const size_t p = (size_t)a->t->graph->m + (size_t)a->t->graph->n;
     if (s == GLB_OK && memcmp(a->s.weight, b->s.weight, p * sizeof(float)) != 0)
         s = glb_fail(GLB_ERR_DEVICE, "batch %d: same samples, but other weights than with %s", step,
-                     device);
+                     out->device);
     return s;
 }
 
@@ -52,12 +73,13 @@ enum glb_status glb_train_verify(const struct glb_trainer *r, const char *device
                                                  .chains = r->sampler->chains,
                                                  .threads = r->o.threads,
                                                  .stop = stop,
-                                                 .u = r->sampler->u,
-                                                 .layers = glb_train_layers(r->t, &r->o)};
+                                                 .u = r->sampler->u};
+    const enum glb_train_count count =
+        r->sampler->nsums ? GLB_TRAIN_COUNT_DEVICE : GLB_TRAIN_COUNT_HOST;
     memset(out, 0, sizeof *out);
     if (r->s.step != 0)
         return glb_fail(GLB_ERR_ARGUMENT, "only the first batches of a training can be verified");
-    enum glb_status s = glb_layer_sampler_open(r->t, &so, &other);
+    enum glb_status s = glb_train_sampler_open(r->t, &r->o, count, &so, &other);
     if (s == GLB_OK)
         s = glb_trainer_open_on(r->t, r->data, r->sampler, &r->o, &a);
     if (s == GLB_OK)
@@ -69,7 +91,7 @@ enum glb_status glb_train_verify(const struct glb_trainer *r, const char *device
         if (s == GLB_OK)
             s = glb_trainer_step(b);
         if (s == GLB_OK)
-            s = compare(a, b, k, out->device, &out->bits);
+            s = compare(a, b, k, out);
     }
     glb_trainer_close(a);
     glb_trainer_close(b);

@@ -5,6 +5,7 @@
 #ifndef GLB_EMULATOR_H
 #define GLB_EMULATOR_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "array/job.h"
@@ -22,7 +23,8 @@ void glb_emu_close(struct glb_emu *e);
 const char *glb_emu_path_name(const struct glb_emu *e);
 
 /* Raw memory access, the same items as WRITE (section 5; target is enum glb_target except STATE,
- * BETA and RUNS): shared by all boards. */
+ * STATES, BETA and RUNS): shared by all boards. Sums that segments count are each board's own: they
+ * hide the entries until those are written or loaded again. */
 enum glb_status glb_emu_write(struct glb_emu *e, int target, int tile, int addr, uint64_t lo,
                               uint64_t hi);
 
@@ -36,8 +38,13 @@ enum glb_status glb_emu_update(struct glb_emu *e, const struct glb_program *p);
 void glb_emu_set(struct glb_emu *e, int page, int tile, int addr, const uint64_t *words);
 void glb_emu_get(const struct glb_emu *e, int page, int tile, int addr, uint64_t *words);
 
+/* The 16 bits of an entry that a dump returns, all boards together; is_signed: each board's as
+ * -32768 .. 32767. */
+int64_t glb_emu_sum(const struct glb_emu *e, int tile, int entry, bool is_signed);
+
 /* Runs job j on all boards; seeds[boards] replaces j->seed (NULL: all boards use j->seed). counters
- * (may be NULL) are one board's. */
+ * (may be NULL) are one board's. GLB_ERR_ARGUMENT also if a segment would take a sum for a
+ * coupling: boards with different couplings are left to the reference. */
 enum glb_status glb_emu_run(struct glb_emu *e, const struct glb_job *j, const uint64_t *seeds,
                             glb_sample_fn fn, void *user, struct glb_job_counters *counters);
 

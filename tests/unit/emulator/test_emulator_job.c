@@ -44,7 +44,7 @@ static void errors_and_abort(void **state) {
     j.seg[0] = 16;
     assert_int_equal(glb_emu_run(e, &j, NULL, NULL, NULL, &n), GLB_ERR_ARGUMENT);
     j.seg[0] = 0;
-    j.page = 2;
+    j.page = GLB_PAGES;
     assert_int_equal(glb_emu_run(e, &j, NULL, NULL, NULL, &n), GLB_ERR_ARGUMENT);
     glb_emu_close(e);
 }

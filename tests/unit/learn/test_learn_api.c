@@ -86,8 +86,8 @@ static void learns_and_reads(void **state) {
     const struct glb_train_progress *p = glb_trainer_progress(r);
     assert_int_equal(p->step, 75);
     assert_true(p->epoch == 8 && p->flips > 0 && p->cycles > 0);
-    /* Chance: measured(0.949, 0.025, 0.75) | labels hit in the last epoch, 12 seeds */
-    assert_true(p->accuracy > 0.75);
+    /* Chance: measured(0.793, 0.033, 0.55) | labels hit in the last step, 12 seeds */
+    assert_true(p->accuracy > 0.55);
     /* Chance: measured(0.41, 0.045, 1) | last gradient in parts of the first */
     assert_true(glb_trainer_gradient(r) < first);
     assert_int_equal(glb_trainer_step(r), GLB_ERR_ARGUMENT);

@@ -145,8 +145,10 @@ static void common_noise_is_common(void **state) {
     /* Chance: 64 * 21 * 4 * exp(-24) | a label that is not that of its bias in any update */
     assert_int_equal(glb_trainer_step(r), GLB_OK);
     for (int i = 0; i < h1->count; i++) {
-        assert_int_equal(r->positive.ones[h1->first + i], r->negative.ones[h1->first + i]);
-        assert_in_range(r->positive.ones[h1->first + i], 1, CHAINS * o.positive - 1);
+        assert_int_equal(r->statistics[TRAINER_POSITIVE].ones[h1->first + i],
+                         r->statistics[TRAINER_NEGATIVE].ones[h1->first + i]);
+        assert_in_range(r->statistics[TRAINER_POSITIVE].ones[h1->first + i], 1,
+                        CHAINS * o.positive - 1);
     }
     glb_trainer_close(r);
     glb_layer_sampler_close(&s);

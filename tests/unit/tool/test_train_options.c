@@ -148,7 +148,7 @@ static void options_reach_their_member(void **state) {
         char *argv[] = {"train", option, NULL};
         given = (struct training){0};
         struct cli_command c = training_command_line(&given, table);
-        assert_int_equal(c.options, PROMISED + 2); /* method and seed: below */
+        assert_int_equal(c.options, PROMISED + 3); /* method, count and seed: below */
         snprintf(option, sizeof option, "--%s%s%s", promised[k].name, promised[k].value ? "=" : "",
                  promised[k].value ? promised[k].value : "");
         assert_int_equal(cli_parse(&c, 2, argv), 0);
@@ -159,7 +159,7 @@ static void options_reach_their_member(void **state) {
     }
 }
 
-static void method_and_seed_arrive(void **state) {
+static void names_and_seed_arrive(void **state) {
     static const char *const names[] = {"conditional", "pcd", "hybrid", "drawing"};
     struct cli_option table[TRAINING_OPTIONS];
     (void)state;
@@ -172,12 +172,23 @@ static void method_and_seed_arrive(void **state) {
         assert_int_equal(cli_parse(&c, 3, argv), 0);
         assert_int_equal(given.method, m);
         assert_true(given.o.seed == UINT64_MAX);
+        assert_int_equal(given.count, GLB_TRAIN_COUNT_AUTO);
+    }
+    static const char *const counts[] = {"auto", "host", "device"};
+    for (int k = GLB_TRAIN_COUNT_AUTO; k <= GLB_TRAIN_COUNT_DEVICE; k++) {
+        char count[40];
+        char *argv[] = {"train", count, NULL};
+        given = (struct training){.count = -1};
+        struct cli_command c = training_command_line(&given, table);
+        snprintf(count, sizeof count, "--count=%s", counts[k]);
+        assert_int_equal(cli_parse(&c, 2, argv), 0);
+        assert_int_equal(given.count, k);
     }
 }
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(defaults_are_as_in_words), cmocka_unit_test(options_reach_their_member),
-        cmocka_unit_test(method_and_seed_arrive), cmocka_unit_test(methods_choose_phases)};
+        cmocka_unit_test(names_and_seed_arrive), cmocka_unit_test(methods_choose_phases)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -15,11 +15,10 @@ static enum glb_status open_own(struct glb_trainer_own *own, const struct glb_to
                                                  .array = o->array,
                                                  .chains = o->batch,
                                                  .u = GLB_TRAIN_U,
-                                                 .stop = &own->cancel,
-                                                 .layers = glb_train_layers(t, train)};
+                                                 .stop = &own->cancel};
     enum glb_status s = glb_dataset_fits(images, t->width, t->height, t->classes);
     if (s == GLB_OK)
-        s = glb_layer_sampler_open(t, &so, &own->sampler);
+        s = glb_train_sampler_open(t, train, (enum glb_train_count)o->count, &so, &own->sampler);
     if (s == GLB_OK)
         s = glb_trainer_open_on(t, images, &own->sampler, train, out);
     if (s == GLB_OK)

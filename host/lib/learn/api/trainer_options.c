@@ -43,7 +43,8 @@ static void defaults(struct glb_trainer_options *o, const struct glb_topology *t
                                       .shift = i.shift,
                                       .warp = i.warp,
                                       .dropout = i.dropout,
-                                      .readout_beta = i.readout_beta};
+                                      .readout_beta = i.readout_beta,
+                                      .count = GLB_TRAIN_COUNT_AUTO};
 }
 
 void glb_trainer_options_init(struct glb_trainer_options *o, size_t size,
@@ -82,7 +83,8 @@ static enum glb_status check(const struct glb_trainer_options *o) {
                  {"shift", o->shift, 0, 8},
                  {"warp", o->warp, 0, 4},
                  {"dropout", o->dropout, 0, 0.9},
-                 {"readout_beta", o->readout_beta, 1e-3, 1e3}};
+                 {"readout_beta", o->readout_beta, 1e-3, 1e3},
+                 {"count", o->count, GLB_TRAIN_COUNT_AUTO, GLB_TRAIN_COUNT_DEVICE}};
     for (size_t k = 0; k < sizeof range / sizeof range[0]; k++)
         if (!(range[k].value >= range[k].lowest && range[k].value <= range[k].highest))
             return glb_fail(GLB_ERR_ARGUMENT, "glb_trainer_options: %s is %g; it must be %g to %g",

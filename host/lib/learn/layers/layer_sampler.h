@@ -12,20 +12,43 @@
 #include "base/status.h"
 #include "learn/topology/topology.h"
 
+/* A sum over samples: chains in which p-bits i and j agree, i < j; with j = -1 those in which i
+ * is 1. */
+struct glb_layer_sum {
+    int32_t i, j;
+};
+
+enum glb_layer_count { GLB_COUNT_NOT, GLB_COUNT_ADD, GLB_COUNT_SUBTRACT };
+
 /* One run: sweeps over some layers while the others are clamped. */
 struct glb_layer_run {
     uint64_t seed;                     /* of the noise; board b gets a value derived from it */
     int norder, order[GLB_MAX_LAYERS]; /* layers that one sweep updates, in this order; all others
                                           are clamped */
-    unsigned read;                     /* bit l: layer l is part of a sample */
-    uint32_t burn_in, interval;        /* as in a job */
-    int nsteps;                        /* 1 .. GLB_BETA_STEPS */
+    unsigned hold; /* bit l: layer l of the order draws its noise but keeps its states */
+    unsigned read; /* bit l: layer l is part of a sample */
+    bool last;     /* only the states after the last sweep are returned, as sample 0 */
+    enum glb_layer_count count; /* what the samples, returned or not, do to the sampler's sums */
+    bool replace;               /* the sums start from 0; not in the second of two phases */
+    uint32_t burn_in, interval; /* as in a job */
+    int nsteps;                 /* 1 .. GLB_BETA_STEPS */
     const struct glb_step *steps;
 };
 
 /* A sample: words of the read layers' p-bits in ascending order, `words` 64-bit words each.
  * Non-zero stops the run. */
 typedef int (*glb_layer_sample_fn)(void *user, uint32_t sample, const uint64_t *planes);
+
+/* One of two runs that may overlap: for each board they go one after the other, so that what both
+ * have in common is sent once. */
+struct glb_layer_phase {
+    struct glb_layer_run run;
+    const uint64_t *state[GLB_MAX_LAYERS]; /* what set_layer() would get before this run, or NULL:
+                                              as set; valid and unchanged until the end of both */
+    glb_layer_sample_fn fn;
+    void *user;
+    struct glb_job_counters counters; /* out */
+};
 
 struct glb_layer_sampler {
     int chains, words; /* words = ceil(chains / 64): one p-bit's plane */
@@ -34,6 +57,7 @@ struct glb_layer_sampler {
     int colours;       /* of the layers that move */
     int clocks;        /* of the array for a sweep over them; 0 where there is none */
     int weight_max;    /* largest magnitude of a quantised coupling */
+    int nsums;         /* of the sums asked for at opening, the first ones: what runs count */
     void *self;
     enum glb_status (*set_weights)(void *self, const double *J, const double *h, int *saturated);
     /* The states of a layer's p-bits, planes[count][words], before the next run. Runs read them in
@@ -44,6 +68,12 @@ struct glb_layer_sampler {
     enum glb_status (*clamp)(void *self, const bool *clamped);
     enum glb_status (*run)(void *self, const struct glb_layer_run *request, glb_layer_sample_fn fn,
                            void *user, struct glb_job_counters *counters);
+    /* The same bits as set_layer() and run() for one phase after the other, or NULL. Layers that a
+     * phase has set or moved are undefined afterwards. */
+    enum glb_status (*run_both)(void *self, struct glb_layer_phase phase[2]);
+    /* out[nsums]: chain-samples counted since the last run that replaced the sums, those of runs
+     * that subtract with a minus sign. Undefined after a run that failed, until one replaces. */
+    enum glb_status (*sums)(void *self, int64_t *out);
     void (*close)(void *self);
     const char *(*describe)(void *self);
 };
@@ -54,8 +84,12 @@ struct glb_layer_sampler_options {
     int chains;         /* rounded up to whole boards */
     int threads;        /* 0: one per core */
     double u;
-    const atomic_int *stop; /* or NULL: non-zero ends a run with GLB_ERR_INTERRUPTED */
-    unsigned layers;        /* bit l: some run updates layer l */
+    const atomic_int *stop;           /* or NULL: non-zero ends a run with GLB_ERR_INTERRUPTED */
+    unsigned layers;                  /* bit l: some run updates layer l */
+    unsigned hold;                    /* bit l: some run holds layer l */
+    const struct glb_layer_sum *sums; /* to be counted by the device, as many of them as it has room
+                                         for: the first ones; read while opening */
+    int nsums;                        /* 0: none */
 };
 
 enum glb_status glb_layer_sampler_open(const struct glb_topology *t,

@@ -3,6 +3,7 @@
  * one after another; the bits are the same. SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 #include <string.h>
+#include "compiler/counting/counting.h"
 #include "learn/layers/layer_sampler_device.h"
 
 /* ---- opening ---- */
@@ -37,7 +38,10 @@ static void close_device(void *self) {
         return;
     for (int l = 0; l < GLB_MAX_LAYERS; l++)
         readout_words_free(&p->layer[l]);
-    readout_words_free(&p->sent);
+    for (int k = 0; k < 1 << GLB_MAX_LAYERS; k++)
+        readout_words_free(&p->sent[k]);
+    free(p->sums.total);
+    free(p->sums.taken);
     free(p->turn_words);
     glb_program_free(p->program);
     glb_device_close(p->device);
@@ -46,6 +50,52 @@ static void close_device(void *self) {
 
 static const char *describe(void *self) {
     return ((struct layer_device *)self)->described;
+}
+
+/* ---- counting and holding ---- */
+
+/* A layer whose segment does more than update its p-bits, or has no room for another one, is held
+ * by clamps instead. */
+static enum glb_status add_holds(struct layer_device *p, unsigned layers) {
+    enum glb_status s = GLB_OK;
+    for (int l = 0; l < GLB_MAX_LAYERS; l++)
+        p->held_segment[l] = -1;
+    for (int l = 0; l < p->t->nlayers && s == GLB_OK; l++) {
+        if (!(layers >> l & 1) || p->segment[l] < 0)
+            continue;
+        s = glb_program_add_hold(p->program, p->segment[l], &p->held_segment[l]);
+        if (s == GLB_ERR_UNSUPPORTED || s == GLB_ERR_FIT) {
+            p->held_segment[l] = -1;
+            s = GLB_OK;
+        }
+    }
+    return s;
+}
+
+static enum glb_status add_counts(struct layer_device *p, const struct glb_layer_sum *sum, int n) {
+    struct glb_count_want *want = malloc(sizeof *want * (size_t)n);
+    if (!want)
+        return glb_fail(GLB_ERR_MEMORY, "no memory for a layer sampler's sums");
+    for (int k = 0; k < n; k++)
+        want[k] = (struct glb_count_want){sum[k].i, sum[k].j};
+    const enum glb_status s = glb_program_add_counts(p->program, want, n, NULL, &p->nsums);
+    free(want);
+    return s;
+}
+
+/* Segments that hold whole layers, and what counts sums: as far as the program has room. */
+static enum glb_status extend(struct layer_device *p, const struct glb_layer_sampler_options *o) {
+    enum glb_status s = add_holds(p, o->hold);
+    if (s == GLB_OK && o->nsums > 0)
+        s = add_counts(p, o->sums, o->nsums);
+    if (s != GLB_OK)
+        return s;
+    p->sums.total = calloc((size_t)p->nsums + 1, sizeof *p->sums.total);
+    p->sums.taken = calloc((size_t)p->nsums + 1, sizeof *p->sums.taken);
+    if (!p->sums.total || !p->sums.taken)
+        return glb_fail(GLB_ERR_MEMORY, "no memory for a layer sampler's sums");
+    layer_device_clear_sums(p);
+    return s;
 }
 
 /* ---- weights ---- */
@@ -85,6 +135,8 @@ static enum glb_status open_on(struct layer_device *p, const char *array,
             GLB_ERR_FIT,
             "array %s: its memories hold fewer couplings than these; choose a larger array", array);
     s = compile(p, a, o);
+    if (s == GLB_OK)
+        s = extend(p, o);
     if (s != GLB_OK)
         return s;
     for (int l = 0; s == GLB_OK && l < p->t->nlayers; l++)
@@ -142,11 +194,14 @@ enum glb_status glb_layer_sampler_open(const struct glb_topology *t,
                                       .colours = p->report.colours,
                                       .clocks = p->report.clocks,
                                       .weight_max = (1 << (p->program->array.jw - 1)) - 1,
+                                      .nsums = p->nsums,
                                       .self = p,
                                       .set_weights = set_weights,
                                       .set_layer = layer_device_set,
                                       .clamp = clamp,
                                       .run = layer_device_run,
+                                      .run_both = layer_device_run_both,
+                                      .sums = layer_device_sums,
                                       .close = close_device,
                                       .describe = describe};
     snprintf(out->array, sizeof out->array, "%s", p->program->array.name);

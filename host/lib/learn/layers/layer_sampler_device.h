@@ -16,6 +16,15 @@ struct readout_words {
     int count; /* of words */
 };
 
+/* Sums on the boards, which hold 16 bits each, and what was taken off them before they were full.
+ */
+struct layer_sums {
+    int64_t *total, *taken; /* [nsums] so far; room for what comes from the boards */
+    int added, subtracted;  /* most that a board's sum may have got each way */
+    int64_t correction;     /* of all boards' sums: subtracting a adds -a - 1 */
+    bool fresh;             /* boards hold nothing: the next job replaces what they have */
+};
+
 struct layer_device {
     const struct glb_topology *t;
     struct glb_device *device;
@@ -23,29 +32,93 @@ struct layer_device {
     struct glb_compile_report report;
     int boards, at_once; /* the batch needs; run side by side */
     int words;           /* of a plane */
+    int nsums;
+    struct layer_sums sums;
     const atomic_int *stop;
     struct readout_words layer[GLB_MAX_LAYERS];
     int segment[GLB_MAX_LAYERS];           /* -1: no run updates the layer */
+    int held_segment[GLB_MAX_LAYERS];      /* the same without writing; -1: none */
     const uint64_t *state[GLB_MAX_LAYERS]; /* [count][words] as the caller set it, or NULL */
     int held[GLB_MAX_LAYERS];              /* p-bits of the layer that clamp() holds */
     unsigned coupled[GLB_MAX_LAYERS];      /* bit k: to a p-bit of layer k */
-    /* What a board gets before its turn: the layers of the mask as one list, which makes longer
-     * runs, so fewer frames. */
-    struct readout_words sent;
-    unsigned sent_layers;
+    /* What a board gets before its turn: the layers of a mask as one list, which makes longer runs,
+     * so fewer frames; found when first needed. */
+    struct readout_words sent[1 << GLB_MAX_LAYERS];
     uint64_t *turn_words; /* [n] one word for each p-bit: what a single board gets */
     char described[256];
 };
 
-/* The words of the layers of a mask. */
+/* Where boards collect samples. */
+struct layer_collect {
+    const struct layer_device *p;
+    glb_layer_sample_fn fn;
+    void *user;
+    uint64_t *out; /* samples in p-bit order; one (boards side by side) or all of them */
+    size_t size;   /* words of one sample */
+    int shift;     /* of the board, when boards run one after another; -1 else */
+    int32_t *slot; /* word of the readout -> p-bit's place in a sample */
+};
+
+/* A phase as a job: what all boards have in common. */
+struct layer_job {
+    struct glb_layer_phase *asked;
+    struct glb_job job;
+    struct glb_beta_step steps[GLB_BETA_STEPS];
+    struct glb_run runs[GLB_RUNS];
+    struct layer_collect collect;
+    const uint64_t *state[GLB_MAX_LAYERS]; /* of each layer before it, or NULL */
+    uint64_t *seeds;                       /* [boards] */
+    uint32_t counted;                      /* sampling points */
+    uint32_t samples;                      /* of which samples are returned */
+};
+
+/* ---- readout_words.c: the words of the layers of a mask ---- */
+
 enum glb_status readout_words_find(const struct glb_program *p, const struct glb_topology *t,
                                    unsigned layers, struct readout_words *out);
 void readout_words_free(struct readout_words *w);
 
-/* glb_layer_sampler's set_layer and run. */
-enum glb_status layer_device_set(void *self, int layer, const uint64_t *planes);
+/* ---- layer_sampler_run.c: glb_layer_sampler's run and run_both ---- */
+
 enum glb_status layer_device_run(void *self, const struct glb_layer_run *request,
                                  glb_layer_sample_fn fn, void *user,
                                  struct glb_job_counters *counters);
+enum glb_status layer_device_run_both(void *self, struct glb_layer_phase phase[2]);
+
+/* A glb_sample_fn with user = a layer_collect. */
+int layer_device_sample(void *user, uint32_t sample, uint32_t sweep, const uint64_t *words,
+                        size_t stride);
+
+/* ---- layer_sampler_states.c ---- */
+
+/* glb_layer_sampler's set_layer. */
+enum glb_status layer_device_set(void *self, int layer, const uint64_t *planes);
+/* Before a run of all boards side by side: the states that only this run has. */
+enum glb_status layer_device_send_own(struct layer_device *p, const struct layer_job *x);
+/* One board's bits of the layers of a mask, to one page. */
+enum glb_status layer_device_send_board(struct layer_device *p, const struct layer_job *x,
+                                        unsigned layers, int board, int page);
+/* Layers whose states before a run matter: all but those that its first sweep draws before any
+ * p-bit reads them. */
+unsigned layer_device_needs(const struct layer_device *p, const struct glb_layer_run *run);
+/* Layers that a run may leave with other states than they had. */
+unsigned layer_device_changes(const struct glb_layer_run *run);
+
+/* ---- layer_sampler_turns.c: n (1 or 2) phases on boards that take turns ---- */
+
+enum glb_status layer_device_turns(struct layer_device *p, struct layer_job *x, int n);
+
+/* ---- layer_sampler_sums.c ---- */
+
+/* Whether the boards have no room for another job's counts: then layer_device_take_sums() first. */
+bool layer_device_sums_full(const struct layer_device *p, const struct layer_job *x);
+/* Flags of a job that counts, and what it may add. `boards` run it, one or all. */
+int layer_device_count(struct layer_device *p, const struct layer_job *x, int boards);
+/* Takes the sums off the boards, which run nothing; the states of lane 0 in page are lost. */
+enum glb_status layer_device_take_sums(struct layer_device *p, int page);
+/* Begins anew from 0. */
+void layer_device_clear_sums(struct layer_device *p);
+/* glb_layer_sampler's sums. */
+enum glb_status layer_device_sums(void *self, int64_t *out);
 
 #endif

@@ -33,9 +33,12 @@ void glb_pair_statistics_free(struct glb_pair_statistics *pairs) {
     memset(pairs, 0, sizeof *pairs);
 }
 
-void glb_pair_statistics_begin(struct glb_pair_statistics *pairs, unsigned free_layers) {
+void glb_pair_statistics_begin(struct glb_pair_statistics *pairs, unsigned free_layers,
+                               unsigned read_layers, int sweeps) {
+    pairs->sweeps = sweeps;
     pairs->samples = 0;
     pairs->free_layers = free_layers;
+    pairs->read_layers = read_layers;
 }
 
 static int is_free(const struct glb_pair_statistics *pairs, int i) {
@@ -62,7 +65,7 @@ int glb_pair_statistics_sample(void *user, uint32_t sample, const uint64_t *plan
         return 1;
     for (int l = 0; l < pairs->t->nlayers; l++) {
         const struct glb_layer *layer = &pairs->t->layer[l];
-        if (!(pairs->free_layers >> l & 1))
+        if (!(pairs->read_layers >> l & 1))
             continue;
         for (int i = 0; i < layer->count; i++, planes += pairs->words)
             memcpy(sample_at(pairs, layer->first + i, pairs->samples), planes,
@@ -81,12 +84,12 @@ static void prepare(void *user, int first, int end) {
     const struct glb_bit_ops *ops = glb_bits();
     const size_t w = (size_t)pairs->words;
     for (int i = first; i < end; i++) {
-        if (is_free(pairs, i)) {
+        if (!is_free(pairs, i)) {
+            pairs->ones[i] = ops->count(clamped_at(pairs, i), w) * pairs->sweeps;
+        } else if (pairs->read_layers >> pairs->t->layer_of[i] & 1) {
             ops->slice(sample_at(pairs, i, 0), pairs->samples, w, slices_at(pairs, i),
                        glb_planes_for(pairs->samples));
             pairs->ones[i] = ops->count(sample_at(pairs, i, 0), w * pairs->samples);
-        } else {
-            pairs->ones[i] = ops->count(clamped_at(pairs, i), w) * pairs->samples;
         }
     }
 }
@@ -95,26 +98,24 @@ void glb_pair_statistics_end(struct glb_pair_statistics *pairs, int threads) {
     glb_parallel(threads, pairs->t->graph->n, prepare, pairs);
 }
 
-double glb_pair_statistics_mean(const struct glb_pair_statistics *pairs, int i) {
-    return 2.0 * (double)pairs->ones[i] / (64.0 * pairs->words * pairs->samples) - 1.0;
-}
-
-double glb_pair_statistics_correlation(const struct glb_pair_statistics *pairs, int i, int j) {
+/* Chain-samples in which i and j differ. */
+static uint64_t differing(const struct glb_pair_statistics *pairs, int i, int j) {
     const struct glb_bit_ops *ops = glb_bits();
     const size_t w = (size_t)pairs->words;
     const int fi = is_free(pairs, i), fj = is_free(pairs, j);
-    uint64_t differ;
-    if (fi && fj) {
-        differ = ops->count_xor(sample_at(pairs, i, 0), sample_at(pairs, j, 0), w * pairs->samples);
-    } else if (!fi && !fj) {
-        differ = ops->count_xor(clamped_at(pairs, i), clamped_at(pairs, j), w) * pairs->samples;
-    } else {
-        /* A clamped plane x is the same in all samples: ones(s ^ x) = ones(s) + ones(x) - 2 ones(s
-         * & x). */
-        const int f = fi ? i : j, c = fi ? j : i;
-        const uint64_t both = ops->count_weighted(
-            slices_at(pairs, f), glb_planes_for(pairs->samples), clamped_at(pairs, c), w);
-        differ = pairs->ones[f] + pairs->ones[c] - 2 * both;
-    }
-    return 1.0 - 2.0 * (double)differ / (64.0 * pairs->words * pairs->samples);
+    if (fi && fj)
+        return ops->count_xor(sample_at(pairs, i, 0), sample_at(pairs, j, 0), w * pairs->samples);
+    if (!fi && !fj)
+        return ops->count_xor(clamped_at(pairs, i), clamped_at(pairs, j), w) * pairs->sweeps;
+    /* A clamped plane x is the same in all samples: ones(s ^ x) = ones(s) + ones(x) - 2 ones(s &
+     * x). */
+    const int f = fi ? i : j, c = fi ? j : i;
+    const uint64_t both = ops->count_weighted(slices_at(pairs, f), glb_planes_for(pairs->samples),
+                                              clamped_at(pairs, c), w);
+    return pairs->ones[f] + pairs->ones[c] - 2 * both;
+}
+
+int64_t glb_pair_statistics_agree(const struct glb_pair_statistics *pairs, int i, int j) {
+    return j < 0 ? (int64_t)pairs->ones[i]
+                 : glb_pair_statistics_total(pairs) - (int64_t)differing(pairs, i, j);
 }

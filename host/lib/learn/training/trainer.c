@@ -11,6 +11,10 @@ unsigned glb_train_layers(const struct glb_topology *t, const struct glb_train_o
     return o->generative > 0 ? all : all & ~1u;
 }
 
+unsigned glb_train_holds(const struct glb_topology *t, const struct glb_train_options *o) {
+    return trainer_common_noise(o) ? 1u << (t->nlayers - 1) : 0;
+}
+
 enum glb_status glb_trainer_open_on(const struct glb_topology *t, const struct glb_dataset *data,
                                     struct glb_layer_sampler *sampler,
                                     const struct glb_train_options *o, struct glb_trainer **out) {
@@ -32,8 +36,6 @@ enum glb_status glb_trainer_open_on(const struct glb_topology *t, const struct g
             "common noise needs as many sweeps in the positive phase as in the negative one, not "
             "%d + %d and %d + %d (dropped + averaged); make them equal or choose --common-noise 0",
             o->positive_burn, o->positive, o->negative_burn, o->negative);
-    if (trainer_common_noise(o) && !sampler->clamp)
-        return glb_fail(GLB_ERR_ARGUMENT, "common noise needs a sampler that can clamp p-bits");
     if (o->discriminative <= 0 && o->generative <= 0)
         return glb_fail(GLB_ERR_ARGUMENT, "a training with neither phase to learn from");
     if (o->warp > 0 && !data->grey)
@@ -73,7 +75,14 @@ void glb_trainer_close(struct glb_trainer *r) {
     free(r->pixels);
     free(r->labels);
     free(r->held);
-    free(r->recalled);
+    free(r->recalled[0]);
+    free(r->recalled[1]);
+    free(r->sum_of);
+    for (int k = 0; k < TRAINER_PHASES; k++) {
+        glb_pair_statistics_free(&r->statistics[k]);
+        free(r->sum[k]);
+        free(r->gap[k]);
+    }
     free(r->mu);
     free(r->kind);
     free(r->J);
@@ -89,42 +98,40 @@ void glb_trainer_close(struct glb_trainer *r) {
     free(r->warp);
     free(r->dropped);
     free(r->order);
-    glb_pair_statistics_free(&r->positive);
-    glb_pair_statistics_free(&r->negative);
-    glb_pair_statistics_free(&r->free_run);
     glb_trainer_own_free(r->own);
     free(r);
 }
 
-/* Counts images whose true label's copies were on most often in the negative phase. */
+/* Counts images whose true label has most copies on at the end of the negative phase; of k labels
+ * with as many each is hit in a share of 1 / k. */
 static void count_hits(struct glb_trainer *r) {
     const struct glb_layer *labels = &r->t->layer[r->t->nlayers - 1];
-    const int words = r->sampler->words, bits = glb_planes_for(r->negative.samples);
+    const struct glb_pair_statistics *negative = &r->statistics[TRAINER_NEGATIVE];
     const int classes = r->t->classes;
-    int hits = 0;
+    double hits = 0;
     for (int c = 0; c < r->sampler->chains; c++) {
-        int count[GLB_MAX_CLASSES] = {0}, best = 0;
+        int count[GLB_MAX_CLASSES] = {0}, most = 0, equal = 0;
         for (int k = 0; k < labels->count; k++) {
-            const uint64_t *p = r->negative.slices +
-                                (size_t)(labels->first + k) * GLB_COUNT_PLANES * words + (c >> 6);
-            for (int b = 0; b < bits; b++)
-                count[k % classes] += (int)(p[(size_t)b * words] >> (c & 63) & 1) << b;
+            const uint64_t *p = glb_pair_statistics_last(negative, labels->first + k);
+            count[k % classes] += (int)(p[c >> 6] >> (c & 63) & 1);
         }
-        for (int k = 1; k < classes; k++)
-            if (count[k] > count[best])
-                best = k;
-        hits += best == r->data->label[r->index[c]];
+        for (int k = 0; k < classes; k++) {
+            equal = count[k] > most ? 1 : equal + (count[k] == most);
+            most = count[k] > most ? count[k] : most;
+        }
+        if (count[r->data->label[r->index[c]]] == most)
+            hits += 1.0 / equal;
     }
     r->hits += hits;
     r->seen += r->sampler->chains;
-    r->progress.accuracy = (double)hits / r->sampler->chains;
+    r->progress.accuracy = hits / r->sampler->chains;
 }
 
-static void remember(struct glb_trainer *r, const struct glb_pair_statistics *pairs, int layers,
-                     int negative) {
+/* Keeps the states of layers 1 .. layers - 1 that a phase ended with. */
+static void remember(struct glb_trainer *r, enum trainer_phase phase, int layers) {
     for (int l = 1; l < layers; l++)
         if (r->memory_first[l] >= 0)
-            trainer_remember(r, pairs, l, negative);
+            trainer_remember(r, &r->statistics[phase], l, phase == TRAINER_NEGATIVE);
 }
 
 /* Whether the step is to end before it begins; cancelling counts once. */
@@ -160,14 +167,14 @@ enum glb_status glb_trainer_step(struct glb_trainer *r) {
     if (s != GLB_OK) {
         r->flips = flips;
         r->cycles = cycles;
-        r->positive.samples = 0; /* no gradient of it */
+        r->gaps_known = 0;
         if (s == GLB_ERR_INTERRUPTED && r->own)
             atomic_store(&r->own->cancel, 0);
         return s;
     }
-    remember(r, &r->positive, layers - 1, 0);
+    remember(r, TRAINER_POSITIVE, layers - 1);
     if (conditional) {
-        remember(r, &r->negative, layers, 1);
+        remember(r, TRAINER_NEGATIVE, layers);
         count_hits(r);
     }
     trainer_update(r);

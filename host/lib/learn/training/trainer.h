@@ -77,6 +77,8 @@ struct glb_trainer_own {
 };
 void glb_trainer_own_free(struct glb_trainer_own *own);
 
+enum trainer_phase { TRAINER_POSITIVE, TRAINER_NEGATIVE, TRAINER_FREE, TRAINER_PHASES };
+
 struct glb_trainer {
     struct glb_trainer_own *own; /* or NULL: topology and sampler are the caller's */
     struct glb_train_options o;
@@ -92,10 +94,18 @@ struct glb_trainer {
     uint8_t *dropped; /* [n] without couplings in this batch */
     double *J, *h;    /* as sent to the sampler */
     struct glb_train_state s;
-    struct glb_pair_statistics positive, negative, free_run;
+    struct glb_pair_statistics statistics[TRAINER_PHASES];
     uint64_t *pixels, *labels, *held; /* [count][words] of the batch; labels of the free run */
-    uint64_t *recalled;               /* [n][words] states that images kept */
-    int32_t *index;                   /* [chains] images of the batch */
+    uint64_t *recalled[2];            /* [n][words] states that images kept: positive, negative */
+    int wanted; /* sums that the phases have in common, sampler->nsums of which it counts */
+    unsigned host_layers;         /* bit l: of layer l the host counts samples */
+    int32_t *sum_of;              /* [m + n] which sum of the sampler is a parameter's, or -1 */
+    int64_t *sum[TRAINER_PHASES]; /* [nsums] of each phase, or positive - negative, see
+                                     trainer_one_sum() */
+    int64_t *gap[TRAINER_PHASES]; /* [m + n] positive phase - this one: a+ N - a N+ of a and a+
+                                     agreeing among N and N+ chain-samples */
+    int gaps_known;               /* of the last step */
+    int32_t *index;               /* [chains] images of the batch */
     int8_t *dx, *dy;
     struct glb_warp *warp;
     int32_t *order; /* a permutation of the images: of epoch order_epoch */
@@ -117,7 +127,8 @@ void glb_train_defaults(const struct glb_topology *t, struct glb_train_options *
  * GLB_DRAW_BATCH. By trial on MNIST (docs/training.md). */
 void glb_train_defaults_drawing(struct glb_train_options *o);
 
-/* The trainer is closed with glb_trainer_close(). All arguments must outlive the trainer. */
+/* The trainer is closed with glb_trainer_close(). All arguments must outlive the trainer. The
+ * sampler comes from glb_train_sampler_open(), or counts nothing. */
 enum glb_status glb_trainer_open_on(const struct glb_topology *t, const struct glb_dataset *data,
                                     struct glb_layer_sampler *sampler,
                                     const struct glb_train_options *o, struct glb_trainer **out);
@@ -143,8 +154,26 @@ enum glb_parameter_kind glb_train_kind(const struct glb_topology *t, int edge);
 void glb_train_grids(const struct glb_topology *t, const struct glb_layer_sampler *s, int bits,
                      struct glb_grid grid[GLB_PARAMETER_KINDS]);
 
-/* Layers that some phase updates. */
+/* Layers that some phase updates; that some phase holds. */
 unsigned glb_train_layers(const struct glb_topology *t, const struct glb_train_options *o);
+unsigned glb_train_holds(const struct glb_topology *t, const struct glb_train_options *o);
+
+/* The sums that a training needs where `layers` move, and the parameter of each, both with room for
+ * [m + n]; returns their number. Those of the largest layer come first, so that what is left to
+ * count on the host concerns the smallest ones. */
+int glb_train_sums(const struct glb_topology *t, unsigned layers, struct glb_layer_sum *sum,
+                   int32_t *parameter);
+/* Layers that move among those of sums first .. end - 1. */
+unsigned glb_train_host_layers(const struct glb_topology *t, unsigned layers,
+                               const struct glb_layer_sum *sum, int first, int end);
+
+/* Opens a sampler for trainers with these options; so's layers, hold and sums are filled in.
+ * GLB_ERR_FIT if the device is to count and has no room for a sum. */
+enum glb_status glb_train_sampler_open(const struct glb_topology *t,
+                                       const struct glb_train_options *o,
+                                       enum glb_train_count count,
+                                       const struct glb_layer_sampler_options *so,
+                                       struct glb_layer_sampler *out);
 
 /* ---- inside this room ---- */
 
@@ -153,13 +182,22 @@ enum glb_status trainer_start(struct glb_trainer *r);
 /* trainer_batch.c: the batch's images and dropped units; states that images keep between batches.
  */
 void trainer_choose(struct glb_trainer *r);
-enum glb_status trainer_recall(struct glb_trainer *r, int layer, int negative);
+const uint64_t *trainer_recall(struct glb_trainer *r, int layer, int negative);
 void trainer_remember(struct glb_trainer *r, const struct glb_pair_statistics *pairs, int layer,
                       int negative);
 /* trainer_phases.c: whether positive and negative phase draw the same noise; sets and samples what
  * the options ask for. */
 int trainer_common_noise(const struct glb_train_options *o);
 enum glb_status trainer_run_phases(struct glb_trainer *r);
+/* trainer_gap.c: which sums the sampler counts; how much phases differ. */
+enum glb_status trainer_place_sums(struct glb_trainer *r);
+/* Whether there are two phases of as many samples, so that one sum has their difference. */
+int trainer_one_sum(const struct glb_trainer *r);
+void trainer_find_gaps(struct glb_trainer *r);
+/* <m_i m_j>, or <m_i>, of parameter p in the positive phase minus that in another one. Numerator
+ * and denominator are below 2^50, so the quotient alone is rounded: the result depends on the
+ * fraction, not on how it is written. */
+double trainer_gap(const struct glb_trainer *r, enum trainer_phase phase, int p);
 /* trainer_update.c: gradient and Adam. */
 void trainer_update(struct glb_trainer *r);
 /* Fills r->progress, except for its accuracy. */

@@ -51,11 +51,11 @@ static uint32_t *memory_of(const struct glb_trainer *r, int image, int negative)
 }
 
 /* Lays the images' kept bits over the chains. */
-enum glb_status trainer_recall(struct glb_trainer *r, int layer, int negative) {
+const uint64_t *trainer_recall(struct glb_trainer *r, int layer, int negative) {
     const struct glb_layer *l = &r->t->layer[layer];
     const int words = r->sampler->words, chains = r->sampler->chains;
     const uint64_t first = (uint64_t)r->s.step * (uint64_t)chains;
-    uint64_t restart[words], *planes = r->recalled + (size_t)l->first * words;
+    uint64_t restart[words], *planes = r->recalled[negative] + (size_t)l->first * words;
     memset(restart, 0, sizeof restart);
     for (int c = 0; negative && r->o.restart > 0 && c < chains; c++)
         restart[c >> 6] |=
@@ -77,7 +77,7 @@ enum glb_status trainer_recall(struct glb_trainer *r, int layer, int negative) {
             plane[w] = (plane[w] & ~restart[w]) | (other & restart[w]);
         }
     }
-    return r->sampler->set_layer(r->sampler->self, layer, planes);
+    return planes;
 }
 
 void trainer_remember(struct glb_trainer *r, const struct glb_pair_statistics *pairs, int layer,

@@ -165,7 +165,8 @@ static int allocate(struct glb_trainer *r) {
     r->pixels = calloc((size_t)r->t->layer[0].count * words, sizeof(uint64_t));
     r->labels = calloc(labels * words, sizeof(uint64_t));
     r->held = calloc(labels * words, sizeof(uint64_t));
-    r->recalled = calloc(n * words, sizeof(uint64_t));
+    r->recalled[0] = calloc(n * words, sizeof(uint64_t));
+    r->recalled[1] = calloc(n * words, sizeof(uint64_t));
     r->index = calloc(chains, sizeof *r->index);
     r->dx = calloc(chains, 1);
     r->dy = calloc(chains, 1);
@@ -173,20 +174,24 @@ static int allocate(struct glb_trainer *r) {
     r->dropped = calloc(n, 1);
     r->order = calloc((size_t)r->data->count, sizeof *r->order);
     return r->mu && r->kind && r->J && r->s.weight && r->s.first && r->s.second && r->s.sum &&
-           r->s.memory && r->s.free_plane && r->pixels && r->labels && r->held && r->recalled &&
-           r->index && r->dx && r->dy && r->warp && r->dropped && r->order;
+           r->s.memory && r->s.free_plane && r->pixels && r->labels && r->held && r->recalled[0] &&
+           r->recalled[1] && r->index && r->dx && r->dy && r->warp && r->dropped && r->order;
 }
 
 enum glb_status trainer_start(struct glb_trainer *r) {
     place_memory(r);
     if (!allocate(r))
         return glb_fail(GLB_ERR_MEMORY, "no memory for the trainer");
-    enum glb_status s =
-        glb_pair_statistics_init(&r->positive, r->t, r->sampler->words, r->o.positive);
+    enum glb_status s = glb_pair_statistics_init(&r->statistics[TRAINER_POSITIVE], r->t,
+                                                 r->sampler->words, r->o.positive);
     if (s == GLB_OK)
-        s = glb_pair_statistics_init(&r->negative, r->t, r->sampler->words, r->o.negative);
+        s = glb_pair_statistics_init(&r->statistics[TRAINER_NEGATIVE], r->t, r->sampler->words,
+                                     r->o.negative);
     if (s == GLB_OK && r->o.generative > 0)
-        s = glb_pair_statistics_init(&r->free_run, r->t, r->sampler->words, r->o.free_sweeps);
+        s = glb_pair_statistics_init(&r->statistics[TRAINER_FREE], r->t, r->sampler->words,
+                                     r->o.free_sweeps);
+    if (s == GLB_OK)
+        s = trainer_place_sums(r);
     if (s != GLB_OK)
         return s;
     pixel_means(r->data, r->mu);

@@ -1,5 +1,5 @@
-/* Gradient of the conditional (and free-running) likelihood from the phases' statistics, and Adam.
- * Every parameter is treated alone, so the result does not depend on threads.
+/* Gradient of the conditional (and free-running) likelihood from how much the phases differ, and
+ * Adam. Every parameter is treated alone, so the result does not depend on threads.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "learn/training/trainer.h"
 
@@ -16,36 +16,20 @@ struct step {
     int average;
 };
 
-static double centred(const struct glb_trainer *r, const struct glb_pair_statistics *a,
-                      const struct glb_pair_statistics *b, int i, int j) {
-    const double di = glb_pair_statistics_mean(a, i) - glb_pair_statistics_mean(b, i);
-    const double dj = glb_pair_statistics_mean(a, j) - glb_pair_statistics_mean(b, j);
-    const double dij =
-        glb_pair_statistics_correlation(a, i, j) - glb_pair_statistics_correlation(b, i, j);
-    return dij - (double)r->mu[i] * dj - (double)r->mu[j] * di;
-}
-
-static double mean_gap(const struct glb_trainer *r, const struct glb_pair_statistics *b, int i) {
-    return glb_pair_statistics_mean(&r->positive, i) - glb_pair_statistics_mean(b, i);
+static double centred(const struct glb_trainer *r, enum trainer_phase b, int p) {
+    const int m = r->t->graph->m, i = r->t->graph->ei[p], j = r->t->graph->ej[p];
+    return trainer_gap(r, b, p) - (double)r->mu[i] * trainer_gap(r, b, m + j) -
+           (double)r->mu[j] * trainer_gap(r, b, m + i);
 }
 
 static double gradient(const struct glb_trainer *r, int p) {
-    const int m = r->t->graph->m;
+    const int coupling = p < r->t->graph->m;
     const double d = r->o.discriminative, f = r->o.generative;
     double g = 0;
-    if (p < m) {
-        const int i = r->t->graph->ei[p], j = r->t->graph->ej[p];
-        if (d > 0)
-            g += d * centred(r, &r->positive, &r->negative, i, j);
-        if (f > 0)
-            g += f * centred(r, &r->positive, &r->free_run, i, j);
-    } else {
-        const int i = p - m;
-        if (d > 0)
-            g += d * mean_gap(r, &r->negative, i);
-        if (f > 0)
-            g += f * mean_gap(r, &r->free_run, i);
-    }
+    if (d > 0)
+        g += d * (coupling ? centred(r, TRAINER_NEGATIVE, p) : trainer_gap(r, TRAINER_NEGATIVE, p));
+    if (f > 0)
+        g += f * (coupling ? centred(r, TRAINER_FREE, p) : trainer_gap(r, TRAINER_FREE, p));
     return g;
 }
 
@@ -80,7 +64,7 @@ static void update(void *user, int first, int end) {
 
 double glb_trainer_gradient(const struct glb_trainer *r) {
     double sum = 0;
-    if (r->positive.samples == 0)
+    if (!r->gaps_known)
         return NAN;
     for (int e = 0; e < r->t->graph->m; e++) {
         const double g = gradient(r, e);
@@ -104,6 +88,7 @@ void trainer_update(struct glb_trainer *r) {
                               .unbias1 = 1 / (1 - pow(BETA1, n)),
                               .unbias2 = 1 / (1 - pow(BETA2, n)),
                               .average = n > (1 - r->o.average) * (double)r->steps};
+    trainer_find_gaps(r);
     glb_parallel(r->o.threads, r->t->graph->m + r->t->graph->n, update, (void *)&step);
     r->s.averaged += step.average;
     r->s.step++;

@@ -1,4 +1,5 @@
 // The array as docs/design/array.md, sections 2 to 4, describes it, clock by clock, with random contents: included in array_check.
+// count_model.svh does the clocks of segments that count.
 // SPDX-License-Identifier: Apache-2.0
 
   // contents, as loaded
@@ -17,10 +18,6 @@
   reg              pend [0:TILES*32-1];      // write of a tile at clock mod 32
   reg [AW-1:0]     pend_addr [0:TILES*32-1];
   reg [CHAINS-1:0] pend_word [0:TILES*32-1];
-  integer seg_s [0:NSEG-1];
-  integer seg_n [0:NSEG-1];
-  integer seg_c [0:NSEG-1];
-  integer seg_w [0:NSEG-1];
 
   integer rnd_state = SEED;
   function automatic [31:0] rnd(input integer unused);
@@ -76,7 +73,7 @@
 
   // Chooses the ops of clock `row` (model clock c), then does them. Reads of a bank in its write clock are undefined, so the
   // tile that would get one does something else.
-  task automatic model_clock(input integer row, input integer c, input choose);
+  task automatic model_clock(input integer row, input integer c, input hold, input choose);
     integer b, u, x, l, nl, op;
     reg busy, hit;
     reg [CW-1:0] e;
@@ -94,7 +91,7 @@
           op = rnd(0) % (2 * LANES + 3);
           if (op > CTRL) op = CTRL;
           if (busy && op == CTRL && e[OW-1:0] != CTRL) op = rnd(0) % CTRL;
-          if (op == CTRL && cp[t] == CDEPTH - 1) op = 0;
+          if (op == CTRL && cp[t] == SUMS - 1) op = 0;
           sched[t*SDEPTH + row][OW-1:0] = op;
         end
         op = sched[t*SDEPTH + row][OW-1:0];
@@ -121,7 +118,7 @@
               res[r] = ~sum[ACC-1];
               acc[u*CHAINS+r] = p[ACC] ? 0 : sum;
             end
-            pend[t*32 + (c+WL)%32] = p[ACC+1];
+            pend[t*32 + (c+WL)%32] = p[ACC+1] && !(hold && !p[ACC-1] && p[ACC]);
             pend_addr[t*32 + (c+WL)%32] = (l << GW) | wp[u];
             pend_word[t*32 + (c+WL)%32] = res;
             wp[u] = (wp[u] + 1) % (1 << GW);

@@ -1,0 +1,136 @@
+/* Boards that take turns on one device: while jobs run, the states of the next ones go to other
+ * pages. SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
+#include <string.h>
+#include "learn/layers/layer_sampler_device.h"
+
+enum { IN_FLIGHT = 4, LAG = 2 }; /* jobs on the device; boards between two phases of the same one */
+
+/* One board's job of one phase. */
+struct turn {
+    const struct layer_job *of;
+    int board, page;
+    struct glb_job job;
+    struct layer_collect collect;
+    struct glb_job_counters n;
+};
+
+struct turns {
+    struct layer_device *p;
+    struct layer_job *x;
+    int phases;
+    struct turn ring[IN_FLIGHT];
+    int begun, ended;
+    int last[GLB_PAGES];  /* turn that used the page last; -1: none */
+    int board[GLB_PAGES]; /* whose states are there; -1: no one's */
+};
+
+static enum glb_status end_turn(struct turns *q) {
+    const struct turn *t = &q->ring[q->ended++ % IN_FLIGHT];
+    struct glb_job_counters *sum = &t->of->asked->counters;
+    const enum glb_status s = glb_device_finish(q->p->device);
+    sum->flips += t->n.flips;
+    sum->run_cycles += t->n.run_cycles;
+    sum->stall_cycles += t->n.stall_cycles;
+    sum->sweeps = t->n.sweeps;
+    sum->samples = t->n.samples;
+    return s;
+}
+
+/* Ends turns until at most `most` are in flight and turn number `number` has ended. */
+static enum glb_status end_turns(struct turns *q, int most, int number) {
+    enum glb_status s = GLB_OK;
+    while (s == GLB_OK && q->ended < q->begun && (q->begun - q->ended > most || q->ended <= number))
+        s = end_turn(q);
+    return s;
+}
+
+/* Layers that phase x of a board needs and that its page does not have yet. */
+static unsigned missing(const struct turns *q, const struct layer_job *x, int board, int page) {
+    const struct layer_job *before = q->x;
+    const unsigned needs = layer_device_needs(q->p, &x->asked->run);
+    if (x == before || q->board[page] != board)
+        return needs;
+    unsigned there =
+        layer_device_needs(q->p, &before->asked->run) & ~layer_device_changes(&before->asked->run);
+    for (int l = 0; l < q->p->t->nlayers; l++)
+        if (x->state[l] != before->state[l])
+            there &= ~(1u << l);
+    return needs & ~there;
+}
+
+static enum glb_status begin(struct turns *q, struct layer_job *x, int board, int page) {
+    struct layer_device *p = q->p;
+    enum glb_status s = end_turns(q, IN_FLIGHT, q->last[page]);
+    if (s == GLB_OK && layer_device_sums_full(p, x)) {
+        s = end_turns(q, 0, -1);
+        if (s == GLB_OK)
+            s = layer_device_take_sums(p, page);
+        q->board[page] = -1;
+    }
+    if (s == GLB_OK)
+        s = layer_device_send_board(p, x, missing(q, x, board, page), board, page);
+    q->board[page] = board;
+    if (s == GLB_OK)
+        s = end_turns(q, IN_FLIGHT - 1, -1);
+    if (s != GLB_OK)
+        return s;
+    struct turn *t = &q->ring[q->begun % IN_FLIGHT];
+    *t = (struct turn){.of = x, .board = board, .page = page, .job = x->job, .collect = x->collect};
+    t->job.seed = x->seeds[board];
+    t->job.page = (uint8_t)page;
+    t->job.flags |= (uint8_t)layer_device_count(p, x, 1);
+    t->collect.shift = board * p->program->array.chains;
+    s = glb_device_begin(p->device, &t->job, layer_device_sample, &t->collect, &t->n);
+    if (s == GLB_OK)
+        q->last[page] = q->begun++;
+    return s;
+}
+
+static int stopped(const struct layer_device *p) {
+    return p->stop && *p->stop;
+}
+
+/* P0 P1 P2 N0 P3 N1 ..: when a board's second phase is prepared, its first one has ended or is
+ * about to, and others keep the device busy. One phase uses the pages in turn. */
+static enum glb_status begin_all(struct turns *q) {
+    const int boards = q->p->boards, lag = q->phases == 2 ? LAG : 0;
+    enum glb_status s = GLB_OK;
+    for (int i = 0; i < boards + lag && s == GLB_OK && !stopped(q->p); i++) {
+        if (i < boards)
+            s = begin(q, &q->x[0], i, i % GLB_PAGES);
+        if (s == GLB_OK && q->phases == 2 && i >= lag)
+            s = begin(q, &q->x[1], i - lag, (i - lag) % GLB_PAGES);
+    }
+    return s;
+}
+
+static void deliver(const struct layer_job *x) {
+    for (uint32_t k = 0; x->collect.fn && k < x->samples; k++)
+        if (x->collect.fn(x->collect.user, k, x->collect.out + k * x->collect.size))
+            break;
+}
+
+enum glb_status layer_device_turns(struct layer_device *p, struct layer_job *x, int n) {
+    struct turns q = {.p = p, .x = x, .phases = n};
+    for (int k = 0; k < GLB_PAGES; k++)
+        q.last[k] = q.board[k] = -1;
+    for (int k = 0; k < n; k++) {
+        x[k].collect.out = calloc(x[k].collect.size * x[k].samples + 1, sizeof(uint64_t));
+        if (!x[k].collect.out)
+            return glb_fail(GLB_ERR_MEMORY, "no memory for a run's samples");
+    }
+    enum glb_status s = begin_all(&q);
+    char *why = s != GLB_OK ? strdup(glb_error()) : NULL; /* of the first failure */
+    while (q.ended < q.begun) {
+        const enum glb_status e = end_turn(&q);
+        if (s == GLB_OK)
+            s = e;
+    }
+    if (why)
+        glb_fail(s, "%s", why);
+    free(why);
+    for (int k = 0; k < n && s == GLB_OK && !stopped(p); k++)
+        deliver(&x[k]);
+    return s;
+}
