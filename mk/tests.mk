@@ -41,6 +41,7 @@ $(BUILD)/tests/unit/transports/libglauber-sim-tiny.so: tests/unit/transports/old
 	$(Q)$(CC) $(CFLAGS_ALL) -shared $< -o $@
 
 $(LOCKSTEP)/port: tests/lockstep/bursts.c
+$(LOCKSTEP)/raw: tests/lockstep/raw_images.c
 $(LOCKSTEP)/boundary: tests/lockstep/boundary_jobs.c tests/lockstep/boundary_reference.c tests/lockstep/clocked_board.c
 $(LOCKSTEP)/%: tests/lockstep/%.c $(TEST_LIBS) $(BUILD)/flags
 	$(program)

@@ -35,7 +35,7 @@ static void fill(struct images *i, int wait) {
     i->clock += wait;
     add_entry(i, UINT64_C(7) << a->ow, 0);
     add_entry(i, glb_ctrl_word(a, 0, 1, 1, 1, 0, 0), 0);
-    i->m.seg[0] = (struct glb_segment){0, LEN, 0, 0, (uint32_t)a->chains};
+    i->m.seg[0] = (struct glb_segment){.s_len = LEN, .flips = (uint32_t)a->chains};
 }
 
 static void compare(enum glb_emu_path path, int wait) {
