@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include "learn/training/trainer.h"
-#include "support/small_machine.h"
+#include "support/learn/small_machine.h"
 
 static struct glb_topology topology;
 static struct glb_dataset images;
