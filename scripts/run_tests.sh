@@ -111,7 +111,7 @@ if [ "$what" = all ]; then
         t=${t%.sh}
         [ -x "$t.sh" ] && run "${t#tests/}" "$t.sh"
     done
-    for t in tests/rtl/tb_*.sv; do
+    for t in tests/rtl/tb_*.sv tests/rtl/*/tb_*.sv; do
         [ -e "$t" ] && run "bench $(basename "$t" .sv)" scripts/bench.sh "$(basename "$t" .sv)"
     done
     run "rtl parameters" tests/rtl/parameters.sh

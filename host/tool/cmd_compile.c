@@ -9,7 +9,7 @@
 
 struct compile_options {
     const char *graph, *array, *bias, *output;
-    int convention, effort, verify, json;
+    int convention, effort, count, verify, json;
     uint64_t seed;
 };
 
@@ -18,6 +18,8 @@ static int parse(struct compile_options *o, int argc, char **argv) {
         {CLI_ROW_ARRAY(&o->array), .group = "Compiler"},
         {"effort", CLI_INT, &o->effort, "N", 0, 2, "1", .help = "0 quick, 1, 2 thorough"},
         {CLI_ROW_SEED(&o->seed, "breaks ties of the placement")},
+        {"count", CLI_FLAG, &o->count, NULL, 0, 0, NULL,
+         .help = "sum on the array how often spins agree, if there is room"},
         {"verify", CLI_FLAG, &o->verify, NULL, 0, 0, NULL,
          .help = "walk the result and check every read"},
         {CLI_ROW_CONVENTION(&o->convention), .group = "Graph"},
@@ -63,6 +65,9 @@ static void print_json(const struct glb_program *p, const struct glb_compile_rep
     json_int(&j, "lost_conflict", r->lost_conflict);
     json_int(&j, "schedule_used", r->schedule_used);
     json_int(&j, "coupling_used", r->coupling_used);
+    json_int(&j, "sums", r->sums);
+    json_int(&j, "sum_entries", r->sum_entries);
+    json_int(&j, "count_clocks", r->count_clocks);
     json_int(&j, "hubs", r->hubs);
     json_int(&j, "reads", r->reads);
     json_int(&j, "shared_reads", r->shared_reads);
@@ -93,7 +98,8 @@ static void report(const struct compile_options *o, const struct glb_program *p,
 }
 
 static enum glb_status compile(const struct compile_options *o, const struct glb_graph *g) {
-    const struct glb_compile_options options = {.effort = o->effort, .seed = o->seed};
+    const struct glb_compile_options options = {
+        .effort = o->effort, .seed = o->seed, .count = o->count};
     struct glb_program *p = NULL;
     struct glb_compile_report r;
     enum glb_status s = glb_compile(g, glb_array_find(o->array), &options, &p, &r);

@@ -193,7 +193,7 @@ static enum glb_status open_device(struct sample_run *r, const struct glb_array 
         s = glb_sampler_new(r->g, r->p, r->d, &r->s);
     if (!s)
         fprintf(r->report, "program    %s: %d colours, %d clocks of schedule\n", a->name,
-                r->p->colours, r->p->s_used);
+                r->p->colours, glb_program_sweep_clocks(r->p));
     return s;
 }
 

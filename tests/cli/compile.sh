@@ -82,6 +82,7 @@ header = json.load(open('p.json'))['header']['values']
 assert row[:5] + row[6:] == header[1:6] + header[7:9] and row[6] != row[7], (row, header)"
 expect "without --verify nothing claims to be verified" test "$(grep -c verified p.txt)" = 0
 cp p.glbp first.glbp
+cp p.json first.json
 compiled "of a max-cut graph, weights negated" k9.rud - -1 "hubs=0 colours=9" --convention maxcut
 compiled "of a star, whose centre is split" star.rud - 1 "hubs=1 colours=2" --verify
 expect "--verify tells that it has" grep -q '^verified: ' p.txt
@@ -95,6 +96,33 @@ placed = [json.loads(subprocess.run(['${GLAUBER_H5JSON:-${glauber%/glauber}/test
 assert placed[0] != placed[1] and len(placed[0]) == len(placed[1])"
 expect "and samples with the same distribution" "$glauber" sample g.mtx --bias b.mtx --array small --program p.glbp
 says 1 "a program without the biases is another graph's" "another graph" "$glauber" sample g.mtx --array small --program p.glbp
+"$glauber" compile g.mtx --bias b.mtx --array small --json --count --verify -o count.glbp >count.log 2>count.txt
+h5 count.glbp >count.json
+expect "--count adds sums of every coupling and p-bit, and changes nothing else" python3 -c "
+import json
+j, p, f = json.load(open('count.log')), json.load(open('count.json')), json.load(open('first.json'))
+sums = p['sums']['values']
+pairs = sorted((sums[k], sums[k + 1]) for k in range(0, len(sums), 4))
+edges = [sorted(int(x) - 1 for x in l.split()[:2]) for l in open('g.mtx') if l[0] != '%'][1:]
+assert pairs == sorted([tuple(e) for e in edges] + [(i, -1) for i in range(48)])
+extra, first = p['extra']['values'], p['header']['values'][14]
+rows = [p['extra_segments']['values'][k:k + 7] for k in range(0, 7 * extra[0], 7)]
+assert j['sums'] == 168 and j['sum_entries'] == extra[3] == max(sums[3::4]) - extra[2] + 1, (j, extra)
+assert j['count_clocks'] == rows[0][1] == first - j['schedule_used'], (j, rows)
+assert j['sum_entries'] >= 168 / 16 and rows[0][5] == 2 and all(r[5] == 3 for r in rows[1:])
+tables = 'coupling segments slot reads bias weight qbias'.split()
+assert all(p[t]['values'] == f[t]['values'] for t in tables)
+clocks = f['header']['values'][14] * 16
+assert p['schedule']['values'][:clocks] == f['schedule']['values'] and clocks == 16 * j['schedule_used']"
+sums() { grep "^counting: $1\$" count.txt; }
+expect "and tells what they take" sums "168 sums, [0-9]* entries, [0-9]* clocks"
+for program in first count; do
+    "$glauber" sample g.mtx --bias b.mtx --array small --program $program.glbp --seed 3 --json 2>/dev/null | sed 's/"seconds": [^,]*, //' >$program.samples
+done
+expect "the program still samples the same" eval 'test -s first.samples && cmp first.samples count.samples'
+"$glauber" graph complete n=80 -o k80.rud >/dev/null
+"$glauber" compile k80.rud --array small --count --json >full.log 2>count.txt
+expect "without room for all there are none, and it tells why" eval 'sums "none, no room for 3240 sums: schedule memory" && json full.log "j[\"sums\"] == j[\"sum_entries\"] == j[\"count_clocks\"] == 0"'
 "$glauber" compile g.mtx --array SMALL --json >capitals.log 2>/dev/null
 expect "an array has one name, however it is typed" json capitals.log "j['array'] == 'small'"
 "$glauber" compile g.mtx --json >default.log 2>/dev/null

@@ -20,8 +20,8 @@ TESTS = {
     "emulator": units("emulator/test_chain_layout", "array", "emulator/test_reference", "emulator/test_reference_counts",
                       "emulator/test_counting", "emulator/test_emu_counts", "emulator/test_emu_sums", "emulator/test_kernel_noise",
                       "emulator/test_emu_program", "emulator/test_emulator_job", "emulator/test_emu_images", "emulator/test_kernel_tail",
-                      "emulator/test_own_word", "emulator/test_emulator", "transports/test_emu_port",
-                      "emulator/test_exactness") + ["lockstep raw", "lockstep tiny"],
+                      "emulator/test_own_word", "emulator/test_emu_sums", "emulator/test_emu_sum_places", "emulator/test_emulator",
+                      "emulator/test_emu_counts", "transports/test_emu_port", "emulator/test_exactness") + ["lockstep raw", "lockstep tiny"],
     "compiler": units("compiler", "check", "array", "api/test_api_program", "emulator/test_exactness",
                       "sampler/test_sampler", "sampler/test_start_states") + ["cli compile", "cli sample", "cli files", "lockstep tiny"],
     "client": units("wire", "device", "transports", "api/test_api_device") + ["cli device", "lockstep port"],
@@ -109,12 +109,12 @@ def support(file):
 
 
 def bench_files(file):
-    """A bench of tests/rtl with what it is compiled with and includes from there."""
-    path = ROOT / "tests/rtl" / file
+    """A bench of tests/rtl or a folder there with what it is compiled with and includes from there."""
+    path = next((ROOT / "tests/rtl").rglob(os.path.basename(file)), ROOT / "tests/rtl" / file)
     text = path.read_text() if path.exists() else ""
     parts = re.findall(r"tests/rtl/(\S+)", text.split("\n", 1)[0]) if text.startswith("// FILES:") else []
-    parts += re.findall(r'`include "(\w+\.svh)"', text)
-    return [f"rtl/{file}"] + [f for part in parts for f in bench_files(part)]
+    parts += re.findall(r'`include "([\w/]+\.svh)"', text)
+    return [str(path.relative_to(ROOT / "tests"))] + [f for part in parts for f in bench_files(part)]
 
 
 def sources(name):

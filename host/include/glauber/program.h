@@ -38,6 +38,9 @@ struct glb_compile_options {
     int hub_degree;       /* p-bits above this degree are split into partial sums; 0: chosen */
     uint64_t seed;        /* of placement's tie breaking */
     int effort;           /* 0 quick, 1, 2 thorough */
+    int count; /* 1: the array also counts in how many chains two coupled spins agree and each spin
+                  is up, for every coupling and p-bit, if its memories have room for all of them
+                  behind the sweep's; 0: it does not */
 };
 
 /* Effort 1, seed 1, everything else chosen by the compiler. */
@@ -63,6 +66,9 @@ struct glb_program_info {
     int coupling_used;   /* coupling words of the busiest tile */
     double u;            /* accumulator's LSB in units of J and h */
     uint64_t graph_hash; /* of the graph whose weights it has */
+    int sums;            /* that it counts: of couplings and p-bits */
+    int sum_entries;     /* coupling words of the busiest tile that hold sums */
+    int count_clocks;    /* of a pass that counts */
 };
 
 /* Until the next call of this function in the same thread. */
@@ -85,11 +91,11 @@ struct glb_compile_report {
     double field_max, field_limit;                   /* the same: the largest field, the array's */
     int range_is_worst_case; /* 1: field_max holds for all states; 0: six sigma for some p-bits */
     double seconds;          /* of processor time */
-    /* Counting (see glb_compile_options.count); all 0 without it. */
-    int sums, sums_wanted;  /* that the array counts, and that were asked for */
+    /* Of glb_compile_options.count, 0 without it: */
+    int sums, sums_wanted;  /* that the array counts; couplings and p-bits */
     int sum_entries;        /* coupling words of the busiest tile that hold sums */
-    int count_clocks;       /* of the counting segment */
-    const char *sums_limit; /* what has no room for the others, NULL: nothing */
+    int count_clocks;       /* of a pass that counts */
+    const char *sums_limit; /* what has no room for the sums, static; NULL: nothing */
 };
 
 /* Lives as long as the program; NULL for one that was loaded from a file. */

@@ -28,7 +28,7 @@ bool glb_program_runs_on(const struct glb_program *p, const struct glb_array *a)
     const struct glb_array *b = &p->array;
     return a->tiles == b->tiles && a->lanes == b->lanes && a->chains == b->chains &&
            a->jw == b->jw && a->acc == b->acc && a->gw == b->gw && p->s_used <= a->sdepth &&
-           p->c_used <= a->cdepth;
+           p->c_used <= a->cdepth && (!p->sums || p->sums_first + p->sums <= a->cdepth);
 }
 
 void glb_program_clamp(struct glb_program *p, const bool *clamped) {

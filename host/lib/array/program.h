@@ -78,6 +78,20 @@ struct glb_program {
     struct glb_compile_report report; /* size 0: none; not in files */
 };
 
+/* Clocks of the schedule that a sweep takes, and those of a pass over all segments that count. */
+static inline int glb_program_clocks(const struct glb_program *p, int first, int n) {
+    int clocks = 0;
+    for (int s = first; s < first + n; s++)
+        clocks += p->seg[s].s_len;
+    return clocks;
+}
+static inline int glb_program_sweep_clocks(const struct glb_program *p) {
+    return glb_program_clocks(p, 0, p->nseg);
+}
+static inline int glb_program_count_clocks(const struct glb_program *p) {
+    return glb_program_clocks(p, p->count_first, p->counts);
+}
+
 /* Was p compiled for a, or for an array that differs in the depths of its memories only, and does
  * it fit them? */
 bool glb_program_runs_on(const struct glb_program *p, const struct glb_array *a);

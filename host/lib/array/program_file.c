@@ -1,13 +1,14 @@
-/* Program files (.glbp): HDF5, one dataset per table, the array's parameters beside them.
- * SPDX-License-Identifier: Apache-2.0 */
-#include "array/program.h"
+/* Program files (.glbp): HDF5, one dataset per table, the array's parameters beside them. Format 1
+ * has what samples; format 2 is the same with further segments (program_file_extra.c), and only
+ * programs that have some are written in it. SPDX-License-Identifier: Apache-2.0 */
+#include "array/program_file.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include "files/hdf5_store.h"
 
 enum {
     FORMAT = 1,
+    FORMAT_EXTRA = 2,
     HEADER = 16,
     READ_COLUMNS = 5,
     BIAS_COLUMNS = 7,
@@ -15,8 +16,7 @@ enum {
     MOST_BIAS = 1 << 24
 };
 
-static const char OUTSIDE[] =
-    "holds a place outside of the array or graph; compile the graph again";
+static const char OUTSIDE[] = PROGRAM_FILE_OUTSIDE;
 
 static size_t chunks_of(const struct glb_program *p) {
     return (size_t)glb_array_chunks(&p->array);
@@ -61,7 +61,8 @@ static void put_tables(struct glb_hdf5_store *f, const struct glb_program *p) {
 
 enum glb_status glb_program_save(const struct glb_program *p, const char *path) {
     const struct glb_array *a = &p->array;
-    const int64_t header[HEADER] = {FORMAT,     a->tiles,  a->lanes,  a->chains, a->jw, a->acc,
+    const int64_t format = p->nextra ? FORMAT_EXTRA : FORMAT;
+    const int64_t header[HEADER] = {format,     a->tiles,  a->lanes,  a->chains, a->jw, a->acc,
                                     a->gw,      a->sdepth, a->cdepth, p->n,      p->m,  p->copies,
                                     p->colours, p->nseg,   p->s_used, p->c_used};
     const int64_t counts[2] = {p->nreads, p->nbias};
@@ -85,6 +86,8 @@ enum glb_status glb_program_save(const struct glb_program *p, const char *path) 
     glb_hdf5_put_array(&f, "qbias", GLB_ELEMENT_INT32, n, p->qbias);
     glb_hdf5_put_array(&f, "clamped", GLB_ELEMENT_UINT8, n, clamped);
     put_tables(&f, p);
+    if (p->nextra)
+        program_file_put_extra(&f, p);
     free(clamped);
     return glb_hdf5_close(&f);
 }
@@ -169,7 +172,8 @@ static void get_array(struct glb_hdf5_store *f, const int64_t *h, struct glb_pro
                              f->path, (long long)h[1], (long long)h[2], (long long)h[3]);
 }
 
-static void get_header(struct glb_hdf5_store *f, struct glb_program *p) {
+/* The file's format, or 0. */
+static int64_t get_header(struct glb_hdf5_store *f, struct glb_program *p) {
     int64_t h[HEADER] = {0}, counts[2] = {0};
     if (f->status == GLB_OK && !glb_hdf5_has(f, "header"))
         glb_hdf5_fail(f, GLB_ERR_FORMAT, "header",
@@ -179,17 +183,17 @@ static void get_header(struct glb_hdf5_store *f, struct glb_program *p) {
     glb_hdf5_get_array(f, "u", GLB_ELEMENT_DOUBLE, 1, &p->u);
     glb_hdf5_get_array(f, "graph_hash", GLB_ELEMENT_UINT64, 1, &p->graph_hash);
     if (f->status != GLB_OK)
-        return;
-    if (h[0] != FORMAT) {
+        return 0;
+    if (h[0] != FORMAT && h[0] != FORMAT_EXTRA) {
         f->status = glb_fail(GLB_ERR_FORMAT,
-                             "%s: program format %lld, this version reads %d; compile the graph "
-                             "again",
-                             f->path, (long long)h[0], FORMAT);
-        return;
+                             "%s: program format %lld, this version reads %d and %d; compile the "
+                             "graph again",
+                             f->path, (long long)h[0], FORMAT, FORMAT_EXTRA);
+        return 0;
     }
     get_array(f, h, p);
     if (f->status != GLB_OK)
-        return;
+        return 0;
     const struct glb_array *a = &p->array;
     const int64_t places = glb_array_capacity(a);
     /* n and copies apart first: their product may overflow */
@@ -199,7 +203,7 @@ static void get_header(struct glb_hdf5_store *f, struct glb_program *p) {
         counts[0] < 0 || counts[0] > h[15] * a->tiles * a->lanes || counts[1] < 0 ||
         counts[1] > h[9] * h[11] || !(p->u > 0)) {
         glb_hdf5_fail(f, GLB_ERR_FORMAT, "header", OUTSIDE);
-        return;
+        return 0;
     }
     p->n = (int)h[9];
     p->m = (int)h[10];
@@ -210,6 +214,7 @@ static void get_header(struct glb_hdf5_store *f, struct glb_program *p) {
     p->c_used = (int)h[15];
     p->nreads = (int)counts[0];
     p->nbias = (int)counts[1];
+    return h[0];
 }
 
 static void get_images(struct glb_hdf5_store *f, struct glb_program *p) {
@@ -240,13 +245,15 @@ enum glb_status glb_program_load(const char *path, struct glb_program **out) {
     if (!p)
         return glb_fail(GLB_ERR_MEMORY, "%s: out of memory", path);
     glb_hdf5_open(&f, path);
-    get_header(&f, p);
+    const int64_t format = get_header(&f, p);
     if (f.status == GLB_OK) {
         get_images(&f, p);
         get_reads(&f, p);
         get_biases(&f, p);
         get_slots(&f, p);
         get_segments(&f, p);
+        if (f.status == GLB_OK && format == FORMAT_EXTRA)
+            program_file_get_extra(&f, p);
         if (f.status == GLB_OK && !(p->clamped && p->reads && p->bias && p->slot))
             glb_hdf5_fail(&f, GLB_ERR_MEMORY, "reads", "needs more memory than there is");
     }

@@ -11,9 +11,12 @@ const struct glb_program_info *glb_program_info(const struct glb_program *p) {
                                      .chains = p->copies * p->array.chains,
                                      .segments = p->nseg,
                                      .colours = p->colours,
-                                     .schedule_used = p->s_used,
+                                     .schedule_used = glb_program_sweep_clocks(p),
                                      .coupling_used = p->c_used,
                                      .u = p->u,
-                                     .graph_hash = p->graph_hash};
+                                     .graph_hash = p->graph_hash,
+                                     .sums = p->ncount,
+                                     .sum_entries = p->sums,
+                                     .count_clocks = glb_program_count_clocks(p)};
     return &info;
 }

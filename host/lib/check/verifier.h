@@ -45,7 +45,11 @@ struct walk {
     int8_t *saw; /* [copies][2m] direction of an edge: 0 not read, 1 old, 2 new, 3 constant */
     int32_t *adj0, *adj, *adj_edge;
     int32_t *updated; /* [nodes] segment, or -1 */
+    unsigned copies;  /* bit s: segment s writes copies of p-bits */
 };
+
+/* verify.c: the bank whose word reaches tile t with network word net. */
+int verifier_source(const struct glb_array *a, const uint16_t *net, int t);
 
 /* verify_form.c: fails with what is wrong and where. */
 enum glb_status verifier_bad(const struct walk *w, int tile, const char *what, int x);
@@ -63,5 +67,8 @@ int32_t form_wrap(const struct glb_array *a, int64_t x);
 /* verify_update.c: the closing of p-bit `node`, and the order of all updates of a segment. */
 enum glb_status verifier_check_update(struct walk *w, int tile, struct form *f, int node, int we);
 enum glb_status verifier_check_order(struct walk *w);
+
+/* verify_count.c: the segments behind those of a sweep. */
+enum glb_status verifier_check_extra(struct walk *w);
 
 #endif

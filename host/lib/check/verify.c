@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include "check/verifier.h"
 
-/* Bank whose word reaches tile t in clock word net. */
-static int source_of(const struct glb_array *a, const uint16_t *net, int t) {
+int verifier_source(const struct glb_array *a, const uint16_t *net, int t) {
     int wire = t;
     for (int s = a->ns - 1; s >= 0; s--) {
         const int k = (wire >> (s + 1) << s) | (wire & ((1 << s) - 1));
@@ -73,6 +72,7 @@ static enum glb_status written_value(struct walk *w, int tile, const struct ctrl
     if (f->constant >= 0 || form_wrap(a, (int64_t)f->constant + f->term[0].coef) < 0)
         return verifier_bad(w, tile, "a relay does not copy", k->lane);
     *v = f->term[0].v;
+    w->copies |= 1u << w->seg;
     return GLB_OK;
 }
 
@@ -125,7 +125,7 @@ static enum glb_status do_ctrl(struct walk *w, int tile, uint64_t payload) {
 static enum glb_status do_read(struct walk *w, int tile, int flag, uint64_t payload,
                                const uint32_t *sched, const uint16_t *net) {
     const struct glb_array *a = w->a;
-    const int bank = source_of(a, net, tile);
+    const int bank = verifier_source(a, net, tile);
     const int addr = (int)(sched[bank] >> a->ow) & ((1 << a->aw) - 1);
     const struct cell *cell = &w->cell[bank << a->aw | addr];
     if (flag)
@@ -262,6 +262,8 @@ enum glb_status glb_program_verify(const struct glb_program *p, const struct glb
             free(w.sum[i].term);
         w.nsum = 0;
     }
+    if (s == GLB_OK)
+        s = verifier_check_extra(&w);
     for (int i = 0; w.acc && i < p->array.tiles * p->array.lanes; i++)
         free(w.acc[i].term);
     free(w.sum);

@@ -22,6 +22,8 @@ static enum glb_status check(const struct glb_compile_options *o) {
         return glb_fail(GLB_ERR_ARGUMENT, "u = %g; it is 0 (chosen) or more", o->u);
     if (o->hub_degree < 0)
         return glb_fail(GLB_ERR_ARGUMENT, "hub degree %d; it is 0 (chosen) or more", o->hub_degree);
+    if (o->count < 0 || o->count > 1)
+        return glb_fail(GLB_ERR_ARGUMENT, "count = %d; it is 0 or 1", o->count);
     return GLB_OK;
 }
 

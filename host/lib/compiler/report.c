@@ -102,6 +102,11 @@ void glb_compile_report_print(const struct glb_compile_report *r, FILE *to) {
             r->clocks, 100 * r->efficiency, r->lost_drain, r->lost_tail, r->lost_conflict);
     fprintf(to, "memory: schedule %d, couplings %d, states %d\n", r->schedule_used,
             r->coupling_used, r->state_used);
+    if (r->sums_limit)
+        fprintf(to, "counting: none, no room for %d sums: %s\n", r->sums_wanted, r->sums_limit);
+    else if (r->sums)
+        fprintf(to, "counting: %d sums, %d entries, %d clocks\n", r->sums, r->sum_entries,
+                r->count_clocks);
     fprintf(to, "p-bit updates per clock %.2f\n", r->updates_per_clock);
     fprintf(to, "quantisation: u %g, coupling error rms %.3g max %.3g, bias error max %.3g\n", r->u,
             r->j_rms_error, r->j_max_error, r->h_max_error);

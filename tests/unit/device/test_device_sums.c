@@ -13,7 +13,7 @@
 #include "device/device.h"
 #include "support/random_graph.h"
 
-enum { MAX_N = 400, MAX_WANT = 4000, SWEEPS = 7 };
+enum { MAX_WANT = 33000, SWEEPS = 7 };
 
 /* Every coupling, then every p-bit. */
 static int want_all(const struct glb_graph *g, struct glb_count_want *want) {
@@ -55,19 +55,24 @@ static int count_sample(void *user, uint32_t sample, uint32_t sweep, const uint6
     return 0;
 }
 
-/* Two jobs, the second of which adds or subtracts; then the sums. */
-static void compare(struct glb_program *p, const char *device, int boards, int subtract) {
+/* Two jobs, the second of which adds or subtracts; then the sums. Quiet: no samples, the sums are
+ * those of the call before. */
+static void compare(struct glb_program *p, const char *device, int boards, int subtract,
+                    int quiet) {
     static const struct glb_beta_step steps[] = {{1 << 16, SWEEPS}};
     static int64_t sums[MAX_WANT];
     const struct glb_array *a = &p->array;
     struct glb_device *d;
     struct glb_run runs[GLB_MAX_TILES];
     uint64_t seeds[8];
-    struct by_host h = {.p = p, .sign = 1};
+    static struct by_host h;
     int got;
     assert_int_equal(glb_device_open(device, a->name, &d), GLB_OK);
     assert_int_equal(glb_device_boards(d, boards, &got), GLB_OK);
     assert_int_equal(got, boards);
+    if (!quiet)
+        memset(&h, 0, sizeof h);
+    h.p = p;
     h.boards = boards;
     h.chains = boards * a->chains;
     if (glb_device_load(d, p))
@@ -81,11 +86,12 @@ static void compare(struct glb_program *p, const char *device, int boards, int s
                             .burn_in = (uint32_t)k,
                             .interval = 2,
                             .runs = runs,
-                            .nruns = a->tiles,
+                            .nruns = quiet ? 0 : a->tiles,
                             .flags = k == 0     ? GLB_RUN_REPLACE
                                      : subtract ? GLB_RUN_SUBTRACT
                                                 : 0,
                             .nsampled = 1};
+        j.flags |= quiet ? GLB_RUN_QUIET : 0;
         for (int s = 0; s < p->nseg; s++)
             j.seg[j.nseg++] = (uint8_t)s;
         j.seg[j.nseg++] = (uint8_t)p->count_first;
@@ -94,7 +100,7 @@ static void compare(struct glb_program *p, const char *device, int boards, int s
         h.sign = k && subtract ? -1 : 1;
         if (glb_device_run(d, &j, seeds, count_sample, &h, &n))
             fail_msg("%s", glb_error());
-        assert_int_equal(n.samples, 3);
+        assert_int_equal(n.samples, quiet ? 0 : 3);
     }
     if (glb_device_sums(d, p, 2, subtract, sums))
         fail_msg("%s", glb_error());
@@ -128,17 +134,57 @@ static void sums_are_those_of_the_samples(void **state) {
         assert_int_equal(p->ncount, counted);
         for (int i = 0; i < counted; i++)
             assert_true(p->count[i].i == want[i].i && p->count[i].j == want[i].j);
-        compare(p, "emu", 1, 0);
-        compare(p, "emu", 5, 1);
-        compare(p, "emu-port", 1, 1);
+        compare(p, "emu", 1, 0, 0);
+        compare(p, "emu", 5, 1, 0);
+        compare(p, "emu-port", 1, 1, 0);
         glb_program_free(p);
         glb_graph_free(g);
     }
 }
 
+/* More words than a frame of the protocol has: a dump's readout takes two jobs. */
+static void more_than_a_sample(void **state) {
+    static struct glb_count_want want[MAX_WANT];
+    (void)state;
+    struct glb_graph *g = random_graph(400, 0, 0, 0);
+    struct glb_program *p = compile_ok(g, "big", NULL, NULL);
+    for (int k = 0; k < MAX_WANT; k++) {
+        const int i = (int)draw(399);
+        want[k] = (struct glb_count_want){i, i + 1 + (int)draw((uint32_t)(399 - i))};
+    }
+    int counted;
+    assert_int_equal(glb_program_add_counts(p, want, MAX_WANT, NULL, &counted), GLB_OK);
+    assert_int_equal(counted, MAX_WANT);
+    assert_true(p->sums > 1 << p->array.gw);
+    if (glb_program_verify(p, g))
+        fail_msg("%s", glb_error());
+    compare(p, "emu", 2, 0, 0);
+    compare(p, "emu", 1, 1, 0);
+    compare(p, "emu-port", 1, 1, 1); /* whose frames do not hold a sample of all words */
+    glb_program_free(p);
+    glb_graph_free(g);
+}
+
+static void nothing_to_fetch(void **state) {
+    struct glb_device *d;
+    int64_t none;
+    (void)state;
+    struct glb_graph *g = random_graph(20, 20, 0, 0);
+    struct glb_program *p = compile_ok(g, "tiny", NULL, NULL);
+    assert_int_equal(glb_device_open("emu", "tiny", &d), GLB_OK);
+    assert_int_equal(glb_device_load(d, p), GLB_OK);
+    assert_int_equal(glb_device_sums(d, p, 0, false, &none), GLB_ERR_ARGUMENT);
+    assert_non_null(strstr(glb_error(), "no counting segments"));
+    glb_device_close(d);
+    glb_program_free(p);
+    glb_graph_free(g);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sums_are_those_of_the_samples),
+        cmocka_unit_test(more_than_a_sample),
+        cmocka_unit_test(nothing_to_fetch),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -117,6 +117,6 @@ enum glb_status glb_program_add_counts(struct glb_program *p, const struct glb_c
     p->report.sums_wanted = nwant;
     p->report.sums_limit = *counted < nwant ? r.limit : NULL;
     p->report.sum_entries = p->sums;
-    p->report.count_clocks = *counted ? p->seg[p->count_first].s_len : 0;
+    p->report.count_clocks = glb_program_count_clocks(p);
     return s;
 }
