@@ -141,6 +141,22 @@ static void dumps_by_hand(void **state) {
     }
 }
 
+/* Segments that count or dump are followed by 4 clocks more than others. */
+static void clocks_of_a_sweep(void **state) {
+    static const enum glb_segment_mode modes[] = {GLB_SEGMENT_SAMPLES, GLB_SEGMENT_HOLDS,
+                                                  GLB_SEGMENT_COUNTS, GLB_SEGMENT_DUMPS};
+    static const struct glb_beta_step steps = {1 << 16, 3};
+    (void)state;
+    for (int k = 0; k < 4; k++) {
+        const struct glb_segment s = {.s_len = 7, .c_start = FIRST_SUM, .mode = modes[k]};
+        const struct glb_job j = {.steps = &steps, .nsteps = 1, .nseg = 1};
+        struct glb_job_counters n;
+        segment(0, &s);
+        assert_int_equal(glb_reference_run(board, &j, NULL, NULL, &n), GLB_OK);
+        assert_int_equal(n.run_cycles, 3 * (7 + 10 + (k < 2 ? 0 : 4)));
+    }
+}
+
 /* A p-bit's own update is not written, the partial sums of a hub are; noise goes on as ever. */
 static void holds_what_closes(void **state) {
     struct glb_segment s = {.s_len = 6, .mode = GLB_SEGMENT_HOLDS};
@@ -168,6 +184,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(counts_by_hand, open_board, close_board),
         cmocka_unit_test_setup_teardown(own_word_lasts, open_board, close_board),
         cmocka_unit_test_setup_teardown(dumps_by_hand, open_board, close_board),
+        cmocka_unit_test_setup_teardown(clocks_of_a_sweep, open_board, close_board),
         cmocka_unit_test_setup_teardown(holds_what_closes, open_board, close_board),
     };
     return cmocka_run_group_tests_name("reference", tests, NULL, NULL);
