@@ -1,9 +1,9 @@
 /* Emulator benchmark: coupling updates and p-bit updates per nanosecond of every kernel, on one
  * core and on all, for a random graph of degree 41 with 8-bit weights and for Pegasus P14 with
- * couplings of
- * +-1. Rates are those of the best of many short jobs: by the clock on the wall, and by processor
- * time (a core's rate, which other load on the machine hardly touches). Usage: emu_bench [seconds
- * per measurement]. SPDX-License-Identifier: Apache-2.0 */
+ * couplings of +-1; then the time that a counting segment takes for a sum. Rates are those of the
+ * best of many short jobs: by the clock on the wall, and by processor time (a core's rate, which
+ * other load on the machine hardly touches). Usage: emu_bench [seconds per measurement].
+ * SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -87,6 +87,58 @@ static void measure(const struct net *net, enum glb_emu_path path, int threads, 
     glb_emu_close(e);
 }
 
+/* A segment of ulx3s-85 with about 30,000 sums, an own word for every 20 of them, on 1,024 words.
+ */
+enum { COUNT_CLOCKS = 700, COUNT_WORDS = 16 };
+
+static int random_counts(const struct glb_array *a, struct glb_program *p) {
+    const int chunks = glb_array_chunks(a);
+    int sums = 0;
+    srand(1);
+    for (int c = 0; c < COUNT_CLOCKS; c++) {
+        for (int k = 0; k < chunks; k++)
+            p->net[c * chunks + k] = (uint16_t)(rand() >> 8);
+        for (int t = 0; t < a->tiles; t++) {
+            const int op = c == 0 || rand() % 29 == 0 ? 1 : rand() % 100 < 72 ? 3 : 0;
+            sums += op == 3;
+            p->sched[c * a->tiles + t] = (uint32_t)(rand() / 8 % COUNT_WORDS << a->ow | op);
+        }
+    }
+    return sums;
+}
+
+static void measure_counts(enum glb_emu_path path, int chains, double budget) {
+    struct glb_array a = *glb_array_find("ulx3s-85");
+    struct glb_emu *e;
+    a.chains = chains;
+    glb_array_derive(&a);
+    const size_t words = (size_t)COUNT_CLOCKS * a.tiles;
+    struct glb_program p = {.array = a, .nseg = 1, .nextra = 1, .s_used = COUNT_CLOCKS};
+    p.seg[1] =
+        (struct glb_segment){.s_len = COUNT_CLOCKS, .c_start = 400, .mode = GLB_SEGMENT_COUNTS};
+    p.sched = malloc(words * sizeof *p.sched);
+    p.net = malloc((size_t)COUNT_CLOCKS * (size_t)glb_array_chunks(&a) * sizeof *p.net);
+    p.coupling = malloc(sizeof *p.coupling);
+    const int sums = p.sched && p.net && p.coupling ? random_counts(&a, &p) : 0;
+    const enum glb_status s = glb_emu_open(&a, 512 / chains, 1, path, &e);
+    if (s == GLB_OK && sums && glb_emu_load(e, &p) == GLB_OK) {
+        struct glb_beta_step step = {.k = 1 << 16, .sweeps = 100};
+        const struct glb_job job = {
+            .steps = &step, .nsteps = 1, .interval = 0, .nseg = 2, .seg = {0, 1}};
+        double best = 0;
+        for (double start = seconds(CLOCK_MONOTONIC); seconds(CLOCK_MONOTONIC) - start < budget;) {
+            const double rate = timed(e, &job, sums).cpu;
+            best = rate > best ? rate : best;
+        }
+        printf("%-12s %-9s %7d %13.2f\n", "counting", glb_emu_path_name(e), chains, 1 / best);
+    }
+    if (s == GLB_OK)
+        glb_emu_close(e);
+    free(p.sched);
+    free(p.net);
+    free(p.coupling);
+}
+
 static void processor(void) {
     char line[256], name[200];
     FILE *f = fopen("/proc/cpuinfo", "r");
@@ -117,6 +169,11 @@ int main(int argc, char **argv) {
                 measure(&nets[i], (enum glb_emu_path)path, glb_online_cores(),
                         32 * glb_online_cores(), budget);
         }
+    printf("\n%-12s %-9s %7s %13s\n", "", "kernel", "chains", "ns a sum*");
+    for (int path = GLB_EMU_PORTABLE; path <= GLB_EMU_AVX512; path++)
+        for (int chains = 4; chains <= 16; chains *= 2)
+            measure_counts((enum glb_emu_path)path, chains, budget / 4);
+    printf("* of all boards in a block of 512 chains, processor time\n");
     for (int i = 0; i < 2; i++)
         glb_program_free(nets[i].program);
     return 0;

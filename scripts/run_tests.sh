@@ -67,7 +67,7 @@ if [ "$what" = long ]; then
     run "lockstep, long: small" "$build/tests/lockstep/lockstep" --seed 100 --jobs 1000 --updates 6e8 small
     run "lockstep, long: ulx3s-85" "$build/tests/lockstep/lockstep" --seed 100 --jobs 60 --updates 4e8 ulx3s-85
     run "lockstep, long: tiny arrays" "$build/tests/lockstep/lockstep" --seed 100 --jobs 3000 --updates 1e7 "${arrays[@]}"
-    run "lockstep, long: raw images" "$build/tests/lockstep/raw" --seed 100 --jobs 500 "${arrays[@]}" small
+    run "lockstep, long: raw images" "$build/tests/lockstep/raw" --seed 100 --jobs 2000 "${arrays[@]}" small
     run "lockstep, long: byte protocol" "$build/tests/lockstep/port" --seed 100 --bursts 2000 "${arrays[@]}" small
     run "lockstep, long: boundaries" "$build/tests/lockstep/boundary" "${arrays[@]}" small
     TEST_SECONDS=3600 run "bench, long: 64 and 128 tiles" scripts/bench.sh long_glb_array
@@ -111,7 +111,7 @@ if [ "$what" = all ]; then
         t=${t%.sh}
         [ -x "$t.sh" ] && run "${t#tests/}" "$t.sh"
     done
-    for t in tests/rtl/tb_*.sv; do
+    for t in tests/rtl/tb_*.sv tests/rtl/*/tb_*.sv; do
         [ -e "$t" ] && run "bench $(basename "$t" .sv)" scripts/bench.sh "$(basename "$t" .sv)"
     done
     run "rtl parameters" tests/rtl/parameters.sh
@@ -121,7 +121,7 @@ if [ "$what" = all ]; then
         [ -e "$t" ] && run "formal $(basename "$t" .sby)" formal "$t"
     done
     run "lint" scripts/lint.sh
-    run "lockstep raw" "$build/tests/lockstep/raw" --jobs 25 "${arrays[@]}" small
+    run "lockstep raw" "$build/tests/lockstep/raw" --jobs 75 "${arrays[@]}" small
     run "lockstep port" "$build/tests/lockstep/port" --bursts 60 "${arrays[@]}" small
     run "lockstep boundary" "$build/tests/lockstep/boundary" tiny
     run "lockstep tiny" "$build/tests/lockstep/lockstep" --jobs 60 "${arrays[@]}"

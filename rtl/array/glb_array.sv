@@ -79,7 +79,7 @@ module glb_array #(
   reg [CAW-1:0] c_start_q;
   reg [GW-1:0]  wp_start_q;
   reg [1:0]     page_q;
-  reg [6:0]     mode_q, mode1_q;  // as the tiles take it: what does not go together is 0
+  reg [6:0]     mode_q, mode1_q;  // as the tiles take it: no dump without count, no replacing in a dump or without count
   always_ff @(posedge clk) begin
     pc_q   <= (PCW*(AT_PC-1))'({pc_q, pc[PCW-1:0]});
     pcv_q  <= (AT_VALID-1)'({pcv_q, pc_valid & ~rst});
@@ -91,7 +91,7 @@ module glb_array #(
     if (seg_start) begin
       c_start_q  <= c_start[CAW-1:0];
       wp_start_q <= wp_start[GW-1:0];
-      mode_q     <= {mode[6] & mode[0] & ~mode[1], mode[5] & ~mode[1], mode[4:3], mode[2] & ~mode[0], mode[1] & mode[0], mode[0]};
+      mode_q     <= {mode[6] & mode[0] & ~mode[1], mode[5:2], mode[1] & mode[0], mode[0]};
     end
     if (rst) mode_q <= 7'd0;
   end

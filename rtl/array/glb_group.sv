@@ -28,7 +28,7 @@ module glb_group #(
   input  wire [CAW-1:0]      c_start,      // held from seg_start on
   input  wire [GW-1:0]       wp_start,     // likewise
   input  wire [1:0]          page,
-  input  wire [6:0]          mode,         // held from AT_START of seg_start on: {zero, subtract, part, hold, dump, count}
+  input  wire [6:0]          mode,         // held from AT_START on: {zero, subtract, part, hold, dump, count}
   input  wire [AW-1:0]       rd_addr,      // AT_RD, else 0
   // network
   output wire [GROUP*CHAINS-1:0] bank,     // words read, AT_NET

@@ -11,11 +11,11 @@ module glb_sums #(
   input  wire [CHAINS-1:0] arrived,
   // of the segment
   input  wire              dump,      // sums stay as they are
-  input  wire              subtract,  // not in a dump
+  input  wire              subtract,
   // sum
   output wire              read,      // M + 1: the old sum's address is at the memory
-  input  wire [17:0]       old,       // M + 3, with `ready`
-  output wire              ready,
+  output wire              ready,     // M + 3: old is there
+  input  wire [17:0]       old,
   output wire              done,      // M + 4: sum is the new one
   output wire [17:0]       sum
 );

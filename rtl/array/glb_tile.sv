@@ -20,9 +20,9 @@ module glb_tile #(
   // of the segment, from two clocks before D on
   input  wire              count,
   input  wire              dump,        // not without count
-  input  wire              hold,        // not with count
+  input  wire              hold,
   input  wire [1:0]        part,        // of 16 bits, CHAINS of which a dump writes
-  input  wire              subtract,    // not with dump
+  input  wire              subtract,
   input  wire              zero,        // counts replace the old sums; not with dump
   // load bus: strobes; data and aux belong to the same clock, coup_data to the next
   input  wire              coup_aux,    // c_aux is the entry of a load, of this tile or another of its group
@@ -61,13 +61,13 @@ module glb_tile #(
 
   // E: op meets the first of two reads of the coupling memory; the flag decides who takes a noise word
   wire [OW-1:0] op_e;
-  wire entry_e;  // an update's entry: here sched_update saves a LUT between two memories
+  wire entry_e;  // an update takes an entry
   if (OP_WAIT > 0) begin : g_delay
     reg [OW*OP_WAIT-1:0] op_q;
     always_ff @(posedge clk) op_q <= (OW*OP_WAIT)'({op_q, word[OW-1:0]});
     assign op_e = op_q[OW*(OP_WAIT-1) +: OW];
     assign entry_e = op_e == CTRL && !count;
-  end else begin : g_direct
+  end else begin : g_direct  // one LUT4 from the schedule memory to the pointer, hence sched_update and no dump
     assign op_e = OP_WAIT == 0 ? word[OW-1:0] : issued[OW-1:0];
     assign entry_e = sched[OW-1:0] == CTRL && sched_update;
   end
@@ -90,14 +90,13 @@ module glb_tile #(
   // K: the early word; M - 1: the late word
   wire [CW-1:0] early;
   wire [CW-1:0] late;
-  // what the tile does with the entry, 0 if there is none: 1 READ, 2 + l CTRL of lane l; of a segment that counts the op; at K + 1 .. K + KD
+  // what the tile does with the entry, 0 if there is none: 1 READ, 2 + l CTRL of lane l; of a segment that counts the op. At K + 1 .. K + KD
   localparam KB = $clog2(LANES + 2);
   localparam KD = KIND_CLOCKS;
   reg [KD*KB-1:0] kind_q;
   if (CW <= 18) begin : g_twice
-    // The late address is so many entries behind the early one as the tile has read early and not yet late (at most KD + 1), or
-    // not yet written as sums.
-    // A pointer of its own would cost CAW flip-flops.
+    // The late address is so many entries behind the early one as the tile has read early and not yet late (at most KD + 1), of sums
+    // those not yet written (at most 3). A pointer of its own would cost CAW flip-flops.
     wire read_late = count ? sum_done : kind_q[(KD-1)*KB-1 -: KB] != KB'(0);
     reg  [2:0] behind_q;
     always_ff @(posedge clk)

@@ -98,7 +98,7 @@ module glb_states #(
     end
   end
 
-  assign hold = active && !end_q && (zeros_q || !open_q);
+  assign hold = active && !end_q && (zeros_q || (valid && !open_q));
   assign run_next = read && phase_q == COUNT;
   assign run_word = phase_q[1:0];
   assign ld_valid = ld_valid_q;

@@ -81,13 +81,14 @@ module DP16KD (
   initial begin
     if (REGMODE_A != REGMODE_B || DATA_WIDTH_A != DATA_WIDTH_B || WRITEMODE_A != WRITEMODE_B ||
         (DATA_WIDTH_A != 18 && INIT != {(64*320){1'b0}} && ^INIT !== 1'bx) ||
+        ((DATA_WIDTH_A == 36 || RESETMODE != "SYNC") && RSTA !== 1'b0) ||
         (DATA_WIDTH_A != 4 && DATA_WIDTH_A != 9 && DATA_WIDTH_A != 18 && DATA_WIDTH_A != 36))
       $display("FAIL DP16KD: a form that the model lacks");
     for (i = 0; i < WORDS; i = i + 1)
       mem[i] = DATA_WIDTH_A == 18 ? INIT[i*20 +: 18] : 18'd0;
   end
   always @(posedge CLKA) begin
-    if (RSTA | RSTB | CSA0 | CSA1 | CSA2 | CSB0 | CSB1 | CSB2 | ~OCEA | ~OCEB)
+    if (RSTB | CSA0 | CSA1 | CSA2 | CSB0 | CSB1 | CSB2 | ~OCEA | ~OCEB)
       $display("FAIL DP16KD: a control that the model lacks");
     if (WIDE) begin
       if (CEA && WEA && ada[0]) mem[{ada[13:5], 1'b0}][8:0] <= dia[8:0];
@@ -104,7 +105,7 @@ module DP16KD (
       if (CEA) lat_a <= WEA && !BOTH ? 18'bx : mem[wa[$clog2(WORDS)-1:0]];
       if (CEB) lat_b <= WEB && !BOTH ? 18'bx : mem[wb[$clog2(WORDS)-1:0]];
     end
-    reg_a <= lat_a;
+    reg_a <= RSTA ? 18'd0 : lat_a;
     reg_b <= lat_b;
   end
 endmodule

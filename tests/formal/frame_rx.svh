@@ -10,6 +10,7 @@
   reg [2:0] f_sums = 3'd0;
   reg f_match = 1'b0;
   reg f_seen = 1'b0;
+  reg [31:0] f_skipped = 32'd0;
   reg f_run = 1'b0;
   integer f_i;
   reg [31:0] f_next;
@@ -19,6 +20,7 @@
   end
   always_ff @(posedge clk) begin
     f_run <= !rst;
+    if (take && state_q == HUNT && in_data != `GLB_SYNC_HOST) f_skipped <= f_skipped + 32'd1;
     if (take) f_bytes <= state_q == HUNT ? 11'd1 : f_bytes + 1'b1;
     if (add_q || check_q) begin
       f_crc <= f_next;
@@ -29,6 +31,7 @@
     if (rst) begin
       f_seen <= 1'b0;
       f_sums <= 3'd0;
+      f_skipped <= 32'd0;
     end
   end
 
@@ -66,6 +69,11 @@
       // Bytes are refused for some clocks of a frame, and longer only while both pages are in use.
       assert (state_q <= COMMIT);
       assert (in_ready == (state_q != HOLD && state_q != SIZE && state_q != DRAIN && state_q != COMMIT));
+
+      // Skipped bytes are counted a clock later, before a frame's descriptor is made.
+      assert (skipped_q + skip_q == f_skipped);
+      if (push) assert (skipped_q == f_skipped);
+      if (skip_q) assert (state_q == HUNT || state_q == HOLD);
 
       // What the CRC has seen follows the bytes by a clock.
       assert (!(add_q && check_q));

@@ -9,6 +9,8 @@
   reg f_run = 1'b0, f_used = 1'b0;
   reg [PCW-1:0] f_start;
   reg [15:0] f_len, f_issued;
+  reg f_counts;
+  wire [6:0] f_gap = f_counts ? GAP_COUNT : GAP;
   reg [16:0] f_clocks;  // go or not ready, as the sequencer counts them
   reg [6:0] f_quiet;  // clocks, this one included, since the last schedule clock (or the start of an empty segment), up to 100
   wire [6:0] f_more = f_quiet >= 7'd100 ? f_quiet : f_quiet + 1'b1;
@@ -19,6 +21,7 @@
       f_used <= 1'b1;
       f_start <= s_start;
       f_len <= s_len;
+      f_counts <= counts;
       f_issued <= 16'd0;
       f_clocks <= 17'd1;
       f_quiet <= len_zero ? 7'd1 : 7'd0;
@@ -40,14 +43,14 @@
         if (pc_valid) assert (f_issued < f_len);
         if (!pc_valid) assert (f_issued == f_len);
         if (seg_start) assert (f_issued == 16'd0 && pc_valid == (f_len != 16'd0));
-        // The gap: ready exactly when GAP clocks are silent, this one included.
+        // The gap: ready exactly when GAP clocks are silent, this one included, GAP_COUNT after a segment that counts.
         assert (pc_valid == (f_quiet == 7'd0));
-        assert (ready == (f_quiet >= GAP));
+        assert (ready == (f_quiet >= f_gap));
         // What a segment costs: its clocks and the gap.
-        if (ready) assert (f_clocks == f_len + GAP);
+        if (ready) assert (f_clocks == f_len + f_gap);
         // Invariants that make the proof inductive.
-        if (valid_q) assert (f_issued + left_q == f_len && last_q == (left_q == 16'd1) && wait_q == GAP - 1 && f_clocks == f_issued + 1);
-        if (gap_q) assert (wait_q + f_quiet == GAP && wait_q != 6'd0 && f_clocks == f_len + f_quiet);
+        if (valid_q) assert (f_issued + left_q == f_len && last_q == (left_q == 16'd1) && wait_q == f_gap - 1 && f_clocks == f_issued + 1);
+        if (gap_q) assert (wait_q + f_quiet == f_gap && wait_q != 6'd0 && f_clocks == f_len + f_quiet);
       end else assert (ready && !seg_start);
       if (ready) assert (!seg_start && !pc_valid);
     end
@@ -59,6 +62,7 @@
     if (f_run && $past(f_run) && !$past(rst)) assert (seg_start == f_go_q);
     if (f_run) begin
       cover (f_used && ready && f_len == 16'd3);
+      cover (f_used && ready && f_len == 16'd3 && f_counts);
       cover (f_used && ready && f_len == 16'd0);
     end
   end

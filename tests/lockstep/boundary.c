@@ -16,16 +16,18 @@ enum { STREAM = 1 << 17 };
 
 /* A job of two steps and three sweeps, with four samples; short ones on either page; the last job,
  * which reads all of a page before and after a sweep. */
-static const struct job_spec LONG = {0, 2, 1, 0, 3, 0, 2, {0, 1}},
-                             SHORT = {3, 1, 1, 0, 1, 0, 2, {0, 1}},
-                             NEXT = {2, 1, 0, 0, 2, 0, 3, {1, 0, 1}},
-                             OTHER_PAGE = {2, 1, 0, 1, 3, 0, 3, {1, 0, 1}},
-                             LAST = {2, 1, 0, 0, 3, 1, 2, {0, 1}},
-                             LAST_OTHER_PAGE = {2, 1, 0, 1, 3, 1, 2, {0, 1}};
+static const struct job_spec LONG = {0, 2, 1, 0, 3, 0, 2, 0, {0, 1}},
+                             SHORT = {3, 1, 1, 0, 1, 0, 2, 0, {0, 1}},
+                             NEXT = {2, 1, 0, 0, 2, 0, 3, 0, {1, 0, 1}},
+                             OTHER_PAGE = {2, 1, 0, 1, 3, 0, 3, 0, {1, 0, 1}},
+                             LAST = {2, 1, 0, 0, 3, 1, 2, 0, {0, 1}},
+                             LAST_OTHER_PAGE = {2, 1, 0, 1, 3, 1, 2, 0, {0, 1}},
+                             COUNTED = {0, 2, 2, 2, 3, 0, 4, 2, {0, 1, 2, 3}},
+                             LAST_SUMS = {2, 1, 0, 2, 3, 1, 3, 0, {0, 1, 3}};
 
 static const struct plan {
     const char *name;
-    const struct job_spec *jobs[2], *last;
+    const struct job_spec *jobs[GLB_JOB_SLOTS], *last;
     int cmd, target; /* of the frame */
     int from_end;    /* first offset: so many clocks before the end of the first job; 0: none */
     int least;       /* outcomes that must be met */
@@ -48,7 +50,29 @@ static const struct plan {
      2},
     {"WRITE of a beta step", {&SHORT}, &LAST, GLB_CMD_WRITE, GLB_TARGET_BETA, 0, 2},
     {"WRITE of a schedule word", {&SHORT}, &LAST, GLB_CMD_WRITE, GLB_TARGET_SCHED, 300, 2},
-    {"RUN behind a queue", {&SHORT, &NEXT}, NULL, GLB_CMD_RUN, 0, 0, 2},
+    {"WRITE of states by runs, of the queued job's page",
+     {&SHORT, &OTHER_PAGE},
+     &LAST_OTHER_PAGE,
+     GLB_CMD_WRITE,
+     GLB_TARGET_STATES,
+     0,
+     3},
+    {"WRITE of states by runs, of the running job's page",
+     {&SHORT, &OTHER_PAGE},
+     &LAST,
+     GLB_CMD_WRITE,
+     GLB_TARGET_STATES,
+     300,
+     2},
+    {"RUN behind a full queue", {&SHORT, &NEXT, &NEXT, &NEXT}, NULL, GLB_CMD_RUN, 0, 500, 2},
+    {"ABORT, a job that counts", {&COUNTED}, &LAST_SUMS, GLB_CMD_ABORT, 0, 0, 13},
+    {"ABORT, three jobs queued",
+     {&SHORT, &NEXT, &OTHER_PAGE, &NEXT},
+     &LAST,
+     GLB_CMD_ABORT,
+     0,
+     300,
+     20},
 };
 
 static struct stream stream_new(void) {
@@ -61,12 +85,14 @@ static void make_sweep(struct sweep *w, const struct glb_array *a, const struct 
     /* what frames of other plans and rounds have changed */
     add_write(&w->before, a, GLB_TARGET_SCHED, 1, 0, 0, 0);
     add_write(&w->before, a, GLB_TARGET_BETA, 0, 2, 1 << 16 | UINT64_C(1) << 32, 0);
-    for (int i = 0; i < 2 && p->jobs[i]; i++)
+    for (int i = 0; i < GLB_JOB_SLOTS && p->jobs[i]; i++)
         add_run(&w->before, i, p->jobs[i]);
     if (p->cmd == GLB_CMD_ABORT)
         add_frame(&w->frame, GLB_CMD_ABORT, NULL, 0);
     else if (p->cmd == GLB_CMD_RUN)
         add_run(&w->frame, 7, &NEXT);
+    else if (p->target == GLB_TARGET_STATES)
+        add_tokens(&w->frame, a, p->last == &LAST ? 0 : 1);
     else if (p->target == GLB_TARGET_STATE)
         add_write(&w->frame, a, p->target, 1, p->last == &LAST ? 0 : 1 << a->aw, 0x5, 0);
     else if (p->target == GLB_TARGET_BETA)

@@ -9,7 +9,7 @@
 #include "graph/graph.h"
 #include "support/frames.h"
 
-enum { FEW_RUNS = 0, FEW_WORDS = 3, P_BITS = 12 };
+enum { FEW_RUNS = 0, FEW_WORDS = 3, P_BITS = 12, COUNTS = 2, DUMPS, SUMS = 12 };
 
 void add_frame(struct stream *s, int cmd, const void *payload, size_t n) {
     static uint8_t seq;
@@ -31,13 +31,32 @@ void add_write(struct stream *s, const struct glb_array *a, int target, int tile
 
 void add_states(struct stream *s, const struct glb_array *a) {
     struct glb_rng r = glb_rng_at(3, 1, 4);
-    const int bytes = (a->chains + 7) / 8, words = 2 << a->aw;
+    const int bytes = (a->chains + 7) / 8, words = GLB_PAGES << a->aw;
     for (int t = 0; t < a->tiles; t++) {
         uint8_t b[GLB_MAX_PAYLOAD] = {GLB_TARGET_STATE, (uint8_t)t}, *q = b + 4;
         for (int i = 0; i < words; i++)
             q = glb_put_le(q, glb_rng_u64(&r), bytes);
         add_frame(s, GLB_CMD_WRITE, b, (size_t)(q - b));
     }
+    for (int t = 0; t < a->tiles; t++) {
+        uint8_t b[4 + 8 * SUMS] = {GLB_TARGET_COUPLING, (uint8_t)t};
+        glb_put_le(b + 2, (uint64_t)(a->cdepth - SUMS), 2);
+        add_frame(s, GLB_CMD_WRITE, b,
+                  4 + (size_t)SUMS * (size_t)glb_target_shape(a, GLB_TARGET_COUPLING).bytes);
+    }
+}
+
+void add_tokens(struct stream *s, const struct glb_array *a, int page) {
+    const int bytes = (a->chains + 7) / 8;
+    uint8_t b[40] = {GLB_TARGET_STATES, (uint8_t)page, FEW_RUNS}, *q = b + 4;
+    *q++ = 3;
+    for (uint64_t w = 1; w <= 4; w++)
+        q = glb_put_le(q, w, bytes);
+    *q++ = 128 + 2;
+    *q++ = 9;
+    for (uint64_t w = 5; w <= 14; w++)
+        q = glb_put_le(q, w, bytes);
+    add_frame(s, GLB_CMD_WRITE, b, (size_t)(q - b));
 }
 
 void add_run(struct stream *s, int number, const struct job_spec *j) {
@@ -52,7 +71,8 @@ void add_run(struct stream *s, int number, const struct job_spec *j) {
     q = glb_put_le(q, 4, 2);
     q = glb_put_le(q, (uint64_t)j->page, 1);
     q = glb_put_le(q, (uint64_t)j->flags, 1);
-    q = glb_put_le(q, (uint64_t)j->nseg, 2);
+    q = glb_put_le(q, (uint64_t)j->nseg, 1);
+    q = glb_put_le(q, (uint64_t)j->nsampled, 1);
     for (int i = 0; i < j->nseg; i++)
         q = glb_put_le(q, (uint64_t)j->seg[i], 1);
     add_frame(s, GLB_CMD_RUN, b, sizeof b);
@@ -74,6 +94,13 @@ static struct glb_program *compile(const struct glb_array *a) {
     return p;
 }
 
+static void add_segment(struct stream *s, const struct glb_array *a, int number,
+                        const struct glb_segment *g) {
+    uint64_t lo, hi;
+    glb_segment_pack(g, &lo, &hi);
+    add_write(s, a, GLB_TARGET_SEG, 0, number, lo, hi);
+}
+
 static void add_images(struct stream *s, const struct glb_array *a, const struct glb_program *p) {
     const int chunks = glb_array_chunks(a);
     for (int i = 0; i < p->s_used; i++) {
@@ -85,13 +112,28 @@ static void add_images(struct stream *s, const struct glb_array *a, const struct
     for (int t = 0; t < a->tiles; t++)
         for (int i = 0; i < p->c_used; i++)
             add_write(s, a, GLB_TARGET_COUPLING, t, i, p->coupling[t * p->c_used + i], 0);
-    for (int i = 0; i < p->nseg; i++) {
-        const struct glb_segment *g = &p->seg[i];
-        add_write(s, a, GLB_TARGET_SEG, 0, i,
-                  (uint64_t)g->s_start | (uint64_t)g->s_len << 16 | (uint64_t)g->c_start << 32 |
-                      (uint64_t)g->wp_start << 48,
-                  g->flips);
+    for (int i = 0; i < p->nseg; i++)
+        add_segment(s, a, i, &p->seg[i]);
+}
+
+/* Two own words, each compared with several words; the sums' low bits go to lane 0. */
+static void add_counts(struct stream *s, const struct glb_array *a, int s_start) {
+    const struct glb_segment counts = {.s_start = s_start,
+                                       .s_len = SUMS,
+                                       .c_start = a->cdepth - SUMS,
+                                       .mode = GLB_SEGMENT_COUNTS},
+                             dumps = {.s_len = SUMS,
+                                      .c_start = a->cdepth - SUMS,
+                                      .mode = GLB_SEGMENT_DUMPS};
+    for (int i = 0; i < SUMS; i++) {
+        for (int t = 0; t < a->tiles; t++)
+            add_write(s, a, GLB_TARGET_SCHED, t, s_start + i,
+                      (uint64_t)((i * 5 + t) % 16 << a->ow | (i ? i == 7 ? 1 : 3 : 1 + t % 2)), 0);
+        for (int k = 0; k < glb_array_chunks(a); k++)
+            add_write(s, a, GLB_TARGET_NET, k, s_start + i, (uint64_t)(i * 40503 >> 3) & 0xffff, 0);
     }
+    add_segment(s, a, COUNTS, &counts);
+    add_segment(s, a, DUMPS, &dumps);
 }
 
 int add_program(struct stream *s, const struct glb_array *a) {
@@ -103,6 +145,7 @@ int add_program(struct stream *s, const struct glb_array *a) {
     if (!p)
         return -1;
     add_images(s, a, p);
+    add_counts(s, a, p->s_used);
     for (int i = 0; i < 4; i++) {
         uint32_t k;
         if (glb_program_k(p, steps[i].beta, &k))

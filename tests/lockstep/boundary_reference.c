@@ -36,8 +36,9 @@ static int advance_without(struct emu_board *b, enum variant v) {
     const uint8_t seq = b->event_seq;
     emu_board_advance(b);
     if (v == QUEUE_DROPPED) {
-        b->running = 0;
-        return queued && !b->queued;
+        const int ended = b->queued < queued;
+        b->running = b->queued = 0;
+        return ended;
     }
     if (b->n.samples == samples || !b->started)
         return 0;

@@ -93,7 +93,7 @@ static void run_frame(struct stream *s, int right, int beta_start, int beta_coun
     const int wrong = right ? -1 : (int)below(8);
     /* A sample that does not fit into a frame ends a job when it starts, and whether the next RUN
      * finds it gone is a matter of time: a job that only an abort ends has nothing to send. */
-    const uint32_t runs = right == 2 ? 0 : below(6);
+    const uint32_t runs = right == 2 ? 0 : below(6), segments = 1 + below(GLB_SEGMENTS);
     put(&p, glb_rng_u64(&rng), 4);
     put(&p, glb_rng_u64(&rng), 8);
     put(&p, wrong == 0 ? near(GLB_BETA_STEPS + 2) : (uint32_t)beta_start, 2);
@@ -102,10 +102,10 @@ static void run_frame(struct stream *s, int right, int beta_start, int beta_coun
     put(&p, right == 1 ? below(4) : 0, 4);
     put(&p, wrong == 2 ? near(GLB_RUNS + 2) : below(GLB_RUNS - runs), 2);
     put(&p, wrong == 3 ? near(GLB_RUNS + 2) : runs, 2);
-    put(&p, wrong == 4 ? below(256) : below(2), 1);
+    put(&p, wrong == 4 ? below(256) : below(GLB_PAGES), 1);
     put(&p, (right ? (uint64_t)flags : 0) | below(64) << 2, 1);
-    put(&p, wrong == 5 ? below(256) : 1 + below(GLB_SEGMENTS), 1);
-    put(&p, below(256), 1);
+    put(&p, wrong == 5 ? below(256) : segments, 1);
+    put(&p, wrong == 7 ? near(segments + 1) & 255 : below(segments), 1);
     for (int i = 0; i < GLB_SEGMENTS; i++)
         put(&p, wrong == 6 ? below(18) : below(GLB_SEGMENTS), 1);
     frame(s, GLB_CMD_RUN, b, sizeof b, 0);
@@ -165,20 +165,21 @@ void burst(struct stream *s, const struct glb_array *a, enum burst_kind kind) {
     last_step(s, 1);
     for (uint32_t n = below(12); n > 0; n--)
         harmless(s);
-    if (kind == JOBS_THAT_END) { /* jobs that end by themselves; their parameters may be wrong */
-        const int count = 1 + (int)below(4);
-        run_frame(s, below(3) != 0, (int)below((uint32_t)(GLB_BETA_STEPS - count)), count,
-                  (int)below(4));
+    /* jobs that end by themselves; their parameters may be wrong */
+    if (kind == JOB_THAT_ENDS || kind == JOBS_IN_A_ROW) {
+        for (uint32_t n = kind == JOB_THAT_ENDS ? 1 : 2 + below(3); n > 0; n--) {
+            const int count = 1 + (int)below(4);
+            run_frame(s, below(3) != 0, (int)below((uint32_t)(GLB_BETA_STEPS - count)), count,
+                      (int)below(4));
+        }
     } else if (kind == JOB_TO_ABORT) { /* a job that only an abort ends: a queue, refusals, the
                                           other page */
         last_step(s, UINT32_MAX);
-        run_frame(s, 2, GLB_BETA_STEPS - 1, 1, 0);
-        for (uint32_t n = below(6); n > 0; n--)
-            harmless(s);
-        run_frame(s, 2, GLB_BETA_STEPS - 1, 1, 0);
-        for (uint32_t n = below(6); n > 0; n--)
-            harmless(s);
-        run_frame(s, 2, GLB_BETA_STEPS - 1, 1, 0);
+        for (uint32_t jobs = 1 + below(GLB_JOB_SLOTS + 1); jobs > 0; jobs--) {
+            run_frame(s, 2, GLB_BETA_STEPS - 1, 1, 0);
+            for (uint32_t n = below(6); n > 0; n--)
+                harmless(s);
+        }
         frame(s, GLB_CMD_STATUS, NULL, 0, 0);
         frame(s, GLB_CMD_ABORT, NULL, 0, 0);
     } else {

@@ -13,7 +13,9 @@ struct stream { /* b has room for a burst: a megabyte */
     size_t n;
 };
 
-enum burst_kind { JOBS_THAT_END, JOB_TO_ABORT, NO_JOB, BURST_KINDS };
+/* The frames of JOBS_IN_A_ROW come back among the replies to later ones: when is a matter of time.
+ */
+enum burst_kind { JOB_THAT_ENDS, JOBS_IN_A_ROW, JOB_TO_ABORT, NO_JOB, BURST_KINDS };
 
 /* The dice; what a burst is made of. */
 extern struct glb_rng rng;

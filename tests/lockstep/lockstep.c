@@ -154,10 +154,11 @@ static void random_job(struct glb_job *j, struct glb_beta_step *steps, const str
     }
     j->burn_in = below(r, sweeps);
     j->interval = 1 + below(r, 1 + sweeps / 4);
-    j->page = (uint8_t)below(r, 2);
-    j->flags = (uint8_t)below(r, 4);
+    j->page = (uint8_t)below(r, GLB_PAGES);
+    j->flags = (uint8_t)(below(r, 4) | (below(r, 6) ? 0 : GLB_RUN_QUIET | GLB_RUN_SAMPLE_FINAL));
     const int shuffled = p->nseg > 1 && below(r, 2);
     j->nseg = (uint8_t)(shuffled ? 1 + below(r, 6) : (uint32_t)p->nseg);
+    j->nsampled = (uint8_t)(below(r, 3) ? 0 : below(r, j->nseg));
     for (int i = 0; i < j->nseg; i++)
         j->seg[i] = (uint8_t)(shuffled ? below(r, (uint32_t)p->nseg) : (uint32_t)i);
 }

@@ -19,8 +19,8 @@ def units(*rooms):
 TESTS = {
     "emulator": units("emulator/test_chain_layout", "array", "emulator/test_reference", "emulator/test_kernel_noise",
                       "emulator/test_emu_program", "emulator/test_emulator_job", "emulator/test_emu_images", "emulator/test_kernel_tail",
-                      "emulator/test_own_word", "emulator/test_emulator", "transports/test_emu_port",
-                      "emulator/test_exactness") + ["lockstep raw", "lockstep tiny"],
+                      "emulator/test_own_word", "emulator/test_emu_sums", "emulator/test_emu_sum_places", "emulator/test_emulator",
+                      "emulator/test_emu_counts", "transports/test_emu_port", "emulator/test_exactness") + ["lockstep raw", "lockstep tiny"],
     "compiler": units("compiler", "check", "array", "api/test_api_program", "emulator/test_exactness",
                       "sampler/test_sampler", "sampler/test_start_states") + ["cli compile", "cli sample", "cli files", "lockstep tiny"],
     "client": units("wire", "device", "transports", "api/test_api_device") + ["cli device", "lockstep port"],
@@ -50,7 +50,7 @@ TESTS = {
 
 NEEDS = {"device": "build/sim/small.stamp", "anneal": "build/tests/usb/h5hash",
          "usbip": "build/sim/usb-tiny-high.stamp build/sim/usb-tiny-full.stamp"}  # of scripts, besides the tool and what reads HDF5
-LOCKSTEP = {"raw": "--jobs 25", "port": "--bursts 60", "tiny": "--jobs 60", "boundary": ""}
+LOCKSTEP = {"raw": "--jobs 60", "port": "--bursts 60", "tiny": "--jobs 60", "boundary": ""}
 # the files whose faults a test can see, for the tests that not every file of their area reaches
 BYTES, BOARD, FIFO = "fpga/glb_byte_fifo.sv", "fpga/glb_board.sv", "fpga/usb/glb_usb_fifo.sv"
 ONLY = {"bench tb_glb_byte_fifo": (BYTES,), "bench tb_glb_uart": (BYTES, "fpga/glb_uart.sv"), "bench tb_glb_board": (BOARD,),
@@ -108,12 +108,12 @@ def support(file):
 
 
 def bench_files(file):
-    """A bench of tests/rtl with what it is compiled with and includes from there."""
-    path = ROOT / "tests/rtl" / file
+    """A bench of tests/rtl or a folder there with what it is compiled with and includes from there."""
+    path = next((ROOT / "tests/rtl").rglob(os.path.basename(file)), ROOT / "tests/rtl" / file)
     text = path.read_text() if path.exists() else ""
     parts = re.findall(r"tests/rtl/(\S+)", text.split("\n", 1)[0]) if text.startswith("// FILES:") else []
-    parts += re.findall(r'`include "(\w+\.svh)"', text)
-    return [f"rtl/{file}"] + [f for part in parts for f in bench_files(part)]
+    parts += re.findall(r'`include "([\w/]+\.svh)"', text)
+    return [str(path.relative_to(ROOT / "tests"))] + [f for part in parts for f in bench_files(part)]
 
 
 def sources(name):

@@ -7,18 +7,20 @@ module tb_glb_memories;
   always #5 clk = ~clk;
   integer rnd_state = 7, bad = 0;
 
-  // two ports of 18 bits; the bench keeps the ports in different halves when one writes, as the array does
+  // two ports of 18 bits, port A's register with a reset; the bench keeps the ports in different halves when one writes, as the array does
   reg  [9:0]  aa = 0, ba = 0;
   reg  [1:0]  aw = 0, bw = 0;
+  reg         ar = 0;
   reg  [17:0] ad = 0, bd = 0;
   wire [17:0] aq, bq;
   glb_ebr18 #(.DEPTH(1024)) u_18 (
-    .clk(clk), .a_addr(aa), .a_we(aw), .a_wdata(ad), .a_rdata(aq), .b_addr(ba), .b_we(bw), .b_wdata(bd), .b_rdata(bq)
+    .clk(clk), .a_addr(aa), .a_we(aw), .a_wdata(ad), .a_rdata(aq), .a_rst(ar),
+    .b_addr(ba), .b_we(bw), .b_wdata(bd), .b_rdata(bq)
   );
   // the same words in one of twice the depth, its address bits in another order
   wire [17:0] aq2, bq2;
   glb_ebr18 #(.DEPTH(2048)) u_18_2048 (
-    .clk(clk), .a_addr({aa[0], ~aa[9], aa[9:1]}), .a_we(aw), .a_wdata(ad), .a_rdata(aq2),
+    .clk(clk), .a_addr({aa[0], ~aa[9], aa[9:1]}), .a_we(aw), .a_wdata(ad), .a_rdata(aq2), .a_rst(ar),
     .b_addr({ba[0], ~ba[9], ba[9:1]}), .b_we(bw), .b_wdata(bd), .b_rdata(bq2)
   );
   reg [17:0] m18 [0:1023];
@@ -69,9 +71,9 @@ module tb_glb_memories;
   integer n = 0;
   always @(negedge clk) begin
     if (n > 12000) begin
-      if (av[1] && aq !== ae[0]) fail("port A", aq, ae[0]);
+      if ((av[1] || ar) && aq !== ae[0]) fail("port A", aq, ae[0]);
       if (bv[1] && bq !== be[0]) fail("port B", bq, be[0]);
-      if (av[1] && aq2 !== ae[0]) fail("port A 2048", aq2, ae[0]);
+      if ((av[1] || ar) && aq2 !== ae[0]) fail("port A 2048", aq2, ae[0]);
       if (bv[1] && bq2 !== be[0]) fail("port B 2048", bq2, be[0]);
       if (q1 !== e1[0]) fail("column 1536", q1, e1[0]);
       if (q2 !== e2[0]) fail("column 256", q2, e2[0]);
@@ -108,6 +110,8 @@ module tb_glb_memories;
       if (aw[i]) m18[aa][9*i +: 9] = ad[9*i +: 9];
       if (bw[i]) m18[ba][9*i +: 9] = bd[9*i +: 9];
     end
+    ar = $random(rnd_state);
+    if (ar) ae[0] = 0;
     e1[1] = m1[ra];
     e2[1] = m2[ra[7:0]];
     for (integer i = 0; i < 4; i = i + 1)

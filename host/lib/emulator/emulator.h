@@ -5,7 +5,6 @@
 #ifndef GLB_EMULATOR_H
 #define GLB_EMULATOR_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include "array/job.h"
@@ -37,10 +36,6 @@ enum glb_status glb_emu_update(struct glb_emu *e, const struct glb_program *p);
  * words[ceil(boards * CHAINS / 64)]. */
 void glb_emu_set(struct glb_emu *e, int page, int tile, int addr, const uint64_t *words);
 void glb_emu_get(const struct glb_emu *e, int page, int tile, int addr, uint64_t *words);
-
-/* The 16 bits of an entry that a dump returns, all boards together; is_signed: each board's as
- * -32768 .. 32767. */
-int64_t glb_emu_sum(const struct glb_emu *e, int tile, int entry, bool is_signed);
 
 /* Runs job j on all boards; seeds[boards] replaces j->seed (NULL: all boards use j->seed). counters
  * (may be NULL) are one board's. GLB_ERR_ARGUMENT also if a segment would take a sum for a

@@ -111,6 +111,11 @@ enum glb_status glb_emu_start_refs(struct glb_emu *e, const uint64_t *seeds);
 void glb_emu_run_refs(struct glb_emu *e, int block);
 
 /* True if the job has to end; then e->cut is set. */
-bool glb_emu_stopped(struct glb_emu *e);
+static inline bool glb_emu_stopped(struct glb_emu *e) {
+    if (!e->job->stop || !atomic_load_explicit(e->job->stop, memory_order_relaxed))
+        return false;
+    e->cut = 1;
+    return true;
+}
 
 #endif

@@ -8,13 +8,6 @@
 #include "base/seconds.h"
 #include "emulator/emulator_state.h"
 
-bool glb_emu_stopped(struct glb_emu *e) {
-    if (!e->job->stop || !atomic_load_explicit(e->job->stop, memory_order_relaxed))
-        return false;
-    e->cut = 1;
-    return true;
-}
-
 static void run_block(struct glb_emu *e, int i) {
     const struct glb_job *j = e->job;
     struct glb_block *b = &e->block[i];

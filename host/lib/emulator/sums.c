@@ -111,26 +111,6 @@ enum glb_status glb_emu_sums_begin(struct glb_emu *e) {
     return GLB_OK;
 }
 
-/* ---- reading ---- */
-
-int64_t glb_emu_sum(const struct glb_emu *e, int tile, int entry, bool is_signed) {
-    const size_t at = (size_t)tile * (size_t)e->m.a.cdepth + (size_t)entry;
-    const uint16_t image = (uint16_t)e->m.coupling[at];
-    if (!e->summed || !e->summed[at])
-        return (int64_t)e->boards * (is_signed ? (int16_t)image : image);
-    const int parts = 16 / e->m.a.chains;
-    int64_t total = 0;
-    for (int i = 0; i < e->nblocks; i++) {
-        const uint16_t *sum = sums_of(e, &e->block[i], at);
-        const int left = e->boards - i * e->per_block;
-        for (int b = 0; b < e->per_block && b < left; b++) {
-            const uint16_t x = sum[b % parts * PARTS + b / parts];
-            total += is_signed ? (int16_t)x : x;
-        }
-    }
-    return total;
-}
-
 /* ---- segments ---- */
 
 /* CHAINS bits of every board's sum, a board after the other: a state word as the API has it. */

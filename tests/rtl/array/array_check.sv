@@ -75,14 +75,10 @@ module array_check #(
           seg_s[s] = seg_s[s-3];
           seg_n[s] = seg_n[s-3];
           seg_c[s] = seg_c[s-3];
-        end else if (kind[s] == DUMP) begin
-          seg_n[s] = 1 + rnd(0) % (SUMS < SDEPTH ? SUMS : SDEPTH);
-          seg_s[s] = rnd(0) % (SDEPTH - seg_n[s] + 1);
-          seg_c[s] = SUMS + rnd(0) % (CDEPTH - SUMS - seg_n[s] + 1);
-        end else begin
+        end else if (kind[s] != DUMP) begin
           seg_n[s] = s == 0 ? SDEPTH / OWNERS : 1 + rnd(0) % (SDEPTH / OWNERS);
           seg_s[s] = s > NSEG - 3 ? SDEPTH - (NSEG - s) * (SDEPTH / OWNERS) : first;
-          seg_c[s] = (kind[s] == COUNT ? SUMS : 0) + rnd(0) % (CDEPTH / 4);
+          seg_c[s] = kind[s] == COUNT ? SUMS + rnd(0) % (CDEPTH / 8) : rnd(0) % (CDEPTH / 4);
           first = first + seg_n[s];
         end
       end
@@ -101,6 +97,31 @@ module array_check #(
       random_mode = m;
     end
   endfunction
+
+  // A dump of up to some words more than a lane has.
+  task automatic choose_dump(input integer s);
+    begin
+      seg_n[s] = 1 + rnd(0) % (SUMS > (1 << GW) + 3 ? (1 << GW) + 3 : SUMS);
+      seg_s[s] = rnd(0) % (SDEPTH - seg_n[s] + 1);
+      seg_c[s] = SUMS + rnd(0) % (CDEPTH - SUMS - seg_n[s] + 1);
+    end
+  endtask
+
+  // A part of the sums from entry `at` on, as many as a lane has words.
+  task automatic check_sums(input integer at, input integer part);
+    begin
+      seg_c[0] = at;
+      seg_w[0] = at;
+      for (integer t = 0; t < TILES; t = t + 1) cp[t] = at;
+      for (integer i = 0; i < TILES*LANES; i = i + 1) wp[i] = at % (1 << GW);
+      for (integer i = 0; i < 1 << GW && at + i < CDEPTH; i = i + 1) begin
+        schedule(rnd(0) % SDEPTH, i == 0 ? 0 : -1, 7'd3 | 7'(part << 3));
+        dump_clock(7'(part << 3));
+      end
+      repeat (GAP_COUNT) @(negedge clk);
+      readout(page);
+    end
+  endtask
 
   task automatic load_program;
     begin
@@ -187,11 +208,16 @@ module array_check #(
       end
       own_set = 0;
       c = 0;
-      for (integer s = 0; s < NSEG; s = s + 1) seg_mode[s] = random_mode(s, job);
+      for (integer s = 0; s < NSEG; s = s + 1) begin
+        seg_mode[s] = random_mode(s, job);
+        if (kind[s] == DUMP) choose_dump(s);
+      end
       for (integer s = 0; s < NSEG; s = s + 1) segment(s, job > 0, job == 0 && KINDS[2*s +: 2] != AGAIN);
       if (job > 0) readout(page);
     end
     for (integer p = 0; p < 4; p = p + 1) readout(p);
+    for (integer p = 0; p < 16 / CHAINS; p = p + 1)
+      for (integer a = SUMS; a < CDEPTH; a = a + (1 << GW)) check_sums(a, p);
     ok = bad == 0 && WL == NS + 4 && GAP == WL + 4 && GAP_COUNT == GAP + 4;
     done = 1;
   end

@@ -53,7 +53,8 @@
       e = {rnd(0), rnd(0)};
       kind = rnd(0) % 8;
       e[OW-1:0] = kind < 3 ? 0 : kind < 5 ? CTRL : rnd(0) % (LANES + 2);
-      if (kind == 3) e[OW+ACC-1 +: 2] = 2'b10;  // most finish for good
+      if (kind == 3) e[OW+ACC-1 +: 2] = 2'b10;  // most finish for good, or with a last bit
+      if (kind == 4 && rnd(0) % 2 == 0) e[OW+ACC-1 +: 3] = 3'b111;
       if (LANES == 1) e[OW+ACC+2] = 0;
       random_entry = e;
     end

@@ -1,5 +1,5 @@
-/* Sums that the emulator counts beside those of the very samples that its jobs return: read by
- * dumps and added up over the boards. SPDX-License-Identifier: Apache-2.0 */
+/* Sums that the emulator counts beside those of the very samples that its jobs return, read
+ * by dumps. SPDX-License-Identifier: Apache-2.0 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -159,17 +159,9 @@ static void check_sums(void) {
                 }
         }
         for (int t = 0; t < a->tiles; t++)
-            for (int k = 0; k < g.s_len && g.c_start + k < END; k++) {
-                int64_t plain = 0, with_sign = 0;
-                for (int b = 0; b < bench.boards; b++) {
-                    const int64_t want = bench.sum[b][t][g.c_start + k] & 0xffff;
-                    assert_int_equal(got[b][t][k], want);
-                    plain += want;
-                    with_sign += want < 0x8000 ? want : want - 0x10000;
-                }
-                assert_int_equal(glb_emu_sum(bench.e, t, g.c_start + k, false), plain);
-                assert_int_equal(glb_emu_sum(bench.e, t, g.c_start + k, true), with_sign);
-            }
+            for (int k = 0; k < g.s_len && g.c_start + k < END; k++)
+                for (int b = 0; b < bench.boards; b++)
+                    assert_int_equal(got[b][t][k], bench.sum[b][t][g.c_start + k] & 0xffff);
     }
 }
 

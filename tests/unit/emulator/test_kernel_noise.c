@@ -41,7 +41,7 @@ static void long_noise(void **state) {
         if (glb_emu_open(a, 64, 1, (enum glb_emu_path)path, &e) == GLB_ERR_UNSUPPORTED)
             continue;
         assert_int_equal(glb_board_memory_init(&m, a), GLB_OK);
-        m.seg[0] = (struct glb_segment){0, 200, 0, 0, 160};
+        m.seg[0] = (struct glb_segment){.s_len = 200, .flips = 160};
         for (int c = 0; c < 200; c++)
             for (int t = 0; t < a->tiles; t++) {
                 /* A bias far from 0: only noise from the tail turns a state to 1. */

@@ -6,74 +6,15 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include "learn/training/trainer.h"
 #include "support/gibbs_sampler.h"
-#include "support/small_images.h"
+#include "support/train_variants.h"
 
-enum { CHAINS = 64, IMAGES = 160, STEPS = 4 };
+enum { CHAINS = 64 };
 
-static const char *const specs[] = {"local:hidden=12,fan=6,window=3",
-                                    "deep:h1=12,h2=10,fan=4,window=3"};
 static struct glb_dataset images;
 
-struct variant {
-    const char *name;
-    double discriminative, generative, dropout;
-    int common, positive, negative, free_sweeps, hold;
-};
-
-static const struct variant variants[] = {
-    {"common noise", 1, 0, 0, 1, 4, 4, 3, 1},
-    {"independent noise", 1, 0, 0, 0, 4, 4, 3, 1},
-    {"unequal phases", 1, 0, 0, 0, 3, 7, 3, 1},
-    {"drawing", 1, 3, 0, 0, 3, 8, 5, 1},
-    {"hybrid", 1, 0.1, 0, 1, 4, 4, 4, 0},
-    {"pcd", 0, 1, 0, 0, 4, 4, 4, 1},
-    {"pcd, unequal phases", 0, 1, 0, 0, 4, 4, 6, 0},
-    {"dropout", 1, 0, 0.4, 1, 4, 4, 3, 1},
-};
-enum { VARIANTS = sizeof variants / sizeof variants[0] };
-
-static struct glb_train_options options(const struct glb_topology *t, const struct variant *v) {
-    struct glb_train_options o;
-    glb_train_defaults(t, &o);
-    o.epochs = (double)STEPS * CHAINS / IMAGES;
-    o.shift = 0;
-    o.warp = 0;
-    o.threads = 2;
-    o.rate = 0.05;
-    o.discriminative = v->discriminative;
-    o.generative = v->generative;
-    o.dropout = v->dropout;
-    o.common_noise = v->common;
-    o.positive = v->positive;
-    o.negative = v->negative;
-    o.positive_burn = o.negative_burn = 1;
-    o.free_sweeps = v->free_sweeps;
-    o.hold_labels = v->hold;
-    o.restart = 0.1;
-    return o;
-}
-
-static void same(const struct glb_trainer *a, const struct glb_trainer *b, const char *what) {
-    const size_t n = (size_t)a->t->graph->n, p = n + (size_t)a->t->graph->m;
-    if (memcmp(a->s.weight, b->s.weight, p * sizeof(float)) != 0 ||
-        memcmp(a->s.first, b->s.first, p * sizeof(float)) != 0 ||
-        memcmp(a->s.second, b->s.second, p * sizeof(float)) != 0 ||
-        memcmp(a->s.sum, b->s.sum, p * sizeof(double)) != 0)
-        fail_msg("%s: other weights", what);
-    if (memcmp(a->s.memory, b->s.memory, sizeof(uint32_t) * 2 * IMAGES * (size_t)a->memory_words))
-        fail_msg("%s: other states are kept", what);
-    if (memcmp(a->s.free_plane, b->s.free_plane, n * sizeof(uint64_t) * (CHAINS / 64)) != 0)
-        fail_msg("%s: other persistent chains", what);
-    const double ga = glb_trainer_gradient(a), gb = glb_trainer_gradient(b);
-    assert_memory_equal(&ga, &gb, sizeof ga);
-    assert_true(a->flips == b->flips && a->saturated == b->saturated);
-    assert_memory_equal(&a->progress.accuracy, &b->progress.accuracy, sizeof(double));
-}
-
 static void trains_the_same(const struct glb_topology *t, const struct variant *v) {
-    const struct glb_train_options o = options(t, v);
+    const struct glb_train_options o = variant_options(t, v, CHAINS);
     const int p = t->graph->m + t->graph->n;
     struct glb_layer_sum want[p];
     int32_t parameter[p];
@@ -82,7 +23,7 @@ static void trains_the_same(const struct glb_topology *t, const struct variant *
     struct glb_layer_sampler host = gibbs_open(t, CHAINS);
     struct glb_trainer *reference;
     assert_int_equal(glb_trainer_open_on(t, &images, &host, &o, &reference), GLB_OK);
-    for (int k = 0; k < STEPS; k++)
+    for (int k = 0; k < VARIANT_STEPS; k++)
         assert_int_equal(glb_trainer_step(reference), GLB_OK);
     for (int k = 0; k < 4; k++) {
         struct glb_layer_sampler s = gibbs_open(t, CHAINS);
@@ -91,10 +32,11 @@ static void trains_the_same(const struct glb_topology *t, const struct variant *
         snprintf(what, sizeof what, "%s, %s, %d of %d sums", t->spec, v->name, counted[k], all);
         gibbs_counts(&s, want, counted[k]);
         assert_int_equal(glb_trainer_open_on(t, &images, &s, &o, &r), GLB_OK);
-        for (int step = 0; step < STEPS; step++)
+        for (int step = 0; step < VARIANT_STEPS; step++)
             if (glb_trainer_step(r) != GLB_OK)
                 fail_msg("%s: %s", what, glb_error());
-        same(r, reference, what);
+        if (variant_difference(r, reference))
+            fail_msg("%s: other %s", what, variant_difference(r, reference));
         glb_trainer_close(r);
         s.close(s.self);
     }
@@ -104,9 +46,9 @@ static void trains_the_same(const struct glb_topology *t, const struct variant *
 
 static void every_variant(void **state) {
     (void)state;
-    for (int k = 0; k < 2; k++) {
+    for (int k = 0; k < VARIANT_TOPOLOGIES; k++) {
         struct glb_topology t;
-        assert_int_equal(glb_topology_build(specs[k], 3, 3, 10, 1, &t), GLB_OK);
+        assert_int_equal(glb_topology_build(variant_topology[k], 3, 3, 10, 1, &t), GLB_OK);
         for (int v = 0; v < VARIANTS; v++)
             trains_the_same(&t, &variants[v]);
         glb_topology_clear(&t);
@@ -118,7 +60,7 @@ static void every_variant(void **state) {
 static void sums_in_order(void **state) {
     struct glb_topology t;
     (void)state;
-    assert_int_equal(glb_topology_build(specs[1], 3, 3, 10, 1, &t), GLB_OK);
+    assert_int_equal(glb_topology_build(variant_topology[1], 3, 3, 10, 1, &t), GLB_OK);
     const struct glb_graph *g = t.graph;
     struct glb_layer_sum want[g->m + g->n];
     int32_t parameter[g->m + g->n];
@@ -145,7 +87,7 @@ static void sums_in_order(void **state) {
 }
 
 int main(void) {
-    images = small_images(IMAGES);
+    images = small_images(VARIANT_IMAGES);
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_variant),
         cmocka_unit_test(sums_in_order),

@@ -30,7 +30,7 @@ bool layer_device_sums_full(const struct layer_device *p, const struct layer_job
 
 int layer_device_count(struct layer_device *p, const struct layer_job *x, int boards) {
     const int fresh = p->sums.fresh ? GLB_RUN_REPLACE : 0;
-    if (x->asked->run.count == GLB_COUNT_NOT)
+    if (x->asked->run.count == GLB_COUNT_NOT || x->counted == 0)
         return 0;
     const struct reach r = reach_after(p, x);
     p->sums.added = r.added;

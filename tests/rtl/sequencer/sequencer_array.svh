@@ -21,11 +21,11 @@
       end
       if (rd_valid) begin
         if (now - last_ld < LOAD_LAT) fail("readout after load", now - last_ld, LOAD_LAT);
-        if (now - last_pc < GAP) fail("readout after pc", now - last_pc, GAP);
+        if (now - last_pc < gap_of(cur)) fail("readout after pc", now - last_pc, gap_of(cur));
         last_rd = now;
       end
       if (ld_valid || wr_grant) begin
-        if (now - last_pc < GAP) fail("load after pc", now - last_pc, GAP);
+        if (now - last_pc < gap_of(cur)) fail("load after pc", now - last_pc, gap_of(cur));
         if (rdv != 0 || rd_valid) fail("load in a readout", 1, 0);
         last_ld = now;
       end
@@ -52,33 +52,44 @@
     end
   endtask
 
+  // A segment's event: its number, 16 if it replaces.
   reg [15:0] sg_start[0:15], sg_len[0:15], sg_c[0:15], sg_wp[0:15];
+  reg [4:0] sg_mode[0:15];  // part, hold, dump, count
   reg [31:0] sg_flips[0:15];
   integer cur = -1, pcs = 0, seg_at = -1000, last_other = 0, seen_ld = 0, exact = 0;
   reg data_last = 1'b0;
+  function integer gap_of(input integer s);
+    gap_of = s >= 0 && sg_mode[s][0] ? GAP + 4 : GAP;
+  endfunction
   always @(posedge clk) if (!rst) begin
     // Segment n is recognised by its c_start, which is n + 1000.
     if (seg_start) begin
       if (cur >= 0 && pcs != sg_len[cur]) fail("clocks of a segment", pcs, sg_len[cur]);
       if (cur >= 0 && !job_start) begin
-        if (now - seg_at < sg_len[cur] + GAP) fail("gap", now - seg_at, sg_len[cur] + GAP);
+        if (now - seg_at < sg_len[cur] + gap_of(cur)) fail("gap", now - seg_at, sg_len[cur] + gap_of(cur));
         if (last_other < seg_at && sg_len[cur] > 8) begin
           exact = exact + 1;
-          check("back to back", now - seg_at, sg_len[cur] + GAP);
+          check("back to back", now - seg_at, sg_len[cur] + gap_of(cur));
         end
       end
       seg_at = now;
       cur = c_start - 1000;
       pcs = 0;
-      event_seen(SEG, cur);
+      event_seen(SEG, cur + 16 * mode[6]);
       check("wp_start", wp_start, sg_wp[cur] % 16);
+      check("part, hold, dump, count", mode[4:0], sg_mode[cur]);
+      check("subtract", mode[5], flags >> 2 & 1);
+      if (follow) check("page", page, job_page);
     end
     if (pc_valid) begin
       check("pc", pc, (sg_start[cur] + pcs) % 65536);
       pcs = pcs + 1;
     end
     if (ld_valid && ld_target == `GLB_TARGET_LFSR) begin
-      if (ld_tile == 0 && ld_addr == 0) event_seen(SEEDS, 0);
+      if (ld_tile == 0 && ld_addr == 0) begin
+        event_seen(SEEDS, 0);
+        seen_ld = 0;
+      end
       seen_ld = seen_ld + 1;
     end
     if (ld_valid && ld_target == `GLB_TARGET_NOISE) begin

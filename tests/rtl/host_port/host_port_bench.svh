@@ -1,4 +1,5 @@
-// glb_host_port with a stand-in for sequencer and array, parameters of array `tiny`: what was written, and frames that benches send.
+// glb_host_port with a stand-in for sequencer and array, parameters of array `tiny` but CHAINS, which is the module's: what was written, and
+// frames that benches send.
 // SPDX-License-Identifier: Apache-2.0
 `include "host_bench.svh"
 
@@ -10,21 +11,23 @@
   wire [35:0] ld_data;
   wire [11:0] tab_addr;
   wire [5:0] tx_index;
-  reg wr_grant = 1'b0, running = 1'b0, queued = 1'b0, tail = 1'b0, run_page = 1'b0;
+  reg wr_grant = 1'b0, running = 1'b0, full = 1'b0;
+  reg [1:0] queued = 2'd0, tail = 2'd0, run_page = 2'd0;
+  reg [15:0] tab_read_1 = 16'd0, tab_read = 16'd0;  // the table memory's answer, two clocks after the address
   reg grant_hold = 1'b0;  // writes wait
   reg data_valid = 1'b0, done_valid = 1'b0, word_valid = 1'b0;
   reg [15:0] data_len = 16'd0;
-  reg [3:0] word = 4'd0;
+  reg [CHAINS-1:0] word = 0;
   reg [7:0] tx_byte_1 = 8'd0, tx_byte_2 = 8'd0, tx_byte = 8'd0;  // three clocks after the index
   glb_host_port #(
-    .TILES(4), .LANES(2), .CHAINS(4), .JW(8), .ACC(12), .GW(4), .SDEPTH(256), .CDEPTH(128),
+    .TILES(4), .LANES(2), .CHAINS(CHAINS), .JW(8), .ACC(12), .GW(4), .SDEPTH(256), .CDEPTH(128),
     .BUILD_HASH(32'hcafef00d)
   ) dut (
     .clk(clk), .rst(rst), .in_data(in_data), .in_valid(in_valid), .in_ready(in_ready),
     .out_data(out_data), .out_valid(out_valid), .out_ready(out_ready), .error(error),
     .ld_valid(ld_valid), .ld_target(ld_target), .ld_tile(ld_tile), .ld_addr(ld_addr), .ld_data(ld_data),
-    .tab_valid(tab_valid), .tab_addr(tab_addr), .tab_data(tab_data), .wr_req(wr_req), .wr_grant(wr_grant),
-    .push(push), .abort(abort), .running(running), .queued(queued), .tail(tail), .run_page(run_page),
+    .tab_valid(tab_valid), .tab_addr(tab_addr), .tab_data(tab_data), .tab_read(tab_read), .wr_req(wr_req), .wr_grant(wr_grant),
+    .push(push), .abort(abort), .running(running), .queued(queued), .full(full), .tail(tail), .run_page(run_page),
     .data_valid(data_valid), .data_len(data_len), .data_ack(data_ack),
     .done_valid(done_valid), .done_status(4'd8), .done_ack(done_ack), .tx_done(tx_done), .tx_index(tx_index),
     .tx_byte(tx_byte), .word(word), .word_valid(word_valid), .word_ready(word_ready)
@@ -35,6 +38,8 @@
   reg [67:0] last_load;
   reg [15:0] tab[0:4095];
   always @(posedge clk) begin
+    tab_read_1 <= tab[tab_addr];
+    tab_read <= tab_read_1;
     wr_grant <= wr_req && !grant_hold && (wr_grant || $urandom_range(9) == 0);
     if (ld_valid) begin
       loads = loads + 1;
@@ -72,11 +77,11 @@
       repeat (bytes) p8($urandom);
     end
   endtask
-  task run_pay(input [15:0] b, input [15:0] bn, input [15:0] r, input [15:0] rn, input [7:0] page, input [7:0] nseg,
-               input [7:0] seg5);
+  task run_pay(input [15:0] b, input [15:0] bn, input [15:0] r, input [15:0] rn, input [7:0] page, input [15:0] nseg,
+               input [7:0] seg5);  // nseg: nsampled in the high byte
     integer i;
     begin
-      p32(1); p32(2); p32(3); p16(b); p16(bn); p32(4); p32(5); p16(r); p16(rn); p8(page); p8(8'hff); p8(nseg); p8(8'h77);
+      p32(1); p32(2); p32(3); p16(b); p16(bn); p32(4); p32(5); p16(r); p16(rn); p8(page); p8(8'hff); p16(nseg);
       for (i = 0; i < 16; i = i + 1) p8(i == 5 ? seg5 : i);
     end
   endtask

@@ -4,6 +4,7 @@
 `default_nettype none
 
 module tb_glb_host_port_random;
+  localparam CHAINS = 4;
 `include "host_port_bench.svh"
 
   integer i, k, bytes, kind, skipped = 0, good = 0, bad_crc = 0, errors = 0;

@@ -11,10 +11,13 @@ module tb_glb_sequencer;
   always #5 clk = !clk;
 
   reg push = 1'b0, abort = 1'b0, wr_req = 1'b0, data_ack = 1'b0, done_ack = 1'b0, word_ready = 1'b0;
-  wire running, queued, tail, run_page, wr_grant, ld_valid, job_start, seg_start, pc_valid, page, rd_valid;
+  wire running, full, wr_grant, ld_valid, job_start, seg_start, pc_valid, rd_valid;
+  wire [1:0] queued, tail, run_page, page;
+  wire [6:0] mode;
   wire data_valid, done_valid, word_valid, rd_word_valid;
   wire [11:0] tab_addr;
-  wire [15:0] tab_data, ld_addr, c_start, pc, rd_addr, data_len;
+  wire [12:0] c_start;
+  wire [15:0] tab_data, tab_unused, ld_addr, pc, rd_addr, data_len;
   wire [3:0] wp_start;
   wire [3:0] ld_target, done_status, rd_word, word;
   wire [7:0] ld_tile, rd_tile, tx_byte;
@@ -26,15 +29,15 @@ module tb_glb_sequencer;
   reg [15:0] tw_data = 16'd0;
 
   glb_tables u_tables (
-    .clk(clk), .wr_valid(tw), .wr_addr(tw_addr), .wr_data(tw_data), .rd_addr(tab_addr), .rd_data(tab_data)
+    .clk(clk), .wr_valid(tw), .wr_addr(tw_addr), .wr_data(tw_data), .wr_read(tab_unused), .rd_addr(tab_addr), .rd_data(tab_data)
   );
   glb_sequencer #(
-    .TILES(TILES), .LANES(2), .CHAINS(4), .ACC(12), .GW(4), .SDEPTH(65536), .CDEPTH(65536)
+    .TILES(TILES), .LANES(2), .CHAINS(4), .ACC(12), .GW(4), .SDEPTH(65536), .CDEPTH(8192)
   ) dut (
-    .clk(clk), .rst(rst), .push(push), .abort(abort), .running(running), .queued(queued), .tail(tail),
+    .clk(clk), .rst(rst), .push(push), .abort(abort), .running(running), .queued(queued), .full(full), .tail(tail),
     .run_page(run_page), .wr_req(wr_req), .wr_grant(wr_grant), .tab_addr(tab_addr), .tab_data(tab_data),
     .ld_valid(ld_valid), .ld_target(ld_target), .ld_tile(ld_tile), .ld_addr(ld_addr), .ld_data(ld_data),
-    .job_start(job_start), .seg_start(seg_start), .c_start(c_start), .wp_start(wp_start), .pc_valid(pc_valid),
+    .job_start(job_start), .seg_start(seg_start), .c_start(c_start), .wp_start(wp_start), .mode(mode), .pc_valid(pc_valid),
     .pc(pc), .page(page), .rd_valid(rd_valid), .rd_tile(rd_tile), .rd_addr(rd_addr),
     .rd_word_valid(rd_word_valid), .rd_word(rd_word), .data_valid(data_valid), .data_len(data_len),
     .data_ack(data_ack), .done_valid(done_valid), .done_status(done_status), .done_ack(done_ack),
@@ -90,6 +93,7 @@ module tb_glb_sequencer;
     end
   endtask
 `include "sequencer_ends.svh"
+`include "sequencer_queue.svh"
   initial begin
     repeat (4) @(negedge clk);
     rst = 1'b0;
@@ -146,34 +150,9 @@ module tb_glb_sequencer;
     blocked_sample;
     abort_too_long;
 
-    // Abort: the running job ends at the next boundary, the queued one is dropped.
-    follow = 1'b0;
-    nruns = 0; interval = 0; flags = 2; step_sweeps[0] = 60000;
-    put(`GLB_TAB_BETA + 4*first_step+2, 60000);
-    put_job;
-    samples_in_job = 0;
-    start;
-    put_job;
-    push = 1'b1;
-    @(negedge clk);
-    push = 1'b0;
-    check("queued", queued, 1);
-    repeat (5000) @(negedge clk);
-    target = dones + 1;
-    abort = 1'b1;
-    @(negedge clk);
-    abort = 1'b0;
-    check("dropped", queued, 0);
-    repeat (2000) @(negedge clk);
-    check("done", dones, target);
-    check("aborted", last_status, 8);
-    check("no final sample", word32(8), samples_in_job);
-    if (word32(4) == 0 || word32(4) >= 60000) fail("whole sweeps", word32(4), 1);
-    check("idle", running, 0);
-    abort = 1'b1;
-    @(negedge clk);
-    abort = 1'b0;
-    follow = 1'b1;
+    queue_in_order;
+    for (round = 0; round < 4; round = round + 1) abort_with_waiting(round);
+    directed_nsampled;
 
     // The machine still works.
     setup(0);
