@@ -1,7 +1,6 @@
 /* Devices by name: the emulator in this process; the simulated RTL, the emulator's port, and boards
  * on USB or at a serial port behind the byte protocol. SPDX-License-Identifier: Apache-2.0 */
 #include "device/device.h"
-#include "device/device_sums.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -212,21 +211,6 @@ enum glb_status glb_device_run(struct glb_device *d, const struct glb_job *j, co
     if (seeds)
         one.seed = seeds[0];
     return glb_client_run(d->client, &d->array, &one, fn, user, counters);
-}
-
-enum glb_status glb_device_sums(struct glb_device *d, const struct glb_program *p, int page,
-                                bool is_signed, int64_t *out) {
-    const enum glb_status s = is_there(d);
-    if (s)
-        return s;
-    if (!p->ncount)
-        return glb_fail(GLB_ERR_ARGUMENT,
-                        "the program has no counting segments; compile it with them");
-    if (d->client)
-        return device_dump_sums(d, p, page, is_signed, out);
-    for (int k = 0; k < p->ncount; k++)
-        out[k] = glb_emu_sum(d->emu, p->count[k].tile, p->count[k].entry, is_signed);
-    return GLB_OK;
 }
 
 enum glb_status glb_device_begin(struct glb_device *d, const struct glb_job *j, glb_sample_fn fn,

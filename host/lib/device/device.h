@@ -35,9 +35,9 @@ enum glb_status glb_device_set_state(struct glb_device *d, int page, const struc
 enum glb_status glb_device_run(struct glb_device *d, const struct glb_job *j, const uint64_t *seeds,
                                glb_sample_fn fn, void *user, struct glb_job_counters *counters);
 
-/* The sums p->count[k] of all boards together: out[ncount]. On a board a job for each dump, and
- * the words of lane 0 in `page` are lost. A board's sum has 16 bits: 0 .. 65535, or -32768 .. 32767
- * with is_signed; keeping it in that range is the caller's. */
+/* The sums p->count[k] of all boards together: out[ncount]. A job for each dump; the words of lane
+ * 0 in `page` are lost. A board's sum has 16 bits: 0 .. 65535, or -32768 .. 32767 with is_signed;
+ * keeping it in that range is the caller's. */
 enum glb_status glb_device_sums(struct glb_device *d, const struct glb_program *p, int page,
                                 bool is_signed, int64_t *out);
 

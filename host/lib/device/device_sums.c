@@ -1,7 +1,8 @@
-/* Sums of counting segments, fetched by dumps (docs/design/array.md, section 3a).
- * SPDX-License-Identifier: Apache-2.0 */
+/* Sums of counting segments, fetched: a job for each dump puts some of them into state words, and
+ * its sample returns these (docs/design/array.md, section 3a). SPDX-License-Identifier: Apache-2.0
+ */
 #include <stdlib.h>
-#include "device/device_sums.h"
+#include "device/device.h"
 
 enum {
     IN_FLIGHT = 4,                 /* jobs that a device takes at once */
@@ -111,8 +112,8 @@ static enum glb_status run_jobs(struct glb_device *d, struct fetch *f) {
     return s;
 }
 
-enum glb_status device_dump_sums(struct glb_device *d, const struct glb_program *p, int page,
-                                 bool is_signed, int64_t *out) {
+enum glb_status glb_device_sums(struct glb_device *d, const struct glb_program *p, int page,
+                                bool is_signed, int64_t *out) {
     const struct glb_array *a = &p->array;
     const size_t tiles = (size_t)a->tiles, sums = (size_t)p->sums;
     /* a dump needs one job more for each sample that is full */
@@ -126,6 +127,9 @@ enum glb_status device_dump_sums(struct glb_device *d, const struct glb_program 
                       .jobs = calloc(jobs + 1, sizeof *f.jobs)};
     enum glb_status s =
         f.at && f.runs && f.jobs ? GLB_OK : glb_fail(GLB_ERR_MEMORY, "no memory to fetch sums");
+    if (s == GLB_OK && !p->ncount)
+        s = glb_fail(GLB_ERR_ARGUMENT,
+                     "the program has no counting segments; compile it with them");
     if (s == GLB_OK) {
         for (size_t i = 0; i < tiles * sums; i++)
             f.at[i] = -1;
