@@ -42,6 +42,7 @@ $(BUILD)/tests/unit/transports/libglauber-sim-tiny.so: tests/unit/transports/old
 
 $(LOCKSTEP)/port: tests/lockstep/bursts.c
 $(LOCKSTEP)/raw: tests/lockstep/raw_images.c
+$(LOCKSTEP)/lockstep: tests/lockstep/random_programs.c
 $(LOCKSTEP)/boundary: tests/lockstep/boundary_jobs.c tests/lockstep/boundary_reference.c tests/lockstep/clocked_board.c
 $(LOCKSTEP)/%: tests/lockstep/%.c $(TEST_LIBS) $(BUILD)/flags
 	$(program)

@@ -8,9 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "support/counted_line.h"
 #include "support/learn/layer_pairs.h"
+
 #include "transports/transports.h"
+#include "unit/wire/counted_line.h"
 
 enum { EDGES = 512 };
 
