@@ -9,7 +9,6 @@
 #include <string.h>
 #include <cmocka.h>
 #include "support/learn/layer_pairs.h"
-
 #include "transports/transports.h"
 #include "unit/wire/counted_line.h"
 
