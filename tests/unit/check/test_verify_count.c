@@ -167,6 +167,26 @@ static void sums(void **state) {
     forget();
 }
 
+static void twice(void **state) {
+    (void)state;
+    make("small", 200, 300);
+    const int first = p->dump_first, dumps = p->dumps;
+    assert_true(p->nseg + p->nextra < GLB_SEGMENTS);
+    memmove(&p->seg[first + 1], &p->seg[first], sizeof p->seg[0] * (size_t)dumps);
+    p->seg[first] = p->seg[p->count_first];
+    p->counts++;
+    p->dump_first++;
+    p->nextra++;
+    expect("a sum is counted twice", first);
+    /* an empty one does no harm */
+    struct glb_segment *half = &p->seg[p->count_first];
+    half[1].s_start += half[1].s_len;
+    half[1].s_len = 0;
+    if (glb_program_verify(p, graph))
+        fail_msg("%s", glb_error());
+    forget();
+}
+
 static void dumps_and_holds(void **state) {
     static const char *const arrays[] = {"small", "tiny4"};
     (void)state;
@@ -205,10 +225,8 @@ static void dumps_and_holds(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(ops),
-        cmocka_unit_test(words_and_paths),
-        cmocka_unit_test(sums),
-        cmocka_unit_test(dumps_and_holds),
+        cmocka_unit_test(ops),   cmocka_unit_test(words_and_paths), cmocka_unit_test(sums),
+        cmocka_unit_test(twice), cmocka_unit_test(dumps_and_holds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
