@@ -10,7 +10,7 @@
 #include <cmocka.h>
 #include "base/rng.h"
 #include "learn/layers/layer_sampler.h"
-#include "support/counted_line.h"
+#include "unit/wire/counted_line.h"
 #include "transports/transports.h"
 
 enum { CHAINS = 192, WORDS = CHAINS / 64, MOST = 64, EDGES = 512, SWEEPS = 5, LAYERS = 4 };
