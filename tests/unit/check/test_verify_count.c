@@ -205,6 +205,14 @@ static void dumps_and_holds(void **state) {
         DAMAGED(dump->wp_start, 1, "a dump does not begin at word 0", last);
         DAMAGED(p->seg[first].mode, GLB_SEGMENT_COUNTS, "a segment is of the wrong kind", first);
         DAMAGED(p->seg[0].mode, GLB_SEGMENT_HOLDS, "a segment is of the wrong kind", 0);
+        if (dump->s_len < 1 << p->array.gw) { /* the last but one is not full */
+            dump->c_start--;
+            dump->s_len++;
+            DAMAGED(dump[-1].s_len, dump[-1].s_len - 1, "a dump does not bring the next sums",
+                    last - 1);
+            dump->c_start++;
+            dump->s_len--;
+        }
         p->nextra--; /* the last dump is gone */
         DAMAGED(p->dumps, p->dumps - 1, "dumps do not bring all sums", -1);
         p->nextra++;

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <cmocka.h>
-#include "counted_line.h"
+#include "support/counted_line.h"
 #include "transports/transports.h"
 #include "wire/client.h"
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "counted_line.h"
+#include "support/counted_line.h"
 #include "support/random_program.h"
 #include "transports/transports.h"
 #include "wire/client.h"
