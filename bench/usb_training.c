@@ -76,9 +76,8 @@ int main(int argc, char **argv) {
         return 1;
     }
     printf("{\"training\": \"%s\", \"steps\": %lld, \"device_sums\": %d, \"load_bytes\": %llu, "
-           "\"first_step_bytes_out\": "
-           "%llu, \"step\": %d, \"step_bytes_out\": %llu, \"step_bytes_in\": %llu, "
-           "\"step_array_clocks\": %llu, \"step_flips\": %llu}\n",
+           "\"first_step_bytes_out\": %llu, \"step\": %d, \"step_bytes_out\": %llu, "
+           "\"step_bytes_in\": %llu, \"step_array_clocks\": %llu, \"step_flips\": %llu}\n",
            t.spec, (long long)r->steps, s.nsums, (unsigned long long)load,
            (unsigned long long)first_out, steps, (unsigned long long)(out_bytes - out),
            (unsigned long long)(in_bytes - in), (unsigned long long)(r->cycles - clocks),
