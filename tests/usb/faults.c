@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "support/small_images.h"
+#include "support/learn/small_images.h"
 #include "learn/training/checkpoint.h"
 #include "learn/training/trainer_model.h"
 #include "base/rng.h"
