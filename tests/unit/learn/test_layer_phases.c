@@ -10,7 +10,7 @@
 #include <cmocka.h>
 #include "support/learn/layer_pairs.h"
 #include "transports/transports.h"
-#include "unit/wire/counted_line.h"
+#include "support/counted_line.h"
 
 enum { EDGES = 512 };
 
