@@ -48,18 +48,18 @@ static enum glb_status make_room(struct glb_sampler *s) {
 enum glb_status statistics_begin(struct sampler_run *r) {
     struct glb_sampler *s = r->s;
     struct glb_result *res = &s->result;
-    r->look = !r->set->statistics || asks_for_samples(r->set);
+    r->unseen = r->set->statistics && !asks_for_samples(r->set);
     r->quiet = false;
     if (!r->set->statistics)
         return GLB_OK;
     enum glb_status st = make_room(s);
-    if (!st && !r->look && s->owns && !s->p->ncount && !s->counts.tried) {
+    if (!st && r->unseen && s->owns && !s->p->ncount && !s->counts.tried) {
         s->counts.tried = true;
         st = glb_program_count_all(s->p, s->g, 1);
     }
     if (st)
         return st;
-    res->host_counts = r->look ? "the samples come to the host" : sampler_host_counts(s->p, s->g);
+    res->host_counts = r->unseen ? sampler_host_counts(s->p, s->g) : "the samples come to the host";
     r->quiet = !res->host_counts;
     res->up_counts = s->counts.up;
     res->agree_counts = s->counts.agree;
@@ -148,7 +148,7 @@ void statistics_finish(struct sampler_run *r, int64_t total) {
             total ? 2.0 * (double)s->counts.agree[e] / (double)total - 1 : NAN;
     res->counted = total;
     res->mean_energy = total ? mean_energy(r, total) : NAN;
-    if (r->look)
+    if (!r->unseen)
         return;
     res->best_energy = res->mean_energy_stderr = NAN;
     memset(s->best, 0, (size_t)s->g->n);

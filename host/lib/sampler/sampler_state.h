@@ -55,7 +55,7 @@ struct sampler_run {
     uint8_t *rows;   /* [64][row_bytes] */
     size_t row_bytes;
     uint64_t *ones;       /* [n] */
-    bool look;            /* somebody asks for samples, or nobody for statistics */
+    bool unseen;          /* only counts are asked for, not the samples themselves */
     bool quiet;           /* the array counts, no samples come */
     double *sum;          /* [chains] energies */
     int64_t *count;       /* [chains] */

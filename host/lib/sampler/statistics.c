@@ -70,7 +70,7 @@ static void take_chains(struct sampler_run *r, int64_t sample, int copy, int fir
         r->ones[i] += (uint64_t)__builtin_popcountll(r->plane[i]);
     if (r->set->statistics)
         statistics_add(r, nbits);
-    if (!r->look) {
+    if (r->unseen) {
         for (int b = 0; b < nbits; b++)
             r->count[first_chain + b]++;
         return;
