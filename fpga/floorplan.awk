@@ -1,8 +1,8 @@
 # Fixes the array's memories (DP16KD) of an 85F (LFE5U, LFE5UM and LFE5UM5G are one die) by groups, so that a group's tiles come to lie
 # together: left to itself the placer scatters them, and then what goes to a whole group (the load chain above all) crosses the die. The
 # device has four rows of 52 memories, 28 left of its middle and 24 right of it. Eight groups get half a row each, four groups a row, from
-# the edges inwards; what remains in the middle is for the network's and the control's memories. Other arrays, and any array on another
-# device, pass unchanged.
+# the edges inwards; what remains in the middle is for the network's and the control's memories. The ROM of the noise tables gets the middle
+# of the row that is next to the multipliers, because it has no output register. Other arrays, and any array on another device, pass unchanged.
 # Usage: awk -v part=LFE5U-85F -v file=flat.json -f floorplan.awk flat.json > out.json (flat: one module). SPDX-License-Identifier: Apache-2.0
 function plain(line) {
     gsub(/^ *"|": \{$/, "", line)
@@ -36,6 +36,7 @@ BEGIN {
     for (i = 1; i <= 4; i++) y[i - 1] = list[i]
     while ((getline line < file) > 0) {
         if (line ~ /": \{$/) opened = line
+        if (line ~ /"type": "DP16KD"/ && plain(opened) ~ /u_beta\.rom/) rom = plain(opened)
         if (line ~ /"type": "DP16KD"/ && (g = group_of(name = plain(opened))) >= 0) {
             n = count[g]++
             names[g, n] = name
@@ -46,6 +47,7 @@ BEGIN {
     known = part ~ /^LFE5U(M|M5G)?-85F$/
     fits = known && (groups == 8 || groups == 4)
     for (g = 0; g < groups; g++) if (count[g] > (groups == 8 ? 24 : 48)) fits = 0
+    if (fits && rom) bel[rom] = site(0, 0, 24)
     for (g = 0; fits && g < groups; g++) {
         # insertion sort by order
         for (i = 1; i < count[g]; i++) {
@@ -64,6 +66,6 @@ BEGIN {
 { print }
 (name in bel) && /^ *"attributes": \{$/ { print "            \"BEL\": \"" bel[name] "\","; placed++ }
 END {
-    if (known) print "floorplan: " placed + 0 " memories of " groups + 0 " groups fixed" > "/dev/stderr"
+    if (known) print "floorplan: " placed + 0 " memories fixed, of " groups + 0 " groups and of the noise ROM" > "/dev/stderr"
     else print "floorplan: no coordinates of " (part ? part : "an unnamed part") ", nothing fixed" > "/dev/stderr"
 }

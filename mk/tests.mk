@@ -29,6 +29,7 @@ $(BUILD)/tests/unit/%: EXTRA = -lcmocka
 $(BUILD)/tests/unit/learn/test_out_of_memory: EXTRA = -lcmocka -Wl$(COMMA)--wrap=malloc$(COMMA)--wrap=calloc
 $(BUILD)/tests/unit/learn/test_layer_phases: EXTRA = -lcmocka -Wl$(COMMA)--wrap=glb_emu_port_open
 $(BUILD)/tests/unit/sampler/test_statistics_bytes: EXTRA = -lcmocka -Wl$(COMMA)--wrap=glb_emu_port_open
+$(BUILD)/tests/unit/learn/test_layer_phases $(BUILD)/tests/unit/learn/test_device_counts: EXTRA = -lcmocka -Wl$(COMMA)--wrap=glb_emu_port_open
 $(BUILD)/tests/unit/transports/test_sim_version: $(BUILD)/tests/unit/transports/libglauber-sim-tiny.so
 $(BUILD)/tests/unit/tool/test_commands: EXTRA = -lcmocka -Wl$(COMMA)--wrap=glb_compile$(COMMA)--wrap=glb_device_line_counters$(COMMA)--wrap=glb_usb_find$(COMMA)--wrap=glb_usb_free_boards
 $(BUILD)/tests/unit/%: tests/unit/%.c $(TEST_LIBS) $(BUILD)/flags
@@ -43,6 +44,7 @@ $(BUILD)/tests/unit/transports/libglauber-sim-tiny.so: tests/unit/transports/old
 
 $(LOCKSTEP)/port: tests/lockstep/bursts.c
 $(LOCKSTEP)/raw: tests/lockstep/raw_images.c
+$(LOCKSTEP)/lockstep: tests/lockstep/random_programs.c
 $(LOCKSTEP)/boundary: tests/lockstep/boundary_jobs.c tests/lockstep/boundary_reference.c tests/lockstep/clocked_board.c
 $(LOCKSTEP)/%: tests/lockstep/%.c $(TEST_LIBS) $(BUILD)/flags
 	$(program)

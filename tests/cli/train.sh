@@ -65,6 +65,43 @@ check "stopped, resumed, other threads: the same model" $?
 h5 "$dir/part.h5" >"$dir/part.json"
 expect "its command is the one that began it" json "$dir/part.json" "j['@command'].endswith('--threads 1 --save-every 0 -o $dir/part.h5')"
 
+# who counts makes no difference: half an epoch with the host, with devices, and with both
+counting=("${options[@]}" --epochs 0.5)
+"$glauber" train "${counting[@]}" -o "$dir/host.h5" --json >"$dir/log" 2>&1
+expect "the emulator leaves counting to the host" json "$dir/log" "(j['device_sums'], j['host_sums']) == (0, 2490)"
+for device in emu emu-port; do
+    "$glauber" train "${counting[@]}" --device $device --count device -o "$dir/device.h5" --json >"$dir/log" 2>&1
+    expect "--count device on $device" json "$dir/log" "(j['device_sums'], j['host_sums']) == (2490, 0)"
+    expect "of which the output tells" grep -q "the device counts 2490 of 2490 sums" "$dir/log"
+    same_model "$dir/host.h5" "$dir/device.h5"
+    check "it gives the same model" $?
+done
+"$glauber" train "${counting[@]}" --device emu-port -o "$dir/device.h5" --json >"$dir/log" 2>&1
+expect "other devices count unless told otherwise" json "$dir/log" "j['device_sums'] == 2490"
+"$glauber" train "${counting[@]}" --device emu-port --count host -o "$dir/device.h5" --json >"$dir/log" 2>&1
+expect "--count host" json "$dir/log" "j['device_sums'] == 0"
+same_model "$dir/host.h5" "$dir/device.h5"
+check "the same model again" $?
+large=("${common[@]}" --shift 0 --topology local:hidden=150,fan=20 --epochs 0.2 --device emu-port)
+"$glauber" train "${large[@]}" -o "$dir/large.h5" --json >"$dir/log" 2>&1
+expect "where a part of the sums spares no samples the host counts" json "$dir/log" "(j['device_sums'], j['host_sums']) == (0, 4660)"
+"$glauber" train "${large[@]}" --count device -o "$dir/part.h5" --json >"$dir/log" 2>&1
+expect "unless the device is to" json "$dir/log" "0 < j['device_sums'] == 4660 - j['host_sums'] < 4660"
+same_model "$dir/large.h5" "$dir/part.h5"
+check "with the same model" $?
+rm "$dir/part.h5"
+"$glauber" train "${counting[@]}" --device emu-port -o "$dir/stopped.h5" --save-every 0 >"$dir/log" 2>&1 &
+pid=$!
+for _ in $(seq 600); do
+    [ -e "$dir/stopped.h5.checkpoint" ] && break
+    sleep 0.02
+done
+kill -INT $pid
+wait $pid
+"$glauber" train --data "$dir" --resume -o "$dir/stopped.h5" --count device >"$dir/log" 2>&1
+same_model "$dir/host.h5" "$dir/stopped.h5"
+check "stopped where a board counts, resumed on the emulator" $?
+
 drawing=(--topology local:hidden=50,fan=20 --epochs 4)
 "$glauber" train "${common[@]}" "${drawing[@]}" --method drawing -o "$dir/draw.h5" >"$dir/log" 2>&1 &&
     "$glauber" train "${common[@]}" "${drawing[@]}" --generative 3 --rate 0.02 --label-rate 1 --decay 0 --shift 0 --warp 0 --common-noise 0 \

@@ -31,7 +31,6 @@ static void finish(struct emu_board *b) {
 /* The last piece, such that its sample or the queued job does not come; 0 if it has none. */
 static int advance_without(struct emu_board *b, enum variant v) {
     const size_t end = b->out_end;
-    const uint32_t samples = b->n.samples;
     const int queued = b->queued;
     const uint8_t seq = b->event_seq;
     emu_board_advance(b);
@@ -40,7 +39,7 @@ static int advance_without(struct emu_board *b, enum variant v) {
         b->running = b->queued = 0;
         return ended;
     }
-    if (b->n.samples == samples || !b->started)
+    if (b->event_seq == seq || !b->started)
         return 0;
     b->out_end = end;
     b->n.samples--;

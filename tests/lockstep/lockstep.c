@@ -6,88 +6,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "compiler/compile.h"
 #include "device/device.h"
 #include "graph/graph.h"
 #include "array/protocol.h"
 #include "base/rng.h"
+#include "random_programs.h"
 
 struct totals {
-    int jobs, unfit;
-    uint64_t flips, samples, words;
+    int jobs, counting, unfit;
+    uint64_t flips, samples, words, sums;
 };
 
 static uint32_t below(struct glb_rng *r, uint32_t n) {
     return glb_rng_below(r, n);
-}
-
-/* A graph of one of five kinds. */
-static struct glb_graph *random_graph(const struct glb_array *a, struct glb_rng *r) {
-    const int room = glb_array_capacity(a), kind = (int)below(r, 5);
-    int n = 2 + (int)below(r, (uint32_t)(room < 400 ? room / 2 : 200));
-    int m = n * (int)below(r, 6) / 2; /* few edges leave isolated p-bits */
-    if (kind == 3) {                  /* every state word in use */
-        n = room;
-        m = n / 2;
-    }
-    const int hubs = kind == 2 ? 1 + (int)below(r, 3) : 0; /* neighbours of half of all */
-    struct glb_graph *g;
-    glb_graph_new(n, m + hubs * n, &g);
-    if (!g)
-        return NULL;
-    for (int k = 0; k < m; k++) {
-        const int i = (int)below(r, (uint32_t)n), j = (int)below(r, (uint32_t)n);
-        if (i == j)
-            continue;
-        g->ei[g->m] = i;
-        g->ej[g->m++] = j;
-    }
-    for (int h = 0; h < hubs; h++)
-        for (int i = hubs; i < n; i++)
-            if (below(r, 2)) {
-                g->ei[g->m] = h;
-                g->ej[g->m++] = i;
-            }
-    const int integer = (int)below(r, 2);
-    for (int k = 0; k < g->m; k++)
-        g->J[k] = integer ? (below(r, 2) ? 1 : -1) : glb_rng_normal(r);
-    for (int i = 0; i < n && kind != 4; i++)
-        g->h[i] = below(r, 3) ? glb_rng_normal(r) : 0;
-    if (glb_graph_finish(g) == GLB_OK)
-        return g;
-    glb_graph_free(g);
-    return NULL;
-}
-
-/* Either one segment with everything, or the p-bits dealt to up to four segments. */
-static struct glb_program *compile(const struct glb_graph *g, const struct glb_array *a,
-                                   struct glb_rng *r) {
-    struct glb_segment_spec spec[4];
-    int32_t *pbits = malloc((size_t)g->n * 4 * sizeof *pbits);
-    struct glb_compile_options o = {.effort = 0, .seed = glb_rng_u64(r)};
-    if (below(r, 3) == 0) {
-        o.nsegments = 1 + (int)below(r, 4);
-        for (int s = 0; s < o.nsegments; s++)
-            spec[s] = (struct glb_segment_spec){pbits + (size_t)s * g->n, 0};
-        for (int i = 0; i < g->n; i++) {
-            const int s = (int)below(r, (uint32_t)o.nsegments);
-            pbits[(size_t)s * g->n + spec[s].count++] = i;
-        }
-        int kept = 0;
-        for (int s = 0; s < o.nsegments; s++)
-            if (spec[s].count)
-                spec[kept++] = spec[s];
-        o.nsegments = kept;
-        o.segments = spec;
-    }
-    if (below(r, 3) == 0)
-        o.hub_degree = 2 + (int)below(r, 30);
-    struct glb_program *p = NULL;
-    struct glb_compile_report report;
-    if (glb_compile(g, a, &o, &p, &report))
-        p = NULL;
-    free(pbits);
-    return p;
 }
 
 struct tape {
@@ -141,6 +72,15 @@ struct pair {
     size_t nwords;
 };
 
+/* The segments that count, as the last ones: after every sweep, or at sampling points. */
+static void add_counts(struct glb_job *j, const struct glb_program *p, struct glb_rng *r) {
+    j->nsampled = (uint8_t)(below(r, 4) ? p->counts : 0);
+    for (int i = 0; i < p->counts; i++)
+        j->seg[j->nseg++] = (uint8_t)(p->count_first + i);
+    j->flags |= (uint8_t)(below(r, 2) ? GLB_RUN_REPLACE : 0);
+    j->flags |= (uint8_t)(below(r, 2) ? GLB_RUN_SUBTRACT : 0);
+}
+
 static void random_job(struct glb_job *j, struct glb_beta_step *steps, const struct glb_program *p,
                        struct glb_rng *r, uint32_t sweeps) {
     static const double betas[] = {0, 0.1, 0.3, 1, 3, 100};
@@ -159,8 +99,14 @@ static void random_job(struct glb_job *j, struct glb_beta_step *steps, const str
     const int shuffled = p->nseg > 1 && below(r, 2);
     j->nseg = (uint8_t)(shuffled ? 1 + below(r, 6) : (uint32_t)p->nseg);
     j->nsampled = (uint8_t)(below(r, 3) ? 0 : below(r, j->nseg));
-    for (int i = 0; i < j->nseg; i++)
+    for (int i = 0; i < j->nseg; i++) {
         j->seg[i] = (uint8_t)(shuffled ? below(r, (uint32_t)p->nseg) : (uint32_t)i);
+        for (int s = p->nseg; s < p->nseg + p->nextra && below(r, 3) == 0; s++)
+            if (p->seg[s].mode == GLB_SEGMENT_HOLDS)
+                j->seg[i] = (uint8_t)s;
+    }
+    if (p->ncount && below(r, 3))
+        add_counts(j, p, r);
 }
 
 /* The job on both devices, both already loaded. */
@@ -190,23 +136,47 @@ static int run_both(struct pair *d, const struct glb_job *j, struct glb_rng *r, 
     return bad;
 }
 
+/* Sums are defined once counts have replaced them. */
+static int counts_replace(const struct glb_job *j, const struct glb_program *p) {
+    const uint64_t total = glb_job_sweeps(j);
+    const int counts = p->counts && j->seg[j->nseg - 1] == p->count_first + p->counts - 1;
+    return counts && j->flags & GLB_RUN_REPLACE &&
+           total >= (j->nsampled ? (uint64_t)j->burn_in + j->interval : 1);
+}
+
+static int compare_sums(struct pair *d, const struct glb_program *p, int page, struct totals *t) {
+    int64_t *sums = calloc(2 * (size_t)p->ncount + 1, sizeof *sums), *other = sums + p->ncount;
+    int bad = glb_device_sums(d->emu, p, page, t->jobs & 1, sums) ||
+              glb_device_sums(d->sim, p, page, t->jobs & 1, other);
+    if (bad)
+        printf("# %s\n", glb_error());
+    for (int k = 0; k < p->ncount && !bad; k++)
+        if ((bad = sums[k] != other[k]))
+            printf("# sum %d of %d: emu %lld, sim %lld\n", k, p->ncount, (long long)sums[k],
+                   (long long)other[k]);
+    t->sums += (uint64_t)p->ncount;
+    t->counting++;
+    free(sums);
+    return bad;
+}
+
 /* One program and two or three jobs with it: as compiled, clamped, with other weights. */
 static int one_program(struct pair *d, uint64_t seed, uint32_t number, uint32_t sweeps,
                        struct totals *t) {
     struct glb_rng r = glb_rng_at(seed, 0x6c6f636b, number);
     struct glb_beta_step steps[8];
-    struct glb_graph *g = random_graph(d->a, &r);
+    struct glb_graph *g = program_graph(d->a, &r);
     if (!g) {
         printf("# %s\n", glb_error());
         return 1;
     }
-    struct glb_program *p = compile(g, d->a, &r);
+    struct glb_program *p = program_compile(g, d->a, &r);
     if (!p) { /* graphs are drawn without a look at the memories, so some do not fit */
         t->unfit++;
         glb_graph_free(g);
         return 0;
     }
-    int bad = 0;
+    int bad = 0, defined = 0;
     for (int round = 0; round < 3 && !bad; round++) {
         if (round == 1) {
             bool *clamped = calloc((size_t)g->n, sizeof *clamped);
@@ -227,6 +197,9 @@ static int one_program(struct pair *d, uint64_t seed, uint32_t number, uint32_t 
         if (bad)
             printf("# %s\n", glb_error());
         bad = bad || run_both(d, &j, &r, t);
+        defined |= counts_replace(&j, p);
+        if (defined && !bad)
+            bad = compare_sums(d, p, (j.page + 1) % GLB_PAGES, t);
         if (bad)
             printf("# seed %llu, program %u (%d p-bits, %d couplings, %d segments), round %d\n",
                    (unsigned long long)seed, number, g->n, g->m, p->nseg, round);
@@ -251,9 +224,10 @@ static int test_array(const char *name, uint64_t seed, int jobs, uint64_t update
     for (uint32_t k = 0; !bad && (t.jobs < jobs || t.flips < updates); k++)
         bad = one_program(&d, seed, k, t.jobs < jobs / 2 ? 6 : t.jobs < jobs ? 40 : 400, &t);
     printf("%s - lockstep on %s: %d jobs, %llu updates, %llu samples, %llu state words compared "
-           "(%d graphs did not fit)\n",
+           "(%d graphs did not fit), %llu sums after %d jobs\n",
            bad ? "not ok" : "ok", name, t.jobs, (unsigned long long)t.flips,
-           (unsigned long long)t.samples, (unsigned long long)t.words, t.unfit);
+           (unsigned long long)t.samples, (unsigned long long)t.words, t.unfit,
+           (unsigned long long)t.sums, t.counting);
     fflush(stdout);
     glb_device_close(d.emu);
     glb_device_close(d.sim);

@@ -17,7 +17,7 @@ module tb_glb_array;
 `else
   array_check #(.LANES(1), .JW(6), .ACC(10), .SEED(2)) u_tiny1 (.done(done[3]), .ok(ok[3]));
   array_check #(.TILES(8), .LANES(4), .CHAINS(8), .GW(2), .SDEPTH(48), .CDEPTH(32), .SEED(6)) u_8x4 (.done(done[4]), .ok(ok[4]));
-  array_check #(.TILES(16), .CHAINS(16), .GW(4), .SDEPTH(96), .CDEPTH(64), .SEED(4)) u_16 (.done(done[5]), .ok(ok[5]));
+  array_check #(.TILES(16), .CHAINS(16), .GW(2), .SDEPTH(96), .CDEPTH(64), .SEED(4)) u_16 (.done(done[5]), .ok(ok[5]));
   array_check #(.TILES(32), .GW(1), .SDEPTH(32), .CDEPTH(32), .SEED(7)) u_32 (.done(done[6]), .ok(ok[6]));
 `endif
   initial begin

@@ -80,7 +80,7 @@ static uint64_t pattern(const struct glb_array *a, int kind, int page, int tile,
     return kinds[kind] & all;
 }
 
-/* Every word of both pages is written before any is read: a wrong address shows too. */
+/* Every word of all pages is written before any is read: a wrong address shows too. */
 static enum glb_status march(struct glb_device *d, const struct report *to) {
     enum { KINDS = 6 };
     const struct glb_array *a = glb_device_array(d);
@@ -91,8 +91,8 @@ static enum glb_status march(struct glb_device *d, const struct report *to) {
     enum glb_status s =
         words && runs ? GLB_OK : glb_fail(GLB_ERR_MEMORY, "no memory for the self-test");
     for (int kind = 0; kind < KINDS && !s; kind++)
-        for (int step = 0; step < 4 && !s; step++) {
-            const int page = step & 1, reading = step >> 1;
+        for (int step = 0; step < 2 * GLB_PAGES && !s; step++) {
+            const int page = step % GLB_PAGES, reading = step / GLB_PAGES;
             for (int t0 = 0; t0 < a->tiles && !s; t0 += group) {
                 const int n = a->tiles - t0 < group ? a->tiles - t0 : group;
                 struct take got = {.to = words};
@@ -115,7 +115,7 @@ static enum glb_status march(struct glb_device *d, const struct report *to) {
         }
     if (!s)
         report_line(to, "memory     ok: %d patterns in %d words of %d bits", KINDS,
-                    2 * a->tiles * depth, a->chains);
+                    GLB_PAGES * a->tiles * depth, a->chains);
     free(words);
     free(runs);
     return s;

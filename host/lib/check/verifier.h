@@ -48,11 +48,11 @@ struct walk {
     unsigned copies;  /* bit s: segment s writes copies of p-bits */
 };
 
-/* verify.c: the bank whose word reaches tile t with network word net. */
-int verifier_source(const struct glb_array *a, const uint16_t *net, int t);
-
 /* verify_form.c: fails with what is wrong and where. */
 enum glb_status verifier_bad(const struct walk *w, int tile, const char *what, int x);
+
+/* The bank whose word reaches tile t with network word net. */
+int verifier_source(const struct glb_array *a, const uint16_t *net, int t);
 
 /* What an accumulator does; form_add_term() is false if memory runs out. */
 bool form_add_term(struct form *f, struct value v, int32_t coef);

@@ -6,17 +6,6 @@
 #include <stdlib.h>
 #include "check/verifier.h"
 
-int verifier_source(const struct glb_array *a, const uint16_t *net, int t) {
-    int wire = t;
-    for (int s = a->ns - 1; s >= 0; s--) {
-        const int k = (wire >> (s + 1) << s) | (wire & ((1 << s) - 1));
-        const int bit = s * a->tiles / 2 + k;
-        if (net[bit / 16] >> bit % 16 & 1)
-            wire ^= 1 << s;
-    }
-    return wire;
-}
-
 struct ctrl {
     int lane, dbl, clr, we, nz;
     int32_t bias;

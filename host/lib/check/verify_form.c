@@ -1,4 +1,4 @@
-/* The verifier's accumulators as sums of what was read, and its message.
+/* The verifier's accumulators as sums of what was read, the network's paths, and the message.
  * SPDX-License-Identifier: Apache-2.0 */
 #include "check/verifier.h"
 
@@ -7,6 +7,17 @@
 enum glb_status verifier_bad(const struct walk *w, int tile, const char *what, int x) {
     return glb_fail(GLB_ERR_FORMAT, "verify: segment %d clock %d tile %d: %s (%d)", w->seg,
                     w->clock, tile, what, x);
+}
+
+int verifier_source(const struct glb_array *a, const uint16_t *net, int t) {
+    int wire = t;
+    for (int s = a->ns - 1; s >= 0; s--) {
+        const int k = (wire >> (s + 1) << s) | (wire & ((1 << s) - 1));
+        const int bit = s * a->tiles / 2 + k;
+        if (net[bit / 16] >> bit % 16 & 1)
+            wire ^= 1 << s;
+    }
+    return wire;
 }
 
 int32_t form_wrap(const struct glb_array *a, int64_t x) {

@@ -157,8 +157,8 @@ enum glb_status glb_client_set_state(struct glb_client *c, const struct glb_arra
     enum glb_status s = place_states(c, runs, nruns, &start);
     if (!s)
         s = states_send(&c->link, a, page, runs, nruns, start, words, stride);
-    if (s) /* the list may have been refused */
-        resident_forget(&c->runs);
+    if (s) /* of the states, or of a list or an image before them */
+        forget_sent(c);
     return s;
 }
 

@@ -119,7 +119,7 @@ module array_check #(
         dump_clock(7'(part << 3));
       end
       repeat (GAP_COUNT) @(negedge clk);
-      readout(page);
+      readout(page, 1 << GW);
     end
   endtask
 
@@ -203,7 +203,7 @@ module array_check #(
       start_job(job > 0);
       if (job > 0) begin
         repeat (LOAD_LAT) @(negedge clk);
-        readout(job + SEED);
+        if (job == 1) readout(SEED, 1 << AW);
         job_start = 1;
       end
       own_set = 0;
@@ -213,9 +213,12 @@ module array_check #(
         if (kind[s] == DUMP) choose_dump(s);
       end
       for (integer s = 0; s < NSEG; s = s + 1) segment(s, job > 0, job == 0 && KINDS[2*s +: 2] != AGAIN);
-      if (job > 0) readout(page);
+      if (job > 0) begin
+        readout(page, 1 << AW);
+        page = page + 1;
+      end
     end
-    for (integer p = 0; p < 4; p = p + 1) readout(p);
+    for (integer p = 0; p < 4; p = p + 1) readout(p, 1 << AW);
     for (integer p = 0; p < 16 / CHAINS; p = p + 1)
       for (integer a = SUMS; a < CDEPTH; a = a + (1 << GW)) check_sums(a, p);
     ok = bad == 0 && WL == NS + 4 && GAP == WL + 4 && GAP_COUNT == GAP + 4;

@@ -13,7 +13,7 @@
     end
   endtask
 
-  // readout of one page, a word a clock, against the model
+  // readout of a page's first words of each tile, a word a clock, against the model
   integer rd_tile_n, rd_addr_n, bad;
   reg checking = 0;
   always @(negedge clk)
@@ -28,13 +28,13 @@
       if (rd_tile_n == 0) rd_addr_n = rd_addr_n + 1;
     end
 
-  task automatic readout(input [1:0] of_page);
+  task automatic readout(input [1:0] of_page, input integer words);
     begin
       rd_tile_n = 0;
       rd_addr_n = 0;
       checking = 1;
       page = of_page;
-      for (integer a = 0; a < 1 << AW; a = a + 1)
+      for (integer a = 0; a < words; a = a + 1)
         for (integer t = 0; t < TILES; t = t + 1) begin
           rd_valid = 1;
           rd_tile = t;
@@ -43,7 +43,7 @@
         end
       rd_valid = 0;
       repeat (RD_LAT + 3) @(negedge clk);
-      if (rd_addr_n != 1 << AW) begin
+      if (rd_addr_n != words) begin
         if (bad < 5) $display("array %0dx%0dx%0d: %0d rows of words read", TILES, LANES, CHAINS, rd_addr_n);
         bad = bad + 1;
       end

@@ -168,17 +168,41 @@ static void weights(void **state) {
     glb_graph_free(other);
 }
 
+static void sums(void **state) {
+    (void)state;
+    struct glb_compile_options o;
+    glb_compile_options_init(&o, sizeof o);
+    assert_int_equal(o.count, 0);
+    for (o.count = 0; o.count < 2; o.count++) {
+        struct glb_program *p;
+        assert_int_equal(glb_program_compile(graph, "small", &o, &p), GLB_OK);
+        const struct glb_program_info *i = glb_program_info(p);
+        const struct glb_compile_report *r = glb_program_report(p);
+        const int all = i->pbits + i->couplings;
+        assert_int_equal(i->sums, o.count ? all : 0);
+        assert_int_equal(r->sums_wanted, o.count ? all : 0);
+        assert_true(r->sums == i->sums && r->sum_entries == i->sum_entries);
+        assert_int_equal(r->count_clocks, i->count_clocks);
+        assert_null(r->sums_limit);
+        assert_true(i->sum_entries * 16 >= i->sums && i->count_clocks >= i->sum_entries);
+        assert_int_equal(r->schedule_used, i->schedule_used);
+        assert_int_equal(glb_program_verify(p, graph), GLB_OK);
+        glb_program_free(p);
+    }
+}
+
 static void refused(void **state) {
     (void)state;
     struct glb_program *p;
     struct glb_compile_options good, o;
     glb_compile_options_init(&good, sizeof good);
-    for (int k = 0; k < 8; k++) {
+    for (int k = 0; k < 10; k++) {
         o = good;
         o.effort = k == 0 ? 3 : k == 1 ? -1 : 1;
         o.copies = k == 2 ? -1 : k == 3 ? GLB_MAX_COPIES + 1 : 0;
         o.u = k == 4 ? -1 : k == 5 ? NAN : 0;
         o.hub_degree = k == 6 ? -2 : 0;
+        o.count = k == 8 ? -1 : k == 9 ? 2 : 0;
         o.size = k == 7 ? 0 : sizeof o;
         p = (struct glb_program *)&p;
         if (glb_program_compile(graph, "tiny", &o, &p) != GLB_ERR_ARGUMENT)
@@ -195,6 +219,7 @@ static void refused(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(figures), cmocka_unit_test(segments),
-                                       cmocka_unit_test(weights), cmocka_unit_test(refused)};
+                                       cmocka_unit_test(weights), cmocka_unit_test(sums),
+                                       cmocka_unit_test(refused)};
     return cmocka_run_group_tests(tests, open_all, close_all);
 }

@@ -166,6 +166,9 @@ static void sums_lie_in_the_memory(void **state) {
         RANGE(wide, r->entry, p->sums_first, last);
     }
     wide(&p->sums_first, p->c_used - 1, 0, "sums_first");
+    p->sums++; /* whose first would be the last coupling word */
+    wide(&p->sums_first, p->c_used - 1, 0, "sums_first");
+    p->sums--;
     wide(&p->sums, p->array.cdepth - p->sums_first + 1, 0, "sums");
     wide(&p->sums, p->array.cdepth - p->sums_first, 1, "sums");
     wide(&p->sums, 0, 0, "sums");

@@ -167,6 +167,26 @@ static void sums(void **state) {
     forget();
 }
 
+static void twice(void **state) {
+    (void)state;
+    make("small", 200, 300);
+    const int first = p->dump_first, dumps = p->dumps;
+    assert_true(p->nseg + p->nextra < GLB_SEGMENTS);
+    memmove(&p->seg[first + 1], &p->seg[first], sizeof p->seg[0] * (size_t)dumps);
+    p->seg[first] = p->seg[p->count_first];
+    p->counts++;
+    p->dump_first++;
+    p->nextra++;
+    expect("a sum is counted twice", first);
+    /* an empty one does no harm */
+    struct glb_segment *half = &p->seg[p->count_first];
+    half[1].s_start += half[1].s_len;
+    half[1].s_len = 0;
+    if (glb_program_verify(p, graph))
+        fail_msg("%s", glb_error());
+    forget();
+}
+
 static void dumps_and_holds(void **state) {
     static const char *const arrays[] = {"small", "tiny4"};
     (void)state;
@@ -185,6 +205,14 @@ static void dumps_and_holds(void **state) {
         DAMAGED(dump->wp_start, 1, "a dump does not begin at word 0", last);
         DAMAGED(p->seg[first].mode, GLB_SEGMENT_COUNTS, "a segment is of the wrong kind", first);
         DAMAGED(p->seg[0].mode, GLB_SEGMENT_HOLDS, "a segment is of the wrong kind", 0);
+        if (dump->s_len < 1 << p->array.gw) { /* the last but one is not full */
+            dump->c_start--;
+            dump->s_len++;
+            DAMAGED(dump[-1].s_len, dump[-1].s_len - 1, "a dump does not bring the next sums",
+                    last - 1);
+            dump->c_start++;
+            dump->s_len--;
+        }
         p->nextra--; /* the last dump is gone */
         DAMAGED(p->dumps, p->dumps - 1, "dumps do not bring all sums", -1);
         p->nextra++;
@@ -205,10 +233,8 @@ static void dumps_and_holds(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(ops),
-        cmocka_unit_test(words_and_paths),
-        cmocka_unit_test(sums),
-        cmocka_unit_test(dumps_and_holds),
+        cmocka_unit_test(ops),   cmocka_unit_test(words_and_paths), cmocka_unit_test(sums),
+        cmocka_unit_test(twice), cmocka_unit_test(dumps_and_holds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

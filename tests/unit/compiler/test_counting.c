@@ -133,6 +133,9 @@ static void every_entry(void **state) {
     assert_string_equal(p->report.sums_limit, "coupling memory");
     assert_int_equal(p->sums, entries);
     verified(p, g);
+    assert_true(glb_program_runs_on(p, &p->array));
+    a.cdepth = p->array.cdepth - 1;
+    assert_false(glb_program_runs_on(p, &a));
     glb_program_free(p);
     glb_graph_free(g);
 }

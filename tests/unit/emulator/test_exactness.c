@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include "compiler/compile.h"
 #include "emulator/emulator.h"
-#include "support/exactness_input.h"
+#include "exactness_input.h"
 
 enum { CHAINS = 512, SAMPLES = 19532 }; /* 512 x 19532 = 1.0e7 */
 static const double ALARM = 1e-7;       /* Chance: 23 * 1e-7 | chi-square of each graph */

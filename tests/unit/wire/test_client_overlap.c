@@ -125,6 +125,8 @@ static void test_stop(void **state) {
             continue;
         struct glb_client *c = open_board();
         struct glb_wire_counters w;
+        assert_int_equal(begin(c, &four, 0), GLB_OK); /* so that the device has the schedule */
+        assert_int_equal(glb_client_finish(c), GLB_OK);
         memset(&four, 0, sizeof four);
         four.stop_at = 1;
         four.stop_with = value;

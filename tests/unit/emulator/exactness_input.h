@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 #include <unistd.h>
-#include "support/exactness_model.h"
+#include "exactness_model.h"
 #include "graph/graph.h"
 #include "base/rng.h"
 

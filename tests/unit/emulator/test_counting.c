@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "support/host_count.h"
+#include "host_count.h"
 #include "support/random_program.h"
 #include "transports/transports.h"
 #include "wire/client.h"
