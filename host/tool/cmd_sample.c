@@ -22,6 +22,9 @@ static int sample_rows(struct sample_options *o, struct cli_option *table) {
          .help = "samples of a chain; with --schedule as many as it has room for"},
         {"interval", CLI_LONG, &o->interval, "N", 1, UINT32_MAX, "1",
          .help = "sweeps from one sample to the next"},
+        {"statistics", CLI_FLAG, &o->statistics, NULL, 0, 0, NULL,
+         .help = "means, correlations of all couplings and the mean energy, counted on the array "
+                 "if its memories have room; no samples"},
     };
     _Static_assert(sizeof rows / sizeof rows[0] <= OWN, "rows");
     return add(table, rows, sizeof rows);
@@ -64,7 +67,7 @@ static int common_rows(struct sample_options *o, struct cli_option *table) {
          .help = "of the compiler: 0 quick, 1, 2 thorough"},
         {"trace", CLI_TEXT, &o->trace, "FILE", 0, 0, NULL,
          .help = "write an FST waveform (device sim only)"},
-        {CLI_ROW_OUTPUT(&o->output, NULL, "HDF5 file: spins, energies, magnetisations, settings"),
+        {CLI_ROW_OUTPUT(&o->output, NULL, "HDF5 file: spins, energies (or statistics), settings"),
          .group = "Output"},
         {CLI_ROW_JSON(&o->json)},
     };
@@ -76,7 +79,8 @@ static int parse(struct sample_options *o, int anneal, int argc, char **argv) {
     struct cli_option table[OWN + COMMON];
     const struct cli_rule rules[] = {
         {"schedule", CLI_EXCLUDES, anneal ? "beta-range sweeps" : "beta", NULL},
-        {"program", CLI_EXCLUDES, "effort", NULL}};
+        {"program", CLI_EXCLUDES, "effort", NULL},
+        {"statistics", CLI_EXCLUDES, "stop-energy", NULL}};
     int count = anneal ? anneal_rows(o, table) : sample_rows(o, table);
     count += common_rows(o, table + count);
     struct cli_command c = {
@@ -94,7 +98,7 @@ static int parse(struct sample_options *o, int anneal, int argc, char **argv) {
         .option = table,
         .options = count,
         .rule = rules,
-        .rules = sizeof rules / sizeof rules[0]};
+        .rules = sizeof rules / sizeof rules[0] - (anneal ? 1 : 0)};
     const int bad = cli_parse(&c, argc, argv);
     if (bad)
         return bad;

@@ -14,7 +14,9 @@ void sample_print_report(const struct sample_run *run, const struct glb_result *
             (unsigned long long)r->sweeps, r->samples, (unsigned long long)run->set.seed);
     if (!isnan(run->o.stop_energy) && !r->reached)
         fprintf(f, "stop energy %.9g not reached\n", run->o.stop_energy);
-    if (run->g->convention == GLB_MAXCUT)
+    if (run->set.statistics)
+        sample_print_statistics(run, r);
+    else if (run->g->convention == GLB_MAXCUT)
         fprintf(f, "cut        best %.9g, mean %.9g +- %.3g\n", -r->best_energy, -r->mean_energy,
                 r->mean_energy_stderr);
     else
@@ -58,6 +60,8 @@ void sample_print_json(const struct sample_run *run, const struct glb_result *r)
     if (run->g->convention == GLB_MAXCUT)
         json_real(&out, "best_cut", -r->best_energy);
     json_reals(&out, "magnetization", r->magnetization, r->pbits);
+    if (run->set.statistics)
+        sample_json_statistics(&out, r);
     json_text(&out, "convention", glb_convention_name(run->g->convention));
     json_text(&out, "array", run->p->array.name);
     json_text(&out, "graph_hash", hash);

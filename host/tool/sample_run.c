@@ -20,7 +20,7 @@ static int on_progress(void *user, double fraction, double best) {
     struct sample_run *r = user;
     char note[64];
     snprintf(note, sizeof note, "best energy %.9g", best);
-    progress_show(&r->bar, fraction, note);
+    progress_show(&r->bar, fraction, r->o.statistics ? "" : note);
     return 0;
 }
 
@@ -154,6 +154,7 @@ static enum glb_status make_settings(struct sample_run *r) {
     r->set.interval = (uint32_t)o->interval;
     r->set.samples = o->samples;
     r->set.stop_energy = o->stop_energy;
+    r->set.statistics = o->statistics;
     r->set.user = r;
     r->set.on_progress = on_progress;
     enum glb_status s = make_schedule(r);
@@ -178,6 +179,7 @@ static enum glb_status open_device(struct sample_run *r, const struct glb_array 
     struct glb_compile_options compile;
     glb_compile_options_init(&compile, sizeof compile);
     compile.effort = o->effort;
+    compile.count = o->statistics;
     enum glb_status s = o->program ? glb_program_load(o->program, &r->p)
                                    : glb_program_compile(r->g, a->name, &compile, &r->p);
     if (!s && strcmp(r->p->array.name, a->name) != 0)
@@ -230,7 +232,7 @@ static enum glb_status prepare(struct sample_run *r) {
     if (!s)
         s = open_device(r, a);
     cli_catch_signals();
-    if (!s && o->output) {
+    if (!s && o->output && !o->statistics) {
         r->set.on_sample = on_sample;
         s = glb_sample_file_open(o->output, r->g->n, glb_sampler_chains(r->s, &r->set),
                                  r->set.samples, &r->file);
@@ -272,6 +274,7 @@ enum glb_status sample_run(struct sample_run *r) {
     if (s)
         return s;
     fflush(r->report);
+    sample_warn_of_host_counts(r);
     progress_begin(&r->bar, r->command);
     cli_cancel_on_signal(r->s);
     s = glb_sampler_run(r->s, &r->set);
@@ -279,6 +282,8 @@ enum glb_status sample_run(struct sample_run *r) {
     progress_end(&r->bar);
     if (!s && r->file)
         s = write_samples(r);
+    if (!s && r->o.statistics && r->o.output)
+        s = sample_write_statistics(r);
     if (s)
         return s;
     sample_print_report(r, glb_sampler_result(r->s));

@@ -9,12 +9,13 @@
 #include "device/device.h"
 #include "files/sample_file.h"
 #include "graph/graph.h"
+#include "tool/output/json.h"
 #include "tool/output/progress.h"
 
 struct sample_options {
     const char *graph, *device, *array, *bias, *program, *trace, *output;
     const char *schedule, *clamp, *init;
-    int convention, effort, json;
+    int convention, effort, json, statistics;
     uint64_t seed;
     double beta, beta_range[2], stop_energy; /* stop_energy: NaN without one */
     long chains, burn_in, interval, samples, sweeps;
@@ -41,6 +42,13 @@ struct sample_run {
  * reported also after Ctrl-C. All that was opened stays in r for sample_close(). */
 enum glb_status sample_run(struct sample_run *r);
 void sample_close(struct sample_run *r);
+
+/* sample_statistics.c, for --statistics: a warning if the array does not count; its part of report
+ * and JSON; the output file. */
+void sample_warn_of_host_counts(const struct sample_run *r);
+void sample_print_statistics(const struct sample_run *run, const struct glb_result *r);
+void sample_json_statistics(struct json *out, const struct glb_result *r);
+enum glb_status sample_write_statistics(const struct sample_run *r);
 
 /* sample_report.c: the result for people, on its report stream, and as JSON on standard output. */
 void sample_print_report(const struct sample_run *run, const struct glb_result *r);

@@ -96,6 +96,7 @@ struct glb_compile_report {
     int sum_entries;        /* coupling words of the busiest tile that hold sums */
     int count_clocks;       /* of a pass that counts */
     const char *sums_limit; /* what has no room for the sums, static; NULL: nothing */
+    int sums_room;          /* of sums_wanted, that would have room: about so many */
 };
 
 /* Lives as long as the program; NULL for one that was loaded from a file. */

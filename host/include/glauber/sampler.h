@@ -84,6 +84,14 @@ struct glb_settings {
     size_t bits_bytes;
     double *energies;
     size_t energies_count;
+
+    /* 1: the result has counts, and means and correlations from them. If the program counts
+     * (glb_compile_options.count) and nothing else asks for samples (no callback on them, no
+     * arrays, no stop_energy), the array counts and no sample leaves the device; otherwise the host
+     * counts them: the same numbers. A job has at most 65535 / (the array's chains) samples then,
+     * each with seeds of its own (glb_job_seed()), so longer runs have other samples than without
+     * statistics. */
+    int statistics;
 };
 
 /* size (sizeof *s) and defaults: beta 1, burn-in 100, interval 1, 100 samples, one board, seed 1,
@@ -113,6 +121,16 @@ struct glb_result {
     int saturated;               /* couplings and biases outside the array's number range */
     int stopped; /* 1: ended before all samples: glb_sampler_cancel(), a callback or stop_energy */
     int reached; /* 1: stop_energy was reached */
+    /* With settings.statistics, else 0 and NULL. mean_energy and magnetization then follow from the
+     * counts; best_energy and mean_energy_stderr are NaN and best_spins 0 unless something else
+     * asked for samples. All of it covers the samples that a run which ended early counted. */
+    int64_t counted;             /* samples of all chains together */
+    const int64_t *up_counts;    /* [pbits] of these, those with the p-bit at +1 */
+    const int64_t *agree_counts; /* [couplings] those in which its two p-bits are equal; in the
+                                    order of glb_graph_coupling_i() */
+    const double *correlations;  /* [couplings] mean of m_i m_j: 2 agree_counts / counted - 1; NaN
+                                    without samples */
+    const char *host_counts;     /* why the host counted, static; NULL: the array did */
 };
 
 /* ---- samplers ---- */
@@ -180,8 +198,8 @@ GLB_API enum glb_status glb_sampler_wait(struct glb_sampler *s);
 /* Ends the run in progress. Without one, the next glb_sampler_run() ends before its first sweep;
  * glb_sampler_start() drops such earlier calls. For any thread and for signal handlers: it stores
  * to a lock-free atomic and does nothing else. The emulator looks at it before every sweep of 512
- * chains (some milliseconds on the largest array); a device behind a line is asked to abort at its
- * next sample, at the latest after a second without one. */
+ * chains (some milliseconds on the largest array), of all chains while the array counts; a device
+ * behind a line is asked to abort at its next sample, at the latest after a second without one. */
 GLB_API void glb_sampler_cancel(struct glb_sampler *s);
 
 /* The seed of one job on one board, from the user's seed (splitmix64). */

@@ -51,23 +51,6 @@ static enum glb_status check_fit(const struct plan *plan) {
         fits ? "would fit: " : "no array here would fit", fits ? fits : "");
 }
 
-/* Sums of all couplings and p-bits, if there is room. */
-static enum glb_status count_all(const struct problem *problem, struct glb_program *p) {
-    const struct glb_graph *g = problem->graph;
-    const struct glb_count_options o = {.seed = problem->options->seed, .all = true};
-    struct glb_count_want *want = malloc(sizeof *want * ((size_t)g->m + (size_t)g->n));
-    if (!want)
-        return glb_fail(GLB_ERR_MEMORY, "compile: out of memory for sums");
-    for (int e = 0; e < g->m; e++)
-        want[e] = (struct glb_count_want){g->ei[e], g->ej[e]};
-    for (int i = 0; i < g->n; i++)
-        want[g->m + i] = (struct glb_count_want){i, -1};
-    int counted;
-    const enum glb_status s = glb_program_add_counts(p, want, g->m + g->n, &o, &counted);
-    free(want);
-    return s;
-}
-
 static enum glb_status compile(struct problem *problem, struct plan *plan, struct glb_program **out,
                                struct glb_compile_report *r) {
     enum glb_status s = choose_unit(problem);
@@ -84,7 +67,7 @@ static enum glb_status compile(struct problem *problem, struct plan *plan, struc
     fill_report(plan, *out, r);
     (*out)->report = *r;
     if (problem->options->count)
-        s = count_all(problem, *out);
+        s = glb_program_count_all(*out, problem->graph, problem->options->seed);
     *r = (*out)->report;
     return s;
 }

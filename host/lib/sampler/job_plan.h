@@ -24,9 +24,17 @@ struct glb_job_plan {
     struct glb_beta_step *steps; /* storage of all pieces */
 };
 
-/* steps[nsteps] with K instead of beta. Samples after burn_in + k * interval sweeps, k = 1 .. */
+/* Of jobs that count: none has more than `most` samples (1 ..), and of the first `samples` the last
+ * one ends a job. */
+struct glb_count_limit {
+    int64_t samples, most;
+};
+
+/* steps[nsteps] with K instead of beta. Samples after burn_in + k * interval sweeps, k = 1 .. The
+ * limit may be NULL. */
 enum glb_status glb_job_plan_make(const struct glb_beta_step *steps, int nsteps, uint32_t burn_in,
-                                  uint32_t interval, struct glb_job_plan *out);
+                                  uint32_t interval, const struct glb_count_limit *limit,
+                                  struct glb_job_plan *out);
 void glb_job_plan_free(struct glb_job_plan *s);
 
 #endif

@@ -13,8 +13,10 @@ uint64_t glb_job_seed(uint64_t user_seed, uint32_t board, uint32_t job) {
     return glb_splitmix64(&x);
 }
 
-static enum glb_status plan(const struct glb_sampler *s, const struct glb_settings *set,
-                            struct glb_job_plan *out) {
+static enum glb_status plan(const struct sampler_run *run, struct glb_job_plan *out) {
+    const struct glb_sampler *s = run->s;
+    const struct glb_settings *set = run->set;
+    struct glb_count_limit store;
     const uint64_t needed = set->burn_in + (uint64_t)set->samples * set->interval;
     const struct glb_step single = {set->beta, (uint32_t)needed};
     const int nsteps = set->schedule ? set->steps : 1;
@@ -28,7 +30,8 @@ static enum glb_status plan(const struct glb_sampler *s, const struct glb_settin
         r = glb_program_k(s->p, steps[i].beta, &k[i].k);
     }
     if (!r)
-        r = glb_job_plan_make(k, nsteps, set->burn_in, set->interval ? set->interval : 1, out);
+        r = glb_job_plan_make(k, nsteps, set->burn_in, set->interval ? set->interval : 1,
+                              statistics_limit(run, &store), out);
     free(k);
     return r;
 }
@@ -116,11 +119,15 @@ static enum glb_status run_piece(struct sampler_run *r, const struct glb_piece *
                         .user = r};
     for (int i = 0; i < s->p->nseg; i++)
         j.seg[i] = (uint8_t)i;
+    if (r->quiet)
+        statistics_job(r, p, &j);
     r->piece_first_sample = p->first_sample;
     r->piece_first_sweep = p->first_sweep;
     struct glb_job_counters c = {0};
     const double start = glb_seconds(CLOCK_MONOTONIC), cpu = glb_seconds(CLOCK_PROCESS_CPUTIME_ID);
-    const enum glb_status st = glb_device_run(s->d, &j, seeds, sampler_on_sample, r, &c);
+    enum glb_status st = glb_device_run(s->d, &j, seeds, sampler_on_sample, r, &c);
+    if (!st && r->quiet)
+        st = statistics_take(r, &j, c.sweeps);
     res->job_seconds += glb_seconds(CLOCK_MONOTONIC) - start;
     res->job_cpu_seconds += glb_seconds(CLOCK_PROCESS_CPUTIME_ID) - cpu;
     res->updates += c.flips * (uint64_t)r->pass_boards;
@@ -206,7 +213,9 @@ enum glb_status sampler_run(struct glb_sampler *s, const struct glb_settings *se
                                     .magnetization = s->magnetization,
                                     .chains = (int)chains,
                                     .saturated = s->saturated};
-    enum glb_status st = plan(s, set, &sched);
+    enum glb_status st = statistics_begin(&r);
+    if (!st)
+        st = plan(&r, &sched);
     if (!st && (!r.plane || !r.rows || !r.ones || !r.sum || !r.count))
         st = glb_fail(GLB_ERR_MEMORY, "no memory for %zu chains of %d p-bits", chains, n);
     if (!st) {

@@ -98,6 +98,7 @@ void glb_sampler_close(struct glb_sampler *s) {
     free(s->word);
     free(s->magnetization);
     free(s->best);
+    statistics_free(&s->counts);
     free(s);
 }
 

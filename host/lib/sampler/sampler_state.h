@@ -9,6 +9,7 @@
 #include "device/device.h"
 #include "graph/energy.h"
 #include "graph/graph.h"
+#include "sampler/device_statistics.h"
 
 struct background {
     struct glb_settings settings;
@@ -36,6 +37,7 @@ struct glb_sampler {
     struct glb_result result;
     double *magnetization;
     int8_t *best;
+    struct sampler_counts counts;
     atomic_int cancel;               /* glb_sampler_cancel(), until a run has ended */
     _Atomic double fraction, lowest; /* for glb_sampler_poll() */
     struct background background;
@@ -53,6 +55,8 @@ struct sampler_run {
     uint8_t *rows;   /* [64][row_bytes] */
     size_t row_bytes;
     uint64_t *ones;       /* [n] */
+    bool unseen;          /* only counts are asked for, not the samples themselves */
+    bool quiet;           /* the array counts, no samples come */
     double *sum;          /* [chains] energies */
     int64_t *count;       /* [chains] */
     double next_progress; /* seconds of the monotonic clock */

@@ -42,6 +42,8 @@ static enum glb_status check_numbers(const struct glb_settings *set) {
     if (set->first_board < 0 || set->first_board > INT32_MAX - MAX_CHAINS)
         return glb_fail(GLB_ERR_ARGUMENT, "the first board is %d; 0 to %d are possible",
                         set->first_board, INT32_MAX - MAX_CHAINS);
+    if (set->statistics < 0 || set->statistics > 1)
+        return glb_fail(GLB_ERR_ARGUMENT, "statistics = %d; it is 0 or 1", set->statistics);
     if (!set->schedule)
         return GLB_OK;
     if (set->steps < 1)

@@ -66,9 +66,16 @@ static void take_chains(struct sampler_run *r, int64_t sample, int copy, int fir
     const int n = r->s->g->n, first_chain = sampler_chain(r, copy, first_bit);
     struct glb_result *res = &r->s->result;
     double energy[64];
-    glb_energy_64(r->s->energy, r->plane, energy);
     for (int i = 0; i < n; i++)
         r->ones[i] += (uint64_t)__builtin_popcountll(r->plane[i]);
+    if (r->set->statistics)
+        statistics_add(r, nbits);
+    if (r->unseen) {
+        for (int b = 0; b < nbits; b++)
+            r->count[first_chain + b]++;
+        return;
+    }
+    glb_energy_64(r->s->energy, r->plane, energy);
     for (int b = 0; b < nbits; b++) {
         r->sum[first_chain + b] += energy[b];
         r->count[first_chain + b]++;
@@ -148,6 +155,8 @@ void sampler_finish(struct sampler_run *r) {
     res->mean_energy_stderr = used > 1 ? sqrt(square / (double)(used - 1) / (double)used) : NAN;
     if (!total)
         res->best_energy = NAN;
+    if (r->set->statistics)
+        statistics_finish(r, total);
     res->best_spins = r->s->best;
     res->magnetization = r->s->magnetization;
     res->stopped = r->stop || r->s->cancel;

@@ -14,7 +14,7 @@
 static void check(const struct glb_beta_step *steps, int nsteps, uint32_t burn_in,
                   uint32_t interval) {
     struct glb_job_plan plan;
-    assert_int_equal(glb_job_plan_make(steps, nsteps, burn_in, interval, &plan), GLB_OK);
+    assert_int_equal(glb_job_plan_make(steps, nsteps, burn_in, interval, NULL, &plan), GLB_OK);
     uint64_t sweep = 0, in_step = 0;
     int step = 0;
     long samples = 0;
@@ -85,7 +85,7 @@ static void test_long_run(void **state) {
     const struct glb_beta_step one = {5, UINT32_MAX};
     struct glb_job_plan plan;
     (void)state;
-    assert_int_equal(glb_job_plan_make(&one, 1, 10, 1000, &plan), GLB_OK);
+    assert_int_equal(glb_job_plan_make(&one, 1, 10, 1000, NULL, &plan), GLB_OK);
     assert_int_equal(plan.sweeps, UINT32_MAX);
     assert_int_equal(plan.samples, (UINT32_MAX - 10) / 1000);
     uint64_t sum = 0;

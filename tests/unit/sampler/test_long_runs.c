@@ -35,7 +35,7 @@ static void check_plan(const struct glb_beta_step *steps, int nsteps, uint32_t b
     struct glb_job_plan plan;
     const uint64_t total = sum_of(steps, nsteps);
     uint64_t at = 0, samples = 0;
-    assert_int_equal(glb_job_plan_make(steps, nsteps, burn_in, interval, &plan), GLB_OK);
+    assert_int_equal(glb_job_plan_make(steps, nsteps, burn_in, interval, NULL, &plan), GLB_OK);
     assert_true(plan.sweeps == total);
     for (int p = 0; p < plan.npieces; p++) {
         const struct glb_piece *piece = &plan.piece[p];

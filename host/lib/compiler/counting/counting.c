@@ -116,6 +116,7 @@ enum glb_status glb_program_add_counts(struct glb_program *p, const struct glb_c
     p->report.sums = *counted;
     p->report.sums_wanted = nwant;
     p->report.sums_limit = *counted < nwant ? r.limit : NULL;
+    p->report.sums_room = r.count;
     p->report.sum_entries = p->sums;
     p->report.count_clocks = glb_program_count_clocks(p);
     return s;

@@ -6,6 +6,7 @@
 
 #include "array/program.h"
 #include "base/status.h"
+#include "graph/graph.h"
 
 struct glb_count_want {
     int32_t i, j; /* p-bits, i < j: chains in which they agree; j = -1: chains in which i is up */
@@ -24,6 +25,14 @@ struct glb_count_options {
  * or p counts already. The same arguments give the same program. */
 enum glb_status glb_program_add_counts(struct glb_program *p, const struct glb_count_want *want,
                                        int nwant, const struct glb_count_options *o, int *counted);
+
+/* The same for all couplings of g, then all p-bits, p being a program of g; nothing if not all of
+ * them have room. */
+enum glb_status glb_program_count_all(struct glb_program *p, const struct glb_graph *g,
+                                      uint64_t seed);
+
+/* Does p count these, in this order? */
+bool glb_program_counts_all(const struct glb_program *p, const struct glb_graph *g);
 
 /* Appends a segment that runs as p's segment `seg` does and leaves its p-bits as they are; *number
  * is its index. GLB_ERR_UNSUPPORTED if the segment also makes copies of hubs, which would not be
