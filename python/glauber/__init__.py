@@ -34,6 +34,7 @@ from glauber.settings import Settings
 if TYPE_CHECKING:
     from glauber.boltzmann import BoltzmannMachine
     from glauber.dimod_sampler import GlauberSampler
+    from glauber.structured import StructuredGlauberSampler
 
 __version__: str = text(lib.glb_version())
 __revision__: str = text(lib.glb_revision())
@@ -62,6 +63,7 @@ __all__ = [
     "Samples",
     "Settings",
     "StoppedError",
+    "StructuredGlauberSampler",
     "UnsupportedError",
     "arrays",
     "as_graph",
@@ -90,6 +92,7 @@ def threads() -> int:
 _OPTIONAL = {
     "BoltzmannMachine": ("boltzmann", "sklearn", "scikit-learn>=1.6"),
     "GlauberSampler": ("dimod_sampler", "dimod", "dimod>=0.12.19"),
+    "StructuredGlauberSampler": ("structured", "dimod", "dimod>=0.12.19"),
 }
 
 

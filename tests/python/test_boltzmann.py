@@ -271,7 +271,7 @@ def test_draws_what_it_has_learned():
     assert pictures.shape == (4, 20, 6, 5)
     assert 0 <= pictures.min() < pictures.max() <= 1
     rows = pictures.mean(axis=(1, 3))
-    # Chance: 4 * measured(0.74, 0.018, 0) | the class's row is the brightest of a class's mean picture
+    # Chance: 4 * measured(0.74, 0.018, 0) | a class's row is the brightest of its pictures; 8 seeds
     assert rows.argmax(axis=1).tolist() == [0, 1, 2, 3]
     pair = machine.draw(2, sweeps=400, average=20, seed=3)
     drawn, labels = machine.sample(7, sweeps=400, average=20, seed=3)
