@@ -11,6 +11,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from glauber._library import integer, lib, text
+from glauber.boards import bitstreams, udev_rules
 from glauber.device import ArrayInfo, Device, DeviceIdentity, DeviceInfo, arrays, devices
 from glauber.errors import (
     ArgumentError,
@@ -67,11 +68,13 @@ __all__ = [
     "UnsupportedError",
     "arrays",
     "as_graph",
+    "bitstreams",
     "devices",
     "families",
     "sample",
     "set_threads",
     "threads",
+    "udev_rules",
 ]
 
 
