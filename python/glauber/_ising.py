@@ -59,6 +59,10 @@ class IsingEBM:
     """E(s) = -beta (sum b_i s_i + sum J_ij s_i s_j).
 
     nodes; edges: pairs of nodes; biases: float[nodes]; weights: float[edges]; beta: a number.
+
+    >>> ebm = IsingEBM(["a", "b"], [("a", "b")], [0.5, 0.0], [1.0], beta=2.0)
+    >>> float(ebm.energy([[True], [False]], [Block(["a"]), Block(["b"])]))
+    1.0
     """
 
     def __init__(

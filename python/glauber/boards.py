@@ -14,6 +14,9 @@ def bitstreams() -> dict[str, Path]:
     """Bit files by the name of their board; boards_data/README.md beside them tells what is inside.
 
     To load one: `openFPGALoader -b ulx3s FILE`, or `make flash` in a clone.
+
+    >>> sorted(bitstreams())[-1]
+    'ulx3s-usb'
     """
     return {path.stem: path for path in sorted(_FOLDER.glob("*.bit"))}
 

@@ -60,6 +60,13 @@ class BoltzmannMachine(Trained, ClassifierMixin, BaseEstimator):
         n_features_in_: Features of X.
         model_: The `glauber.Model`.
         n_steps_: Steps of the training so far.
+
+    >>> X, y = np.repeat(np.eye(3), 30, axis=0), np.repeat(["a", "b", "c"], 30)
+    >>> machine = BoltzmannMachine("local:hidden=8", epochs=300, batch=64, shift=0, warp=0)
+    >>> machine.fit(X, y).predict([[1, 0, 0], [0, 0, 1]]).tolist()
+    ['a', 'c']
+    >>> machine.draw(2, sweeps=100, average=10).shape  # classes, pictures, height, width
+    (3, 2, 2, 2)
     """
 
     def __init__(

@@ -36,6 +36,11 @@ class GlauberSampler(dimod.Sampler, dimod.Initialized, Scoped):
     `properties["arrays"]`; None takes a board's own and "ulx3s-85" otherwise. Parameters have the
     names of dwave-samplers' simulated annealing; the update is Gibbs. A device is opened when it is
     first used and kept until `close()`.
+
+    >>> with GlauberSampler(array="small") as sampler:
+    ...     samples = sampler.sample_ising({}, {("a", "b"): -1}, num_reads=10, seed=1)
+    >>> float(samples.first.energy)
+    -1.0
     """
 
     def __init__(self, device: str = "emu", array: str | None = None) -> None:

@@ -94,6 +94,11 @@ class Topology:
 
     Made for the size and the classes of a data set. spec: "local:hidden=100,fan=20" and others,
     which `topologies()` lists.
+
+    >>> images = Dataset(np.zeros((2, 4, 4)), [0, 1])
+    >>> topology = Topology("local:hidden=10,fan=8", images)
+    >>> topology.spec, topology.count("visible"), topology.count("label")
+    ('local:hidden=10,fan=8,window=9', 16, 2)
     """
 
     def __init__(self, spec: str, images: Dataset, seed: int = 1) -> None:

@@ -35,6 +35,10 @@ class StructuredGlauberSampler(GlauberSampler, dimod.Structured):
 
     topology: "pegasus", "zephyr" or "chimera"; shape: [m], [m, t], [m, n, t], where those left out
     are t = 4 and n = m; by default P14, Z4 or C16. device, array: as of GlauberSampler.
+
+    >>> sampler = StructuredGlauberSampler("zephyr", [2])
+    >>> len(sampler.nodelist), sampler.properties["topology"]
+    (160, {'type': 'zephyr', 'shape': [2, 4]})
     """
 
     def __init__(

@@ -153,7 +153,17 @@ def estimate_moments(
     init_state: Sequence[ArrayLike],
     clamped_data: Sequence[ArrayLike],
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Means <s_i>[nodes] and <s_i s_j>[edges] over the samples; [chains, ...] of several chains."""
+    """Means <s_i>[nodes] and <s_i s_j>[edges] over the samples; [chains, ...] of several chains.
+
+    >>> ebm = IsingEBM(["a", "b"], [("a", "b")], [0.0, 0.0], [-1.0], beta=20)
+    >>> program = IsingSamplingProgram(ebm, [Block(["b"])], [Block(["a"])], array="small")
+    >>> schedule = SamplingSchedule(n_warmup=2, n_samples=10, steps_per_sample=1)
+    >>> nodes, edges = estimate_moments(
+    ...     1, ebm.nodes, ebm.edges, program, schedule, [[False]], [[True]]
+    ... )
+    >>> nodes, edges
+    (array([ 1., -1.]), array([-1.]))
+    """
     spins = program.run(key, schedule, init_state, clamped_data)
     one = all(np.ndim(values) == 1 for values in (*init_state, *clamped_data))
     ebm = program.ebm
