@@ -58,6 +58,14 @@ void sample_print_json(const struct sample_run *run, const struct glb_result *r)
     if (run->g->convention == GLB_MAXCUT)
         json_real(&out, "best_cut", -r->best_energy);
     json_reals(&out, "magnetization", r->magnetization, r->pbits);
+    json_real(&out, "u", run->precision.u);
+    json_real(&out, "j_rms_error", run->precision.j_rms_error);
+    json_real(&out, "j_max_error", run->precision.j_max_error);
+    json_real(&out, "h_max_error", run->precision.h_max_error);
+    json_int(&out, "couplings_nonzero", run->precision.couplings_nonzero);
+    json_int(&out, "couplings_zeroed", run->precision.couplings_zeroed);
+    json_real(&out, "field_error", run->precision.field_error);
+    json_real(&out, "field_error_beta", sample_field_error(run));
     json_text(&out, "convention", glb_convention_name(run->g->convention));
     json_text(&out, "array", run->p->array.name);
     json_text(&out, "graph_hash", hash);

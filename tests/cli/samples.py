@@ -71,7 +71,31 @@ for where in (h5["magnetization"]["values"], j["magnetization"]):
 for name, want in (("mean_energy", mean), ("mean_energy_stderr", spread), ("best_energy", min(every))):
     close(name, j[name], want)
     close("@" + name, h5["@" + name], want)
-arrays = {"spins", "energies", "magnetization", "best_spins"}
+arrays = {"spins", "energies", "magnetization", "best_spins", "edge_i", "edge_j", "effective_coupling", "effective_bias"}
+
+# ---- precision, from the couplings of the file ----
+factor = {"boltzmann": 1, "zte-2": 1, "zte-34": -1, "qubo": -0.25, "maxcut": -1}[convention]
+J = {(min(a, b), max(a, b)): factor * w for a, b, w in couplings}
+H = {"boltzmann": h, "qubo": [-d / 2 for d in h]}.get(convention, [-b for b in h])
+for (a, b), w in J.items():
+    if convention == "qubo":
+        H[a], H[b] = H[a] + w, H[b] + w
+pairs = list(zip(h5["edge_i"]["values"], h5["edge_j"]["values"]))
+same("pairs", pairs, sorted(J))
+u, near, biases = h5["@u"], h5["effective_coupling"]["values"], h5["effective_bias"]["values"]
+off = [w - J[pair] for pair, w in zip(pairs, near)]
+bias_off = [b - want for b, want in zip(biases, H)]
+for w, d in zip(near, off):
+    close("steps of a coupling", w * 2 / u, round(w * 2 / u))
+    same("one of the two beside it", abs(d) <= u / 2 * (1 + 1e-9), True)
+fields = [bias_off[i] ** 2 + sum(d * d for pair, d in zip(pairs, off) if i in pair) for i in range(n)]
+precision = {"u": u, "j_rms_error": math.sqrt(sum(d * d for d in off) / len(off)), "j_max_error": max(map(abs, off)), "h_max_error": max(map(abs, bias_off)),
+             "couplings_nonzero": sum(w != 0 for w in J.values()), "couplings_zeroed": sum(J[pair] != 0 == w for pair, w in zip(pairs, near)),
+             "field_error": math.sqrt(max(fields))}
+for name, want in precision.items():
+    close(name, j[name], want)
+    close("@" + name, h5["@" + name], want)
+same("a bias that the graph does not have", max((abs(d) for d, want in zip(bias_off, H) if want == 0), default=0), 0)
 
 # ---- counts ----
 burn_in, interval = int(known["burn_in"]), int(known["interval"])
@@ -93,7 +117,8 @@ same("samples asked for", samples, int(known["samples"]))
 close("flips_per_cycle", j["flips_per_cycle"], whole["flips"] / j["cycles"], 1e-5)
 close("coupling_updates_per_cycle", j["coupling_updates_per_cycle"], 2 * len(couplings) * chains * sweeps / j["cycles"], 1e-5)
 keys = {*whole, "command", "colours", "beta", "seed", "cycles", "flips_per_cycle", "coupling_updates_per_cycle", "seconds", "mean_energy",
-        "mean_energy_stderr", "best_energy", "magnetization", "convention", "array", "graph_hash", "device", "stopped", "version"}
+        "mean_energy_stderr", "best_energy", "magnetization", "convention", "array", "graph_hash", "device", "stopped", "version",
+        "field_error_beta", *precision}
 same("stopped", j["stopped"], False)
 if convention == "maxcut":
     keys.add("best_cut")
@@ -101,7 +126,7 @@ if convention == "maxcut":
 
 # ---- what came from files ----
 attributes = {*whole, "burn_in", "interval", "complete", "cycles", "colours", "graph", "seed", "device", "command", "convention", "array",
-              "graph_hash", "version", "mean_energy", "mean_energy_stderr", "best_energy"}
+              "graph_hash", "version", "mean_energy", "mean_energy_stderr", "best_energy", *precision}
 if "schedule" in known or "ramp" in known:
     steps = list(zip(h5["schedule_beta"]["values"], h5["schedule_sweeps"]["values"]))
     if "schedule" in known:
@@ -128,6 +153,8 @@ for name in ("clamp", "init"):
         for of in state if name == "clamp" else []:
             same("held p-bits", [m[i] for m in of], [column[c % columns] for c in range(chains)])
 
+close("field_error_beta", j["field_error_beta"], precision["field_error"] * max(steps)[0] if "beta_first" in j else precision["field_error"] * j["beta"])
+
 # ---- the report for people ----
 text = open(report).read()
 sign, what = (-1, "cut        best") if convention == "maxcut" else (1, "energy     best")
@@ -135,6 +162,8 @@ for shown in (f"graph      {graph}: {n} p-bits, {len(couplings)} couplings, hash
               f"device     {j['device']}\nrun        {chains} chains, {sweeps} sweeps, {samples} samples a chain, seed {known['seed']}\n",
               f"{what} {sign * j['best_energy']:.9g}, mean {sign * j['mean_energy']:.9g} +- {j['mean_energy_stderr']:.3g}\n",
               f"array      {j['cycles']} clocks: {j['flips_per_cycle']:.2f} flips and {j['coupling_updates_per_cycle']:.1f} coupling updates a clock\n",
+              f"precision  u {u:.4g}: couplings off by {j['j_max_error']:.3g} (rms {j['j_rms_error']:.3g}), {j['couplings_zeroed']} of {j['couplings_nonzero']}"
+              f" became 0, biases off by {j['h_max_error']:.3g}; error x beta {j['field_error_beta']:.3g}\n",
               f"flips      {j['flips']} in {j['seconds']:.3f} s: ", "written    x.h5\n"):
     same(f"'{shown}' in the report", shown in text, True)
 program = text.split("program    small: ")[1].split("\n")[0]

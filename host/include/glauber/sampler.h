@@ -127,6 +127,9 @@ GLB_API enum glb_status glb_sampler_open(const struct glb_graph *g, const char *
 GLB_API enum glb_status glb_sampler_new(const struct glb_graph *g, struct glb_program *p,
                                         struct glb_device *d, struct glb_sampler **out);
 
+/* The program it runs, for glb_program_precision() and glb_program_effective(); the sampler's. */
+GLB_API const struct glb_program *glb_sampler_program(const struct glb_sampler *s);
+
 /* Ends a started run first. */
 GLB_API void glb_sampler_close(struct glb_sampler *s);
 

@@ -61,7 +61,7 @@ static enum glb_status compile(struct problem *problem, struct plan *plan, struc
     if (s == GLB_OK)
         s = glb_program_set_weights(*out, problem->graph->J, problem->graph->h, NULL);
     if (s == GLB_OK)
-        fill_report(plan, *out, r);
+        s = fill_report(plan, *out, r);
     return s;
 }
 

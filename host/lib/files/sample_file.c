@@ -1,5 +1,5 @@
-/* Sample files: two extendible datasets that grow block by block, and everything about the run as
- * attributes. SPDX-License-Identifier: Apache-2.0 */
+/* Sample files: two extendible datasets that grow block by block; the rest is in sample_info.c.
+ * SPDX-License-Identifier: Apache-2.0 */
 #include "files/sample_file.h"
 
 #include <hdf5.h>
@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "files/hdf5_store.h"
+#include "files/sample_info.h"
 
 enum { BLOCK_BYTES = 4 << 20, MOST_CHUNK = 1 << 30 }; /* HDF5's chunks are below 4 GiB */
 
@@ -154,70 +155,12 @@ int glb_sample_file_sample(struct glb_sample_file *h, long sample, int chain, co
     return 0;
 }
 
-static void put_schedule(struct glb_hdf5_store *s, const struct glb_settings *set) {
-    double *beta = malloc((size_t)set->steps * sizeof *beta);
-    uint32_t *sweeps = malloc((size_t)set->steps * sizeof *sweeps);
-    if (beta && sweeps) {
-        for (int i = 0; i < set->steps; i++) {
-            beta[i] = set->schedule[i].beta;
-            sweeps[i] = set->schedule[i].sweeps;
-        }
-        glb_hdf5_put_array(s, "schedule_beta", GLB_ELEMENT_DOUBLE, (size_t)set->steps, beta);
-        glb_hdf5_put_array(s, "schedule_sweeps", GLB_ELEMENT_UINT32, (size_t)set->steps, sweeps);
-    } else {
-        glb_hdf5_fail(s, GLB_ERR_MEMORY, "schedule_beta", "no memory");
-    }
-    free(beta);
-    free(sweeps);
-}
-
-static void put_info(struct glb_hdf5_store *s, const struct glb_sample_file_info *info,
-                     const struct glb_settings *set, const struct glb_result *r) {
-    char hash[24], seed[24];
-    snprintf(hash, sizeof hash, "%016llx", (unsigned long long)info->graph_hash);
-    snprintf(seed, sizeof seed, "%llu", (unsigned long long)set->seed);
-    glb_hdf5_put_text(s, "version", glb_version());
-    glb_hdf5_put_text(s, "command", info->command);
-    glb_hdf5_put_text(s, "graph", info->graph);
-    glb_hdf5_put_text(s, "graph_hash", hash);
-    glb_hdf5_put_text(s, "convention", info->convention);
-    glb_hdf5_put_text(s, "array", info->array);
-    glb_hdf5_put_text(s, "device", info->device);
-    glb_hdf5_put_text(s, "seed", seed);
-    glb_hdf5_put_int(s, "pbits", r->pbits);
-    glb_hdf5_put_int(s, "couplings", r->couplings);
-    glb_hdf5_put_int(s, "colours", r->colours);
-    glb_hdf5_put_int(s, "chains", r->chains);
-    glb_hdf5_put_int(s, "samples", r->samples);
-    glb_hdf5_put_int(s, "burn_in", set->burn_in);
-    glb_hdf5_put_int(s, "interval", set->interval);
-    glb_hdf5_put_int(s, "sweeps", (int64_t)r->sweeps);
-    glb_hdf5_put_int(s, "flips", (int64_t)r->updates);
-    glb_hdf5_put_int(s, "cycles", (int64_t)r->clocks);
-    glb_hdf5_put_int(s, "complete", !r->stopped);
-    glb_hdf5_put_real(s, "mean_energy", r->mean_energy);
-    glb_hdf5_put_real(s, "mean_energy_stderr", r->mean_energy_stderr);
-    glb_hdf5_put_real(s, "best_energy", r->best_energy);
-    if (set->schedule)
-        put_schedule(s, set);
-    else
-        glb_hdf5_put_real(s, "beta", set->beta);
-    glb_hdf5_put_array(s, "magnetization", GLB_ELEMENT_DOUBLE, (size_t)r->pbits, r->magnetization);
-    glb_hdf5_put_array(s, "best_spins", GLB_ELEMENT_INT8, (size_t)r->pbits, r->best_spins);
-    if (set->clamp)
-        glb_hdf5_put_array(s, "clamp", GLB_ELEMENT_INT8, (size_t)r->pbits * set->clamp_columns,
-                           set->clamp);
-    if (set->init)
-        glb_hdf5_put_array(s, "init", GLB_ELEMENT_INT8, (size_t)r->pbits * set->init_columns,
-                           set->init);
-}
-
 enum glb_status glb_sample_file_close(struct glb_sample_file *h,
                                       const struct glb_sample_file_info *info,
                                       const struct glb_settings *settings,
                                       const struct glb_result *result) {
     flush_block(h);
-    put_info(&h->store, info, settings, result);
+    glb_sample_info_put(&h->store, info, settings, result);
     glb_hdf5_flush(&h->store);
     H5Dclose(h->spins);
     H5Dclose(h->energies);
