@@ -63,6 +63,8 @@ $(BUILD)/host/lib/emulator/kernel_avx2.o: CFLAGS_ALL += -mavx2 -mbmi -mbmi2 -mpo
 $(BUILD)/host/lib/emulator/kernel_avx512.o: CFLAGS_ALL += -mavx512f -mavx512bw -mbmi -mbmi2 -mpopcnt
 endif
 $(BUILD)/host/lib/graph/energy.o: CFLAGS_ALL += -O3
+# loops over chains and blocks; -fno-trapping-math lets selections be vectorised
+$(BUILD)/host/lib/sampler/certificate/%.o: CFLAGS_ALL += -O3 -fno-math-errno -fno-trapping-math
 
 # models name the revision that made them; a source archive carries it in a file
 REVISION := $(shell git describe --always --dirty --exclude '*' 2>/dev/null || cat REVISION 2>/dev/null)

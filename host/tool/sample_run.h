@@ -57,6 +57,12 @@ void sample_warn_of_rounding(const struct sample_run *r);
 /* sample_write.c: completes the sample file. */
 enum glb_status sample_write(struct sample_run *r);
 
+/* sample_certificate.c: the certificate's lines of the report; names of doubts, separated by
+ * spaces.
+ */
+void sample_print_certificate(const struct sample_run *run);
+void sample_doubts(unsigned bits, char *text, size_t size);
+
 /* sample_report.c: the result for people, on its report stream, and as JSON on standard output. */
 void sample_print_report(const struct sample_run *run, const struct glb_result *r);
 void sample_print_json(const struct sample_run *run, const struct glb_result *r);

@@ -24,6 +24,10 @@ enum glb_status sample_write(struct sample_run *r) {
                                         .edge_i = r->g->ei,
                                         .edge_j = r->g->ej};
     double *coupling, *bias;
+    char doubts[128];
+    if ((info.certificate = glb_sampler_certificate(r->s)))
+        sample_doubts(info.certificate->doubts, doubts, sizeof doubts);
+    info.doubts = doubts;
     enum glb_status s = effective(r, &coupling, &bias);
     info.effective_coupling = coupling;
     info.effective_bias = bias;

@@ -7,6 +7,7 @@
 #ifndef GLAUBER_SAMPLER_H
 #define GLAUBER_SAMPLER_H
 
+#include <glauber/certificate.h>
 #include <glauber/device.h>
 #include <glauber/graph.h>
 #include <glauber/program.h>
@@ -84,10 +85,12 @@ struct glb_settings {
     size_t bits_bytes;
     double *energies;
     size_t energies_count;
+
+    int certificate; /* 1: the run makes a certificate, see glb_sampler_certificate(); 0: none */
 };
 
 /* size (sizeof *s) and defaults: beta 1, burn-in 100, interval 1, 100 samples, one board, seed 1,
- * nothing clamped, random start, no stop energy, nothing called, nothing stored. */
+ * nothing clamped, random start, no stop energy, nothing called, nothing stored, a certificate. */
 GLB_API void glb_settings_init(struct glb_settings *s, size_t size);
 
 /* ---- results ---- */
@@ -163,6 +166,11 @@ GLB_API enum glb_status glb_sampler_collect(struct glb_sampler *s,
 /* Of the last run, valid until the next one begins or the sampler is closed; never NULL. While a
  * started run goes on: only after glb_sampler_wait(). */
 GLB_API const struct glb_result *glb_sampler_result(const struct glb_sampler *s);
+
+/* What the last run's samples say of temperature, mixing and distribution; as long valid as its
+ * result. NULL: none was asked for, there were no samples, they have several temperatures, or no
+ * p-bit is free. */
+GLB_API const struct glb_certificate *glb_sampler_certificate(const struct glb_sampler *s);
 
 /* ---- runs in the background ---- */
 

@@ -39,6 +39,32 @@ static void put_precision(struct glb_hdf5_store *s, const struct glb_sample_file
                        info->effective_bias);
 }
 
+static void put_certificate(struct glb_hdf5_store *s, const struct glb_sample_file_info *info) {
+    const struct glb_certificate *c = info->certificate;
+    glb_hdf5_put_int(s, "certificate_chains", c->chains);
+    glb_hdf5_put_int(s, "beta_decisions", c->decisions);
+    glb_hdf5_put_int(s, "frozen_chains", c->frozen_chains);
+    glb_hdf5_put_real(s, "beta_effective", c->beta_effective);
+    glb_hdf5_put_real(s, "beta_low", c->beta_low);
+    glb_hdf5_put_real(s, "beta_high", c->beta_high);
+    glb_hdf5_put_real(s, "energy_half_width", c->energy.half_width);
+    glb_hdf5_put_real(s, "energy_tau", c->energy.tau);
+    glb_hdf5_put_real(s, "energy_tau_error", c->energy.tau_error);
+    glb_hdf5_put_real(s, "energy_ess", c->energy.ess);
+    glb_hdf5_put_real(s, "energy_r_hat", c->energy.r_hat);
+    glb_hdf5_put_real(s, "magnetization_mean", c->magnetization.mean);
+    glb_hdf5_put_real(s, "magnetization_half_width", c->magnetization.half_width);
+    glb_hdf5_put_real(s, "magnetization_tau", c->magnetization.tau);
+    glb_hdf5_put_real(s, "magnetization_tau_error", c->magnetization.tau_error);
+    glb_hdf5_put_real(s, "magnetization_ess", c->magnetization.ess);
+    glb_hdf5_put_real(s, "magnetization_r_hat", c->magnetization.r_hat);
+    glb_hdf5_put_real(s, "chain_correlation", c->chain_correlation);
+    glb_hdf5_put_real(s, "total_variation", c->total_variation);
+    glb_hdf5_put_real(s, "total_variation_noise", c->total_variation_noise);
+    glb_hdf5_put_real(s, "exact_energy", c->exact_energy);
+    glb_hdf5_put_text(s, "doubts", info->doubts);
+}
+
 void glb_sample_info_put(struct glb_hdf5_store *s, const struct glb_sample_file_info *info,
                          const struct glb_settings *set, const struct glb_result *r) {
     char hash[24], seed[24];
@@ -74,6 +100,8 @@ void glb_sample_info_put(struct glb_hdf5_store *s, const struct glb_sample_file_
     glb_hdf5_put_array(s, "best_spins", GLB_ELEMENT_INT8, (size_t)r->pbits, r->best_spins);
     if (info->precision)
         put_precision(s, info, r);
+    if (info->certificate)
+        put_certificate(s, info);
     if (set->clamp)
         glb_hdf5_put_array(s, "clamp", GLB_ELEMENT_INT8, (size_t)r->pbits * set->clamp_columns,
                            set->clamp);
