@@ -18,9 +18,11 @@ enum {
     VALUES = 1 << 18,          /* block means of them */
     LEAST_DECISIONS = 1 << 18, /* states of p-bits that the effective beta rests on, if there are */
     MOST_DECISIONS = 1 << 23,
-    PART = 256,     /* every so manieth state of a p-bit is one of them */
-    COUNTED = 8192, /* samples of a chain that are counted as states; more: one of 16 */
-    FEW = 10        /* samples that make a chain that never moves doubtful */
+    SHARE = 64,          /* but at most one state of so many, */
+    FEWEST_LOOKS = 2048, /* or so many of a chain */
+    PART = 1024,         /* every so manieth state of a p-bit is one of them */
+    COUNTED = 8192,      /* samples of a chain that are counted as states; more: one of 16 */
+    FEW = 10             /* samples that make a chain that never moves doubtful */
 };
 
 struct group { /* chains that come together */
@@ -49,7 +51,8 @@ struct certifier {
 static void choose_looks(struct certifier *c) {
     const double samples = (double)c->run.samples, chains = c->run.chains;
     double looks = samples * c->free / PART;
-    looks = fmax(looks, LEAST_DECISIONS / chains);
+    const double least = fmax(samples * c->free / SHARE, FEWEST_LOOKS);
+    looks = fmax(looks, fmin(LEAST_DECISIONS / chains, least));
     looks = fmax(fmin(looks, MOST_DECISIONS / chains), 64);
     looks = fmin(looks, samples * c->free);
     c->looks = looks > samples ? (int64_t)(looks / samples + 0.5) : 1;
@@ -229,7 +232,7 @@ static enum glb_status judge_states(const struct certifier *c, double mean_energ
     out->exact_energy = g->scale * x.mean + g->offset;
     const double off = fabs(mean_energy - out->exact_energy);
     const double t = out->chains > 1 ? student_quantile(1e-4, c->run.chains - 1) : INFINITY;
-    if (x.distance > 1.5 * x.noise + 2.2 / sqrt(independent) ||
+    if (x.distance > fmax(1.5 * x.noise + 2.2 / sqrt(independent), x.noise + 0.01) ||
         (off > t * error && off > 0.02 * fabs(g->scale) * x.deviation))
         out->doubts |= GLB_DOUBT_DISTRIBUTION;
     return GLB_OK;

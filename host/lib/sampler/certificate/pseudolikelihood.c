@@ -116,8 +116,7 @@ void pseudolikelihood_add(struct pseudolikelihood *p, int i, const uint64_t *pla
     p->decisions += count;
 }
 
-/* Halley's step to the root of score - inform d + curvature d^2 / 2, kept below four times Newton's.
- */
+/* Halley's step to the root of score - inform d + curvature d^2 / 2, at most four of Newton's. */
 static double root(double score, double inform, double curvature) {
     const double divisor = inform - curvature * score / inform / 2;
     return score / (divisor > inform / 4 ? divisor : inform / 4);
