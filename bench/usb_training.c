@@ -1,7 +1,7 @@
-/* What training moves: bytes each way and array clocks of a batch of `glauber train`'s defaults, of
- * the first (most couplings change) and of the last of STEPS (20), counted at the byte protocol on
- * the emulated board. Usage: bench/usb_training DATA [ARRAY [STEPS]]. SPDX-License-Identifier:
- * Apache-2.0 */
+/* What training moves: bytes each way and array clocks of a batch of `glauber train`'s defaults,
+ * whose sums the device counts, of the first (most couplings change) and of the last of STEPS (20),
+ * counted at the byte protocol on the emulated board. Usage: bench/usb_training DATA [ARRAY
+ * [STEPS]]. SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,12 +75,12 @@ int main(int argc, char **argv) {
         fprintf(stderr, "bench/usb_training: %s\n", glb_error());
         return 1;
     }
-    printf(
-        "{\"training\": \"%s\", \"steps\": %lld, \"load_bytes\": %llu, \"first_step_bytes_out\": "
-        "%llu, \"step\": %d, \"step_bytes_out\": %llu, \"step_bytes_in\": %llu, "
-        "\"step_array_clocks\": %llu, \"step_flips\": %llu}\n",
-        t.spec, (long long)r->steps, (unsigned long long)load, (unsigned long long)first_out, steps,
-        (unsigned long long)(out_bytes - out), (unsigned long long)(in_bytes - in),
-        (unsigned long long)(r->cycles - clocks), (unsigned long long)(r->flips - flips));
+    printf("{\"training\": \"%s\", \"steps\": %lld, \"device_sums\": %d, \"load_bytes\": %llu, "
+           "\"first_step_bytes_out\": %llu, \"step\": %d, \"step_bytes_out\": %llu, "
+           "\"step_bytes_in\": %llu, \"step_array_clocks\": %llu, \"step_flips\": %llu}\n",
+           t.spec, (long long)r->steps, s.nsums, (unsigned long long)load,
+           (unsigned long long)first_out, steps, (unsigned long long)(out_bytes - out),
+           (unsigned long long)(in_bytes - in), (unsigned long long)(r->cycles - clocks),
+           (unsigned long long)(r->flips - flips));
     return 0;
 }

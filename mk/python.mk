@@ -13,8 +13,24 @@ $(BUILD)/python.stamp: $(BUILD)/$(SO) $(HEADER) $(wildcard host/include/glauber/
 	$(Q)$(PYTHON) python/assembly/stage.py $(BUILD)
 	@touch $@
 
-test-python: tool $(BUILD)/python.stamp
+# a board that can be unplugged
+PYTHON_TESTS := $(BUILD)/tests/python/serial_board
+$(BUILD)/tests/python/%: tests/python/%.c $(TEST_LIBS) $(BUILD)/flags
+	$(program)
+
+test-python: tool $(BUILD)/python.stamp $(PYTHON_TESTS)
 	@BUILD=$(BUILD) scripts/run_tests.sh python
 
+# many more samplers opened and closed
+.PHONY: test-python-long
+test-python-long: tool $(BUILD)/python.stamp $(PYTHON_TESTS)
+	@SAMPLERS=10000 BUILD=$(BUILD) tests/python/run.sh tests/python/test_faults.py
+
+# auditwheel packs the libraries that not every Linux has, and tags the wheel for the C library that it needs
 wheel: ready-python
+	@rm -rf $(BUILD)/dist
 	@BUILD=$(BUILD) HDF5=$(HDF5) $(PYTHON) -m hatchling build -t sdist -t wheel -d $(BUILD)/dist
+	@if PATH=$(CURDIR)/.venv-python/bin:$$PATH auditwheel repair -w $(BUILD)/dist $(BUILD)/dist/*-linux_*.whl >$(BUILD)/auditwheel.log 2>&1; \
+		then rm $(BUILD)/dist/*-linux_*.whl; \
+		else echo 'wheel: auditwheel cannot repair it ($(BUILD)/auditwheel.log); it is for machines like this one'; fi
+	@ls $(BUILD)/dist/*

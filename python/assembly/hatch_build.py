@@ -13,7 +13,7 @@ from typing import Any
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 sys.path.insert(0, str(Path(__file__).parent))
-from stage import LIBRARY, stage
+from stage import BOARDS, LIBRARY, stage
 
 
 def _has_hdf5() -> bool:
@@ -61,7 +61,7 @@ class CustomBuildHook(BuildHookInterface):
             )
         build_library(root, build)
         package = stage(root, root / build)
-        for name in ("_declarations.py", LIBRARY):
+        for name in ("_declarations.py", LIBRARY, BOARDS):
             build_data["force_include"][str(package / name)] = f"glauber/{name}"
         platform = sysconfig.get_platform().replace("-", "_").replace(".", "_")
         build_data["tag"] = f"py3-none-{platform}"

@@ -13,6 +13,13 @@ sys.path.insert(0, str(Path(__file__).parent))
 from declarations import write_module
 
 LIBRARY = "libglauber.so.0"
+BOARDS = "boards_data"
+
+
+def board_files(root: Path) -> list[Path]:
+    """Bit files with their hashes and notes, and udev's rules."""
+    prebuilt = root / "fpga" / "prebuilt"
+    return [*sorted(prebuilt.iterdir()), root / "scripts" / "60-glauber.rules"]
 
 
 def _strip(library: Path) -> None:
@@ -30,6 +37,9 @@ def stage(root: Path, build: Path) -> Path:
     write_module(root, package / "_declarations.py")
     shutil.copy(build / LIBRARY, package / LIBRARY)
     _strip(package / LIBRARY)
+    (package / BOARDS).mkdir()
+    for path in board_files(root):
+        shutil.copy(path, package / BOARDS)
     return package
 
 

@@ -7,9 +7,11 @@ SPDX-License-Identifier: Apache-2.0
 
 from __future__ import annotations
 
+import importlib
 from typing import TYPE_CHECKING, Any
 
 from glauber._library import integer, lib, text
+from glauber.boards import bitstreams, udev_rules
 from glauber.device import ArrayInfo, Device, DeviceIdentity, DeviceInfo, arrays, devices
 from glauber.errors import (
     ArgumentError,
@@ -31,7 +33,9 @@ from glauber.samples import Samples
 from glauber.settings import Settings
 
 if TYPE_CHECKING:
+    from glauber.boltzmann import BoltzmannMachine
     from glauber.dimod_sampler import GlauberSampler
+    from glauber.structured import StructuredGlauberSampler
 
 __version__: str = text(lib.glb_version())
 __revision__: str = text(lib.glb_revision())
@@ -39,6 +43,7 @@ __revision__: str = text(lib.glb_revision())
 __all__ = [
     "ArgumentError",
     "ArrayInfo",
+    "BoltzmannMachine",
     "Device",
     "DeviceError",
     "DeviceIdentity",
@@ -59,14 +64,17 @@ __all__ = [
     "Samples",
     "Settings",
     "StoppedError",
+    "StructuredGlauberSampler",
     "UnsupportedError",
     "arrays",
     "as_graph",
+    "bitstreams",
     "devices",
     "families",
     "sample",
     "set_threads",
     "threads",
+    "udev_rules",
 ]
 
 
@@ -83,15 +91,23 @@ def threads() -> int:
     return lib.glb_threads()
 
 
+# what needs packages that the rest does not: module, package, what pip installs
+_OPTIONAL = {
+    "BoltzmannMachine": ("boltzmann", "sklearn", "scikit-learn>=1.6"),
+    "GlauberSampler": ("dimod_sampler", "dimod", "dimod>=0.12.19"),
+    "StructuredGlauberSampler": ("structured", "dimod", "dimod>=0.12.19"),
+}
+
+
 def __getattr__(name: str) -> Any:
-    """GlauberSampler is there when dimod is, which the package does not need otherwise."""
-    if name != "GlauberSampler":
+    """Imports a class when it is first used."""
+    if name not in _OPTIONAL:
         raise AttributeError(f"module 'glauber' has no attribute {name!r}")
+    module, package, requirement = _OPTIONAL[name]
     try:
-        from glauber.dimod_sampler import GlauberSampler  # noqa: PLC0415  only if asked for
+        return getattr(importlib.import_module(f"glauber.{module}"), name)
     except ModuleNotFoundError as error:
-        if error.name != "dimod":
+        if (error.name or "").partition(".")[0] != package:
             raise
-        message = "glauber.GlauberSampler needs dimod: pip install 'dimod>=0.12.19'"
-        raise ModuleNotFoundError(message, name="dimod") from error
-    return GlauberSampler
+        message = f"glauber.{name} needs {package}: pip install '{requirement}'"
+        raise ModuleNotFoundError(message, name=package) from error

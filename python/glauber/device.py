@@ -62,7 +62,11 @@ class DeviceIdentity:
 
 
 def arrays() -> list[ArrayInfo]:
-    """All arrays."""
+    """All arrays.
+
+    >>> next(a.capacity for a in arrays() if a.name == "ulx3s-85")
+    8192
+    """
     count = lib.glb_array_count()
     names = ArrayInfo.__dataclass_fields__
     return [ArrayInfo(**fields(lib.glb_array_at(k), *names)) for k in range(count)]
@@ -82,6 +86,10 @@ class Device(Closing):
 
     array: what it must be; None takes the one that a board has, and "ulx3s-85" for what can be
     any. `lock` is held during a run, since samplers may share a device in turn.
+
+    >>> with Device("emu", "small") as device:
+    ...     device.identity().array
+    'small'
     """
 
     def __init__(self, name: str = "emu", array: str | None = None) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from time import perf_counter_ns
 from typing import Any, Literal
@@ -35,6 +36,11 @@ class GlauberSampler(dimod.Sampler, dimod.Initialized, Scoped):
     `properties["arrays"]`; None takes a board's own and "ulx3s-85" otherwise. Parameters have the
     names of dwave-samplers' simulated annealing; the update is Gibbs. A device is opened when it is
     first used and kept until `close()`.
+
+    >>> with GlauberSampler(array="small") as sampler:
+    ...     samples = sampler.sample_ising({}, {("a", "b"): -1}, num_reads=10, seed=1)
+    >>> float(samples.first.energy)
+    -1.0
     """
 
     def __init__(self, device: str = "emu", array: str | None = None) -> None:
@@ -42,6 +48,8 @@ class GlauberSampler(dimod.Sampler, dimod.Initialized, Scoped):
         self._device, self._array = device, array
         self._open: dict[tuple[str, str | None], Device] | None = {}
         self._last: tuple[tuple[int, str], Program] | None = None
+        self._pending: ThreadPoolExecutor | None = None
+        self._closing = threading.Event()
         self._parameters = {
             "num_reads": [],
             "num_sweeps": [],
@@ -224,8 +232,36 @@ class GlauberSampler(dimod.Sampler, dimod.Initialized, Scoped):
             raise Interrupted(out)
         return out
 
+    def sample_async(self, bqm: dimod.BinaryQuadraticModel, **parameters: Any) -> dimod.SampleSet:
+        """`sample()` in a thread: returns a sample set at once, which waits when it is read.
+
+        `done()` of the set tells whether it would wait; errors come out when it is read. Calls of
+        one device run in turn. `close()` ends those in progress with the states so far.
+        """
+        interrupt = parameters.pop("interrupt_function", None)
+        if interrupt is not None and not callable(interrupt):
+            raise TypeError("interrupt_function: is not callable")
+
+        def stop() -> bool:
+            return self._closing.is_set() or bool(interrupt and interrupt())
+
+        with self._lock:
+            if self._open is None:
+                raise ValueError("the sampler is closed")
+            if self._pending is None:
+                self._pending = ThreadPoolExecutor(thread_name_prefix="glauber")
+            future = self._pending.submit(
+                self.sample, bqm.copy(), interrupt_function=stop, **parameters
+            )
+        return dimod.SampleSet.from_future(future)
+
     def close(self) -> None:
         """Closes the devices; the sampler cannot be used afterwards."""
+        self._closing.set()
+        with self._lock:
+            pending, self._pending = self._pending, None
+        if pending is not None:
+            pending.shutdown(cancel_futures=True)
         opened, self._open, self._last = self._open, None, None
         for device in (opened or {}).values():
             device.close()

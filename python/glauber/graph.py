@@ -69,6 +69,10 @@ class Graph:
         n: number of p-bits. i, j: int[entries], 0 .. n-1, in any order; entries of one pair add
         up. values: float[entries], by default 1. biases: float[n], by default 0. offset is added to
         every reported energy. In "qubo", x in {0, 1}, entries with i == j are linear.
+
+        >>> graph = Graph.from_arrays(3, [0, 1], [1, 2], [1.0, -2.0], biases=[0.5, 0, 0])
+        >>> graph.energies([[1, 1, -1]])
+        array([-3.5])
         """
         n = integer("n", n, 1, 2**31 - 1)
         rows = array_of("i", i, np.int32, np.shape(i))
@@ -103,6 +107,9 @@ class Graph:
 
         With entries on both sides of the diagonal the matrix must be symmetric and a pair counts
         once; a triangle counts as it is. biases: float[n]. The diagonal must be 0 but in "qubo".
+
+        >>> Graph.from_matrix([[0, 2], [2, 0]])
+        <glauber.Graph of 2 p-bits, 1 couplings>
         """
         n, start, columns, values, both = _inputs.compressed_rows(matrix)
         single = None if biases is None else array_of("biases", biases, float, (n,))
@@ -164,7 +171,11 @@ class Graph:
 
     @classmethod
     def generate(cls, family: str, *, seed: int = 1, **keys: Any) -> Graph:
-        """A generated graph, for example `Graph.generate("pegasus", m=14)`; see `families()`."""
+        """A generated graph; see `families()`.
+
+        >>> Graph.generate("pegasus", m=14)
+        <glauber.Graph of 4264 p-bits, 30404 couplings>
+        """
         arguments = ",".join(f"{key}={value}" for key, value in keys.items())
         return cls(
             made(

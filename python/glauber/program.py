@@ -72,6 +72,10 @@ class Program:
 
         effort: 0 quick, 1, 2 thorough. copies: of the graph side by side, more chains on one
         board. u: the accumulator's LSB in units of J and h, 0: chosen from them. Raises FitError.
+
+        >>> program = Program.compile(Graph.generate("torus2d", lx=8), "small")
+        >>> program.info().pbits, program.info().colours
+        (64, 2)
         """
         options = ffi.new("struct glb_compile_options *")
         lib.glb_compile_options_init(options, ffi.sizeof(options[0]))

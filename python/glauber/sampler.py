@@ -170,6 +170,13 @@ def sample(
     progress: Progress | None = None,
     **settings: Any,
 ) -> Samples:
-    """Samples of a graph in one call: `sample(graph, beta=0.5, samples=1000)`; see Sampler."""
+    """Samples of a graph in one call; see Sampler.
+
+    >>> out = sample([[0, 1], [1, 0]], beta=20, samples=10)
+    >>> out.spins.shape
+    (160, 2)
+    >>> bool((out.spins[:, 0] == out.spins[:, 1]).all())
+    True
+    """
     with Sampler(graph, device, array) as sampler:
         return sampler.sample(progress=progress, **settings)

@@ -17,7 +17,11 @@ from glauber._library import array_of, ffi, integer, lib, pointer
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """What a run does; every member has a default."""
+    """What a run does; every member has a default.
+
+    >>> Settings(beta=0.5, samples=10).samples
+    10
+    """
 
     beta: float = 1.0
     """Inverse temperature, >= 0, P(m) ~ exp(-beta E) with E as in Graph; not with a schedule."""

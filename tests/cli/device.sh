@@ -37,6 +37,17 @@ bars data
     --verify-sim 2 -o v.h5 --json >v.log 2>&1
 expect "train --verify-sim compares the bits of both phases" json v.log \
     "(j['verified_batches'], j['verified_bits']) == (2, 2 * 64 * (3 * 20 + 3 * 30)) and j['verified_on'].startswith('sim small')"
+counting=(train --data data --array small --batch 64 --images 128 --epochs 1 --topology local:hidden=20,fan=12,window=5 --positive 3 --negative 3)
+"$glauber" "${counting[@]}" --count device --verify-sim 2 -o c.h5 --json >c.log 2>&1
+expect "and with --count device the sums" json c.log \
+    "(j['verified_batches'], j['verified_bits'], j['verified_sums'], j['device_sums']) == (2, 2 * 64 * 10, 2 * 470, 470)"
+"$glauber" "${counting[@]}" --device sim -o s.h5 --json >s.log 2>&1
+expect "a training that the RTL counts for is that of the host" json s.log "j['device_sums'] == 470"
+for model in v c s; do h5 $model.h5 >$model.json; done
+expect "bit for bit" python3 -c "
+import json
+v, c, s = ({k: x for k, x in json.load(open(f)).items() if '@' not in k} for f in ('v.json', 'c.json', 's.json'))
+assert v == c == s and len(v) > 5"
 expect "identity of the simulated device" "$glauber" info --device sim --array small
 # Chance: 2 * above(5) | chi-square as normal deviate
 expect "self-test of the emulator" "$glauber" selftest --array small

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "support/gibbs_sampler.h"
-#include "support/small_images.h"
+#include "support/learn/gibbs_sampler.h"
+#include "support/learn/small_images.h"
 #include "learn/training/checkpoint.h"
 #include "learn/draw/draw.h"
 #include "learn/labels/free_energy.h"

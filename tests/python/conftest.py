@@ -12,15 +12,38 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
+def _line(report):
+    if report.passed or hasattr(report, "wasxfail"):
+        return f"ok - {report.nodeid}"
+    if report.skipped:
+        return f"not ok - {report.nodeid} # SKIP {report.longrepr[2]}"
+    return f"not ok - {report.nodeid}"
+
+
 def pytest_runtest_logreport(report):
     """Prints the line when a test has ended, or when what it needs could not be set up."""
-    if report.when == "call" or report.failed:
-        print(f"\n{'ok' if report.passed else 'not ok'} - {report.nodeid}", flush=True)
+    if report.when == "call" or report.outcome != "passed":
+        print(f"\n{_line(report)}", flush=True)
+
+
+def pytest_collectreport(report):
+    """A file all of whose tests are skipped, or one that cannot be read."""
+    if report.outcome != "passed":
+        print(f"\n{_line(report)}", flush=True)
 
 
 def pytest_report_teststatus(report, config):
     """No dots, which would stand in the same lines."""
     return (report.outcome, "", "") if report.when == "call" else None
+
+
+# of scikit-learn's checks those of packages that are not taken here
+ELSEWHERE = ("check_array_api_input", "check_classifier_data_not_an_array")
+
+
+def pytest_collection_modifyitems(items):
+    """Leaves out what would be skipped everywhere."""
+    items[:] = [item for item in items if not any(name in item.name for name in ELSEWHERE)]
 
 
 @pytest.fixture(scope="session")

@@ -43,7 +43,7 @@ def test_structs_have_the_size_and_offsets_that_c_gives_them(root, assembly, tmp
             at = f"offsetof({ctype}, {member}), sizeof((({ctype} *)0)->{member})"
             lines.append(f'printf("{name}.{member} %zu %zu\\n", {at});')
             expected.append(f"{name}.{member} {field.offset} {ffi.sizeof(field.type)}")
-    head = "#include <glauber.h>\n#include <stddef.h>\n#include <stdio.h>\nint main(void) {\n"
+    head = "#include <glauber/learn.h>\n#include <stddef.h>\n#include <stdio.h>\nint main(void) {\n"
     assert run_c(root, tmp_path, head + "\n".join(lines) + "}\n").splitlines() == expected
 
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include "support/small_images.h"
+#include "support/learn/small_images.h"
 #include "learn/training/checkpoint.h"
 #include "learn/training/trainer_model.h"
 #include "base/rng.h"
@@ -139,13 +139,10 @@ static struct glb_trainer *trainer;
 static char checkpoint[64];
 
 static enum glb_status start(int resume) {
-    const struct glb_layer_sampler_options so = {.device = "emu-port",
-                                                 .array = "tiny",
-                                                 .chains = CHAINS,
-                                                 .threads = 1,
-                                                 .u = GLB_TRAIN_U,
-                                                 .layers = glb_train_layers(&topology, &options)};
-    enum glb_status s = glb_layer_sampler_open(&topology, &so, &sampler);
+    const struct glb_layer_sampler_options so = {
+        .device = "emu-port", .array = "tiny", .chains = CHAINS, .threads = 1, .u = GLB_TRAIN_U};
+    enum glb_status s =
+        glb_train_sampler_open(&topology, &options, GLB_TRAIN_COUNT_DEVICE, &so, &sampler);
     if (s)
         return s;
     s = glb_trainer_open_on(&topology, &images, &sampler, &options, &trainer);

@@ -109,14 +109,9 @@ enum glb_train_method {
     GLB_TRAIN_DRAWING      /* both, with what makes a machine draw (docs/training.md) */
 };
 
-/* Who counts in how many chains p-bits agree. The trained weights are the same bit for bit; sums
- * from a device are far fewer bytes than samples. */
-enum glb_train_count {
-    GLB_TRAIN_COUNT_AUTO,  /* the device, unless it is "emu" or would have to return all samples */
-    GLB_TRAIN_COUNT_HOST,  /* in samples */
-    GLB_TRAIN_COUNT_DEVICE /* as many sums as its array has room for, the rest in samples of the
-                              layers that need it; GLB_ERR_FIT if there is room for none */
-};
+/* Who counts how often p-bits agree; the weights are the same. AUTO: the device, unless it is "emu"
+ * or would return all samples anyway. DEVICE: as far as its array has room (GLB_ERR_FIT: none). */
+enum glb_train_count { GLB_TRAIN_COUNT_AUTO, GLB_TRAIN_COUNT_HOST, GLB_TRAIN_COUNT_DEVICE };
 
 /* Out of range: GLB_ERR_ARGUMENT from glb_trainer_open(), the message names the member. */
 struct glb_trainer_options {
@@ -184,8 +179,7 @@ GLB_API const struct glb_train_progress *glb_trainer_progress(const struct glb_t
 
 /* A loss: root mean square, over the couplings, of the gradient that the last step followed, that
  * is of the difference of correlations between its phases. Falls towards the sampling noise where
- * there is nothing left to learn. NaN before the first step. Takes about as long as the host's part
- * of a step on one thread. */
+ * there is nothing left to learn. NaN before the first step. */
 GLB_API double glb_trainer_gradient(const struct glb_trainer *r);
 
 /* Called after each step, within it no other call on the trainer but the getters and
@@ -200,8 +194,7 @@ GLB_API enum glb_status glb_train(struct glb_trainer *r, glb_train_fn fn, void *
  * signal handlers: it stores to a lock-free atomic and does nothing else. */
 GLB_API void glb_trainer_cancel(struct glb_trainer *r);
 
-/* A checkpoint: the model so far and everything that the steps to come depend on. The file appears
- * under its name when it is complete. */
+/* A checkpoint: the model so far and all that the steps to come depend on; written atomically. */
 GLB_API enum glb_status glb_trainer_save(const struct glb_trainer *r, const char *path);
 
 /* Goes on from a checkpoint, bit for bit, with the same images, which live as long as the trainer;
@@ -256,8 +249,7 @@ struct glb_predict_options {
     uint64_t seed;
 };
 
-/* Fields, "emu", 512 chains at a time, 220 sweeps in 4 chains with 5 dropped, the model's beta,
- * seed 1. */
+/* Fields, "emu", 512 chains at a time, 220 sweeps in 4 chains, 5 dropped, beta 0, seed 1. */
 GLB_API void glb_predict_options_init(struct glb_predict_options *o, size_t size);
 
 /* Labels of images [count][height][width], made binary as those the model was trained on. o NULL:

@@ -22,9 +22,9 @@ void forget_couplings(struct sent_couplings *has) {
 }
 
 /* The end of the entries that go into one WRITE with entry `from`, which differs. Equal entries
- * between two that differ go along where a frame of its own would take more bytes. */
+ * between two that differ go along where a frame of its own and its reply take more bytes. */
 static int changed_end(const uint64_t *new, const uint64_t *old, int from, int count, int bytes) {
-    const int frame = GLB_FRAME_EXTRA + GLB_WRITE_HEAD_BYTES;
+    const int frame = GLB_FRAME_EXTRA + GLB_WRITE_HEAD_BYTES + GLB_FRAME_EXTRA;
     int end = from + 1;
     for (int e = end; e < count && (e - end) * bytes < frame; e++)
         if (new[e] != old[e])

@@ -9,8 +9,8 @@
 #include <cmocka.h>
 #include "learn/training/checkpoint.h"
 #include "learn/training/trainer_model.h"
-#include "support/gibbs_sampler.h"
-#include "support/small_machine.h"
+#include "support/learn/gibbs_sampler.h"
+#include "support/learn/small_machine.h"
 
 static char path[] = "/tmp/glb-test-checkpoint-XXXXXX";
 static struct glb_topology topology;

@@ -1,85 +1,16 @@
 /* Trainings whose sums a device counts, side by side on the emulator and in turns behind the byte
- * protocol, against those counted on the host: the same bits, with batches whose sums do not fit a
- * board, over a checkpoint, and after steps that broke off. SPDX-License-Identifier: Apache-2.0 */
+ * protocol, against those counted on the host: the same bits, on arrays with less room, and with
+ * batches whose sums do not fit a board. SPDX-License-Identifier: Apache-2.0 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdatomic.h>
-#include <stdlib.h>
-#include <unistd.h>
 #include <cmocka.h>
-#include "learn/training/checkpoint.h"
-#include "learn/training/trainer_model.h"
-#include "support/train_variants.h"
-#include "transports/transports.h"
+#include "support/learn/variant_training.h"
 
 enum { CHAINS = 128 }; /* eight boards */
 
 static struct glb_topology topology[VARIANT_TOPOLOGIES];
-static struct glb_dataset images;
-static atomic_int stop;
-static long bytes_to_stop; /* 0: never */
-static struct glb_transport board;
-
-enum glb_status __real_glb_emu_port_open(const char *array, const char *argument,
-                                         struct glb_transport *out);
-enum glb_status __wrap_glb_emu_port_open(const char *array, const char *argument,
-                                         struct glb_transport *out);
-
-static enum glb_status exchange(void *self, const uint8_t *out, size_t n_out, size_t *done_out,
-                                uint8_t *in, size_t n_in, size_t *done_in) {
-    const enum glb_status s = board.exchange(self, out, n_out, done_out, in, n_in, done_in);
-    if (bytes_to_stop > 0 && (bytes_to_stop -= (long)*done_out) <= 0)
-        atomic_store(&stop, 1);
-    return s;
-}
-
-/* The library opens its emulated board through here (ld --wrap). */
-enum glb_status __wrap_glb_emu_port_open(const char *array, const char *argument,
-                                         struct glb_transport *out) {
-    const enum glb_status s = __real_glb_emu_port_open(array, argument, &board);
-    *out = board;
-    out->exchange = exchange;
-    return s;
-}
-
-struct training {
-    struct glb_layer_sampler s;
-    struct glb_trainer *r;
-};
-
-static void open_training(struct training *x, const struct glb_topology *t,
-                          const struct glb_train_options *o, const char *device,
-                          enum glb_train_count count, int chains) {
-    const struct glb_layer_sampler_options so = {.device = device,
-                                                 .array = "small",
-                                                 .chains = chains,
-                                                 .threads = 2,
-                                                 .u = GLB_TRAIN_U,
-                                                 .stop = &stop};
-    if (glb_train_sampler_open(t, o, count, &so, &x->s) != GLB_OK ||
-        glb_trainer_open_on(t, &images, &x->s, o, &x->r) != GLB_OK)
-        fail_msg("%s", glb_error());
-    assert_int_equal(x->s.nsums, count == GLB_TRAIN_COUNT_HOST ? 0 : x->r->wanted);
-}
-
-static void close_training(struct training *x) {
-    glb_trainer_close(x->r);
-    glb_layer_sampler_close(&x->s);
-}
-
-static void steps(struct training *x, int64_t until) {
-    while (x->r->s.step < until)
-        if (glb_trainer_step(x->r) != GLB_OK)
-            fail_msg("step %d: %s", (int)x->r->s.step, glb_error());
-}
-
-static void same(const struct training *a, const struct training *b, const char *what) {
-    const char *other = variant_difference(a->r, b->r);
-    if (other)
-        fail_msg("%s: other %s", what, other);
-}
 
 static void every_variant(void **state) {
     static const char *const devices[] = {"emu", "emu-port"};
@@ -172,123 +103,6 @@ static void sums_beyond_a_board(void **state) {
     }
 }
 
-/* The file of a training's state, without what tells who ran it. */
-static long save(const struct training *x, const char *path, char **bytes) {
-    const uint64_t cycles = x->r->cycles;
-    struct glb_model m;
-    assert_int_equal(glb_model_make(x->r, &m), GLB_OK);
-    snprintf(m.device, sizeof m.device, "any");
-    x->r->cycles = 0;
-    assert_int_equal(glb_checkpoint_save(x->r, &m, path), GLB_OK);
-    x->r->cycles = cycles;
-    glb_model_clear(&m);
-    FILE *f = fopen(path, "rb");
-    assert_non_null(f);
-    fseek(f, 0, SEEK_END);
-    const long size = ftell(f);
-    rewind(f);
-    *bytes = malloc((size_t)size);
-    assert_int_equal(fread(*bytes, 1, (size_t)size, f), size);
-    fclose(f);
-    return size;
-}
-
-/* Host and device write the same file, and go on with each other's. */
-static void checkpoints_know_no_counting(void **state) {
-    char path[] = "/tmp/glb-test-counts-XXXXXX", *file[2];
-    const int fd = mkstemp(path);
-    (void)state;
-    assert_true(fd >= 0);
-    close(fd);
-    for (int v = 0; v < VARIANTS; v += 3) {
-        const struct glb_train_options o = variant_options(&topology[0], &variants[v], CHAINS);
-        struct training host, device, resumed;
-        open_training(&host, &topology[0], &o, "emu", GLB_TRAIN_COUNT_HOST, CHAINS);
-        open_training(&device, &topology[0], &o, "emu-port", GLB_TRAIN_COUNT_DEVICE, CHAINS);
-        steps(&host, 2);
-        steps(&device, 2);
-        const long size = save(&device, path, &file[0]);
-        assert_int_equal(save(&host, path, &file[1]), size);
-        assert_memory_equal(file[0], file[1], (size_t)size);
-        free(file[0]);
-        free(file[1]);
-        open_training(&resumed, &topology[0], &o, "emu-port", GLB_TRAIN_COUNT_DEVICE, CHAINS);
-        assert_int_equal(glb_checkpoint_resume(path, resumed.r), GLB_OK);
-        steps(&host, VARIANT_STEPS);
-        steps(&resumed, VARIANT_STEPS);
-        same(&host, &resumed, variants[v].name);
-        close_training(&host);
-        close_training(&device);
-        close_training(&resumed);
-    }
-    unlink(path);
-}
-
-/* ---- steps that break off ---- */
-
-static enum glb_status (*whole)(void *self, struct glb_layer_phase phase[2]);
-static int fails;
-
-/* The first phase is counted, the second one fails. */
-static enum glb_status half(void *self, struct glb_layer_phase phase[2]) {
-    if (!fails)
-        return whole(self, phase);
-    struct glb_layer_phase one[2] = {phase[0], phase[0]};
-    one[1].run.count = GLB_COUNT_NOT;
-    one[1].run.replace = false;
-    one[1].fn = NULL;
-    const enum glb_status s = whole(self, one);
-    return s == GLB_OK ? glb_fail(GLB_ERR_DEVICE, "as the test asks") : s;
-}
-
-static void counts_of_a_failed_step_are_forgotten(void **state) {
-    static const char *const devices[] = {"emu", "emu-port"};
-    const struct glb_train_options o = variant_options(&topology[0], &variants[0], CHAINS);
-    struct training host, device;
-    (void)state;
-    open_training(&host, &topology[0], &o, "emu", GLB_TRAIN_COUNT_HOST, CHAINS);
-    steps(&host, VARIANT_STEPS);
-    for (int d = 0; d < 2; d++) {
-        open_training(&device, &topology[0], &o, devices[d], GLB_TRAIN_COUNT_DEVICE, CHAINS);
-        whole = device.s.run_both;
-        device.s.run_both = half;
-        for (int k = 0; k < VARIANT_STEPS; k++) {
-            fails = 1;
-            assert_int_equal(glb_trainer_step(device.r), GLB_ERR_DEVICE);
-            assert_true(glb_trainer_gradient(device.r) != glb_trainer_gradient(device.r));
-            fails = 0;
-            steps(&device, k + 1);
-        }
-        same(&host, &device, devices[d]);
-        close_training(&device);
-    }
-    close_training(&host);
-}
-
-/* Stopped at any point of its way over the line, and repeated until it is through. */
-static void stopped_steps_are_repeated(void **state) {
-    const struct glb_train_options o = variant_options(&topology[0], &variants[0], CHAINS);
-    struct training host, device;
-    int stops = 0;
-    (void)state;
-    open_training(&host, &topology[0], &o, "emu", GLB_TRAIN_COUNT_HOST, CHAINS);
-    steps(&host, VARIANT_STEPS);
-    open_training(&device, &topology[0], &o, "emu-port", GLB_TRAIN_COUNT_DEVICE, CHAINS);
-    for (int sent = 50; device.r->s.step < VARIANT_STEPS; sent += 90) {
-        bytes_to_stop = sent;
-        const enum glb_status s = glb_trainer_step(device.r);
-        if (s != GLB_OK && s != GLB_ERR_INTERRUPTED)
-            fail_msg("stopped after %d bytes: %s", sent, glb_error());
-        stops += s == GLB_ERR_INTERRUPTED;
-        bytes_to_stop = 0;
-        atomic_store(&stop, 0);
-    }
-    assert_true(stops > 5);
-    same(&host, &device, "stopped");
-    close_training(&device);
-    close_training(&host);
-}
-
 int main(void) {
     images = small_images(VARIANT_IMAGES);
     for (int k = 0; k < VARIANT_TOPOLOGIES; k++)
@@ -298,9 +112,6 @@ int main(void) {
         cmocka_unit_test(every_variant),
         cmocka_unit_test(arrays_with_less_room),
         cmocka_unit_test(sums_beyond_a_board),
-        cmocka_unit_test(checkpoints_know_no_counting),
-        cmocka_unit_test(counts_of_a_failed_step_are_forgotten),
-        cmocka_unit_test(stopped_steps_are_repeated),
     };
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);
     for (int k = 0; k < VARIANT_TOPOLOGIES; k++)

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include "learn/draw/draw.h"
-#include "support/small_images.h"
+#include "support/learn/small_images.h"
 
 enum { CHAINS = 64, MOST = 512 };
 

@@ -8,7 +8,7 @@
 #include "learn/labels/free_energy.h"
 #include "learn/labels/read_labels.h"
 #include "learn/training/trainer.h"
-#include "support/tiny_machines.h"
+#include "support/learn/tiny_machines.h"
 
 enum { CHAINS = 1024, AVERAGE = 200, PIXELS = 8 /* at most */ };
 

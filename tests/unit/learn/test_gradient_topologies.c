@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include "learn/training/trainer.h"
-#include "support/tiny_machines.h"
+#include "support/learn/tiny_machines.h"
 
 enum { CHAINS = 1024 };
 

@@ -14,8 +14,8 @@
 #include "learn/labels/read_labels.h"
 #include "learn/training/checkpoint.h"
 #include "learn/training/trainer_model.h"
-#include "support/gibbs_sampler.h"
-#include "support/small_machine.h"
+#include "support/learn/gibbs_sampler.h"
+#include "support/learn/small_machine.h"
 
 static const uint64_t flips = UINT64_C(0x1ffffffff), clocks = UINT64_C(0x80000000123);
 

@@ -8,14 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "base/rng.h"
-#include "learn/layers/layer_sampler.h"
-#include "support/counted_line.h"
+#include "support/learn/layer_pairs.h"
 #include "transports/transports.h"
+#include "support/counted_line.h"
 
-enum { CHAINS = 192, WORDS = CHAINS / 64, MOST = 64, EDGES = 512, SWEEPS = 5, LAYERS = 4 };
+enum { EDGES = 512 };
 
-static struct glb_topology topology;
 static struct glb_layer_sum want[EDGES];
 static int wanted;
 static struct counted_line line[4];
@@ -55,12 +53,6 @@ static struct glb_layer_sampler open_sampler(const char *device, int chains, uns
 
 /* ---- a pair of runs ---- */
 
-struct pair {
-    struct glb_step stage[2];
-    struct glb_layer_phase phase[2];
-    uint64_t set[MOST * WORDS], own[2][MOST * WORDS]; /* planes of all layers */
-};
-
 struct samples {
     int count;
     size_t size;
@@ -72,57 +64,6 @@ static int keep(void *user, uint32_t sample, const uint64_t *planes) {
     assert_int_equal(sample, s->count++);
     memcpy(s->planes + sample * s->size, planes, sizeof *planes * s->size);
     return 0;
-}
-
-static void fill(struct glb_rng *rng, uint64_t *planes) {
-    for (int i = 0; i < MOST * WORDS; i++)
-        planes[i] = glb_rng_u64(rng);
-}
-
-static void choose_run(struct glb_rng *rng, struct glb_layer_run *run, struct glb_step *stage) {
-    unsigned left = (1 << LAYERS) - 1;
-    *stage = (struct glb_step){0.7, 1 + glb_rng_below(rng, SWEEPS)};
-    *run = (struct glb_layer_run){.seed = glb_rng_u64(rng),
-                                  .norder = 1 + (int)glb_rng_below(rng, LAYERS),
-                                  .hold = glb_rng_below(rng, 1 << LAYERS),
-                                  .read = glb_rng_below(rng, 1 << LAYERS),
-                                  .last = glb_rng_below(rng, 2),
-                                  .count = (enum glb_layer_count)glb_rng_below(rng, 3),
-                                  .burn_in = glb_rng_below(rng, stage->sweeps),
-                                  .interval = 1 + glb_rng_below(rng, 2),
-                                  .nsteps = 1,
-                                  .steps = stage};
-    for (int k = 0; k < run->norder; k++) {
-        do
-            run->order[k] = (int)glb_rng_below(rng, LAYERS);
-        while (!(left >> run->order[k] & 1));
-        left &= ~(1u << run->order[k]);
-    }
-}
-
-/* The second run has states of its own for what the first one moves. */
-static void choose(struct glb_rng *rng, struct pair *p) {
-    unsigned moved = 0;
-    fill(rng, p->set);
-    for (int k = 0; k < 2; k++) {
-        struct glb_layer_phase *x = &p->phase[k];
-        fill(rng, p->own[k]);
-        choose_run(rng, &x->run, &p->stage[k]);
-        for (int l = 0; l < LAYERS; l++) {
-            const size_t at = (size_t)topology.layer[l].first * WORDS;
-            const uint32_t which = glb_rng_below(rng, 3);
-            x->state[l] = which == 0 ? p->own[k] + at : which == 1 ? p->own[0] + at : NULL;
-            if (moved >> l & 1 && !x->state[l])
-                x->state[l] = p->own[1] + at;
-        }
-        for (int n = 0; n < x->run.norder; n++)
-            moved |= 1u << x->run.order[n];
-        if (p->phase[0].state[0] && k == 0 && glb_rng_below(rng, 2))
-            moved |= 1;                  /* pixels of its own, as well */
-        for (int l = 0; l < LAYERS; l++) /* a state of the first run alone is gone afterwards */
-            moved |= x->state[l] ? 1u << l : 0;
-    }
-    p->phase[0].run.replace = true;
 }
 
 static size_t words_read(const struct glb_layer_run *run) {
@@ -166,55 +107,58 @@ static int64_t agree(const uint64_t *planes, const struct glb_layer_sum *w) {
     return n;
 }
 
+static void set_for(struct glb_layer_sampler *s, const struct pair *p, int k) {
+    for (int l = 0; l < LAYERS; l++)
+        if (p->phase[k].state[l])
+            assert_int_equal(s->set_layer(s->self, l, p->phase[k].state[l]), GLB_OK);
+}
+
+/* All layers at all sampling points of one of the runs, or after its last sweep. */
+static void run_one(struct glb_layer_sampler *s, const struct pair *p, int k, int last,
+                    struct samples *all) {
+    struct glb_layer_run run = p->phase[k].run;
+    struct glb_job_counters n;
+    run.count = GLB_COUNT_NOT;
+    run.last = run.replace = false;
+    run.read = (1 << LAYERS) - 1;
+    if (last) {
+        run.burn_in = run.steps->sweeps - 1;
+        run.interval = 1;
+    }
+    all->size = words_read(&run);
+    all->count = 0;
+    set_all(s, p);
+    set_for(s, p, k);
+    if (s->run(s->self, &run, keep, all, &n) != GLB_OK)
+        fail_msg("%s", glb_error());
+}
+
+/* Of a sample of all layers those that a run reads. */
+static void pick(const struct glb_layer_run *run, const uint64_t *all, uint64_t *to) {
+    for (int i = 0; i < topology.graph->n; i++, all += WORDS)
+        if (run->read >> topology.layer_of[i] & 1) {
+            memcpy(to, all, sizeof *to * WORDS);
+            to += WORDS;
+        }
+}
+
 static void expect(struct glb_layer_sampler *s, const struct pair *p, struct samples out[2],
                    int64_t *sum) {
     static struct samples all;
     memset(sum, 0, sizeof *sum * (size_t)wanted);
-    set_all(s, p);
     for (int k = 0; k < 2; k++) {
-        const struct glb_layer_phase *x = &p->phase[k];
-        struct glb_layer_run run = x->run;
-        struct glb_job_counters n;
-        for (int l = 0; l < LAYERS; l++)
-            if (x->state[l])
-                assert_int_equal(s->set_layer(s->self, l, x->state[l]), GLB_OK);
-        run.count = GLB_COUNT_NOT;
-        run.last = run.replace = false;
-        run.read = (1 << LAYERS) - 1;
-        all.size = words_read(&run);
-        all.count = 0;
-        if (s->run(s->self, &run, keep, &all, &n) != GLB_OK)
-            fail_msg("%s", glb_error());
-        for (int m = 0; m < all.count && x->run.count != GLB_COUNT_NOT; m++)
+        const struct glb_layer_run *run = &p->phase[k].run;
+        run_one(s, p, k, 0, &all);
+        for (int m = 0; m < all.count && run->count != GLB_COUNT_NOT; m++)
             for (int w = 0; w < wanted; w++)
-                sum[w] += (x->run.count == GLB_COUNT_ADD ? 1 : -1) *
+                sum[w] += (run->count == GLB_COUNT_ADD ? 1 : -1) *
                           agree(all.planes + (size_t)m * all.size, &want[w]);
-        if (x->run.last) { /* the end of the last sweep may be no sampling point */
-            for (int l = 0; l < LAYERS; l++)
-                assert_int_equal(
-                    s->set_layer(s->self, l,
-                                 (x->state[l] ? x->state[l]
-                                              : p->set + (size_t)topology.layer[l].first * WORDS)),
-                    GLB_OK);
-            run.burn_in = x->run.steps->sweeps - 1;
-            run.interval = 1;
-            all.count = 0;
-            assert_int_equal(s->run(s->self, &run, keep, &all, &n), GLB_OK);
-            assert_int_equal(all.count, 1);
-        }
-        out[k].count = all.count;
-        out[k].size = words_read(&x->run);
-        for (int m = 0; m < all.count; m++) {
-            uint64_t *to = out[k].planes + (size_t)m * out[k].size;
-            for (int i = 0; i < topology.graph->n; i++)
-                if (x->run.read >> topology.layer_of[i] & 1) {
-                    memcpy(to, all.planes + (size_t)m * all.size + (size_t)i * WORDS,
-                           sizeof *to * WORDS);
-                    to += WORDS;
-                }
-        }
-        if (out[k].size == 0 && x->run.last)
-            out[k].count = 0;
+        if (run->last) /* its end may be no sampling point */
+            run_one(s, p, k, 1, &all);
+        out[k].size = words_read(run);
+        out[k].count = run->last && out[k].size == 0 ? 0 : all.count;
+        for (int m = 0; m < all.count; m++)
+            pick(run, all.planes + (size_t)m * all.size, out[k].planes + (size_t)m * out[k].size);
     }
 }
 

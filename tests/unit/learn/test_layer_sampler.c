@@ -10,7 +10,7 @@
 #include <cmocka.h>
 #include "learn/layers/layer_sampler.h"
 #include "base/rng.h"
-#include "support/small_images.h"
+#include "support/learn/small_images.h"
 #include "check/train_verify.h"
 
 enum { CHAINS = 64 };

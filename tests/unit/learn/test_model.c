@@ -13,10 +13,10 @@
 #include <cmocka.h>
 #include <png.h>
 #include "learn/training/checkpoint.h"
-#include "support/gibbs_sampler.h"
+#include "support/learn/gibbs_sampler.h"
 #include "learn/training/trainer_model.h"
 #include "tool/output/png_grey.h"
-#include "support/small_images.h"
+#include "support/learn/small_images.h"
 
 static char path[] = "/tmp/glb-test-model-XXXXXX";
 static struct glb_topology topology;

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 #include "learn/labels/free_energy.h"
 #include "learn/labels/label_scores.h"
-#include "support/small_images.h"
+#include "support/learn/small_images.h"
 
 static atomic_int left = -1; /* allocations that still succeed; negative: all do */
 

@@ -9,7 +9,7 @@
 #include "base/bits.h"
 #include "base/counter_rng.h"
 #include "learn/training/pair_statistics.h"
-#include "support/small_machine.h"
+#include "support/learn/small_machine.h"
 
 enum { WORDS = 2, SAMPLES = 5, CHAINS = 64 * WORDS };
 

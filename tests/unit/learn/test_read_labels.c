@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <cmocka.h>
 #include "learn/labels/read_labels.h"
-#include "support/gibbs_sampler.h"
-#include "support/small_images.h"
+#include "support/learn/gibbs_sampler.h"
+#include "support/learn/small_images.h"
 
 enum { IMAGES = 800, CHAINS = 64 };
 

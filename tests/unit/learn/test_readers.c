@@ -10,7 +10,7 @@
 #include "learn/labels/free_energy.h"
 #include "learn/labels/nearest_images.h"
 #include "base/rng.h"
-#include "support/small_images.h"
+#include "support/learn/small_images.h"
 #include "learn/topology/topology.h"
 
 enum { HIDDEN = 5, IMAGES = 40, SIDE = 3 };

@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include "learn/layers/layer_sampler_device.h"
-#include "support/small_machine.h"
+#include "support/learn/small_machine.h"
 
 /* Of layers 0 to 2. The pixels end tile 0's p-bits (lane 1, g 3) and go on in tile 1, at the word
  * after it and at others. */

@@ -6,8 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include "support/gibbs_sampler.h"
-#include "support/train_variants.h"
+#include "support/learn/gibbs_sampler.h"
+#include "support/learn/train_variants.h"
 
 enum { CHAINS = 64 };
 

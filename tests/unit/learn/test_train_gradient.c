@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include "learn/training/trainer.h"
-#include "support/watched_sampler.h"
+#include "support/learn/watched_sampler.h"
 
 enum { CHAINS = 512, P = M + N };
 

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include "learn/training/trainer.h"
-#include "support/small_machine.h"
+#include "support/learn/small_machine.h"
 
 static struct glb_topology topology;
 static struct glb_dataset images;
@@ -50,6 +50,7 @@ static struct glb_trainer_options numbered(void) {
     o.warp = 0.71;
     o.dropout = 0.81;
     o.readout_beta = 0.91;
+    o.count = GLB_TRAIN_COUNT_DEVICE;
     return o;
 }
 
@@ -81,6 +82,7 @@ static void every_option_arrives(void **state) {
     assert_true(t->restart == 0.61 && t->warp == 0.71 && t->dropout == 0.81);
     assert_int_equal(t->shift, 2);
     assert_true(t->readout_beta == 0.91);
+    assert_int_equal(r->sampler->nsums, M + N);
     glb_trainer_close(r);
 }
 
@@ -101,6 +103,31 @@ static void methods_are_phases(void **state) {
         assert_int_equal(o.negative, drawing ? 20 : 10);
         assert_int_equal(o.positive_burn, drawing ? 0 : 2);
         assert_int_equal(o.negative_burn, drawing ? 0 : 2);
+    }
+}
+
+/* Counting is the device's, but for the emulator in this process. */
+static void devices_count(void **state) {
+    static const struct {
+        const char *device;
+        int count, sums;
+    } choice[] = {{"emu", GLB_TRAIN_COUNT_AUTO, 0},
+                  {"emu", GLB_TRAIN_COUNT_HOST, 0},
+                  {"emu-port", GLB_TRAIN_COUNT_AUTO, M + N},
+                  {"emu-port", GLB_TRAIN_COUNT_HOST, 0},
+                  {"emu-port", GLB_TRAIN_COUNT_DEVICE, M + N}};
+    (void)state;
+    for (int k = 0; k < 5; k++) {
+        struct glb_trainer_options o = numbered();
+        struct glb_trainer *r;
+        o.device = choice[k].device;
+        o.count = choice[k].count;
+        r = open_with(&o);
+        assert_int_equal(r->sampler->nsums, choice[k].sums);
+        glb_trainer_close(r);
+        o.count = GLB_TRAIN_COUNT_DEVICE + 1;
+        assert_int_equal(glb_trainer_open(&topology, &images, &o, &r), GLB_ERR_ARGUMENT);
+        assert_non_null(strstr(glb_error(), "count"));
     }
 }
 
@@ -156,6 +183,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_option_arrives),
         cmocka_unit_test(methods_are_phases),
+        cmocka_unit_test(devices_count),
         cmocka_unit_test(every_option_has_effect),
     };
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);

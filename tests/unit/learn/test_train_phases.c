@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include "learn/training/trainer.h"
-#include "support/watched_sampler.h"
+#include "support/learn/watched_sampler.h"
 
 enum { CHAINS = 128, STEPS = 12, POSITIVE = 0, NEGATIVE, FREE, PHASES };
 
@@ -175,7 +175,6 @@ static void accuracy_of_the_last_sample(void **state) {
     struct glb_layer_sampler s;
     const struct glb_train_options o = options();
     struct glb_trainer *r = open_trainer(&s, &o);
-    double all = 0;
     (void)state;
     for (int step = 0; step < 4; step++) {
         struct watched_run *run = &watched[PHASES * step];
@@ -189,9 +188,7 @@ static void accuracy_of_the_last_sample(void **state) {
             halves += ahead > 0 ? 2 : ahead == 0;
         }
         assert_true(glb_trainer_progress(r)->accuracy == halves / 2.0 / CHAINS);
-        all += halves / 2.0 / CHAINS / 4;
     }
-    assert_true(fabs(glb_trainer_accuracy(r) - all) < 1e-12);
     end(r, &s);
 }
 

@@ -7,8 +7,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include "learn/training/trainer.h"
-#include "support/small_images.h"
-#include "support/gibbs_sampler.h"
+#include "support/learn/small_images.h"
+#include "support/learn/gibbs_sampler.h"
 
 enum { COUNT = 300, CHAINS = 128, SIDE = 3 };
 

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include "learn/training/trainer.h"
-#include "support/watched_sampler.h"
+#include "support/learn/watched_sampler.h"
 
 enum { CHAINS = 64, P = M + N, STEPS = 10, BATCHES = STEPS * CHAINS / IMAGES };
 

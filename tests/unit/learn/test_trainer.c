@@ -11,9 +11,9 @@
 #include <unistd.h>
 #include <cmocka.h>
 #include "learn/training/checkpoint.h"
-#include "support/gibbs_sampler.h"
+#include "support/learn/gibbs_sampler.h"
 #include "learn/training/trainer_model.h"
-#include "support/small_images.h"
+#include "support/learn/small_images.h"
 #include "learn/training/trainer.h"
 
 enum { IMAGES = 800, CHAINS = 64 };

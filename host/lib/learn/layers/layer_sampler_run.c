@@ -187,9 +187,10 @@ static unsigned held_by_clamps(const struct layer_device *p, const struct glb_la
 static enum glb_status run_clamped(struct layer_device *p, struct glb_layer_phase *phase,
                                    unsigned layers) {
     const int n = p->t->graph->n;
-    bool *clamped = calloc(2 * (size_t)n, sizeof *clamped), *before = clamped + n;
+    bool *clamped = calloc(2 * (size_t)n, sizeof *clamped);
     if (!clamped)
         return glb_fail(GLB_ERR_MEMORY, "no memory for a run of layers");
+    bool *before = clamped + n;
     for (int i = 0; i < n; i++) {
         before[i] = p->program->clamped[i];
         clamped[i] = before[i] || layers >> p->t->layer_of[i] & 1;

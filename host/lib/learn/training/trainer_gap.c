@@ -37,9 +37,9 @@ int glb_train_sums(const struct glb_topology *t, unsigned layers, struct glb_lay
     unsigned left = layers;
     int count = 0;
     while (left) {
-        int largest = -1;
-        for (int l = 0; l < t->nlayers; l++)
-            if (left >> l & 1 && (largest < 0 || t->layer[l].count > t->layer[largest].count))
+        int largest = __builtin_ctz(left);
+        for (int l = largest; l < t->nlayers; l++)
+            if (left >> l & 1 && t->layer[l].count > t->layer[largest].count)
                 largest = l;
         left &= ~(1u << largest);
         count = add_sums(t, layers, largest, count, sum, parameter);

@@ -5,7 +5,7 @@
 
 #include <string.h>
 #include "learn/training/trainer.h"
-#include "support/small_images.h"
+#include "support/learn/small_images.h"
 
 enum { VARIANT_IMAGES = 160, VARIANT_STEPS = 4, VARIANT_TOPOLOGIES = 2 };
 

@@ -4,8 +4,8 @@
 #ifndef GLB_TEST_WATCHED_SAMPLER_H
 #define GLB_TEST_WATCHED_SAMPLER_H
 
-#include "support/gibbs_sampler.h"
-#include "support/small_machine.h"
+#include "support/learn/gibbs_sampler.h"
+#include "support/learn/small_machine.h"
 
 enum { MAX_RUNS = 100, MAX_WORDS = 16 };
 

@@ -1,0 +1,267 @@
+"""A Boltzmann machine with scikit-learn's conventions.
+
+SPDX-License-Identifier: Apache-2.0
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from os import PathLike
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.utils import check_random_state
+from sklearn.utils.multiclass import check_classification_targets
+from sklearn.utils.validation import check_is_fitted, validate_data
+
+from glauber._features import Scaling, fitting, shape_of
+from glauber._trained import Trained
+from glauber.errors import ArgumentError
+from glauber.learn import Dataset, Method, Topology, Trainer, TrainProgress
+from glauber.model import Model, Reader
+
+_OF_TRAINER = (
+    "epochs", "batch", "rate", "hidden_rate", "label_rate", "pixel_decay", "hidden_decay",
+    "label_decay", "start", "bits", "warm_up", "average", "positive_burn", "positive",
+    "negative_burn", "negative", "free_sweeps", "discriminative", "generative", "hold_labels",
+    "common_noise", "restart", "shift", "warp", "dropout", "readout_beta",
+)  # fmt: skip
+
+
+class BoltzmannMachine(Trained, ClassifierMixin, BaseEstimator):
+    """A sparse Boltzmann machine that learns labelled images, reads labels and draws.
+
+    X: float[samples, features], the pixels of an image row by row, up to 32 x 32; y: up to 64
+    classes of any kind. Pixels are made binary. Trains, reads and draws on a device, and gives the
+    bits of `glauber train` with equal settings.
+
+    Args:
+        topology: "local", "deep:h1=500" and others (`glauber.learn.topologies()`), or a graph with
+            roles: (networkx graph or matrix, str[n] of "visible", "label", "hidden").
+        method: "conditional" reads labels best; "drawing" draws; "pcd", "hybrid".
+        image_shape: Height and width; by default nearly a square.
+        value_range: Values of X that are black and white; by default the smallest and the largest
+            of the training data.
+        binarise: "threshold=N", "stochastic" and others, of grey values 0 .. 255.
+        device, array: As of `glauber.Device`; by default the emulator and a size that fits.
+        random_state: 0 .. 2^64 - 1, or what scikit-learn takes.
+        reader: How labels are read: "fields" or "spins" by sampling, or "free_energy", which is
+            exact where hidden units are not coupled to each other.
+        sweeps, chains, burn_in: Of reading: sweeps of an image (220), chains that share them (4),
+            sweeps that each chain drops (5).
+        epochs, batch, rate, ...: Options of the training, members of `struct glb_trainer_options`;
+            None is the method's default for the topology.
+
+    Attributes:
+        classes_: Labels, in the order of scores.
+        n_features_in_: Features of X.
+        model_: The `glauber.Model`.
+        n_steps_: Steps of the training so far.
+
+    >>> X, y = np.repeat(np.eye(3), 30, axis=0), np.repeat(["a", "b", "c"], 30)
+    >>> machine = BoltzmannMachine("local:hidden=8", epochs=300, batch=64, shift=0, warp=0)
+    >>> machine.fit(X, y).predict([[1, 0, 0], [0, 0, 1]]).tolist()
+    ['a', 'c']
+    >>> machine.draw(2, sweeps=100, average=10).shape  # classes, pictures, height, width
+    (3, 2, 2, 2)
+    """
+
+    def __init__(
+        self,
+        topology: Any = "local",
+        *,
+        method: Method = "conditional",
+        image_shape: Sequence[int] | None = None,
+        value_range: Sequence[float] | None = None,
+        binarise: str = "threshold",
+        device: str = "emu",
+        array: str | None = None,
+        random_state: Any = 1,
+        reader: Reader = "fields",
+        sweeps: int | None = None,
+        chains: int | None = None,
+        burn_in: int | None = None,
+        epochs: float | None = None,
+        batch: int | None = None,
+        rate: float | None = None,
+        hidden_rate: float | None = None,
+        label_rate: float | None = None,
+        pixel_decay: float | None = None,
+        hidden_decay: float | None = None,
+        label_decay: float | None = None,
+        start: float | None = None,
+        bits: int | None = None,
+        warm_up: float | None = None,
+        average: float | None = None,
+        positive_burn: int | None = None,
+        positive: int | None = None,
+        negative_burn: int | None = None,
+        negative: int | None = None,
+        free_sweeps: int | None = None,
+        discriminative: float | None = None,
+        generative: float | None = None,
+        hold_labels: int | None = None,
+        common_noise: int | None = None,
+        restart: float | None = None,
+        shift: int | None = None,
+        warp: float | None = None,
+        dropout: float | None = None,
+        readout_beta: float | None = None,
+    ) -> None:
+        given = {
+            name: value for name, value in locals().items() if name not in ("self", "__class__")
+        }
+        for name, value in given.items():
+            setattr(self, name, value)
+
+    def fit(
+        self,
+        X: ArrayLike,  # noqa: N803  scikit-learn's name
+        y: ArrayLike,
+        *,
+        progress: Callable[[TrainProgress], Any] | None = None,
+    ) -> BoltzmannMachine:
+        """Trains a new machine.
+
+        X: float[samples, features]; y: [samples]. `progress` is called some 50 times a second; what
+        is true ends the training. Ctrl-C ends it within 0.1 s; the machine so far can be used, and
+        `partial_fit()` goes on.
+        """
+        self._begin(X, y, None)
+        return self._train(None, progress)
+
+    def partial_fit(
+        self,
+        X: ArrayLike,  # noqa: N803
+        y: ArrayLike,
+        classes: ArrayLike | None = None,
+    ) -> BoltzmannMachine:
+        """Takes one epoch's steps of a training of `epochs` epochs, whose rate rises and falls.
+
+        The first call begins it with classes, by default those of y; the others go on with the
+        same images. After its last step nothing changes any more.
+        """
+        trainer = getattr(self, "_trainer", None)
+        if trainer is None:
+            trainer, labels = self._begin(X, y, classes)
+        else:
+            x, labels = self._checked(X, y, first=False)
+            if _hash(x, labels) != self._data_hash:
+                raise ValueError(
+                    "partial_fit: these are not the images that the training was begun with; a "
+                    "training has one set of images: give all of them in each call, or call fit()"
+                )
+        return self._train(-(-len(labels) // trainer.batch), None)
+
+    def _checked(self, X: Any, y: Any, *, first: bool) -> tuple[NDArray[Any], NDArray[Any]]:  # noqa: N803
+        x, labels = validate_data(self, X, y, reset=first, dtype="numeric")
+        check_classification_targets(labels)
+        return x, labels
+
+    def _begin(
+        self,
+        X: Any,  # noqa: N803
+        y: Any,
+        classes: ArrayLike | None,
+    ) -> tuple[Trainer, NDArray[Any]]:
+        x, labels = self._checked(X, y, first=True)
+        self.classes_ = np.unique(labels if classes is None else np.asarray(classes))
+        if not np.isin(labels, self.classes_).all():
+            raise ValueError("y: has labels that are not in classes")
+        if len(self.classes_) < 2:
+            raise ValueError("y: has one class; a machine needs two or more to tell apart")
+        shape = shape_of(x.shape[1], self.image_shape)
+        self._scaling = Scaling.of(x, self.value_range, shape)
+        images = Dataset(
+            self._scaling.images(x),
+            np.searchsorted(self.classes_, labels),
+            classes=len(self.classes_),
+            binarise=self.binarise,
+        )
+        seed = self._seed()
+        self._trainer = Trainer(
+            self._topology(images, seed),
+            images,
+            self.method,
+            device=self.device,
+            array=self.array,
+            seed=seed,
+            **{name: getattr(self, name) for name in _OF_TRAINER},
+        )
+        self._data_hash = _hash(x, labels)
+        return self._trainer, labels
+
+    def _seed(self) -> int:
+        if isinstance(self.random_state, int | np.integer):
+            return int(self.random_state)
+        return int(check_random_state(self.random_state).randint(2**31))
+
+    def _topology(self, images: Dataset, seed: int) -> Topology:
+        if isinstance(self.topology, str):
+            return Topology(fitting(self.topology, self._scaling), images, seed)
+        graph, roles = self.topology
+        return Topology.from_graph(graph, roles, images)
+
+    def _train(
+        self, steps: int | None, progress: Callable[[TrainProgress], Any] | None
+    ) -> BoltzmannMachine:
+        trainer = self._trainer
+        try:
+            trainer.run(steps, progress)
+        finally:
+            self.n_steps_ = trainer.progress.step
+            self.model_ = trainer.model()
+        if steps is None and self.n_steps_ == trainer.progress.steps:
+            trainer.close()
+            del self._trainer
+        return self
+
+    def save(self, path: str | PathLike[str]) -> None:
+        """Writes a model file of the tool (HDF5); it has no names of classes."""
+        check_is_fitted(self, "model_")
+        self.model_.save(path)
+
+    @classmethod
+    def load(
+        cls, path: str | PathLike[str], classes: Iterable[Any] | None = None, **parameters: Any
+    ) -> BoltzmannMachine:
+        """A machine of a model file, of this package or of `glauber train`.
+
+        classes: the labels, which are numbered in ascending order; by default 0, 1, ...
+        parameters: of the constructor; value_range is 0 .. 255 if it is not among them.
+        """
+        out = cls(**parameters)
+        out.model_ = Model.load(path)
+        _, height, width = out.model_.shape
+        out.classes_ = (
+            np.arange(out.model_.classes) if classes is None else np.unique(list(classes))
+        )
+        if len(out.classes_) != out.model_.classes:
+            raise ArgumentError(
+                f"{path}: has {out.model_.classes} classes, {len(out.classes_)} are given"
+            )
+        out.n_features_in_ = height * width
+        low, high = out.value_range or (0, 255)
+        out._scaling = Scaling(float(low), float(high), height, width, height * width)
+        return out
+
+    def __getstate__(self) -> dict[str, Any]:
+        state = dict(super().__getstate__())
+        state.pop("_trainer", None)
+        return state
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        # a feature is one bit
+        tags.classifier_tags.poor_score = True
+        return tags
+
+
+def _hash(x: NDArray[Any], y: NDArray[Any]) -> bytes:
+    text = np.asarray(y).astype(str)
+    return hashlib.sha256(
+        b"".join((np.ascontiguousarray(x).tobytes(), "\n".join(text).encode()))
+    ).digest()

@@ -1,0 +1,310 @@
+"""glauber.thrml against exact enumeration: energies, clamped and free blocks, moments, gradients.
+
+SPDX-License-Identifier: Apache-2.0
+"""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from glauber.thrml import (
+    Block,
+    IsingEBM,
+    IsingSamplingProgram,
+    IsingTrainingSpec,
+    SamplingSchedule,
+    SpinNode,
+    estimate_kl_grad,
+    estimate_moments,
+    hinton_init,
+    sample_states,
+)
+
+MANY = SamplingSchedule(50, 200, 3)
+CHAINS = 256
+
+
+def make(kind, beta=1.0, n=6):
+    """A model of each kind of graph, weights and biases."""
+    rng = np.random.default_rng(7)
+    nodes = [SpinNode() for _ in range(n)]
+    pairs = {
+        "chain": [(k, k + 1) for k in range(n - 1)],
+        "ring": [(k, (k + 1) % n) for k in range(n)],
+        "complete": list(itertools.combinations(range(n), 2)),
+        "star": [(0, k) for k in range(1, n)],
+        "bipartite": [(a, b) for a in range(3) for b in range(3, n)],
+        "no edges": [],
+    }[kind]
+    edges = [(nodes[a], nodes[b]) for a, b in pairs]
+    biases = rng.integers(-4, 5, n) / 8
+    weights = rng.integers(-4, 5, len(edges)) / 8
+    return IsingEBM(nodes, edges, biases, weights, beta)
+
+
+def exact(ebm, clamped=None):
+    """States int8[2 ** n, n] and their probabilities, given the spins of some nodes."""
+    n = len(ebm.nodes)
+    states = np.array(list(itertools.product([-1, 1], repeat=n)))
+    index = {node: k for k, node in enumerate(ebm.nodes)}
+    e = -states @ ebm.biases
+    for (a, b), w in zip(ebm.edges, ebm.weights, strict=True):
+        e = e - w * states[:, index[a]] * states[:, index[b]]
+    p = np.exp(-ebm.beta * e)
+    for node, spin in (clamped or {}).items():
+        p = p * (states[:, index[node]] == spin)
+    return states, p / p.sum()
+
+
+def exact_moments(ebm, clamped=None):
+    states, p = exact(ebm, clamped)
+    index = {node: k for k, node in enumerate(ebm.nodes)}
+    second = [p @ (states[:, index[a]] * states[:, index[b]]) for a, b in ebm.edges]
+    return p @ states, np.array(second)
+
+
+def halves(ebm):
+    return [Block(ebm.nodes[::2]), Block(ebm.nodes[1::2])]
+
+
+KINDS = ["chain", "ring", "complete", "star", "bipartite", "no edges"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("beta", [0.5, 1.0])
+def test_moments_are_the_exact_ones(kind, beta):
+    ebm = make(kind, beta)
+    blocks = halves(ebm)
+    program = IsingSamplingProgram(ebm, blocks, [], array="small")
+    start = hinton_init(1, ebm, blocks, (CHAINS,))
+    first, second = estimate_moments(2, ebm.nodes, ebm.edges, program, MANY, start, [])
+    assert first.shape == (CHAINS, 6)
+    assert second.shape == (CHAINS, len(ebm.edges))
+    means, pairs = exact_moments(ebm)
+    # Chance: 120 * beyond(0.03 / 0.004) | 51,200 samples, three sweeps apart; 8 keys
+    np.testing.assert_allclose(first.mean(0), means, atol=0.03)
+    np.testing.assert_allclose(second.mean(0), pairs, atol=0.03)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("clamped", [1, 3])
+def test_moments_with_clamped_blocks(kind, clamped):
+    ebm = make(kind)
+    free, fixed = [Block(ebm.nodes[clamped:])], [Block(ebm.nodes[:clamped])]
+    values = np.array([True, False, True])[:clamped]
+    program = IsingSamplingProgram(ebm, free, fixed, array="small")
+    start = hinton_init(1, ebm, free, (CHAINS,))
+    first, second = estimate_moments(3, ebm.nodes, ebm.edges, program, MANY, start, [values])
+    given = dict(zip(ebm.nodes, np.where(values, 1, -1), strict=False))
+    means, pairs = exact_moments(ebm, given)
+    # Chance: 120 * beyond(0.03 / 0.004) | as above
+    np.testing.assert_allclose(first.mean(0), means, atol=0.03)
+    np.testing.assert_allclose(second.mean(0), pairs, atol=0.03)
+    np.testing.assert_array_equal(first[:, :clamped], np.tile(np.where(values, 1, -1), (CHAINS, 1)))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_energies(kind):
+    ebm = make(kind, 0.7)
+    states, p = exact(ebm)
+    blocks = halves(ebm)
+    energy = ebm.energy([states[:, ::2] > 0, states[:, 1::2] > 0], blocks)
+    # thrml's energy has beta in it
+    np.testing.assert_allclose(np.exp(-energy) / np.exp(-energy).sum(), p)
+    assert ebm.energy([states[0, ::2] > 0, states[0, 1::2] > 0], blocks).shape == ()
+
+
+@pytest.mark.parametrize("chains", [None, 1, 5, 40])
+@pytest.mark.parametrize("samples", [1, 7])
+def test_shapes_of_states(chains, samples):
+    ebm = make("ring")
+    free, fixed = halves(ebm)
+    program = IsingSamplingProgram(ebm, [free], [fixed], array="small")
+    leading = () if chains is None else (chains,)
+    start = hinton_init(0, ebm, [free], leading)
+    clamp = np.array([True, False, False])
+    schedule = SamplingSchedule(0, samples, 2)
+    out = sample_states(4, program, schedule, start, [clamp], [fixed, Block(free[:1]), free])
+    assert [s.shape for s in out] == [(*leading, samples, k) for k in (3, 1, 3)]
+    assert all(s.dtype == bool for s in out)
+    np.testing.assert_array_equal(out[0], np.broadcast_to(clamp, out[0].shape))
+    np.testing.assert_array_equal(out[1][..., 0], out[2][..., 0])
+
+
+def test_a_superblock_and_an_order_of_nodes():
+    ebm = make("complete")
+    one, two = halves(ebm)
+    schedule = SamplingSchedule(3, 5, 1)
+    start = hinton_init(0, ebm, [one, two], ())
+    states = [
+        sample_states(
+            4, IsingSamplingProgram(ebm, free, [], array="small"), schedule, s, [], [two, one]
+        )
+        for free, s in (([one, two], start), ([(one, two)], start), ([two, one], start[::-1]))
+    ]
+    for other in states[1:]:
+        np.testing.assert_array_equal(states[0][0], other[0])
+        np.testing.assert_array_equal(states[0][1], other[1])
+
+
+def test_equal_keys_give_equal_samples():
+    ebm = make("ring")
+    blocks = halves(ebm)
+    program = IsingSamplingProgram(ebm, blocks, [], array="small")
+    start = hinton_init(0, ebm, blocks, (8,))
+    run = [
+        sample_states(k, program, SamplingSchedule(0, 9, 1), start, [], blocks) for k in (1, 1, 2)
+    ]
+    np.testing.assert_array_equal(run[0], run[1])
+    assert not np.array_equal(run[0], run[2])
+
+
+def test_start_values_are_kept_where_nothing_moves_them():
+    nodes = [SpinNode() for _ in range(4)]
+    ring = [(nodes[k], nodes[(k + 1) % 4]) for k in range(4)]
+    ebm = IsingEBM(nodes, ring, np.zeros(4), np.ones(4), beta=20)
+    program = IsingSamplingProgram(ebm, [Block(nodes)], [], array="small")
+    start = np.array([[True] * 4, [False] * 4] * 4)
+    (out,) = sample_states(1, program, SamplingSchedule(1, 3, 1), [start], [], [Block(nodes)])
+    np.testing.assert_array_equal(out, np.repeat(start[:, None], 3, axis=1))
+
+
+def test_warm_up_and_steps_are_sweeps():
+    ebm = make("ring", 0.8)
+    blocks = [Block(ebm.nodes)]
+    program = IsingSamplingProgram(ebm, blocks, [], array="small")
+    start = [np.zeros((16, 6), bool)]
+
+    def run(*schedule):
+        return sample_states(5, program, SamplingSchedule(*schedule), start, [], blocks)[0]
+
+    every = run(0, 25, 1)
+    np.testing.assert_array_equal(every[:, 0], start[0])
+    assert np.any(every[:, 1] != every[:, 2])
+    for warm_up, samples, steps in [
+        (0, 5, 6),
+        (0, 1, 3),
+        (4, 8, 1),
+        (6, 4, 6),
+        (2, 4, 5),
+        (4, 4, 6),
+    ]:
+        out = run(warm_up, samples, steps)
+        np.testing.assert_array_equal(out, every[:, warm_up::steps][:, :samples])
+
+
+def test_hinton_init():
+    ebm = make("no edges", 2.0)
+    blocks = [*halves(ebm), Block([])]
+    out = hinton_init(3, ebm, blocks, (200, 100))
+    assert [s.shape for s in out] == [(200, 100, 3), (200, 100, 3), (200, 100, 0)]
+    p = 1 / (1 + np.exp(-2 * ebm.biases))
+    # Chance: 6 * beyond(0.022 / 0.0036) | shares of 20,000
+    np.testing.assert_allclose(out[0].mean((0, 1)), p[::2], atol=0.022)
+    np.testing.assert_allclose(out[1].mean((0, 1)), p[1::2], atol=0.022)
+    np.testing.assert_array_equal(out[0], hinton_init(3, ebm, blocks, (200, 100))[0])
+
+
+def gradient_case(hidden):
+    """A spec whose last `hidden` nodes are not data, and everything that the estimate takes."""
+    ebm = make("complete", 0.8)
+    visible, rest = Block(ebm.nodes[: 6 - hidden]), Block(ebm.nodes[6 - hidden :])
+    schedule = SamplingSchedule(30, 300, 2)
+    positive = [rest] if hidden else []
+    spec = IsingTrainingSpec(
+        ebm, [visible], [], positive, [visible, rest], schedule, schedule, array="small"
+    )
+    data = np.random.default_rng(1).integers(0, 2, (5, 6 - hidden)).astype(bool)
+    start = hinton_init(1, ebm, positive, (4, 5))
+    negative = hinton_init(2, ebm, [visible, rest], (64,))
+    return ebm, spec, data, start, negative
+
+
+@pytest.mark.parametrize("hidden", [0, 2, 4])
+def test_gradients_are_the_exact_ones(hidden):
+    ebm, spec, data, start, negative = gradient_case(hidden)
+    grad_w, grad_b, plus, minus = estimate_kl_grad(
+        9, spec, ebm.nodes, ebm.edges, [data], [], start, negative
+    )
+    assert plus[0].shape == (4 if hidden else 1, 5, 6)
+    assert plus[1].shape == (4 if hidden else 1, 5, 15)
+    assert minus[1].shape == (64, 15)
+    # a batch's clamped values stay with it
+    np.testing.assert_array_equal(plus[0][-1, :, : 6 - hidden], np.where(data, 1, -1))
+    given = [dict(zip(ebm.nodes, np.where(row, 1, -1), strict=False)) for row in data]
+    clamped = [exact_moments(ebm, g) for g in given]
+    free = exact_moments(ebm)
+    # Chance: 63 * beyond(0.06 / 0.0083) | 5 x 4 and 64 chains of 300 samples; 8 keys
+    expected = -0.8 * (np.mean([m[1] for m in clamped], axis=0) - free[1])
+    np.testing.assert_allclose(grad_w, expected, atol=0.06)
+    expected = -0.8 * (np.mean([m[0] for m in clamped], axis=0) - free[0])
+    np.testing.assert_allclose(grad_b, expected, atol=0.06)
+
+
+def test_gradients_given_conditions():
+    ebm = make("complete")
+    condition, visible = Block(ebm.nodes[:2]), Block(ebm.nodes[2:])
+    schedule = SamplingSchedule(30, 300, 2)
+    spec = IsingTrainingSpec(
+        ebm, [visible], [condition], [], [visible], schedule, schedule, array="small"
+    )
+    given, data = np.array([True, False]), np.array([[True, False, True, True]])
+    negative = hinton_init(2, ebm, [visible], (64,))
+    grad_w, grad_b, _, _ = estimate_kl_grad(
+        9, spec, ebm.nodes, ebm.edges, [data], [given], [], negative
+    )
+    conditions = {ebm.nodes[0]: 1, ebm.nodes[1]: -1}
+    spins = np.concatenate([[1, -1], 2 * data[0] - 1])
+    free = exact_moments(ebm, conditions)
+    # Chance: 21 * beyond(0.06 / 0.0083) | as above
+    np.testing.assert_allclose(grad_b, -(spins - free[0]), atol=0.06)
+    index = {node: k for k, node in enumerate(ebm.nodes)}
+    pairs = np.array([spins[index[a]] * spins[index[b]] for a, b in ebm.edges])
+    np.testing.assert_allclose(grad_w, -(pairs - free[1]), atol=0.06)
+
+
+def test_any_hashable_is_a_node():
+    ebm = IsingEBM(["a", ("b", 1), 3], [("a", 3)], np.zeros(3), [1.0], beta=20)
+    program = IsingSamplingProgram(ebm, [Block(["a", ("b", 1)])], [Block([3])], array="small")
+    out = sample_states(
+        1,
+        program,
+        SamplingSchedule(1, 4, 1),
+        [np.zeros(2, bool)],
+        [np.ones(1, bool)],
+        [Block(["a"])],
+    )
+    assert out[0].tolist() == [[True]] * 4
+
+
+NODES = ["a", "b", "c"]
+
+
+def small(free=(NODES,), clamped=()):
+    ebm = IsingEBM(NODES, [("a", "b")], np.zeros(3), [1.0])
+    return IsingSamplingProgram(ebm, [Block(b) for b in free], [Block(b) for b in clamped])
+
+
+@pytest.mark.parametrize(
+    ("call", "words"),
+    [
+        (lambda: IsingEBM(NODES, [], np.zeros(2), []), "biases"),
+        (lambda: IsingEBM(NODES, [], np.zeros(3), [1.0]), "weights"),
+        (lambda: IsingEBM(["a", "a"], [], np.zeros(2), []), "twice"),
+        (lambda: IsingEBM(NODES, [("a", "x")], np.zeros(3), [1.0]).graph(), "'x'"),
+        (lambda: small([["a", "b"]]), "in none"),
+        (lambda: small([NODES], [["a"]]), "in two"),
+        (lambda: small([NODES], [["x"]]), "'x'"),
+        (lambda: SamplingSchedule(0, 0, 1), "n_samples"),
+        (lambda: SamplingSchedule(0, 1, 0), "steps_per_sample"),
+        (lambda: small().run(1, MANY, [], []), "0 arrays for 1 blocks"),
+        (lambda: small().run(1, MANY, [np.zeros(2)], []), "block of 3"),
+        (lambda: small().run(-1, MANY, [np.zeros(3)], []), "key"),
+        (lambda: small().run(1, MANY, [np.zeros((2, 2, 3))], []), "leading"),
+        (lambda: small().ebm.energy([np.zeros(1)], [Block(["a"])]), "all nodes"),
+    ],
+)
+def test_wrong_input_is_named(call, words):
+    with pytest.raises(ValueError, match=words):
+        call()
