@@ -18,6 +18,15 @@ assert (emu.pop('@device'), sim.pop('@device')) == ('emu', 'sim')
 assert emu == sim and emu['spins']['shape'] == [10, 32, 13] and len(set(emu['spins']['values'])) > 99"
 cmp -l emu.h5 sim.h5 >diff.txt 2>/dev/null
 expect "and the files in its letters" test $? = 1 -a "$(wc -c <emu.h5)" = "$(wc -c <sim.h5)" -a "$(wc -l <diff.txt)" -le 3
+for device in emu sim; do
+    "$glauber" sample g.mtx --bias b.mtx --array small --samples 40 --interval 2 --seed 99 --clamp c.txt --statistics --device $device -o $device.h5 >/dev/null
+    h5 $device.h5 >$device.json
+done
+expect "the RTL counts what the emulator counts" python3 -c "
+import json
+emu, sim = json.load(open('emu.json')), json.load(open('sim.json'))
+assert (emu.pop('@device'), sim.pop('@device')) == ('emu', 'sim')
+assert emu == sim and emu['@counted_on'] == 'array' and emu['@counted'] == 40 * 16 and len(set(emu['agree_counts']['values'])) > 50"
 # this simulator writes no waveforms, and only a simulator can
 says 1 "--trace reaches the simulator" "x.fst: no waveform: the file cannot be written, or the simulator was built without" job --device sim --trace x.fst
 says 1 "and no other device" "--trace x.fst: only the device sim can write a waveform" job --trace x.fst

@@ -29,7 +29,7 @@ TESTS = {
                      "learn/test_model", "graph/test_graph_gen", "api/test_api_graph_input", "sampler/test_sampler")
     + ["cli errors", "cli files", "cli anneal", "cli device", "cli bad_inputs"],
     "energy": units("graph", "sampler", "learn/test_readers", "learn/test_label_scores", "learn/test_read_labels", "api")
-    + ["cli samples", "cli sample", "cli anneal"],
+    + ["cli samples", "cli sample", "cli anneal", "cli statistics"],
     "trainer": units("learn", "tool/test_train_options") + ["cli model", "cli train", "cli resume"],
     "models": units("learn") + ["cli model", "cli draw", "cli train"],
     "tool": units("tool") + ["cli manual", "cli options", "cli errors", "cli sample", "cli anneal", "cli samples", "cli compile",

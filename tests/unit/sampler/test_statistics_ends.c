@@ -6,8 +6,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <cmocka.h>
 #include "statistics_run.h"
+
+enum how { CANCEL, ANSWER, THREAD };
 
 static struct glb_sampler *running;
 static double stop_at;
@@ -22,35 +25,43 @@ static int on_progress(void *user, double fraction, double best) {
     return 0;
 }
 
+/* From another thread, in the middle of sweeps. */
+static enum glb_status run_and_cancel(struct glb_sampler *s, const struct glb_settings *set) {
+    double fraction = 0;
+    assert_int_equal(glb_sampler_start(s, set), GLB_OK);
+    while (glb_sampler_poll(s, &fraction, NULL) && fraction <= stop_at)
+        usleep(1000);
+    glb_sampler_cancel(s);
+    return glb_sampler_wait(s);
+}
+
 /* What a run that is cut short has counted is what one of so many samples counts. */
 static void ended_early(void **state) {
     static const struct {
         const char *device;
-        int chains, answer;
+        int chains;
+        enum how how;
         double at;
-    } c[] = {{"emu", 16, 0, 0},
-             {"emu", 16, 1, 0.3},
-             {"emu", 4096, 0, 0.01},
-             {"emu-port", 16, 0, 0},
-             {"emu-port", 16, 1, 0}};
+    } c[] = {{"emu", 16, CANCEL, 0},     {"emu", 16, ANSWER, 0.3},    {"emu", 16, THREAD, 0.01},
+             {"emu", 4096, THREAD, 0.1}, {"emu-port", 16, CANCEL, 0}, {"emu-port", 16, ANSWER, 0}};
     struct glb_graph *g = make_graph();
     (void)state;
     for (size_t k = 0; k < sizeof c / sizeof c[0]; k++) {
         struct glb_settings set;
         struct machine m;
         struct counts early, whole;
-        int answer;
         open_machine(g, c[k].device, "small", 1, &m);
         glb_settings_init(&set, sizeof set);
         set.samples = strcmp(c[k].device, "emu") ? 20000 : c[k].chains > 16 ? 20000 : 500000;
         set.interval = 3;
         set.chains = c[k].chains;
         set.statistics = 1;
-        set.on_progress = on_progress;
-        set.user = c[k].answer ? &answer : NULL;
+        set.on_progress = c[k].how == THREAD ? NULL : on_progress;
+        set.user = c[k].how == ANSWER ? &set : NULL;
         running = m.s;
         stop_at = c[k].at;
-        assert_int_equal(glb_sampler_run(m.s, &set), GLB_OK);
+        assert_int_equal(
+            c[k].how == THREAD ? run_and_cancel(m.s, &set) : glb_sampler_run(m.s, &set), GLB_OK);
         const struct glb_result *r = glb_sampler_result(m.s);
         assert_true(r->stopped && !r->host_counts);
         assert_in_range(r->samples, 1, set.samples - 1);
