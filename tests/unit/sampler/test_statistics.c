@@ -52,7 +52,10 @@ static size_t make_cases(struct glb_settings *set, size_t *slow) {
         init[i] = (int8_t)(i % 3 ? 1 : -1);
     clamp[3][0] = clamp[7][0] = clamp[7][1] = 1;
     clamp[3][1] = -1;
-    set[k].samples = 9000; /* three jobs */
+    set[k].samples =
+        9000; /* three jobs, and p-bit 7 is up in all samples: sums of 16 bits are full */
+    set[k].clamp = clamp[0];
+    set[k].clamp_columns = 2;
     set[k++].interval = 2;
     set[k].samples = 4096; /* two */
     set[k++].chains = 100;
