@@ -24,7 +24,7 @@ LIBS = $(call pkg_flags,--libs $(LIB_PKGS)) -ldl -lm -pthread
 TOOL_LIBS = $(call pkg_flags,--libs $(TOOL_PKGS)) $(LIBS)
 LINK = $(CC) $(OPT) -g $(SANITIZE) $(CFLAGS) $(LDFLAGS)
 
-LIB_SRC := $(filter-out $(if $(filter 0,$(HDF5)),host/lib/files/hdf5_%.c host/lib/files/sample_file.c,host/lib/files/no_hdf5.c), \
+LIB_SRC := $(filter-out $(if $(filter 0,$(HDF5)),host/lib/files/hdf5_%.c host/lib/files/sample_file.c host/lib/files/sample_info.c,host/lib/files/no_hdf5.c), \
 	$(wildcard host/lib/*.c host/lib/*/*.c host/lib/*/*/*.c))
 USB_BOARD_SRC := $(wildcard host/usb_board/*.c)
 TOOL_SRC := $(wildcard host/tool/*.c host/tool/*/*.c)
@@ -63,6 +63,8 @@ $(BUILD)/host/lib/emulator/kernel_avx2.o: CFLAGS_ALL += -mavx2 -mbmi -mbmi2 -mpo
 $(BUILD)/host/lib/emulator/kernel_avx512.o: CFLAGS_ALL += -mavx512f -mavx512bw -mbmi -mbmi2 -mpopcnt
 endif
 $(BUILD)/host/lib/graph/energy.o: CFLAGS_ALL += -O3
+# loops over chains and blocks; -fno-trapping-math lets selections be vectorised
+$(BUILD)/host/lib/sampler/certificate/%.o: CFLAGS_ALL += -O3 -fno-math-errno -fno-trapping-math
 
 # models name the revision that made them; a source archive carries it in a file
 REVISION := $(shell git describe --always --dirty --exclude '*' 2>/dev/null || cat REVISION 2>/dev/null)

@@ -50,6 +50,7 @@
 #include <glauber/graph.h>
 #include <glauber/device.h>
 #include <glauber/program.h>
+#include <glauber/certificate.h>
 #include <glauber/sampler.h>
 
 #endif

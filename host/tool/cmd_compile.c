@@ -76,6 +76,9 @@ static void print_json(const struct glb_program *p, const struct glb_compile_rep
     json_real(&j, "j_rms_error", r->j_rms_error);
     json_real(&j, "j_max_error", r->j_max_error);
     json_real(&j, "h_max_error", r->h_max_error);
+    json_int(&j, "couplings_nonzero", r->couplings_nonzero);
+    json_int(&j, "couplings_zeroed", r->couplings_zeroed);
+    json_real(&j, "field_error", r->field_error);
     json_real(&j, "field_max", r->field_max);
     json_real(&j, "field_limit", r->field_limit);
     json_bool(&j, "range_is_worst_case", r->range_is_worst_case);
@@ -109,6 +112,10 @@ static enum glb_status compile(const struct compile_options *o, const struct glb
         s = glb_program_save(p, o->output);
     if (!s)
         report(o, p, &r);
+    if (!s && r.couplings_zeroed)
+        cli_warn("%s: %d of %d couplings became 0 in rounding: the largest needs steps of %.3g; "
+                 "bring the largest couplings closer to the smallest",
+                 o->graph, r.couplings_zeroed, r.couplings_nonzero, r.u / 2);
     glb_program_free(p);
     return s;
 }

@@ -26,8 +26,48 @@ void sample_print_report(const struct sample_run *run, const struct glb_result *
             r->seconds, r->seconds > 0 ? (double)r->updates / r->seconds : 0);
     fprintf(f, "array      %llu clocks: %.2f flips and %.1f coupling updates a clock\n",
             (unsigned long long)r->clocks, r->updates_per_clock, r->coupling_updates_per_clock);
+    sample_print_certificate(run);
     if (run->o.output)
         fprintf(f, "written    %s\n", run->o.output);
+}
+
+static void print_certificate(struct json *out, const struct glb_certificate *certificate) {
+    static const struct glb_observable unknown = {NAN, NAN, NAN, NAN, NAN, NAN};
+    static const struct glb_certificate none = {.beta_effective = NAN,
+                                                .beta_low = NAN,
+                                                .beta_high = NAN,
+                                                .energy = unknown,
+                                                .magnetization = unknown,
+                                                .chain_correlation = NAN,
+                                                .total_variation = NAN,
+                                                .total_variation_noise = NAN,
+                                                .exact_energy = NAN};
+    const struct glb_certificate *c = certificate ? certificate : &none;
+    char doubts[128];
+    json_bool(out, "certificate", certificate != NULL);
+    json_int(out, "certificate_chains", c->chains);
+    json_real(out, "beta_effective", c->beta_effective);
+    json_real(out, "beta_low", c->beta_low);
+    json_real(out, "beta_high", c->beta_high);
+    json_int(out, "beta_decisions", c->decisions);
+    json_real(out, "energy_half_width", c->energy.half_width);
+    json_real(out, "energy_tau", c->energy.tau);
+    json_real(out, "energy_tau_error", c->energy.tau_error);
+    json_real(out, "energy_ess", c->energy.ess);
+    json_real(out, "energy_r_hat", c->energy.r_hat);
+    json_real(out, "magnetization_mean", c->magnetization.mean);
+    json_real(out, "magnetization_half_width", c->magnetization.half_width);
+    json_real(out, "magnetization_tau", c->magnetization.tau);
+    json_real(out, "magnetization_tau_error", c->magnetization.tau_error);
+    json_real(out, "magnetization_ess", c->magnetization.ess);
+    json_real(out, "magnetization_r_hat", c->magnetization.r_hat);
+    json_int(out, "frozen_chains", c->frozen_chains);
+    json_real(out, "chain_correlation", c->chain_correlation);
+    json_real(out, "total_variation", c->total_variation);
+    json_real(out, "total_variation_noise", c->total_variation_noise);
+    json_real(out, "exact_energy", c->exact_energy);
+    sample_doubts(c->doubts, doubts, sizeof doubts);
+    json_text(out, "doubts", doubts);
 }
 
 void sample_print_json(const struct sample_run *run, const struct glb_result *r) {
@@ -62,6 +102,15 @@ void sample_print_json(const struct sample_run *run, const struct glb_result *r)
     json_reals(&out, "magnetization", r->magnetization, r->pbits);
     if (run->set.statistics)
         sample_json_statistics(&out, r);
+    json_real(&out, "u", run->precision.u);
+    json_real(&out, "j_rms_error", run->precision.j_rms_error);
+    json_real(&out, "j_max_error", run->precision.j_max_error);
+    json_real(&out, "h_max_error", run->precision.h_max_error);
+    json_int(&out, "couplings_nonzero", run->precision.couplings_nonzero);
+    json_int(&out, "couplings_zeroed", run->precision.couplings_zeroed);
+    json_real(&out, "field_error", run->precision.field_error);
+    json_real(&out, "field_error_beta", sample_field_error(run));
+    print_certificate(&out, glb_sampler_certificate(run->s));
     json_text(&out, "convention", glb_convention_name(run->g->convention));
     json_text(&out, "array", run->p->array.name);
     json_text(&out, "graph_hash", hash);

@@ -196,7 +196,7 @@ static enum glb_status open_device(struct sample_run *r, const struct glb_array 
     if (!s)
         fprintf(r->report, "program    %s: %d colours, %d clocks of schedule\n", a->name,
                 r->p->colours, glb_program_sweep_clocks(r->p));
-    return s;
+    return s ? s : sample_precision(r);
 }
 
 static enum glb_status check_outputs(const struct sample_options *o) {
@@ -240,18 +240,6 @@ static enum glb_status prepare(struct sample_run *r) {
     return s;
 }
 
-static enum glb_status write_samples(struct sample_run *r) {
-    const struct glb_sample_file_info info = {.command = r->command,
-                                              .graph = r->o.graph,
-                                              .array = r->p->array.name,
-                                              .device = r->o.device,
-                                              .convention = glb_convention_name(r->g->convention),
-                                              .graph_hash = r->g->hash};
-    struct glb_sample_file *file = r->file;
-    r->file = NULL; /* closed in any case */
-    return glb_sample_file_close(file, &info, &r->set, glb_sampler_result(r->s));
-}
-
 /* The report's first lines are kept back: a refused input prints nothing but its message. */
 static enum glb_status prepare_quietly(struct sample_run *r) {
     FILE *report = r->report;
@@ -263,8 +251,11 @@ static enum glb_status prepare_quietly(struct sample_run *r) {
     const enum glb_status s = prepare(r);
     fclose(r->report);
     r->report = report;
-    if (!s)
+    if (!s) {
         fputs(start, report);
+        fflush(report);
+        sample_warn_of_rounding(r);
+    }
     free(start);
     return s;
 }
@@ -281,7 +272,7 @@ enum glb_status sample_run(struct sample_run *r) {
     cli_cancel_on_signal(NULL);
     progress_end(&r->bar);
     if (!s && r->file)
-        s = write_samples(r);
+        s = sample_write(r);
     if (!s && r->o.statistics && r->o.output)
         s = sample_write_statistics(r);
     if (s)

@@ -12,6 +12,11 @@
 #include "tool/output/json.h"
 #include "tool/output/progress.h"
 
+/* The largest error of a p-bit's field, times beta, without a warning. 0.1 makes a p-bit's
+ * probability wrong by 0.05; annealing compares states, and 1 is the noise at its cold end. */
+#define SAMPLE_FIELD_ERROR 0.1
+#define SAMPLE_ANNEAL_ERROR 1.0
+
 struct sample_options {
     const char *graph, *device, *array, *bias, *program, *trace, *output;
     const char *schedule, *clamp, *init;
@@ -32,6 +37,7 @@ struct sample_run {
     struct glb_device *d;
     struct glb_sampler *s;
     struct glb_settings set;
+    struct glb_precision precision;
     struct glb_step *steps;
     int8_t *clamp, *init;
     struct glb_sample_file *file;
@@ -49,6 +55,20 @@ void sample_warn_of_host_counts(const struct sample_run *r);
 void sample_print_statistics(const struct sample_run *run, const struct glb_result *r);
 void sample_json_statistics(struct json *out, const struct glb_result *r);
 enum glb_status sample_write_statistics(const struct sample_run *r);
+/* sample_precision.c: measures the program and reports it; the largest beta times the error of a
+ * field; the warning. */
+enum glb_status sample_precision(struct sample_run *r);
+double sample_field_error(const struct sample_run *r);
+void sample_warn_of_rounding(const struct sample_run *r);
+
+/* sample_write.c: completes the sample file. */
+enum glb_status sample_write(struct sample_run *r);
+
+/* sample_certificate.c: the certificate's lines of the report; names of doubts, separated by
+ * spaces.
+ */
+void sample_print_certificate(const struct sample_run *run);
+void sample_doubts(unsigned bits, char *text, size_t size);
 
 /* sample_report.c: the result for people, on its report stream, and as JSON on standard output. */
 void sample_print_report(const struct sample_run *run, const struct glb_result *r);

@@ -44,6 +44,11 @@ class Quantisation:
     j_rms_error: float
     j_max_error: float
     h_max_error: float
+    couplings_nonzero: int
+    couplings_zeroed: int
+    """Couplings that are not 0 in the graph, and of these 0 in the program."""
+    field_error: float
+    """Largest root of the squared errors of a p-bit's couplings and bias."""
     field_max: float
     """The largest field of a p-bit, and below the array's limit."""
     field_limit: float

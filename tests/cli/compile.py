@@ -55,9 +55,13 @@ assert j["lost_drain"] == segments * 12 and 0 <= j["lost_tail"] < j["clocks"]
 u, weight, qbias = p["u"]["values"][0], p["weight"]["values"], p["qbias"]["values"]
 errors = [J - w * u / 2 for (_, _, J), w in zip(edges, weight)]
 check(u=u, j_rms_error=math.sqrt(sum(e * e for e in errors) / len(errors)), j_max_error=max(map(abs, errors)), field_limit=(2 ** (acc - 2) - 1) * u)
-assert all(abs(e) <= u / 4 * (1 + 1e-9) for e in errors), "not the nearest weights"
+assert all(abs(e) <= u / 2 * (1 + 1e-9) for e in errors), "not the weights beside it"
+check(couplings_nonzero=sum(J != 0 for _, _, J in edges), couplings_zeroed=sum(J != 0 == w for (_, _, J), w in zip(edges, weight)))
 around = [[w for (a, b, _), w in zip(edges, weight) if i in (a, b)] for i in range(n)]
-check(h_max_error=max(abs(h[i] - (qbias[i] + sum(around[i]) / 2) * u) for i in range(n)))
+biases = [abs(h[i] - (qbias[i] + sum(around[i]) / 2) * u) for i in range(n)]
+check(h_max_error=max(biases))
+assert max((b for b, bias in zip(biases, h) if bias == 0), default=0) == 0, "a bias that the graph does not have"
+check(field_error=max(math.sqrt(b * b + sum(e * e for (i, j, _), e in zip(edges, errors) if k in (i, j))) for k, b in enumerate(biases)))
 fields = [max(abs(qbias[i] + sum(w for w in around[i] if w < 0)), abs(qbias[i] + sum(w for w in around[i] if w > 0))) for i in range(n)]
 if j["range_is_worst_case"]:
     check(field_max=max(fields) * u)
@@ -66,9 +70,11 @@ else:
     assert max(fields) * u > j["field_limit"] > j["field_max"]
 assert 0 < j["seconds"] < 100 and int(j["graph_hash"], 16) == p["graph_hash"]["values"][0]
 assert {*j} == set("pbits couplings colours array clocks bound bound_lane bound_noise bound_port efficiency lost_drain lost_tail lost_conflict schedule_used"
-                   " coupling_used sums sum_entries count_clocks hubs reads shared_reads flips_per_cycle u j_rms_error j_max_error h_max_error field_max field_limit"
+                   " coupling_used sums sum_entries count_clocks hubs reads shared_reads flips_per_cycle u j_rms_error j_max_error h_max_error couplings_nonzero"
+                   " couplings_zeroed field_error field_max field_limit"
                    " range_is_worst_case seconds graph_hash version".split())
 for shown in (f"colours {j['colours']}, largest degree {max(map(len, around))}, hubs {j['hubs']}\n", f"clocks {j['clocks']}, efficiency {100 * j['efficiency']:.1f} %",
               f"bounds: lanes {j['bound_lane']:.1f}, noise {j['bound_noise']:.1f}, ports {j['bound_port']:.1f} clocks", f"u {u:.6g},",
+              f"rounded to 0: {j['couplings_zeroed']} of {j['couplings_nonzero']} couplings; field error of a p-bit: largest {j['field_error']:.3g}\n",
               f"lost: drain {j['lost_drain']}, tail {j['lost_tail']}, conflicts and waiting {j['lost_conflict']}\n"):
     assert shown in text, shown

@@ -127,4 +127,10 @@ expect "without room for all there are none, and it tells why" eval 'sums "none,
 expect "an array has one name, however it is typed" json capitals.log "j['array'] == 'small'"
 "$glauber" compile g.mtx --json >default.log 2>/dev/null
 expect "the array is the board's" json default.log "j['array'] == 'ulx3s-85'"
+printf '%%%%MatrixMarket matrix coordinate real symmetric\n6 6 4\n2 1 1000\n4 3 1\n6 5 0.1\n5 4 0.5\n' >wide.mtx
+printf '%%%%MatrixMarket matrix coordinate real symmetric\n3 3 3\n2 1 0\n3 1 -2\n3 2 0.5\n' >zero.mtx
+compiled "of couplings of which three are lost" wide.mtx - 1 "couplings_nonzero=4 couplings_zeroed=3"
+expect "which is a warning" grep -q '^glauber: warning: wide.mtx: 3 of 4 couplings became 0' p.txt
+compiled "of some that are 0 in the graph" zero.mtx - 1 "couplings_nonzero=2 couplings_zeroed=0"
+expect "which is none" test "$(grep -c warning p.txt)" = 0
 finish

@@ -51,6 +51,17 @@ assert math.isclose(j['best_energy'], min(es)), (j['best_energy'], min(es))
 assert 0 < j['seconds'] < 600 and j['device'].startswith('emu small, 8 boards') and j['version'] in version, (j['device'], j['version'], version)
 extra = {'cycles', 'flips_per_cycle', 'coupling_updates_per_cycle', 'seconds', 'mean_energy', 'mean_energy_stderr', 'best_energy',
          'magnetization', 'device', 'version'}
+# rounding, and the certificate, of which samples.sh has the rest
+extra |= set('u j_rms_error j_max_error h_max_error couplings_nonzero couplings_zeroed field_error field_error_beta certificate certificate_chains'
+             ' beta_effective beta_low beta_high beta_decisions frozen_chains chain_correlation total_variation total_variation_noise exact_energy'
+             ' doubts magnetization_mean'.split())
+extra |= {a + b for a in ('energy', 'magnetization') for b in ('_half_width', '_tau', '_tau_error', '_ess', '_r_hat')}
+assert math.isclose(j['exact_energy'], E / Z) and j['certificate'] is True and j['certificate_chains'] == 128, j
+# Chance: measured(0.0028, 0.0005, 0.02) | total variation, eight seeds
+# Chance: measured(0.001, 0.0027, 0.02) | effective beta against the asked one
+assert 0 < j['total_variation'] < 0.02 and j['frozen_chains'] == 0 and j['energy_r_hat'] < 1.001, j
+# the couplings and biases are rounded by up to 0.4 %
+assert abs(j['beta_effective'] - 0.8) < 0.02, j['beta_effective']
 assert set(j) == set(known) | extra, set(j) ^ (set(known) | extra)
 P
 expect "every key of the JSON is as enumerated, counted or asked for" python3 exact.py "$glauber"

@@ -75,5 +75,5 @@ def test_the_notebook_runs(tmp_path):
     assert len(pictures) == 3
     text = "".join(out.get("text", "") for out in outputs)
     read = float(re.search(r"read right: (\S+)", text)[1])
-    # Chance: outside(360, 0.06, 0, 54) | digits of 360 read wrong; the seed is fixed
-    assert read > 0.85
+    # Chance: outside(360, 0.1, 0, 71) | digits of 360 read wrong; about 20
+    assert read > 0.8

@@ -1,21 +1,18 @@
-"""glauber.thrml against exact enumeration: energies, clamped and free blocks, moments, gradients.
+"""glauber.thrml against exact enumeration: energies, clamped and free blocks, moments.
 
 SPDX-License-Identifier: Apache-2.0
 """
 
-import itertools
-
 import numpy as np
 import pytest
+from ising_models import exact, exact_moments, halves, make
 
 from glauber.thrml import (
     Block,
     IsingEBM,
     IsingSamplingProgram,
-    IsingTrainingSpec,
     SamplingSchedule,
     SpinNode,
-    estimate_kl_grad,
     estimate_moments,
     hinton_init,
     sample_states,
@@ -23,49 +20,6 @@ from glauber.thrml import (
 
 MANY = SamplingSchedule(50, 200, 3)
 CHAINS = 256
-
-
-def make(kind, beta=1.0, n=6):
-    """A model of each kind of graph, weights and biases."""
-    rng = np.random.default_rng(7)
-    nodes = [SpinNode() for _ in range(n)]
-    pairs = {
-        "chain": [(k, k + 1) for k in range(n - 1)],
-        "ring": [(k, (k + 1) % n) for k in range(n)],
-        "complete": list(itertools.combinations(range(n), 2)),
-        "star": [(0, k) for k in range(1, n)],
-        "bipartite": [(a, b) for a in range(3) for b in range(3, n)],
-        "no edges": [],
-    }[kind]
-    edges = [(nodes[a], nodes[b]) for a, b in pairs]
-    biases = rng.integers(-4, 5, n) / 8
-    weights = rng.integers(-4, 5, len(edges)) / 8
-    return IsingEBM(nodes, edges, biases, weights, beta)
-
-
-def exact(ebm, clamped=None):
-    """States int8[2 ** n, n] and their probabilities, given the spins of some nodes."""
-    n = len(ebm.nodes)
-    states = np.array(list(itertools.product([-1, 1], repeat=n)))
-    index = {node: k for k, node in enumerate(ebm.nodes)}
-    e = -states @ ebm.biases
-    for (a, b), w in zip(ebm.edges, ebm.weights, strict=True):
-        e = e - w * states[:, index[a]] * states[:, index[b]]
-    p = np.exp(-ebm.beta * e)
-    for node, spin in (clamped or {}).items():
-        p = p * (states[:, index[node]] == spin)
-    return states, p / p.sum()
-
-
-def exact_moments(ebm, clamped=None):
-    states, p = exact(ebm, clamped)
-    index = {node: k for k, node in enumerate(ebm.nodes)}
-    second = [p @ (states[:, index[a]] * states[:, index[b]]) for a, b in ebm.edges]
-    return p @ states, np.array(second)
-
-
-def halves(ebm):
-    return [Block(ebm.nodes[::2]), Block(ebm.nodes[1::2])]
 
 
 KINDS = ["chain", "ring", "complete", "star", "bipartite", "no edges"]
@@ -204,64 +158,6 @@ def test_hinton_init():
     np.testing.assert_allclose(out[0].mean((0, 1)), p[::2], atol=0.022)
     np.testing.assert_allclose(out[1].mean((0, 1)), p[1::2], atol=0.022)
     np.testing.assert_array_equal(out[0], hinton_init(3, ebm, blocks, (200, 100))[0])
-
-
-def gradient_case(hidden):
-    """A spec whose last `hidden` nodes are not data, and everything that the estimate takes."""
-    ebm = make("complete", 0.8)
-    visible, rest = Block(ebm.nodes[: 6 - hidden]), Block(ebm.nodes[6 - hidden :])
-    schedule = SamplingSchedule(30, 300, 2)
-    positive = [rest] if hidden else []
-    spec = IsingTrainingSpec(
-        ebm, [visible], [], positive, [visible, rest], schedule, schedule, array="small"
-    )
-    data = np.random.default_rng(1).integers(0, 2, (5, 6 - hidden)).astype(bool)
-    start = hinton_init(1, ebm, positive, (4, 5))
-    negative = hinton_init(2, ebm, [visible, rest], (64,))
-    return ebm, spec, data, start, negative
-
-
-@pytest.mark.parametrize("hidden", [0, 2, 4])
-def test_gradients_are_the_exact_ones(hidden):
-    ebm, spec, data, start, negative = gradient_case(hidden)
-    grad_w, grad_b, plus, minus = estimate_kl_grad(
-        9, spec, ebm.nodes, ebm.edges, [data], [], start, negative
-    )
-    assert plus[0].shape == (4 if hidden else 1, 5, 6)
-    assert plus[1].shape == (4 if hidden else 1, 5, 15)
-    assert minus[1].shape == (64, 15)
-    # a batch's clamped values stay with it
-    np.testing.assert_array_equal(plus[0][-1, :, : 6 - hidden], np.where(data, 1, -1))
-    given = [dict(zip(ebm.nodes, np.where(row, 1, -1), strict=False)) for row in data]
-    clamped = [exact_moments(ebm, g) for g in given]
-    free = exact_moments(ebm)
-    # Chance: 63 * beyond(0.06 / 0.0083) | 5 x 4 and 64 chains of 300 samples; 8 keys
-    expected = -0.8 * (np.mean([m[1] for m in clamped], axis=0) - free[1])
-    np.testing.assert_allclose(grad_w, expected, atol=0.06)
-    expected = -0.8 * (np.mean([m[0] for m in clamped], axis=0) - free[0])
-    np.testing.assert_allclose(grad_b, expected, atol=0.06)
-
-
-def test_gradients_given_conditions():
-    ebm = make("complete")
-    condition, visible = Block(ebm.nodes[:2]), Block(ebm.nodes[2:])
-    schedule = SamplingSchedule(30, 300, 2)
-    spec = IsingTrainingSpec(
-        ebm, [visible], [condition], [], [visible], schedule, schedule, array="small"
-    )
-    given, data = np.array([True, False]), np.array([[True, False, True, True]])
-    negative = hinton_init(2, ebm, [visible], (64,))
-    grad_w, grad_b, _, _ = estimate_kl_grad(
-        9, spec, ebm.nodes, ebm.edges, [data], [given], [], negative
-    )
-    conditions = {ebm.nodes[0]: 1, ebm.nodes[1]: -1}
-    spins = np.concatenate([[1, -1], 2 * data[0] - 1])
-    free = exact_moments(ebm, conditions)
-    # Chance: 21 * beyond(0.06 / 0.0083) | as above
-    np.testing.assert_allclose(grad_b, -(spins - free[0]), atol=0.06)
-    index = {node: k for k, node in enumerate(ebm.nodes)}
-    pairs = np.array([spins[index[a]] * spins[index[b]] for a, b in ebm.edges])
-    np.testing.assert_allclose(grad_w, -(pairs - free[1]), atol=0.06)
 
 
 def test_any_hashable_is_a_node():

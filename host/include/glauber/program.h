@@ -97,10 +97,34 @@ struct glb_compile_report {
     int count_clocks;       /* of a pass that counts */
     const char *sums_limit; /* what has no room for the sums, static; NULL: nothing */
     int sums_room;          /* of sums_wanted, that would have room: about so many */
+    int couplings_nonzero, couplings_zeroed; /* as in struct glb_precision */
+    double field_error;
 };
 
 /* Lives as long as the program; NULL for one that was loaded from a file. */
 GLB_API const struct glb_compile_report *glb_program_report(const struct glb_program *p);
+
+/* How couplings and biases were rounded, in units of J and h. A coupling is a multiple of u / 2. */
+struct glb_precision {
+    size_t size;
+    double u;                                /* accumulator's LSB */
+    double j_rms_error, j_max_error;         /* of all couplings */
+    int couplings_nonzero, couplings_zeroed; /* not 0 in the graph; of these 0 in the program */
+    double h_max_error;                      /* of p-bits that are updated */
+    /* Largest of an updated p-bit: the root of the squared errors of its couplings and bias, which
+     * is the rms error of its field over random neighbours. Times beta / 2 it bounds the rms error
+     * of the probability to be +1, since that has slope beta / 2 in the field at most. */
+    double field_error;
+};
+
+/* Of p's weights against those of g, the graph that p is of. Until the next call of this function
+ * in the same thread. NULL and glb_error(): another graph's sizes, or no memory. */
+GLB_API const struct glb_precision *glb_program_precision(const struct glb_program *p,
+                                                          const struct glb_graph *g);
+
+/* The couplings J[m] and biases h[n] that p's integers stand for, in the order of the graph's;
+ * either may be NULL. A p-bit that no segment updates has a bias without a meaning. */
+GLB_API void glb_program_effective(const struct glb_program *p, double *J, double *h);
 
 /* Colours of the graph, hubs' included. */
 GLB_API int glb_program_colours(const struct glb_program *p);
@@ -113,10 +137,12 @@ GLB_API enum glb_status glb_program_verify(const struct glb_program *p, const st
 /* ---- weights, files ---- */
 
 /* New couplings J[m], in the order of the graph's, and biases h[n], of the form E = -sum J m m -
- * sum h m: quantised with the program's u, which stays. Values outside the array's number range,
- * and NaN, are set to its ends; *saturated (may be NULL) counts them. Does not allocate; takes time
- * in proportion to n + m. A sampler that is to use them needs a graph with the same values: see
- * glb_sampler_set_weights(), which does both. */
+ * sum h m: quantised with the program's u, which stays. A coupling becomes one of the two multiples
+ * of u / 2 beside it, the nearer one but where the biases ask for the other: a p-bit with bias 0
+ * keeps it exactly (docs/conventions.md). Values outside the array's number range, and NaN, are set
+ * to its ends; *saturated (may be NULL) counts them. Takes time in proportion to n + m log m, less
+ * where nothing is rounded. GLB_ERR_MEMORY leaves the program as it was. A sampler that is to use
+ * them needs a graph with the same values: see glb_sampler_set_weights(), which does both. */
 GLB_API enum glb_status glb_program_set_weights(struct glb_program *p, const double *J,
                                                 const double *h, int *saturated);
 

@@ -7,6 +7,7 @@
 #ifndef GLAUBER_SAMPLER_H
 #define GLAUBER_SAMPLER_H
 
+#include <glauber/certificate.h>
 #include <glauber/device.h>
 #include <glauber/graph.h>
 #include <glauber/program.h>
@@ -92,10 +93,13 @@ struct glb_settings {
      * each with seeds of its own (glb_job_seed()), so longer runs have other samples than without
      * statistics. */
     int statistics;
+    /* 1: the run makes a certificate, see glb_sampler_certificate(), unless only counts are asked
+     * for; 0: none */
+    int certificate;
 };
 
 /* size (sizeof *s) and defaults: beta 1, burn-in 100, interval 1, 100 samples, one board, seed 1,
- * nothing clamped, random start, no stop energy, nothing called, nothing stored. */
+ * nothing clamped, random start, no stop energy, nothing called, nothing stored, a certificate. */
 GLB_API void glb_settings_init(struct glb_settings *s, size_t size);
 
 /* ---- results ---- */
@@ -145,6 +149,9 @@ GLB_API enum glb_status glb_sampler_open(const struct glb_graph *g, const char *
 GLB_API enum glb_status glb_sampler_new(const struct glb_graph *g, struct glb_program *p,
                                         struct glb_device *d, struct glb_sampler **out);
 
+/* The program it runs, for glb_program_precision() and glb_program_effective(); the sampler's. */
+GLB_API const struct glb_program *glb_sampler_program(const struct glb_sampler *s);
+
 /* Ends a started run first. */
 GLB_API void glb_sampler_close(struct glb_sampler *s);
 
@@ -178,6 +185,11 @@ GLB_API enum glb_status glb_sampler_collect(struct glb_sampler *s,
 /* Of the last run, valid until the next one begins or the sampler is closed; never NULL. While a
  * started run goes on: only after glb_sampler_wait(). */
 GLB_API const struct glb_result *glb_sampler_result(const struct glb_sampler *s);
+
+/* What the last run's samples say of temperature, mixing and distribution; as long valid as its
+ * result. NULL: none was asked for, there were no samples, they have several temperatures, or no
+ * p-bit is free. */
+GLB_API const struct glb_certificate *glb_sampler_certificate(const struct glb_sampler *s);
 
 /* ---- runs in the background ---- */
 

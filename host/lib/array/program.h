@@ -99,6 +99,11 @@ bool glb_program_runs_on(const struct glb_program *p, const struct glb_array *a)
 /* Marks p-bits as clamped (clamped[n]) or, with NULL, none: their closing entries get we = 0. */
 void glb_program_clamp(struct glb_program *p, const bool *clamped);
 
+/* glb_program_set_weights() with every coupling rounded to its nearest integer, whatever the sums:
+ * what training does, whose gradient corrects the biases. Does not allocate. */
+enum glb_status glb_program_set_nearest(struct glb_program *p, const double *J, const double *h,
+                                        int *saturated);
+
 /* K of beta for this program's u (section 4); GLB_ERR_ARGUMENT if beta < 0 or not finite. beta = 0:
  * the largest K. */
 enum glb_status glb_program_k(const struct glb_program *p, double beta, uint32_t *k);

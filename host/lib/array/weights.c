@@ -1,9 +1,11 @@
 /* Couplings and biases of a program: rounded and put into its coupling memory. A state bit b is
  * (m + 1) / 2, so the field sum_j J_j m_j + h is u (sum_j w_j b_j + q) with w = 2 J / u and
  * q = (h - sum_j J_j) / u. SPDX-License-Identifier: Apache-2.0 */
+#include "array/even_sums.h"
 #include "array/program.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 /* Rounds and limits x to [-limit, limit]; counts what it had to limit. */
 static int32_t limited(double x, double limit, int *count) {
@@ -21,16 +23,12 @@ static void put_bias(struct glb_program *p, int tile, int32_t entry, int32_t bia
     *w = (*w & ~(mask << a->ow)) | ((uint64_t)bias & mask) << a->ow;
 }
 
-enum glb_status glb_program_set_weights(struct glb_program *p, const double *J, const double *h,
-                                        int *saturated) {
+/* p->weight and the biases h into the images. */
+static void put_weights(struct glb_program *p, const double *h, int *count) {
     const struct glb_array *a = &p->array;
-    const double wmax = glb_array_weight_limit(a);
     const int32_t span = 1 << (a->acc - 2); /* one CTRL's bias is -span .. span - 1 */
     const uint64_t field = (1u << a->jw) - 1;
-    int count = 0;
     p->version++;
-    for (int e = 0; e < p->m; e++)
-        p->weight[e] = (int16_t)limited(2 * J[e] / p->u, wmax, &count);
     for (int i = 0; i < p->n; i++)
         p->qbias[i] = 0;
     for (int k = 0; k < p->nreads; k++) {
@@ -41,12 +39,12 @@ enum glb_status glb_program_set_weights(struct glb_program *p, const double *J, 
         p->qbias[r->to] += p->weight[r->edge];
     }
     for (int i = 0; i < p->n; i++)
-        p->qbias[i] = limited(h[i] / p->u - p->qbias[i] / p->copies / 2.0, 1 << 24, &count);
+        p->qbias[i] = limited(h[i] / p->u - p->qbias[i] / p->copies / 2.0, 1 << 24, count);
     for (int k = 0; k < p->nbias; k++) {
         const struct glb_bias_ref *b = &p->bias[k];
         if (b->entry2 < 0) {
             p->qbias[b->to] = p->qbias[b->to] < -span || p->qbias[b->to] >= span
-                                  ? limited(p->qbias[b->to], span - 1, &count)
+                                  ? limited(p->qbias[b->to], span - 1, count)
                                   : p->qbias[b->to];
             put_bias(p, b->tile, b->entry, p->qbias[b->to] + b->constant);
             continue;
@@ -59,6 +57,58 @@ enum glb_status glb_program_set_weights(struct glb_program *p, const double *J, 
         put_bias(p, b->tile, b->entry, v - half);
         put_bias(p, b->tile2, b->entry2, half);
     }
+}
+
+enum glb_status glb_program_set_nearest(struct glb_program *p, const double *J, const double *h,
+                                        int *saturated) {
+    const double wmax = glb_array_weight_limit(&p->array);
+    int count = 0;
+    for (int e = 0; e < p->m; e++)
+        p->weight[e] = (int16_t)limited(2 * J[e] / p->u, wmax, &count);
+    put_weights(p, h, &count);
+    if (saturated)
+        *saturated = count;
+    return GLB_OK;
+}
+
+/* The ends of every coupling that is read, and which p-bits are updated. */
+static void find_ends(const struct glb_program *p, int32_t *a, int32_t *b, bool *updated) {
+    for (int e = 0; e < p->m; e++)
+        a[e] = b[e] = p->n;
+    for (int k = 0; k < p->nreads; k++) {
+        const struct glb_read_ref *r = &p->reads[k];
+        if (a[r->edge] == p->n || a[r->edge] == r->to)
+            a[r->edge] = r->to;
+        else
+            b[r->edge] = r->to;
+    }
+    for (int k = 0; k < p->nbias; k++)
+        updated[p->bias[k].to] = true;
+}
+
+enum glb_status glb_program_set_weights(struct glb_program *p, const double *J, const double *h,
+                                        int *saturated) {
+    const size_t m = (size_t)p->m + 1;
+    int32_t *a = malloc(m * sizeof *a), *b = malloc(m * sizeof *b);
+    bool *updated = calloc((size_t)p->n + 1, sizeof *updated);
+    int count = 0;
+    enum glb_status s = GLB_OK;
+    if (!a || !b || !updated) {
+        s = glb_fail(GLB_ERR_MEMORY, "no memory to round %d couplings", p->m);
+    } else {
+        find_ends(p, a, b, updated);
+        const struct glb_rounding r = {
+            p->n, p->m, a, b, updated, p->u, glb_array_weight_limit(&p->array)};
+        s = glb_round_even(&r, J, h, p->weight);
+    }
+    free(a);
+    free(b);
+    free(updated);
+    if (s)
+        return s;
+    for (int e = 0; e < p->m; e++)
+        limited(2 * J[e] / p->u, glb_array_weight_limit(&p->array), &count);
+    put_weights(p, h, &count);
     if (saturated)
         *saturated = count;
     return GLB_OK;

@@ -64,7 +64,9 @@ static enum glb_status compile(struct problem *problem, struct plan *plan, struc
         s = glb_program_set_weights(*out, problem->graph->J, problem->graph->h, NULL);
     if (s != GLB_OK)
         return s;
-    fill_report(plan, *out, r);
+    s = fill_report(plan, *out, r);
+    if (s != GLB_OK)
+        return s;
     (*out)->report = *r;
     if (problem->options->count)
         s = glb_program_count_all(*out, problem->graph, problem->options->seed);

@@ -114,7 +114,9 @@ enum glb_status problem_open(struct problem *problem, const struct glb_graph *gr
     problem->seg_of = malloc(sizeof *problem->seg_of * n);
     problem->class_of = calloc(n, sizeof *problem->class_of);
     problem->hub = malloc(sizeof *problem->hub * n);
-    if (s == GLB_OK && (!problem->seg_of || !problem->class_of || !problem->hub))
+    problem->weight = calloc((size_t)graph->m + 1, sizeof *problem->weight);
+    if (s == GLB_OK &&
+        (!problem->seg_of || !problem->class_of || !problem->hub || !problem->weight))
         s = out_of_memory();
     if (s == GLB_OK)
         s = read_segments(problem);
@@ -128,6 +130,7 @@ void problem_close(struct problem *problem) {
     glb_adjacency_free(&problem->adj);
     free(problem->seg_of);
     free(problem->hub);
+    free(problem->weight);
     free(problem->class_of);
     free(problem->class_size);
     free(problem->class_to_hubs);

@@ -23,6 +23,8 @@ struct problem {
     int hub_classes, classes;
     int32_t *class_of;                /* [n] */
     long *class_size, *class_to_hubs; /* [classes] of others: p-bits; edges to hubs */
+    int16_t *weight;                  /* [m] couplings in half units, scratch of choose_unit() */
+    enum glb_status status;           /* of choose_unit() */
     double u;                         /* of choose_unit() */
     bool worst_case;                  /* no field can wrap, whatever the states */
 };

@@ -4,15 +4,18 @@
 #include "compiler/quantise.h"
 
 #include <math.h>
+#include <stdlib.h>
+#include "array/even_sums.h"
 
-/* Largest |field| of p-bit i in units of u: over all states, or within six sigma of independent
- * spins. */
-static double field_bound(const struct problem *problem, int i, double u, bool sigma) {
+/* Largest |field| of p-bit i in units of u with these couplings: over all states, or within six
+ * sigma of independent spins. */
+static double field_bound(const struct problem *problem, const int16_t *weight, int i, double u,
+                          bool sigma) {
     const struct glb_adjacency *adj = &problem->adj;
     const struct glb_graph *g = problem->graph;
     double sum = 0, squares = 0, low = 0, high = 0;
     for (int k = adj->start[i]; k < adj->start[i + 1]; k++) {
-        const double w = rint(2 * g->J[adj->edge[k]] / u);
+        const double w = weight[adj->edge[k]];
         sum += w;
         squares += w * w / 4;
         low += w < 0 ? w : 0;
@@ -41,19 +44,39 @@ static double common_unit(const struct glb_graph *g) {
     return 0;
 }
 
+/* The couplings as glb_program_set_weights() rounds them with this u, but outside of the range too.
+ * Out of memory: false, and problem->status. */
+static bool round_couplings(struct problem *problem, double u) {
+    const struct glb_graph *g = problem->graph;
+    bool *updated = calloc((size_t)problem->n + 1, sizeof *updated);
+    if (!updated) {
+        problem->status = glb_fail(GLB_ERR_MEMORY, "no memory to round %d couplings", g->m);
+        return false;
+    }
+    for (int i = 0; i < problem->n; i++)
+        updated[i] = problem->seg_of[i] >= 0;
+    const struct glb_rounding r = {
+        problem->n, g->m, g->ei, g->ej, updated, u, glb_array_weight_limit(problem->array)};
+    problem->status = glb_round_even(&r, g->J, g->h, problem->weight);
+    free(updated);
+    return problem->status == GLB_OK;
+}
+
 /* Does every field fit the accumulator with this u? sigma_all: within six sigma is enough for all
  * p-bits, not only for hubs. Into problem->worst_case: whether the worst cases fit too. *bad: a
  * p-bit whose worst case does not. */
 static bool fits(struct problem *problem, double u, bool sigma_all, int *bad) {
     const double limit = glb_array_field_limit(problem->array);
     problem->worst_case = true;
+    if (!round_couplings(problem, u))
+        return true;
     for (int i = 0; i < problem->n; i++) {
-        if (field_bound(problem, i, u, false) <= limit)
+        if (field_bound(problem, problem->weight, i, u, false) <= limit)
             continue;
         problem->worst_case = false;
         *bad = i;
         if ((problem->hub[i] < 0 && !sigma_all) || problem->options->worst_case_range ||
-            field_bound(problem, i, u, true) > limit)
+            field_bound(problem, problem->weight, i, u, true) > limit)
             return false;
     }
     return true;
@@ -78,14 +101,16 @@ static enum glb_status take_unit(struct problem *problem) {
                         "quantisation: u = %g, but the largest coupling %g needs u >= %g with "
                         "the %d-bit couplings of array %s; choose a larger u",
                         u, largest, 2 * largest / wmax, a->jw, a->name);
-    if (!fits(problem, u, true, &bad))
-        return glb_fail(GLB_ERR_FIT,
-                        "quantisation: u = %g, but the field of p-bit %d can reach %g and the "
-                        "%d-bit accumulator of array %s holds %g; choose a larger u",
-                        u, bad,
-                        field_bound(problem, bad, u, !problem->options->worst_case_range) * u,
-                        a->acc, a->name, glb_array_field_limit(a) * u);
-    return GLB_OK;
+    const bool fit = fits(problem, u, true, &bad);
+    if (!fit && !problem->status)
+        return glb_fail(
+            GLB_ERR_FIT,
+            "quantisation: u = %g, but the field of p-bit %d can reach %g and the "
+            "%d-bit accumulator of array %s holds %g; choose a larger u",
+            u, bad,
+            field_bound(problem, problem->weight, bad, u, !problem->options->worst_case_range) * u,
+            a->acc, a->name, glb_array_field_limit(a) * u);
+    return problem->status;
 }
 
 /* The smallest u for couplings and fields before rounding. */
@@ -116,38 +141,33 @@ enum glb_status choose_unit(struct problem *problem) {
     for (double k = steps; k >= 1; k--) /* exact: every coupling is an even number of steps */
         if (fits(problem, unit / k, false, &bad)) {
             problem->u = unit / k;
-            return GLB_OK;
+            return problem->status;
         }
     while (!fits(problem, u, false, &bad)) /* rounding may add up */
         u *= 1.005;
     problem->u = u;
-    return GLB_OK;
+    return problem->status;
 }
 
-void quantise_report(const struct problem *problem, const struct glb_program *p,
-                     struct glb_compile_report *r) {
-    const struct glb_adjacency *adj = &problem->adj;
-    const struct glb_graph *g = problem->graph;
-    const double u = problem->u;
+enum glb_status quantise_report(const struct problem *problem, const struct glb_program *p,
+                                struct glb_compile_report *r) {
     const int limit = glb_array_field_limit(problem->array);
-    double squares = 0;
-    r->u = u;
-    for (int e = 0; e < g->m; e++) {
-        const double d = g->J[e] - p->weight[e] * u / 2;
-        squares += d * d;
-        r->j_max_error = fmax(r->j_max_error, fabs(d));
-    }
-    r->j_rms_error = g->m ? sqrt(squares / g->m) : 0;
-    for (int i = 0; i < g->n; i++) {
-        double sum = 0;
-        for (int k = adj->start[i]; k < adj->start[i + 1]; k++)
-            sum += p->weight[adj->edge[k]];
-        if (problem->seg_of[i] >= 0)
-            r->h_max_error = fmax(r->h_max_error, fabs(g->h[i] - (p->qbias[i] + sum / 2) * u));
-        double f = field_bound(problem, i, u, false);
+    const struct glb_precision *q = glb_program_precision(p, problem->graph);
+    if (!q)
+        return glb_error_status();
+    r->u = q->u;
+    r->j_rms_error = q->j_rms_error;
+    r->j_max_error = q->j_max_error;
+    r->h_max_error = q->h_max_error;
+    r->couplings_nonzero = q->couplings_nonzero;
+    r->couplings_zeroed = q->couplings_zeroed;
+    r->field_error = q->field_error;
+    for (int i = 0; i < problem->n; i++) {
+        double f = field_bound(problem, p->weight, i, q->u, false);
         if (f > limit)
-            f = field_bound(problem, i, u, true);
-        r->field_max = fmax(r->field_max, f * u);
+            f = field_bound(problem, p->weight, i, q->u, true);
+        r->field_max = fmax(r->field_max, f * q->u);
     }
-    r->field_limit = limit * u;
+    r->field_limit = limit * q->u;
+    return GLB_OK;
 }

@@ -10,7 +10,7 @@
 enum glb_status choose_unit(struct problem *problem);
 
 /* The report's fields on quantisation, for the weights that p holds. */
-void quantise_report(const struct problem *problem, const struct glb_program *p,
-                     struct glb_compile_report *r);
+enum glb_status quantise_report(const struct problem *problem, const struct glb_program *p,
+                                struct glb_compile_report *r);
 
 #endif

@@ -72,8 +72,8 @@ static void count_clocks(const struct plan *plan, struct glb_compile_report *r) 
     r->lost_conflict = r->clocks - (int)(r->bound + 0.5) - r->lost_drain - r->lost_tail;
 }
 
-void fill_report(const struct plan *plan, const struct glb_program *p,
-                 struct glb_compile_report *r) {
+enum glb_status fill_report(const struct plan *plan, const struct glb_program *p,
+                            struct glb_compile_report *r) {
     const struct problem *problem = plan->problem;
     count_graph(plan, r);
     count_tasks(plan, r);
@@ -85,7 +85,7 @@ void fill_report(const struct plan *plan, const struct glb_program *p,
             r->state_used = p->slot[i].g + 1;
     r->updates_per_clock = (double)updates(plan) * problem->array->chains / r->clocks;
     r->range_is_worst_case = problem->worst_case;
-    quantise_report(problem, p, r);
+    return quantise_report(problem, p, r);
 }
 
 void glb_compile_report_print(const struct glb_compile_report *r, FILE *to) {
@@ -110,6 +110,8 @@ void glb_compile_report_print(const struct glb_compile_report *r, FILE *to) {
     fprintf(to, "p-bit updates per clock %.2f\n", r->updates_per_clock);
     fprintf(to, "quantisation: u %g, coupling error rms %.3g max %.3g, bias error max %.3g\n", r->u,
             r->j_rms_error, r->j_max_error, r->h_max_error);
+    fprintf(to, "rounded to 0: %d of %d couplings; field error of a p-bit: largest %.3g\n",
+            r->couplings_zeroed, r->couplings_nonzero, r->field_error);
     fprintf(to, "field: largest %g of %g%s\n", r->field_max, r->field_limit,
             r->range_is_worst_case
                 ? ""

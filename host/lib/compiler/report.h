@@ -5,7 +5,7 @@
 #include "compiler/plan.h"
 
 /* Everything but r->seconds; p is the plan's program with its weights. */
-void fill_report(const struct plan *plan, const struct glb_program *p,
-                 struct glb_compile_report *r);
+enum glb_status fill_report(const struct plan *plan, const struct glb_program *p,
+                            struct glb_compile_report *r);
 
 #endif

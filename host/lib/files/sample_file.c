@@ -1,5 +1,5 @@
-/* Sample files: two extendible datasets that grow block by block, and everything about the run as
- * attributes. SPDX-License-Identifier: Apache-2.0 */
+/* Sample files: two extendible datasets that grow block by block; the rest is in sample_info.c.
+ * SPDX-License-Identifier: Apache-2.0 */
 #include "files/sample_file.h"
 
 #include <hdf5.h>

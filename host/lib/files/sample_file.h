@@ -12,6 +12,11 @@ struct glb_sample_file;
 struct glb_sample_file_info {
     const char *command, *graph, *array, *device, *convention;
     uint64_t graph_hash;
+    const struct glb_precision *precision; /* or NULL, then nothing of the following is written */
+    const int32_t *edge_i, *edge_j;        /* [couplings] */
+    const double *effective_coupling, *effective_bias; /* [couplings], [pbits] */
+    const struct glb_certificate *certificate;         /* or NULL */
+    const char *doubts;                                /* with a certificate: their names */
 };
 
 /* `samples` expected of each of `chains` chains of n p-bits. */

@@ -22,6 +22,50 @@ static void put_schedule(struct glb_hdf5_store *s, const struct glb_settings *se
     free(sweeps);
 }
 
+static void put_precision(struct glb_hdf5_store *s, const struct glb_sample_file_info *info,
+                          const struct glb_result *r) {
+    const struct glb_precision *p = info->precision;
+    const size_t m = (size_t)r->couplings;
+    glb_hdf5_put_real(s, "u", p->u);
+    glb_hdf5_put_real(s, "j_rms_error", p->j_rms_error);
+    glb_hdf5_put_real(s, "j_max_error", p->j_max_error);
+    glb_hdf5_put_real(s, "h_max_error", p->h_max_error);
+    glb_hdf5_put_real(s, "field_error", p->field_error);
+    glb_hdf5_put_int(s, "couplings_nonzero", p->couplings_nonzero);
+    glb_hdf5_put_int(s, "couplings_zeroed", p->couplings_zeroed);
+    glb_hdf5_put_array(s, "edge_i", GLB_ELEMENT_INT32, m, info->edge_i);
+    glb_hdf5_put_array(s, "edge_j", GLB_ELEMENT_INT32, m, info->edge_j);
+    glb_hdf5_put_array(s, "effective_coupling", GLB_ELEMENT_DOUBLE, m, info->effective_coupling);
+    glb_hdf5_put_array(s, "effective_bias", GLB_ELEMENT_DOUBLE, (size_t)r->pbits,
+                       info->effective_bias);
+}
+
+static void put_certificate(struct glb_hdf5_store *s, const struct glb_sample_file_info *info) {
+    const struct glb_certificate *c = info->certificate;
+    glb_hdf5_put_int(s, "certificate_chains", c->chains);
+    glb_hdf5_put_int(s, "beta_decisions", c->decisions);
+    glb_hdf5_put_int(s, "frozen_chains", c->frozen_chains);
+    glb_hdf5_put_real(s, "beta_effective", c->beta_effective);
+    glb_hdf5_put_real(s, "beta_low", c->beta_low);
+    glb_hdf5_put_real(s, "beta_high", c->beta_high);
+    glb_hdf5_put_real(s, "energy_half_width", c->energy.half_width);
+    glb_hdf5_put_real(s, "energy_tau", c->energy.tau);
+    glb_hdf5_put_real(s, "energy_tau_error", c->energy.tau_error);
+    glb_hdf5_put_real(s, "energy_ess", c->energy.ess);
+    glb_hdf5_put_real(s, "energy_r_hat", c->energy.r_hat);
+    glb_hdf5_put_real(s, "magnetization_mean", c->magnetization.mean);
+    glb_hdf5_put_real(s, "magnetization_half_width", c->magnetization.half_width);
+    glb_hdf5_put_real(s, "magnetization_tau", c->magnetization.tau);
+    glb_hdf5_put_real(s, "magnetization_tau_error", c->magnetization.tau_error);
+    glb_hdf5_put_real(s, "magnetization_ess", c->magnetization.ess);
+    glb_hdf5_put_real(s, "magnetization_r_hat", c->magnetization.r_hat);
+    glb_hdf5_put_real(s, "chain_correlation", c->chain_correlation);
+    glb_hdf5_put_real(s, "total_variation", c->total_variation);
+    glb_hdf5_put_real(s, "total_variation_noise", c->total_variation_noise);
+    glb_hdf5_put_real(s, "exact_energy", c->exact_energy);
+    glb_hdf5_put_text(s, "doubts", info->doubts);
+}
+
 void glb_sample_info_put(struct glb_hdf5_store *s, const struct glb_sample_file_info *info,
                          const struct glb_settings *set, const struct glb_result *r) {
     const bool looked_at = !r->up_counts; /* the samples, one by one */
@@ -58,6 +102,10 @@ void glb_sample_info_put(struct glb_hdf5_store *s, const struct glb_sample_file_
     else
         glb_hdf5_put_real(s, "beta", set->beta);
     glb_hdf5_put_array(s, "magnetization", GLB_ELEMENT_DOUBLE, (size_t)r->pbits, r->magnetization);
+    if (info->precision)
+        put_precision(s, info, r);
+    if (info->certificate)
+        put_certificate(s, info);
     if (set->clamp)
         glb_hdf5_put_array(s, "clamp", GLB_ELEMENT_INT8, (size_t)r->pbits * set->clamp_columns,
                            set->clamp);

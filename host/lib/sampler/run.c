@@ -174,8 +174,7 @@ static enum glb_status run_passes(struct sampler_run *r, const struct glb_job_pl
         return st;
     if (!r->stop && !s->cancel)
         sampler_progress(r, 1);
-    sampler_finish(r);
-    return GLB_OK;
+    return sampler_finish(r);
 }
 
 /* What the caller's arrays hold where no sample comes. */
@@ -204,6 +203,7 @@ enum glb_status sampler_run(struct glb_sampler *s, const struct glb_settings *se
     r.rows = calloc(64, r.row_bytes + 8);
     s->fraction = 0;
     s->lowest = INFINITY;
+    s->certificate = (struct glb_certificate){0};
     s->result = (struct glb_result){.size = sizeof s->result,
                                     .pbits = n,
                                     .couplings = s->g->m,
@@ -218,10 +218,13 @@ enum glb_status sampler_run(struct glb_sampler *s, const struct glb_settings *se
         st = plan(&r, &sched);
     if (!st && (!r.plane || !r.rows || !r.ones || !r.sum || !r.count))
         st = glb_fail(GLB_ERR_MEMORY, "no memory for %zu chains of %d p-bits", chains, n);
+    if (!st)
+        st = sampler_certify(&r);
     if (!st) {
         clear_buffers(&r);
         st = run_passes(&r, &sched);
     }
+    certifier_free(r.certifier);
     free(r.plane);
     free(r.rows);
     free(r.ones);

@@ -102,6 +102,10 @@ void glb_sampler_close(struct glb_sampler *s) {
     free(s);
 }
 
+const struct glb_program *glb_sampler_program(const struct glb_sampler *s) {
+    return s->p;
+}
+
 const struct glb_result *glb_sampler_result(const struct glb_sampler *s) {
     return &s->result;
 }

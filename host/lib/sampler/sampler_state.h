@@ -1,5 +1,6 @@
 /* What the sampler's files share: settings (settings.c), runs (run.c), their samples
- * (statistics.c), runs in the background (background.c). SPDX-License-Identifier: Apache-2.0 */
+ * (statistics.c), their certificate (certify.c), runs in the background (background.c).
+ * SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_SAMPLER_SAMPLER_STATE_H
 #define GLB_SAMPLER_SAMPLER_STATE_H
 
@@ -9,6 +10,7 @@
 #include "device/device.h"
 #include "graph/energy.h"
 #include "graph/graph.h"
+#include "sampler/certificate/certificate.h"
 #include "sampler/device_statistics.h"
 
 struct background {
@@ -35,6 +37,7 @@ struct glb_sampler {
     size_t nwords;
     int saturated;
     struct glb_result result;
+    struct glb_certificate certificate; /* of size 0: none */
     double *magnetization;
     int8_t *best;
     struct sampler_counts counts;
@@ -54,12 +57,13 @@ struct sampler_run {
     uint64_t *plane; /* [n + 1] 64 chains */
     uint8_t *rows;   /* [64][row_bytes] */
     size_t row_bytes;
-    uint64_t *ones;       /* [n] */
-    bool unseen;          /* only counts are asked for, not the samples themselves */
-    bool quiet;           /* the array counts, no samples come */
-    double *sum;          /* [chains] energies */
-    int64_t *count;       /* [chains] */
-    double next_progress; /* seconds of the monotonic clock */
+    uint64_t *ones;              /* [n] */
+    bool unseen;                 /* only counts are asked for, not the samples themselves */
+    bool quiet;                  /* the array counts, no samples come */
+    double *sum;                 /* [chains] energies */
+    int64_t *count;              /* [chains] */
+    struct certifier *certifier; /* or NULL */
+    double next_progress;        /* seconds of the monotonic clock */
     int stop;
 };
 
@@ -90,7 +94,10 @@ int sampler_on_sample(void *user, uint32_t number, uint32_t sweep, const uint64_
 void sampler_progress(struct sampler_run *r, double fraction);
 int sampler_on_sweep(void *user, uint32_t sweep);
 
-/* The result's means, once no more samples come. */
-void sampler_finish(struct sampler_run *r);
+/* The certifier of the run, if it is to have one and its samples have one temperature. */
+enum glb_status sampler_certify(struct sampler_run *r);
+
+/* The result's means and the certificate, once no more samples come. */
+enum glb_status sampler_finish(struct sampler_run *r);
 
 #endif

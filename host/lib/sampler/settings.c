@@ -9,7 +9,8 @@ static const struct glb_settings defaults = {.size = sizeof defaults,
                                              .interval = 1,
                                              .samples = 100,
                                              .seed = 1,
-                                             .stop_energy = NAN};
+                                             .stop_energy = NAN,
+                                             .certificate = 1};
 
 void glb_settings_init(struct glb_settings *s, size_t size) {
     glb_sized_init(s, size, &defaults, sizeof defaults);

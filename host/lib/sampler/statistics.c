@@ -85,6 +85,8 @@ static void take_chains(struct sampler_run *r, int64_t sample, int copy, int fir
                 r->s->best[i] = r->plane[i] >> b & 1 ? 1 : -1;
         }
     }
+    if (r->certifier)
+        certifier_add(r->certifier, sample, first_chain, nbits, r->plane, energy);
     give(r, sample, first_chain, nbits, energy);
 }
 
@@ -130,7 +132,7 @@ int sampler_on_sweep(void *user, uint32_t sweep) {
     return r->stop;
 }
 
-void sampler_finish(struct sampler_run *r) {
+enum glb_status sampler_finish(struct sampler_run *r) {
     struct glb_result *res = &r->s->result;
     const int n = r->s->g->n, chains = res->chains;
     double mean = 0, square = 0;
@@ -166,4 +168,7 @@ void sampler_finish(struct sampler_run *r) {
                                                         (double)res->sweeps / (double)res->clocks
                                                   : 0;
     res->sweeps /= (uint64_t)r->boards;
+    return r->certifier && total ? certifier_finish(r->certifier, res->mean_energy,
+                                                    res->mean_energy_stderr, &r->s->certificate)
+                                 : GLB_OK;
 }

@@ -102,7 +102,7 @@ static enum glb_status extend(struct layer_device *p, const struct glb_layer_sam
 
 static enum glb_status set_weights(void *self, const double *J, const double *h, int *saturated) {
     struct layer_device *p = self;
-    const enum glb_status s = glb_program_set_weights(p->program, J, h, saturated);
+    const enum glb_status s = glb_program_set_nearest(p->program, J, h, saturated);
     return s == GLB_OK ? glb_device_update(p->device, p->program) : s;
 }
 

@@ -1,0 +1,38 @@
+/* How the couplings of a run were rounded: report and warning. SPDX-License-Identifier: Apache-2.0
+ */
+#include "tool/cli.h"
+#include "tool/sample_run.h"
+
+double sample_field_error(const struct sample_run *r) {
+    double beta = r->set.schedule ? 0 : r->set.beta;
+    for (int k = 0; r->set.schedule && k < r->set.steps; k++)
+        beta = r->set.schedule[k].beta > beta ? r->set.schedule[k].beta : beta;
+    return beta * r->precision.field_error;
+}
+
+enum glb_status sample_precision(struct sample_run *r) {
+    const struct glb_precision *q = glb_program_precision(r->p, r->g);
+    if (!q)
+        return glb_error_status();
+    r->precision = *q;
+    fprintf(r->report,
+            "precision  u %.4g: couplings off by %.3g (rms %.3g), %d of %d became 0, biases off by "
+            "%.3g; error x beta %.3g\n",
+            q->u, q->j_max_error, q->j_rms_error, q->couplings_zeroed, q->couplings_nonzero,
+            q->h_max_error, sample_field_error(r));
+    return GLB_OK;
+}
+
+void sample_warn_of_rounding(const struct sample_run *r) {
+    const struct glb_precision *q = &r->precision;
+    const double error = sample_field_error(r);
+    const double most = r->anneal ? SAMPLE_ANNEAL_ERROR : SAMPLE_FIELD_ERROR;
+    if (error <= most)
+        return;
+    cli_warn("%s: rounding changes the field of a p-bit by %.3g (x beta %.3g, more than %g), and "
+             "%d of %d couplings became 0: %s; bring the largest couplings closer to the smallest "
+             "(a field beyond 20 / beta decides nothing)",
+             r->o.graph, q->field_error, error, most, q->couplings_zeroed, q->couplings_nonzero,
+             r->anneal ? "low states may be those of another graph"
+                       : "the samples are of another distribution");
+}
