@@ -146,8 +146,8 @@ def main():
     print(f"""# The Python package: cost of the layer, and beside other packages
 
 Written by `make bench-python` on {processor()}. Processor time of one thread, the least of {REPEATS} runs in which the
-candidates take turns, on a machine with other work (load average {os.getloadavg()[0]:.1f}). Graph: Pegasus P14, {graph.n} p-bits,
-{graph.m} couplings of -1 and +1; device: the emulator. glauber {glauber.__version__}, numpy {np.__version__}.""")
+candidates take turns, on a machine with other work (load average {os.getloadavg()[0]:.1f}); each table is one run. Graph: Pegasus P14,
+{graph.n} p-bits, {graph.m} couplings of -1 and +1; device: the emulator. glauber {glauber.__version__}, numpy {np.__version__}.""")
     for part in sys.argv[1:] or ["overhead", "peers"]:
         {"overhead": print_overhead, "peers": print_peers}[part](graph)
 
