@@ -28,6 +28,11 @@ bench-report:
 	@scripts/setup.sh --check test
 	@PYTHONDONTWRITEBYTECODE=1 python3 bench/compare/report.py docs/results
 
+# the Python layer's cost, and other Python packages
+.PHONY: bench-python
+bench-python: $(BUILD)/python.stamp
+	@BUILD=$(BUILD) bench/python/run.sh
+
 # the simulators only for parts that run them
 usb-report: all $(if $(filter-out faults fuzz area training,$(or $(PARTS),all)),$(USB_SIMS) $(BUILD)/sim/usb-small-full.stamp $(BUILD)/sim/usb-ulx3s-85-high.stamp)
 usb-report: $(USB_GEN)/glb_luna_ulpi.v $(USB_GEN)/glb_luna_fs.v $(USB_GEN)/high/glb_usb_rom.svh $(USB_GEN)/full/glb_usb_rom.svh

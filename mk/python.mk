@@ -13,10 +13,8 @@ $(BUILD)/python.stamp: $(BUILD)/$(SO) $(HEADER) $(wildcard host/include/glauber/
 	$(Q)$(PYTHON) python/assembly/stage.py $(BUILD)
 	@touch $@
 
-# a board that can be unplugged
+# a board that can be unplugged; mk/tests.mk has its rule
 PYTHON_TESTS := $(BUILD)/tests/python/serial_board
-$(BUILD)/tests/python/%: tests/python/%.c $(TEST_LIBS) $(BUILD)/flags
-	$(program)
 
 test-python: tool $(BUILD)/python.stamp $(PYTHON_TESTS)
 	@BUILD=$(BUILD) scripts/run_tests.sh python

@@ -60,6 +60,10 @@ CLI_TESTS := $(BUILD)/tests/cli/h5json
 $(BUILD)/tests/cli/%: tests/cli/%.c $(TEST_LIBS) $(BUILD)/flags
 	$(program)
 
+# what the tests of the Python package unplug
+$(BUILD)/tests/python/%: tests/python/%.c $(TEST_LIBS) $(BUILD)/flags
+	$(program)
+
 $(BUILD)/tools/%: tools/%.c $(TEST_LIBS) $(BUILD)/flags
 	$(program)
 
