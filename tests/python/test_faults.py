@@ -44,8 +44,8 @@ def growth(work, count):
     for _ in range(count):
         work()
     gc.collect()
-    assert descriptors() == files
-    assert threading.active_count() == threads
+    assert descriptors() <= files
+    assert threading.active_count() <= threads
     return resident() - before
 
 
