@@ -1,14 +1,9 @@
 /* Samples of a job: energies, means, the best state, rows for the caller. SPDX-License-Identifier:
  * Apache-2.0 */
-#include "base/seconds.h"
 #include "sampler/sampler_state.h"
 
 #include <math.h>
 #include <string.h>
-
-int sampler_chain(const struct sampler_run *r, int copy, int bit) {
-    return copy * r->boards * r->s->p->array.chains + r->first_board * r->s->p->array.chains + bit;
-}
 
 static void transpose64(uint64_t a[64]) {
     uint64_t mask = 0x00000000ffffffff;
@@ -112,24 +107,6 @@ int sampler_on_sample(void *user, uint32_t number, uint32_t sweep, const uint64_
         r->stop = 1;
     }
     return sampler_on_sweep(r, sweep);
-}
-
-void sampler_progress(struct sampler_run *r, double fraction) {
-    static const double apart = 0.02; /* seconds between two calls */
-    const double best = r->s->result.best_energy;
-    r->next_progress = glb_seconds(CLOCK_MONOTONIC) + apart;
-    r->s->fraction = fraction;
-    r->s->lowest = best;
-    if (r->set->on_progress && r->set->on_progress(r->set->user, fraction, best))
-        r->stop = 1;
-}
-
-int sampler_on_sweep(void *user, uint32_t sweep) {
-    struct sampler_run *r = user;
-    const uint64_t done = r->pass_first_sweep + r->piece_first_sweep + sweep;
-    if (done < r->all_sweeps && glb_seconds(CLOCK_MONOTONIC) >= r->next_progress)
-        sampler_progress(r, (double)done / (double)r->all_sweeps);
-    return r->stop;
 }
 
 enum glb_status sampler_finish(struct sampler_run *r) {

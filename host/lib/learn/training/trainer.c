@@ -6,15 +6,6 @@
 #include <string.h>
 #include "base/bits.h"
 
-unsigned glb_train_layers(const struct glb_topology *t, const struct glb_train_options *o) {
-    const unsigned all = (1u << t->nlayers) - 1;
-    return o->generative > 0 ? all : all & ~1u;
-}
-
-unsigned glb_train_holds(const struct glb_topology *t, const struct glb_train_options *o) {
-    return trainer_common_noise(o) ? 1u << (t->nlayers - 1) : 0;
-}
-
 enum glb_status glb_trainer_open_on(const struct glb_topology *t, const struct glb_dataset *data,
                                     struct glb_layer_sampler *sampler,
                                     const struct glb_train_options *o, struct glb_trainer **out) {

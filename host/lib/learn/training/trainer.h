@@ -185,9 +185,9 @@ void trainer_choose(struct glb_trainer *r);
 const uint64_t *trainer_recall(struct glb_trainer *r, int layer, int negative);
 void trainer_remember(struct glb_trainer *r, const struct glb_pair_statistics *pairs, int layer,
                       int negative);
-/* trainer_phases.c: whether positive and negative phase draw the same noise; sets and samples what
- * the options ask for. */
+/* trainer_layers.c: whether positive and negative phase draw the same noise. */
 int trainer_common_noise(const struct glb_train_options *o);
+/* trainer_phases.c: sets and samples what the options ask for. */
 enum glb_status trainer_run_phases(struct glb_trainer *r);
 /* trainer_gap.c: which sums the sampler counts; how much phases differ. */
 enum glb_status trainer_place_sums(struct glb_trainer *r);

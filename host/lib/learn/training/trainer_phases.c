@@ -13,11 +13,6 @@ struct phase {
     struct glb_layer_phase asked;
 };
 
-/* Without a negative phase there is nothing to share noise with. */
-int trainer_common_noise(const struct glb_train_options *o) {
-    return o->common_noise && o->discriminative > 0;
-}
-
 /* ---- one phase ---- */
 
 /* Layers of which a phase's last states are kept. */
