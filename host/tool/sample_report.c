@@ -32,16 +32,16 @@ void sample_print_report(const struct sample_run *run, const struct glb_result *
 }
 
 static void print_certificate(struct json *out, const struct glb_certificate *certificate) {
-    static const struct glb_observable unknown = {NAN, NAN, NAN, NAN, NAN, NAN};
-    static const struct glb_certificate none = {.beta_effective = NAN,
-                                                .beta_low = NAN,
-                                                .beta_high = NAN,
-                                                .energy = unknown,
-                                                .magnetization = unknown,
-                                                .chain_correlation = NAN,
-                                                .total_variation = NAN,
-                                                .total_variation_noise = NAN,
-                                                .exact_energy = NAN};
+    const struct glb_observable unknown = {NAN, NAN, NAN, NAN, NAN, NAN};
+    const struct glb_certificate none = {.beta_effective = NAN,
+                                         .beta_low = NAN,
+                                         .beta_high = NAN,
+                                         .energy = unknown,
+                                         .magnetization = unknown,
+                                         .chain_correlation = NAN,
+                                         .total_variation = NAN,
+                                         .total_variation_noise = NAN,
+                                         .exact_energy = NAN};
     const struct glb_certificate *c = certificate ? certificate : &none;
     char doubts[128];
     json_bool(out, "certificate", certificate != NULL);
