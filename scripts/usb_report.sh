@@ -5,7 +5,7 @@
 #   faults       faults in training runs
 #   fuzz         fuzzers of all that parses bytes
 #   area         area and clocks of the USB part alone
-#   training     what a training moves
+#   training     what a training moves; its times on boards follow from it and from the throughput
 # Without a name: all. Rows of parts that are not named stay as they are. SPDX-License-Identifier: Apache-2.0
 set -eu
 cd "$(dirname "$0")/.."
@@ -56,9 +56,15 @@ for part in "${all[@]}"; do
     *) kept "$part" >"$rows/$part" ;;
     esac
 done
+# what follows from them: times of a training on the boards with USB, at the clocks of their bit files
+for part in "${all[@]}"; do cat "$rows/$part"; done >"$rows/../measured"
+for board in ulx3s-usb:full ecpix5-usb:high; do
+    mhz=$(awk -v b="${board%:*}" '$1 == b { print $8 }' fpga/boards.def)
+    awk -v board="${board%:*}" -v speed="${board#*:}" -v mhz="$mhz" -f scripts/usb_training.awk "$rows/../measured"
+done >"$rows/../times"
 {
     echo "["
-    for part in "${all[@]}"; do cat "$rows/$part"; done | sed '$!s/$/,/'
+    cat "$rows/../measured" "$rows/../times" | sed '$!s/$/,/'
     echo "]"
 } >$result.new
 mv $result.new $result

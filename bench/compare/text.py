@@ -108,15 +108,6 @@ def claim_section(rates, systems):
     return table(["P14, 10^5 sweeps", "1 chain", "16 chains", "50 chains", "10 h / 1 chain", "5 min / 1 chain"], body)
 
 
-def bus_seconds(usb, speed):
-    """What the default training moves over USB, at the rates of the simulated pins."""
-    moved = next((r for r in usb if "training" in r), None)
-    rate = {r["direction"]: r["payload_mb_per_s"] * 1e6 for r in usb if r.get("speed") == speed and "direction" in r}
-    if not moved or len(rate) < 2:
-        return None
-    return moved["steps"] * (moved["step_bytes_out"] / rate["out"] + moved["step_bytes_in"] / rate["in"])
-
-
 def training_section(rates, trained, usb):
     """trained: the default's row of training.json; usb: the rows of usb.json."""
     body = [["glauber, one core", duration(trained["processor_seconds"]), "measured: processor time of the whole training, with the "
@@ -127,16 +118,16 @@ def training_section(rates, trained, usb):
                      f"measured: the sampling alone, {r['batches']} batches, states stay on the GPU"])
     if not training:
         body.append(["GPU", NO_GPU, "bench/gpu/run.sh measures the sampling alone"])
+    moved = next((r for r in usb if "training" in r), None)
     for r in rates.rows:
-        if r["kind"] == "fpga" and r["graph"] == "p14-q" and r["chains"] == 16 and r["array"] == trained["device_array"]:
-            t = trained["device_seconds"] * trained["device_mhz"] / r["mhz"]
+        if moved and r["kind"] == "fpga" and r["graph"] == "p14-q" and r["chains"] == 16 and r["array"] == trained["device_array"]:
+            t = moved["steps"] * moved["step_array_clocks"] / (r["mhz"] * 1e6)
             body.append([f"{r['system']}, {r['device']}, one board", duration(t),
-                         "array clocks of all jobs of the training x MHz; no transfers, no host"])
-    for speed in ("high", "full"):
-        t = bus_seconds(usb, speed)
-        if t:
-            body.append([f"one board's USB, {speed} speed", duration(t), "its bytes at the rate of the simulated pins ([usb.md](usb.md)); "
-                         "the array computes meanwhile"])
+                         "array clocks of all jobs of a training whose sums the array counts x MHz; no transfers, no host"])
+    for r in usb:
+        if "training_s" in r:
+            body.append([f"{r['board']} at {r['array_mhz']:g} MHz, {r['speed']} speed", duration(r["training_s"]),
+                         "the longer of array and bus, at the rate of the simulated pins, and the host's part ([usb.md](usb.md))"])
     return table(["system", f"{trained['epochs']:g} epochs of {trained['pbits']:,} p-bits", "what it is"], body)
 
 

@@ -7,6 +7,8 @@ mkdir -p "$work/bin" "$work/rtl" "$work/host/include/glauber"
 cp "$tree/rtl/arrays.def" "$work/rtl/"
 cp "$tree"/host/include/glauber/*.h "$work/host/include/glauber/"
 cd "$work" || exit 1
+rm -f fpga/prebuilt/*.bit
+for board in ulx3s ecpix5 ecpix5-usb orangecrab-25f orangecrab-85f; do echo $board >fpga/prebuilt/$board.bit; done
 
 # the stubs note how they were called; DFU=part|after: dfu-util fails in the middle, or when all is written
 for tool in openFPGALoader dfu-util; do
