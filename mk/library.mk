@@ -24,7 +24,7 @@ LIBS = $(call pkg_flags,--libs $(LIB_PKGS)) -ldl -lm -pthread
 TOOL_LIBS = $(call pkg_flags,--libs $(TOOL_PKGS)) $(LIBS)
 LINK = $(CC) $(OPT) -g $(SANITIZE) $(CFLAGS) $(LDFLAGS)
 
-LIB_SRC := $(filter-out $(if $(filter 0,$(HDF5)),host/lib/files/hdf5_%.c host/lib/files/sample_file.c host/lib/files/sample_info.c,host/lib/files/no_hdf5.c), \
+LIB_SRC := $(filter-out $(if $(filter 0,$(HDF5)),host/lib/files/hdf5_%.c host/lib/files/sample_file.c host/lib/files/sample_info.c host/lib/files/statistics_file.c,host/lib/files/no_hdf5.c), \
 	$(wildcard host/lib/*.c host/lib/*/*.c host/lib/*/*/*.c))
 USB_BOARD_SRC := $(wildcard host/usb_board/*.c)
 TOOL_SRC := $(wildcard host/tool/*.c host/tool/*/*.c)

@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include "files/hdf5_store.h"
 #include "files/sample_file.h"
+#include "files/statistics_file.h"
 
 static enum glb_status refuse(const char *path) {
     return glb_fail(GLB_ERR_UNSUPPORTED,
@@ -123,4 +124,12 @@ enum glb_status glb_sample_file_close(struct glb_sample_file *h,
 
 void glb_sample_file_discard(struct glb_sample_file *h) {
     (void)h;
+}
+
+enum glb_status glb_statistics_file_write(const char *path, const struct glb_sample_file_info *info,
+                                          const struct glb_settings *settings,
+                                          const struct glb_result *result, const int32_t *edge_i,
+                                          const int32_t *edge_j) {
+    (void)info, (void)settings, (void)result, (void)edge_i, (void)edge_j;
+    return refuse(path);
 }
