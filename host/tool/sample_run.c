@@ -271,10 +271,8 @@ enum glb_status sample_run(struct sample_run *r) {
     s = glb_sampler_run(r->s, &r->set);
     cli_cancel_on_signal(NULL);
     progress_end(&r->bar);
-    if (!s && r->file)
+    if (!s && (r->file || (r->o.statistics && r->o.output)))
         s = sample_write(r);
-    if (!s && r->o.statistics && r->o.output)
-        s = sample_write_statistics(r);
     if (s)
         return s;
     sample_print_report(r, glb_sampler_result(r->s));

@@ -50,18 +50,17 @@ enum glb_status sample_run(struct sample_run *r);
 void sample_close(struct sample_run *r);
 
 /* sample_statistics.c, for --statistics: a warning if the array does not count; its part of report
- * and JSON; the output file. */
+ * and JSON. */
 void sample_warn_of_host_counts(const struct sample_run *r);
 void sample_print_statistics(const struct sample_run *run, const struct glb_result *r);
 void sample_json_statistics(struct json *out, const struct glb_result *r);
-enum glb_status sample_write_statistics(const struct sample_run *r);
 /* sample_precision.c: measures the program and reports it; the largest beta times the error of a
  * field; the warning. */
 enum glb_status sample_precision(struct sample_run *r);
 double sample_field_error(const struct sample_run *r);
 void sample_warn_of_rounding(const struct sample_run *r);
 
-/* sample_write.c: completes the sample file. */
+/* sample_write.c: completes the file of samples, or writes that of statistics. */
 enum glb_status sample_write(struct sample_run *r);
 
 /* sample_certificate.c: the certificate's lines of the report; names of doubts, separated by

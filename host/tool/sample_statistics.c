@@ -1,7 +1,6 @@
-/* glauber sample --statistics: report and file. SPDX-License-Identifier: Apache-2.0 */
+/* glauber sample --statistics: the report. SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
 #include <string.h>
-#include "files/statistics_file.h"
 #include "sampler/device_statistics.h"
 #include "tool/cli.h"
 #include "tool/sample_run.h"
@@ -50,15 +49,4 @@ void sample_json_statistics(struct json *out, const struct glb_result *r) {
     json_int(out, "counted", r->counted);
     json_text(out, "counted_on", r->host_counts ? "host" : "array");
     json_reals(out, "correlations", r->correlations, r->couplings);
-}
-
-enum glb_status sample_write_statistics(const struct sample_run *r) {
-    const struct glb_sample_file_info info = {.command = r->command,
-                                              .graph = r->o.graph,
-                                              .array = r->p->array.name,
-                                              .device = r->o.device,
-                                              .convention = glb_convention_name(r->g->convention),
-                                              .graph_hash = r->g->hash};
-    return glb_statistics_file_write(r->o.output, &info, &r->set, glb_sampler_result(r->s),
-                                     r->g->ei, r->g->ej);
 }

@@ -1,6 +1,8 @@
-/* The end of a run's sample file: settings, result, couplings. SPDX-License-Identifier: Apache-2.0
+/* A run's file: settings, result, couplings; of samples its end. SPDX-License-Identifier:
+ * Apache-2.0
  */
 #include <stdlib.h>
+#include "files/statistics_file.h"
 #include "tool/sample_run.h"
 
 /* What the program's integers stand for; to be freed in any case. */
@@ -31,10 +33,13 @@ enum glb_status sample_write(struct sample_run *r) {
     enum glb_status s = effective(r, &coupling, &bias);
     info.effective_coupling = coupling;
     info.effective_bias = bias;
-    if (!s) {
+    const struct glb_result *result = glb_sampler_result(r->s);
+    if (!s && r->file) {
         struct glb_sample_file *file = r->file;
         r->file = NULL; /* closed in any case */
-        s = glb_sample_file_close(file, &info, &r->set, glb_sampler_result(r->s));
+        s = glb_sample_file_close(file, &info, &r->set, result);
+    } else if (!s) {
+        s = glb_statistics_file_write(r->o.output, &info, &r->set, result, r->g->ei, r->g->ej);
     }
     free(coupling);
     free(bias);

@@ -84,7 +84,8 @@ def check_train(log, j):
     sweeps = steps * (3 + 6 + 3 + 6)  # positive and negative, both with the same noise
     known = {"model": "m.h5", "topology": model["@topology"], "pbits": PBITS, "couplings": EDGES, "layers": 3, "weight_bits": 8,
              "images": 1280, "epochs": 0.3, "batch": BATCH, "seed": SEED, "flips": sweeps * BATCH * (HIDDEN + CLASSES),
-             "cycles": sweeps * clocks * BOARDS, "saturated": sum(abs(w) == 127 for w in model["weight"]["values"])}
+             "cycles": sweeps * clocks * BOARDS, "saturated": sum(abs(w) == 127 for w in model["weight"]["values"]),
+             "device_sums": 0, "host_sums": EDGES + HIDDEN + CLASSES}
     for key, want in known.items():
         same(key, j[key], want)
     times = {"device_seconds", "seconds", "processor_seconds"}
