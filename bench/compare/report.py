@@ -28,11 +28,9 @@ def load(path):
 def fpga_rows(clocks, routed):
     """Rate of one board: clocks of the compiled sweep x MHz after routing. Fewer chains than the board has cost as much as
     all of them; more run one job after another."""
-    best = {}  # of each array on each board; the tops with USB are the same boards
+    best = {}  # of each array on each board, with USB or without
     for r in routed:
-        if r["board"].endswith("-usb"):
-            continue
-        key = (r["array"], r["board"])
+        key = (r["array"], r["board"].removesuffix("-usb"))
         if r.get("fmax_mhz") and r["fmax_mhz"] > best.get(key, {"fmax_mhz": 0})["fmax_mhz"]:
             best[key] = r
     rows = []
