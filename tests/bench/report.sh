@@ -41,11 +41,11 @@ check "with routing" report
 check "16 chains: 4,000 x 16 / 1,000 x 100 MHz = 6.4 updates per ns" has '| 16 | .* 6.4 |'
 check "50 chains take four jobs of 16, so they get 50/64 of it" has '| 50 | .* 5 |'
 check "10^5 sweeps of one chain: 1 s, 300 times less than 5 minutes" has 'fpga x | 1 s .* | 300 |'
-check "training: 24 s at 50 MHz are 12 s at 100" has 'fpga x, 85F speed 6, one board | 12 s |'
-echo '[{"speed": "high", "direction": "out", "payload_mb_per_s": 40}, {"speed": "high", "direction": "in", "payload_mb_per_s": 50},
- {"training": "x", "steps": 100, "step_bytes_out": 4000000, "step_bytes_in": 10000000}]' > "$work/usb.json"
+echo '[{"training": "x", "steps": 100, "step_array_clocks": 12000000},
+ {"board": "x", "speed": "high", "array_mhz": 50, "training_s": 30}]' > "$work/usb.json"
 check "with USB" report
-check "training over USB: 100 x (4 MB / 40 MB/s + 10 MB / 50 MB/s) = 30 s" has 'USB, high speed | 30 s |'
+check "training: 100 x 12,000,000 clocks at 100 MHz are 12 s" has 'fpga x, 85F speed 6, one board | 12 s |'
+check "training over USB" has 'x at 50 MHz, high speed | 30 s |'
 check "the plot" test -s "$work/bench/flips-p14-q.png"
 sed -e 's/"kind": "cpu"/"kind": "gpu"/' -e 's/"system": "thrml", "graph"/"real_gpu": false, "system": "gpu batch", "graph"/' \
     "$work/bench/cpu-thrml.json" > "$work/bench/gpu-x.json"
