@@ -75,8 +75,18 @@ enum glb_status glb_client_check(const struct glb_client *c, const struct glb_ar
     return ident_check(&c->ident, c->described, a);
 }
 
+/* After an error the device may have other lists and couplings than was sent. */
+static void forget_sent(struct glb_client *c) {
+    resident_forget(&c->beta);
+    resident_forget(&c->runs);
+    forget_couplings(&c->couplings);
+}
+
 enum glb_status glb_client_status(struct glb_client *c, struct glb_wire_counters *out) {
-    return link_status(&c->link, out);
+    const enum glb_status s = link_status(&c->link, out);
+    if (s) /* perhaps of a command before it */
+        forget_sent(c);
+    return s;
 }
 
 uint64_t glb_client_skipped(const struct glb_client *c) {
@@ -97,13 +107,6 @@ enum glb_status glb_client_load_couplings(struct glb_client *c, const struct glb
 static void listen_while_busy(struct glb_client *c) {
     const struct link_listener none = {0};
     link_listen(&c->link, c->queue.count ? queue_listener(&c->queue) : none);
-}
-
-/* After an error the device may have others. */
-static void forget_sent(struct glb_client *c) {
-    resident_forget(&c->beta);
-    resident_forget(&c->runs);
-    forget_couplings(&c->couplings);
 }
 
 static enum glb_status finish_all(struct glb_client *c) {
@@ -157,6 +160,8 @@ enum glb_status glb_client_set_state(struct glb_client *c, const struct glb_arra
     enum glb_status s = place_states(c, runs, nruns, &start);
     if (!s)
         s = states_send(&c->link, a, page, runs, nruns, start, words, stride);
+    if (!s && c->queue.count == 0) /* else the device is busy and the caller goes on */
+        s = link_sync(&c->link);
     if (s) /* of the states, or of a list or an image before them */
         forget_sent(c);
     return s;
@@ -212,6 +217,8 @@ enum glb_status glb_client_begin(struct glb_client *c, const struct glb_array *a
     queue_push(q, &job); /* before RUN goes out: samples may come while STATUS waits to be sent */
     listen_while_busy(c);
     s = send_run(&c->link, j, beta, runs);
+    if (!s)
+        s = link_flush(&c->link);
     if (s) { /* of RUN or of what went before it */
         forget_sent(c);
         queue_drop_last(q);
@@ -270,7 +277,7 @@ enum glb_status glb_client_finish(struct glb_client *c) {
             s = link_abort(&c->link);
         }
     }
-    if (!s)
+    if (!s && (q->count == 1 || aborting)) /* later jobs' replies come with their ends */
         s = link_sync(&c->link);
     if (!s && job->counters->aborted && !aborting)
         s = glb_fail(GLB_ERR_DEVICE, "the device aborted job %u, which nothing asked for",

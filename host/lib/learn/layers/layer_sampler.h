@@ -33,6 +33,10 @@ struct glb_layer_run {
     uint32_t burn_in, interval; /* as in a job */
     int nsteps;                 /* 1 .. GLB_BETA_STEPS */
     const struct glb_step *steps;
+    /* A short piece of work of the caller's, or NULL: called while boards that take turns are busy,
+     * up to once for each board, never while the host itself is what samples. */
+    void (*meanwhile)(void *user);
+    void *meanwhile_user;
 };
 
 /* A sample: words of the read layers' p-bits in ascending order, `words` 64-bit words each.

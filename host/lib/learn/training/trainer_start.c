@@ -150,7 +150,7 @@ static void start_memory(struct glb_trainer *r) {
 
 static int allocate(struct glb_trainer *r) {
     const size_t n = (size_t)r->t->graph->n, p = n + (size_t)r->t->graph->m;
-    const size_t chains = (size_t)r->sampler->chains, words = (size_t)r->sampler->words;
+    const size_t words = (size_t)r->sampler->words;
     const size_t labels = (size_t)r->t->layer[r->t->nlayers - 1].count;
     r->mu = calloc(n, sizeof *r->mu);
     r->kind = calloc(p, 1);
@@ -162,20 +162,17 @@ static int allocate(struct glb_trainer *r) {
     r->s.sum = calloc(p, sizeof(double));
     r->s.memory = calloc((size_t)r->data->count * 2 * r->memory_words, sizeof(uint32_t));
     r->s.free_plane = calloc(n * words, sizeof(uint64_t));
-    r->pixels = calloc((size_t)r->t->layer[0].count * words, sizeof(uint64_t));
     r->labels = calloc(labels * words, sizeof(uint64_t));
     r->held = calloc(labels * words, sizeof(uint64_t));
     r->recalled[0] = calloc(n * words, sizeof(uint64_t));
     r->recalled[1] = calloc(n * words, sizeof(uint64_t));
-    r->index = calloc(chains, sizeof *r->index);
-    r->dx = calloc(chains, 1);
-    r->dy = calloc(chains, 1);
-    r->warp = calloc(chains, sizeof *r->warp);
     r->dropped = calloc(n, 1);
     r->order = calloc((size_t)r->data->count, sizeof *r->order);
-    return r->mu && r->kind && r->J && r->s.weight && r->s.first && r->s.second && r->s.sum &&
-           r->s.memory && r->s.free_plane && r->pixels && r->labels && r->held && r->recalled[0] &&
-           r->recalled[1] && r->index && r->dx && r->dy && r->warp && r->dropped && r->order;
+    const int batches = trainer_batch_init(&r->batch, r->t, r->sampler->chains, r->sampler->words) &
+                        trainer_batch_init(&r->next, r->t, r->sampler->chains, r->sampler->words);
+    return batches && r->mu && r->kind && r->J && r->s.weight && r->s.first && r->s.second &&
+           r->s.sum && r->s.memory && r->s.free_plane && r->labels && r->held && r->recalled[0] &&
+           r->recalled[1] && r->dropped && r->order;
 }
 
 enum glb_status trainer_start(struct glb_trainer *r) {
