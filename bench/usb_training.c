@@ -2,10 +2,12 @@
  * train`'s defaults, whose sums the device counts, of the first (most couplings change) and of the
  * last of STEPS, at the byte protocol on an emulated board with a clock (timed/timed_board.h).
  * OUT and IN: bytes a second of the bus; LATENCY: seconds of it; CHECKPOINT: the steps are those
- * behind it. Usage: bench/usb_training DATA ARRAY STEPS OUT IN MHZ LATENCY [CHECKPOINT].
+ * behind it. OUT = 0: without a board, one thread of the emulator samples and counts, and its time
+ * is the array's. Usage: bench/usb_training DATA ARRAY STEPS OUT IN MHZ LATENCY [CHECKPOINT].
  * SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 #include <stdlib.h>
+#include <time.h>
 #include "learn/data/dataset.h"
 #include "learn/training/checkpoint.h"
 #include "learn/training/trainer.h"
@@ -29,6 +31,33 @@ enum glb_status __wrap_glb_emu_port_open(const char *array, const char *argument
     return s;
 }
 
+/* ---- the emulator instead of a board ---- */
+
+static struct glb_layer_sampler emulator; /* its own functions */
+static double sampled;                    /* s */
+
+static double thread_time(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+static enum glb_status timed_run_both(void *self, struct glb_layer_phase phase[2]) {
+    const double start = thread_time();
+    const enum glb_status s = emulator.run_both(self, phase);
+    sampled += thread_time() - start;
+    return s;
+}
+
+static enum glb_status timed_sums(void *self, int64_t *out) {
+    const double start = thread_time();
+    const enum glb_status s = emulator.sums(self, out);
+    sampled += thread_time() - start;
+    return s;
+}
+
+/* ---- a training ---- */
+
 struct made {
     struct glb_topology t;
     struct glb_dataset d;
@@ -47,14 +76,34 @@ static enum glb_status make(struct made *m, const char *data, const char *array)
         return e;
     glb_train_defaults(&m->t, &m->o);
     m->o.threads = 1;
-    const struct glb_layer_sampler_options so = {.device = "emu-port",
+    const struct glb_layer_sampler_options so = {.device = rates.out > 0 ? "emu-port" : "emu",
                                                  .array = array,
                                                  .chains = GLB_TRAIN_BATCH,
                                                  .threads = 1,
                                                  .u = GLB_TRAIN_U};
     e = glb_train_sampler_open(&m->t, &m->o, GLB_TRAIN_COUNT_AUTO, &so, &m->s);
-    m->load_bytes = timed_board_total().out_bytes;
+    m->load_bytes = rates.out > 0 ? timed_board_total().out_bytes : 0;
+    emulator = m->s;
+    if (rates.out <= 0) {
+        m->s.run_both = timed_run_both;
+        m->s.sums = timed_sums;
+    }
     return e ? e : glb_trainer_open_on(&m->t, &m->d, &m->s, &m->o, &m->r);
+}
+
+static enum glb_status step(struct glb_trainer *r, struct timed_total *t) {
+    if (rates.out > 0) {
+        timed_board_restart();
+        const enum glb_status s = glb_trainer_step(r);
+        *t = timed_board_total();
+        return s;
+    }
+    const double start = thread_time();
+    sampled = 0;
+    const enum glb_status s = glb_trainer_step(r);
+    const double all = thread_time() - start;
+    *t = (struct timed_total){.now = all, .array = sampled, .host = all - sampled};
+    return s;
 }
 
 int main(int argc, char **argv) {
@@ -74,9 +123,7 @@ int main(int argc, char **argv) {
     for (int i = 0; i < steps && !e; i++) {
         clocks = m.r->cycles;
         flips = m.r->flips;
-        timed_board_restart();
-        e = glb_trainer_step(m.r);
-        last = timed_board_total();
+        e = step(m.r, &last);
         if (i == 0)
             first = last;
     }

@@ -84,7 +84,7 @@ static void forget_sent(struct glb_client *c) {
 
 enum glb_status glb_client_status(struct glb_client *c, struct glb_wire_counters *out) {
     const enum glb_status s = link_status(&c->link, out);
-    if (s) /* perhaps of a command before it */
+    if (s)
         forget_sent(c);
     return s;
 }
@@ -160,8 +160,7 @@ enum glb_status glb_client_set_state(struct glb_client *c, const struct glb_arra
     enum glb_status s = place_states(c, runs, nruns, &start);
     if (!s)
         s = states_send(&c->link, a, page, runs, nruns, start, words, stride);
-    if (!s && c->queue.count == 0) /* else the device is busy and the caller goes on */
-        s = link_sync(&c->link);
+    s = s || c->queue.count ? s : link_sync(&c->link); /* a busy device is not waited for */
     if (s) /* of the states, or of a list or an image before them */
         forget_sent(c);
     return s;
@@ -182,9 +181,10 @@ static enum glb_status send_run(struct link *l, const struct glb_job *j, int bet
     run[30] = j->nseg;
     run[31] = j->nsampled;
     memcpy(run + 32, j->seg, GLB_SEGMENTS);
-    const enum glb_status s = link_send(l, GLB_CMD_RUN, run, sizeof run, "RUN", 0, 0);
-    /* its count of frames shows whether the program that runs is still ours */
-    return s ? s : link_send(l, GLB_CMD_STATUS, NULL, 0, "STATUS", 0, 0);
+    enum glb_status s = link_send(l, GLB_CMD_RUN, run, sizeof run, "RUN", 0, 0);
+    if (!s) /* its count of frames shows whether the program that runs is still ours */
+        s = link_send(l, GLB_CMD_STATUS, NULL, 0, "STATUS", 0, 0);
+    return s ? s : link_flush(l);
 }
 
 /* The last job gets no DONE frame if an ABORT has hit it in the device's queue. */
@@ -217,8 +217,6 @@ enum glb_status glb_client_begin(struct glb_client *c, const struct glb_array *a
     queue_push(q, &job); /* before RUN goes out: samples may come while STATUS waits to be sent */
     listen_while_busy(c);
     s = send_run(&c->link, j, beta, runs);
-    if (!s)
-        s = link_flush(&c->link);
     if (s) { /* of RUN or of what went before it */
         forget_sent(c);
         queue_drop_last(q);
