@@ -91,15 +91,19 @@ static int stopped(const struct layer_device *p) {
     return p->stop && *p->stop;
 }
 
+static int boards_of(const struct turns *q, int phase) {
+    return phase < q->phases ? q->x[phase].boards : 0;
+}
+
 /* P0 P1 P2 N0 P3 N1 ..: when a board's second phase is prepared, its first one has ended or is
  * about to, and others keep the device busy. One phase uses the pages in turn. */
 static enum glb_status begin_all(struct turns *q) {
-    const int boards = q->p->boards, lag = q->phases == 2 ? LAG : 0;
+    const int first = boards_of(q, 0), second = boards_of(q, 1), lag = second ? LAG : 0;
     enum glb_status s = GLB_OK;
-    for (int i = 0; i < boards + lag && s == GLB_OK && !stopped(q->p); i++) {
-        if (i < boards)
+    for (int i = 0; (i < first || i < second + lag) && s == GLB_OK && !stopped(q->p); i++) {
+        if (i < first)
             s = begin(q, &q->x[0], i, i % GLB_PAGES);
-        if (s == GLB_OK && q->phases == 2 && i >= lag)
+        if (s == GLB_OK && i >= lag && i - lag < second)
             s = begin(q, &q->x[1], i - lag, (i - lag) % GLB_PAGES);
     }
     return s;
