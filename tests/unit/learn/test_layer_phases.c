@@ -221,7 +221,7 @@ static void choose_part(struct glb_rng *rng, struct pair *p, int words) {
 }
 
 static void pick_part(const struct samples *all, const struct glb_layer_run *run, int words,
-                          struct samples *to) {
+                      struct samples *to) {
     to->count = all->count;
     to->size = words_read(run) / WORDS * (size_t)words;
     uint64_t *out = to->planes;
