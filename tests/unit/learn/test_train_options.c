@@ -100,7 +100,10 @@ static void methods_are_phases(void **state) {
         assert_true(o.discriminative == weight[k][0] && o.generative == weight[k][1]);
         const int drawing = k == GLB_TRAIN_DRAWING, contrast = k == GLB_TRAIN_CONTRAST;
         assert_int_equal(o.batch, drawing ? 512 : 1024);
-        assert_true(o.epochs == (drawing ? 25 : contrast ? 90 : 45) && o.rate == (drawing ? 0.02 : 0.03));
+        assert_true(o.epochs == (drawing    ? 25
+                                 : contrast ? 90
+                                            : 45) &&
+                    o.rate == (drawing ? 0.02 : 0.03));
         assert_true(o.label_rate == (drawing ? 1 : 0.1) && o.label_decay == (drawing ? 0 : 0.3));
         assert_int_equal(o.shift, !drawing);
         assert_int_equal(o.common_noise, !drawing);
@@ -163,11 +166,19 @@ static void change(struct glb_trainer_options *o, int which) {
         o->warp = 0;
     else if (which == 21)
         o->dropout = 0.5;
+    else if (which >= 22) {
+        o->contrast = o->common_noise = 1;
+        o->generative = 0;
+        o->negative = o->positive;
+        o->positive_burn = 0;
+        o->read += which == 23;
+        o->read_burn += which == 24;
+    }
 }
 
 /* Changing any one of these gives other weights after a few steps: none is lost on the way. */
 static void every_option_has_effect(void **state) {
-    enum { CASES = 22 };
+    enum { CASES = 25 };
     static float weight[CASES][M + N];
     (void)state;
     for (int k = 0; k < CASES; k++) {
@@ -175,6 +186,7 @@ static void every_option_has_effect(void **state) {
         o.dropout = 0;
         o.negative_burn = 0; /* a restart is soon forgotten */
         o.bits = 0;
+        o.count = GLB_TRAIN_COUNT_HOST;
         change(&o, k);
         struct glb_trainer *r = open_with(&o);
         assert_int_equal(glb_train(r, NULL, NULL), GLB_OK);

@@ -66,8 +66,7 @@ static void defaults_are_as_in_words(void **state) {
 
 /* Which phases a method has, and with what weight. */
 static void methods_choose_phases(void **state) {
-    static const double conditional[] = {1, 0, 1, 1, 1},
-                        free_running[] = {0, 1, 0.1, 3, 0};
+    static const double conditional[] = {1, 0, 1, 1, 1}, free_running[] = {0, 1, 0.1, 3, 0};
     (void)state;
     for (int m = METHOD_CONDITIONAL; m <= METHOD_CONTRAST; m++) {
         struct training r = {.method = m};
