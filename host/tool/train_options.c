@@ -114,7 +114,7 @@ struct cli_command training_command_line(struct training *r, struct cli_option *
          .kept = 1},
         {"restart", CLI_REAL, &o->restart, "X", 0, 1, NULL,
          .otherwise = "0; deep: 0.05; contrast: 0",
-         .help = "share of negative phases that start anew", .kept = 1},
+         .help = "share of negative phases, or of readings, that start anew", .kept = 1},
         {"read", CLI_INT, &o->read, "N", 1, 255, NULL, .otherwise = "2",
          .help = "contrast: sweeps in which labels are read", .kept = 1},
         {"read-burn", CLI_INT, &o->read_burn, "N", 0, 10000, NULL, .otherwise = "1",
