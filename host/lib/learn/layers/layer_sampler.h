@@ -27,7 +27,10 @@ struct glb_layer_run {
                                           are clamped */
     unsigned hold; /* bit l: layer l of the order draws its noise but keeps its states */
     unsigned read; /* bit l: layer l is part of a sample */
-    bool last;     /* only the states after the last sweep are returned, as sample 0 */
+    int words; /* 0: all chains run. Else those of the first so many words alone: planes of samples
+                  have so many words, states of the other chains are undefined afterwards, and
+                  nothing is counted */
+    bool last; /* only the states after the last sweep are returned, as sample 0 */
     enum glb_layer_count count; /* what the samples, returned or not, do to the sampler's sums */
     bool replace;               /* the sums start from 0; not in the second of two phases */
     uint32_t burn_in, interval; /* as in a job */

@@ -93,14 +93,18 @@ static int stopped(const struct layer_device *p) {
     return p->stop && *p->stop;
 }
 
+static int boards_of(const struct turns *q, int phase) {
+    return phase < q->phases ? q->x[phase].boards : 0;
+}
+
 /* P0 P1 P2 P3 N0 N1 N2 N3 P4 ..: a board's second phase and the next board on its page wait for the
  * end of one job, while the three behind it keep the device busy. */
 static enum glb_status begin_all(struct turns *q) {
-    const int boards = q->p->boards;
+    const int most = boards_of(q, 0) > boards_of(q, 1) ? boards_of(q, 0) : boards_of(q, 1);
     enum glb_status s = GLB_OK;
-    for (int first = 0; first < boards; first += GLB_PAGES)
+    for (int first = 0; first < most; first += GLB_PAGES)
         for (int phase = 0; phase < q->phases; phase++)
-            for (int page = 0; page < GLB_PAGES && first + page < boards; page++)
+            for (int page = 0; page < GLB_PAGES && first + page < boards_of(q, phase); page++)
                 if (s == GLB_OK && !stopped(q->p))
                     s = begin(q, &q->x[phase], first + page, page);
     return s;

@@ -56,8 +56,11 @@ struct glb_train_options {
     double
         readout_beta; /* inverse temperature at which labels are read; training does not use it */
     double restart;   /* share of negative phases that start with labels off and h2 at random */
+    int contrast; /* read, then contrast: labels are read, and only images that read wrong have a
+                     positive phase and, with the label that was read, a negative one */
+    int read_burn, read; /* sweeps of that reading: dropped, then averaged */
     int common_noise; /* both phases draw the same noise, so that they differ only where the labels
-                         make them differ; needs as many sweeps in both */
+                      make them differ; needs as many sweeps in both */
 };
 
 struct glb_train_state {    /* all that a step depends on besides options, data and topology */
@@ -87,7 +90,15 @@ struct trainer_batch {
     int laid;              /* chains whose warped pixels are there, from the first one on */
 };
 
-enum trainer_phase { TRAINER_POSITIVE, TRAINER_NEGATIVE, TRAINER_FREE, TRAINER_PHASES };
+enum trainer_phase {
+    TRAINER_POSITIVE,
+    TRAINER_NEGATIVE,
+    TRAINER_FREE,
+    TRAINER_PHASES,
+    TRAINER_READ = TRAINER_FREE /* of a training that contrasts, which has no free run */
+};
+
+struct trainer_contrast; /* contrast.h */
 
 struct glb_trainer {
     struct glb_trainer_own *own; /* or NULL: topology and sampler are the caller's */
@@ -113,8 +124,9 @@ struct glb_trainer {
     int64_t *sum[TRAINER_PHASES]; /* [nsums] of each phase, or positive - negative, see
                                      trainer_one_sum() */
     int64_t *gap[TRAINER_PHASES]; /* [m + n] positive phase - this one: a+ N - a N+ of a and a+
-                                     agreeing among N and N+ chain-samples */
+                                     agreeing among N and N+ chain-samples; contrast: a+ - a */
     int gaps_known;               /* of the last step */
+    struct trainer_contrast *contrast; /* or NULL */
     struct trainer_batch batch, next;
     int32_t *order; /* a permutation of the images: of epoch order_epoch */
     int64_t order_epoch;
@@ -134,6 +146,9 @@ void glb_train_defaults(const struct glb_topology *t, struct glb_train_options *
 /* Changes them to a machine that draws digits instead of reading them; its batch is
  * GLB_DRAW_BATCH. By trial on MNIST (docs/training.md). */
 void glb_train_defaults_drawing(struct glb_train_options *o);
+
+/* Changes them to reading, then contrasting. */
+void glb_train_defaults_contrast(const struct glb_topology *t, struct glb_train_options *o);
 
 /* The trainer is closed with glb_trainer_close(). All arguments must outlive the trainer. The
  * sampler comes from glb_train_sampler_open(), or counts nothing. */
@@ -202,6 +217,12 @@ void trainer_remember(struct glb_trainer *r, const struct glb_pair_statistics *p
 int trainer_common_noise(const struct glb_train_options *o);
 /* trainer_phases.c: sets and samples what the options ask for. */
 enum glb_status trainer_run_phases(struct glb_trainer *r);
+/* trainer_contrast.c: what a step runs that reads, then contrasts; what it keeps afterwards. */
+enum glb_status trainer_contrast_check(const struct glb_train_options *o);
+enum glb_status trainer_contrast_open(struct glb_trainer *r);
+void trainer_contrast_close(struct glb_trainer *r);
+enum glb_status trainer_contrast_run(struct glb_trainer *r);
+void trainer_contrast_keep(struct glb_trainer *r);
 /* trainer_gap.c: which sums the sampler counts; how much phases differ. */
 enum glb_status trainer_place_sums(struct glb_trainer *r);
 /* Whether there are two phases of as many samples, so that one sum has their difference. */

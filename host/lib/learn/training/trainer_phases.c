@@ -200,8 +200,8 @@ enum glb_status trainer_run_phases(struct glb_trainer *r) {
     enum glb_status s = send_weights(r);
     if (s == GLB_OK)
         s = send_images(r);
-    if (s != GLB_OK)
-        return s;
+    if (s != GLB_OK || r->o.contrast)
+        return s == GLB_OK ? trainer_contrast_run(r) : s;
     prepare_positive(r, &positive);
     if (r->o.discriminative > 0) {
         prepare_negative(r, &other);

@@ -20,6 +20,8 @@ void glb_train_defaults(const struct glb_topology *t, struct glb_train_options *
                                     .positive = 10,
                                     .negative_burn = 2,
                                     .negative = 10,
+                                    .read_burn = 1,
+                                    .read = 2,
                                     .common_noise = 1,
                                     .discriminative = 1,
                                     .hold_labels = 1,
@@ -49,6 +51,17 @@ void glb_train_defaults_drawing(struct glb_train_options *o) {
     o->positive_burn = o->negative_burn = 0;
     o->positive = 8;
     o->negative = 20;
+}
+
+void glb_train_defaults_contrast(const struct glb_topology *t, struct glb_train_options *o) {
+    const int uncoupled = glb_topology_layer(t, GLB_LAYER_H2) == NULL;
+    o->contrast = 1;
+    o->epochs = 90;
+    o->rate = 0.03;
+    o->relative[GLB_LABEL] = o->relative[GLB_BIAS_LABEL] = 0.1;
+    o->restart = 0;
+    o->positive_burn = o->negative_burn = uncoupled ? 0 : 2;
+    o->readout_beta = 1;
 }
 
 /* Means of the binarised pixels over the data, kept off +-1 so that atanh stays small. */
@@ -187,6 +200,8 @@ enum glb_status trainer_start(struct glb_trainer *r) {
     if (s == GLB_OK && r->o.generative > 0)
         s = glb_pair_statistics_init(&r->statistics[TRAINER_FREE], r->t, r->sampler->words,
                                      r->o.free_sweeps);
+    if (s == GLB_OK && r->o.contrast)
+        s = trainer_contrast_open(r);
     if (s == GLB_OK)
         s = trainer_place_sums(r);
     if (s != GLB_OK)
