@@ -17,9 +17,9 @@ void glb_train_defaults(const struct glb_topology *t, struct glb_train_options *
                                     .warm_up = 0.02,
                                     .average = 0.2,
                                     .positive_burn = 2,
-                                    .positive = 10,
+                                    .positive = deep ? 10 : 6,
                                     .negative_burn = 2,
-                                    .negative = 10,
+                                    .negative = deep ? 10 : 6,
                                     .read_burn = 1,
                                     .read = 2,
                                     .common_noise = 1,
@@ -61,6 +61,7 @@ void glb_train_defaults_contrast(const struct glb_topology *t, struct glb_train_
     o->relative[GLB_LABEL] = o->relative[GLB_BIAS_LABEL] = 0.1;
     o->restart = 0;
     o->positive_burn = o->negative_burn = uncoupled ? 0 : 2;
+    o->positive = o->negative = 10;
     o->readout_beta = 1;
 }
 
