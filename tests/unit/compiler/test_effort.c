@@ -51,6 +51,17 @@ static void with_hubs(void **state) {
     glb_graph_free(g);
 }
 
+/* A complete graph is one chain of updates: each waits for the write before it, and of the tiles
+ * that want the newest word the next in the chain reads first. */
+static void chains_of_updates(void **state) {
+    (void)state;
+    struct glb_graph *g = generated("complete", "n=100");
+    const struct glb_array *a = glb_array_find("ulx3s-85");
+    const struct glb_compile_report r = compiled(g, "ulx3s-85", NULL);
+    assert_in_range(r.clocks, 100 * (a->wl + 2), 100 * (a->wl + 2) * 1.2);
+    glb_graph_free(g);
+}
+
 /* Machines that are trained are compiled with effort 2: clocks of trainings are documented. */
 static void training(void **state) {
     (void)state;
@@ -85,6 +96,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(without_hubs),
         cmocka_unit_test(with_hubs),
+        cmocka_unit_test(chains_of_updates),
         cmocka_unit_test(training),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
