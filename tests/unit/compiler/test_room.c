@@ -62,8 +62,8 @@ static void refused_at_once(void **state) {
 /* Only p-bits of one segment take turns, and only those that a segment updates need clocks. */
 static void segments_count(void **state) {
     (void)state;
-    enum { N = 120 };
-    struct glb_graph *g = generated("complete", "n=120");
+    enum { N = 140 };
+    struct glb_graph *g = generated("complete", "n=140");
     const struct glb_array *a = glb_array_find("ulx3s-85");
     int32_t pbits[N];
     for (int i = 0; i < N; i++)
@@ -71,10 +71,10 @@ static void segments_count(void **state) {
     const struct glb_segment_spec half = {pbits, N / 2};
     struct glb_compile_options o = {.segments = &half, .nsegments = 1};
     struct glb_program *p;
-    if (glb_compile(g, a, &o, &p, NULL)) /* 60 of 120 take turns */
+    if (glb_compile(g, a, &o, &p, NULL)) /* 70 of 140 take turns */
         fail_msg("%s", glb_error());
     glb_program_free(p);
-    o.copies = 70; /* 8,400 words */
+    o.copies = 60; /* 8,400 words */
     assert_int_equal(glb_compile(g, a, &o, &p, NULL), GLB_ERR_FIT);
     assert_non_null(strstr(glb_error(), "several copies) needs 8400 state words"));
     glb_graph_free(g);
