@@ -8,11 +8,11 @@
 enum { SCHEDULES = 3 }; /* that are tried */
 
 static enum glb_status check(const struct glb_program *p, const struct glb_count_want *want,
-                             int nwant) {
+                             int nwant, int nwords) {
     if (p->ncount)
         return glb_fail(GLB_ERR_ARGUMENT, "the program counts already; compile it again");
     for (int k = 0; k < nwant; k++)
-        if (want[k].i < 0 || want[k].i >= p->n || want[k].j < -1 || want[k].j >= p->n ||
+        if (want[k].i < 0 || want[k].i >= p->n || want[k].j < -1 || want[k].j >= p->n + nwords ||
             (want[k].j >= 0 && want[k].i >= want[k].j))
             return glb_fail(GLB_ERR_ARGUMENT,
                             "sum %d of p-bits %d and %d: the first of %d p-bits is 0, and the "
@@ -83,10 +83,12 @@ static enum glb_status shortest(struct count_plan *plan, const struct room *r, u
 }
 
 static enum glb_status count_first(struct glb_program *p, const struct glb_count_want *want,
-                                   const struct room *r, uint64_t seed, int *done) {
-    struct count_plan plan = {.p = p, .want = want, .nwant = r->count};
+                                   const struct room *r, const struct glb_count_options *o,
+                                   int *done) {
+    struct count_plan plan = {
+        .p = p, .want = want, .nwant = r->count, .word = o->word, .nwords = o->nwords};
     enum glb_status s = count_make_works(&plan)
-                            ? shortest(&plan, r, seed, done)
+                            ? shortest(&plan, r, o->seed, done)
                             : glb_fail(GLB_ERR_MEMORY, "compile: out of memory for counts");
     if (s == GLB_OK && *done == r->count)
         s = count_append(&plan, p);
@@ -99,13 +101,13 @@ enum glb_status glb_program_add_counts(struct glb_program *p, const struct glb_c
                                        int *counted) {
     const struct glb_count_options none = {0}, *o = options ? options : &none;
     *counted = 0;
-    enum glb_status s = check(p, want, nwant);
+    enum glb_status s = check(p, want, nwant, o->nwords);
     if (s != GLB_OK)
         return s;
     struct room r = find_room(p, nwant, o);
     while (s == GLB_OK && r.count > 0 && !(o->all && r.count < nwant)) {
         int done = 0;
-        s = count_first(p, want, &r, o->seed, &done);
+        s = count_first(p, want, &r, o, &done);
         if (s == GLB_OK && done == r.count) {
             *counted = done;
             break;

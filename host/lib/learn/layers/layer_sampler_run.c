@@ -73,8 +73,8 @@ static enum glb_status set_readout(const struct layer_device *p, struct layer_jo
     return GLB_OK;
 }
 
-static enum glb_status prepare(struct layer_device *p, struct layer_job *x,
-                               struct glb_layer_phase *asked) {
+enum glb_status layer_device_prepare(struct layer_device *p, struct layer_job *x,
+                                     struct glb_layer_phase *asked) {
     const struct glb_layer_run *run = &asked->run;
     x->asked = asked;
     memset(&asked->counters, 0, sizeof asked->counters);
@@ -101,7 +101,7 @@ static enum glb_status prepare(struct layer_device *p, struct layer_job *x,
     return s == GLB_OK ? set_readout(p, x) : s;
 }
 
-static void release(struct layer_job *x) {
+void layer_device_release(struct layer_job *x) {
     free(x->collect.slot);
     free(x->collect.out);
     free(x->seeds);
@@ -145,13 +145,13 @@ static enum glb_status run_phases(struct layer_device *p, struct glb_layer_phase
         return glb_fail(GLB_ERR_MEMORY, "no memory for a run of layers");
     enum glb_status s = GLB_OK;
     for (int k = 0; k < n && s == GLB_OK; k++)
-        s = prepare(p, &x[k], &phase[k]);
+        s = layer_device_prepare(p, &x[k], &phase[k]);
     if (s == GLB_OK)
         s = run_jobs(p, x, n);
     if (s == GLB_OK && p->stop && *p->stop)
         s = glb_fail(GLB_ERR_INTERRUPTED, "stopped");
     for (int k = 0; k < n; k++)
-        release(&x[k]);
+        layer_device_release(&x[k]);
     free(x);
     return s;
 }
