@@ -104,14 +104,6 @@ static enum glb_status end_job(struct group_run *r) {
     return s;
 }
 
-static enum glb_status end_jobs(struct group_run *r, int most_in_flight, int least_ended) {
-    enum glb_status s = GLB_OK;
-    while (s == GLB_OK && r->ended < r->begun &&
-           (r->begun - r->ended > most_in_flight || r->ended < least_ended))
-        s = end_job(r);
-    return s;
-}
-
 /* Dumps leave these words as they are, so a page gets them once. */
 static enum glb_status send_words(const struct layer_device *p, int page) {
     const struct layer_groups *g = &p->groups;
@@ -128,12 +120,12 @@ static enum glb_status send_words(const struct layer_device *p, int page) {
                : GLB_OK;
 }
 
+/* The jobs in flight are those of the two boards before this one, which have two at least, so that
+ * its page is free. */
 static enum glb_status prepare_board(struct group_run *r, int board) {
     struct layer_device *p = r->p;
     const int page = board % GLB_PAGES;
-    enum glb_status s = end_jobs(r, IN_FLIGHT, (board - GLB_PAGES + 1) * r->jobs);
-    if (s == GLB_OK && board < GLB_PAGES)
-        s = send_words(p, page);
+    enum glb_status s = board < GLB_PAGES ? send_words(p, page) : GLB_OK;
     return s == GLB_OK ? layer_device_send_board(p, &r->x, layer_device_needs(p, &r->x.asked->run),
                                                  board, page)
                        : s;
@@ -143,8 +135,8 @@ static enum glb_status begin_job(struct group_run *r) {
     const int board = r->begun / r->jobs, k = r->begun % r->jobs, page = board % GLB_PAGES;
     struct board_turn *t = &r->turn[page];
     enum glb_status s = k == 0 ? prepare_board(r, board) : GLB_OK;
-    if (s == GLB_OK)
-        s = end_jobs(r, IN_FLIGHT - 1, 0);
+    while (s == GLB_OK && r->begun - r->ended >= IN_FLIGHT)
+        s = end_job(r);
     if (s == GLB_OK && k > 0) {
         s = glb_sum_fetch_begin(r->p->device, t->fetch, k - 1);
     } else if (s == GLB_OK) {
