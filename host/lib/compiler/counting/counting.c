@@ -41,8 +41,10 @@ static struct room find_room(const struct glb_program *p, int nwant,
     const struct glb_array *a = &p->array;
     const int segments = GLB_SEGMENTS - p->nseg - p->nextra - o->spare_segments - 1;
     const int dumped = segments > 0 ? segments / glb_array_sum_parts(a) << a->gw : 0;
-    struct room r = {
-        .sums = a->cdepth - p->c_used, .clocks = a->sdepth - p->s_used, .count = nwant};
+    const int sums = a->cdepth - p->c_used;
+    struct room r = {.sums = o->most && o->most < sums ? o->most : sums,
+                     .clocks = a->sdepth - p->s_used,
+                     .count = nwant};
     if (p->copies > 1)
         limit_count(&r, 0, "one copy of the graph");
     limit_count(&r, (long)r.sums * a->tiles, "coupling memory");

@@ -9,16 +9,17 @@
 #include "graph/graph.h"
 
 struct glb_count_want {
-    int32_t i, j; /* p-bits, i < j: chains in which they agree; j = -1: chains in which i is up */
-};                /* j = p->n + k: chains in which i agrees with word k of the options */
+    int32_t i, j; /* p-bits, i < j: chains in which they agree; j = -1: chains in which i is up;
+                     j = p->n + k: chains in which i agrees with word k of the options */
+};
 
 struct glb_count_options {
     uint64_t seed;
     int spare_segments; /* of GLB_SEGMENTS that stay free for glb_program_add_hold() */
     bool all;           /* nothing rather than a part */
-    const struct glb_slot
-        *word; /* [nwords] state words that no p-bit has; the caller writes them */
-    int nwords;
+    int most;           /* sums of a tile; 0: as many as it has room for */
+    int nwords;         /* state words that no p-bit has, and that the caller writes: word[] */
+    const struct glb_slot *word;
 };
 
 /* Appends to p what counts the first *counted sums of `want`, the most important first: schedule,

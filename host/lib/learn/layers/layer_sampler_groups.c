@@ -21,8 +21,13 @@ static enum glb_status add_counts(struct layer_device *p, struct layer_groups *g
     for (int i = 0; i < t->graph->n; i++)
         for (int k = 0; g->layers >> t->layer_of[i] & 1 && k < g->per_board; k++)
             want[n++] = (struct glb_count_want){i, k ? t->graph->n + k - 1 : -1};
-    const struct glb_count_options o = {.all = true, .word = g->word, .nwords = g->per_board - 1};
-    const enum glb_status s = glb_program_add_counts(p->program, want, n, &o, &p->nsums);
+    const struct glb_array *a = &p->program->array;
+    struct glb_count_options o = {.all = true, .word = g->word, .nwords = g->per_board - 1};
+    o.most = ((n - 1) / (a->tiles << a->gw) + 1) << a->gw; /* as few dumps as possible */
+    enum glb_status s = glb_program_add_counts(p->program, want, n, &o, &p->nsums);
+    o.most = 0;
+    if (s == GLB_OK && p->nsums == 0)
+        s = glb_program_add_counts(p->program, want, n, &o, &p->nsums);
     g->pbits = n / g->per_board;
     free(want);
     return s;
