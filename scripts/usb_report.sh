@@ -6,13 +6,14 @@
 #   fuzz         fuzzers of all that parses bytes
 #   area         area and clocks of the USB part alone
 #   training     what a training moves; its times on boards follow from it and from the throughput
+#   eval         the same of reading labels
 # Without a name: all. Rows of parts that are not named stay as they are. SPDX-License-Identifier: Apache-2.0
 set -eu
 cd "$(dirname "$0")/.."
 build=${BUILD:-build}
 result=docs/results/usb.json
 rows=$build/usb/rows
-all=(high full faults fuzz area training load) # the order in the file
+all=(high full faults fuzz area training eval load) # the order in the file
 mkdir -p "$rows"
 export GLAUBER_SIM_DIR=$build/sim
 
@@ -29,6 +30,7 @@ measure() {
     fuzz) scripts/fuzz.sh "$build/fuzz" "${FUZZ_INPUTS:-1000000}" ;;
     area) fpga/usb/area.sh "$build/usb/area" "$build/usb" ;;
     training) "$build/bench/usb_training" data/mnist ;;
+    eval) "$build/bench/usb_eval" models/default.h5 data/mnist ;;
     esac
 }
 
@@ -41,6 +43,7 @@ kept() {
     fuzz) key='"fuzzer"' ;;
     area) key='"usb"' ;;
     training) key='"training"' ;;
+    eval) key='"eval"' ;;
     esac
     grep -F -- "$key:" "$result" | sed 's/,$//' || true
 }
@@ -56,11 +59,13 @@ for part in "${all[@]}"; do
     *) kept "$part" >"$rows/$part" ;;
     esac
 done
-# what follows from them: times of a training on the boards with USB, at the clocks of their bit files
+# what follows from them: times of a training and of reading labels on the boards with USB, at the clocks of their bit files
 for part in "${all[@]}"; do cat "$rows/$part"; done >"$rows/../measured"
 for board in ulx3s-usb:full ecpix5-usb:high; do
     mhz=$(awk -v b="${board%:*}" '$1 == b { print $8 }' fpga/boards.def)
-    awk -v board="${board%:*}" -v speed="${board#*:}" -v mhz="$mhz" -f scripts/usb_training.awk "$rows/../measured"
+    for what in training eval; do
+        awk -v board="${board%:*}" -v speed="${board#*:}" -v mhz="$mhz" -f scripts/usb_$what.awk "$rows/../measured"
+    done
 done >"$rows/../times"
 {
     echo "["
