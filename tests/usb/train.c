@@ -1,16 +1,19 @@
-/* A whole training over the gateware's USB pins, whose array counts the sums: its weights must be
- * those of the emulator, where the host counts samples. Prints TAP lines, and what the last step
- * takes at the pins. Usage: train high|full. SPDX-License-Identifier: Apache-2.0 */
+/* A whole training over the gateware's USB pins, whose array counts the sums, and labels read there
+ * from its counts: weights and scores must be those of the emulator, where the host counts samples.
+ * Prints TAP lines, and what the last step takes at the pins. Usage: train high|full.
+ * SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include "learn/labels/label_scores.h"
+#include "learn/labels/read_labels.h"
 #include "learn/training/trainer.h"
 #include "pins_transport.h"
 #include "support/learn/small_images.h"
 #include "transports/transports.h"
 #include "usb_board/usb.h"
 
-enum { IMAGES = 128, CHAINS = 64, EPOCHS = 4, ADDRESS = 42, ARRAY_MHZ = 100 };
+enum { IMAGES = 128, CHAINS = 64, EPOCHS = 4, EACH = 2, ADDRESS = 42, ARRAY_MHZ = 100 };
 
 static struct glb_usb_wire w;
 static struct glb_usb_host h;
@@ -36,6 +39,8 @@ enum glb_status __wrap_glb_emu_port_open(const char *array, const char *argument
                                          struct glb_transport *out) {
     const uint8_t configure[8] = {0, GLB_USB_SET_CONFIGURATION, 1};
     (void)argument;
+    if (w.self)
+        glb_usb_wire_close(&w);
     const enum glb_status s = glb_usb_wire_open(array, high, ARRAY_MHZ, &w);
     if (s)
         return s;
@@ -88,6 +93,38 @@ static enum glb_status train(const char *device, enum glb_train_count count, str
     return s;
 }
 
+/* Scores of the images' labels, by fields: score[IMAGES * classes]. *group: chains of which the
+ * device counts samples together. */
+static enum glb_status read_labels(const char *device, const struct result *trained, double *score,
+                                   int *group) {
+    const struct glb_layer_sampler_options so = {.device = device,
+                                                 .array = "tiny",
+                                                 .chains = CHAINS,
+                                                 .threads = 1,
+                                                 .u = GLB_TRAIN_U,
+                                                 .layers = 6,
+                                                 .group = EACH,
+                                                 .group_layers = glb_label_layers(&topology, 1)};
+    const int m = topology.graph->m, n = topology.graph->n;
+    double *J = malloc(sizeof *J * (size_t)m), *h = malloc(sizeof *h * (size_t)n);
+    const struct glb_read_labels_options o = {
+        .sweeps = 24, .chains = EACH, .burn_in = 2, .J = J, .h = h, .score = score, .seed = 1};
+    struct glb_layer_sampler s;
+    struct glb_read_labels r;
+    for (int k = 0; k < m + n; k++)
+        *(k < m ? &J[k] : &h[k - m]) = trained->weight[k];
+    enum glb_status e = glb_layer_sampler_open(&topology, &so, &s);
+    if (!e)
+        e = s.set_weights(s.self, J, h, NULL);
+    if (!e)
+        e = glb_read_labels_run(&topology, &s, &images, &o, NULL, &r);
+    *group = s.group;
+    glb_layer_sampler_close(&s);
+    free(J);
+    free(h);
+    return e;
+}
+
 static int check(int good, const char *what, const char *why) {
     printf("%s - usb training, %s speed: %s%s%s\n", good ? "ok" : "not ok", high ? "high" : "full",
            what, good ? "" : ": ", good ? "" : why);
@@ -125,6 +162,15 @@ int main(int argc, char **argv) {
                  "weights bit for bit those of the emulator", "others");
     bad |= check(got.flips == want.flips && got.cycles == counted.cycles,
                  "as many updates and clocks of the array", "others");
+    static double score[2][IMAGES * 4];
+    int group[2] = {0};
+    if (read_labels("emu", &want, score[0], &group[0]) ||
+        read_labels("emu-port", &want, score[1], &group[1]))
+        return check(0, "labels", glb_error());
+    bad |=
+        check(group[0] == 0 && group[1] == EACH && memcmp(score[0], score[1], sizeof score[0]) == 0,
+              "labels from counts of the gateware score as from samples", "they do not");
+    glb_usb_wire_close(&w);
     free(want.weight), free(counted.weight), free(got.weight);
     glb_topology_clear(&topology);
     return bad;

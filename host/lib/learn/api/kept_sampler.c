@@ -25,8 +25,10 @@ enum glb_status kept_sampler_open(struct glb_model *m,
     if (!so.device || strlen(so.device) >= sizeof m->kept->device ||
         (so.array && strlen(so.array) >= sizeof m->kept->array))
         return glb_fail(GLB_ERR_ARGUMENT, "options: device is NULL, or a name is too long");
-    if (glb_device_is_emu(so.device))
-        so.group = 0; /* has no use for it: one sampler for all numbers of chains */
+    if (glb_device_is_emu(so.device)) { /* counts no groups: one sampler for all of them */
+        so.group = 0;
+        so.group_layers = 0;
+    }
     if (m->kept && is_for(m->kept, &so)) {
         *out = &m->kept->sampler;
         return GLB_OK;
