@@ -48,9 +48,9 @@ $(LOCKSTEP)/%: tests/lockstep/%.c $(TEST_LIBS) $(BUILD)/flags
 	$(program)
 
 # h5hash compares what a guest made with what is made here; pins drives the gateware at its pins
-USB_TESTS := $(BUILD)/tests/usb/h5hash $(BUILD)/tests/usb/pins $(BUILD)/tests/usb/faults
+USB_TESTS := $(BUILD)/tests/usb/h5hash $(BUILD)/tests/usb/pins $(BUILD)/tests/usb/faults $(BUILD)/tests/usb/train
 USB_SIMS := $(BUILD)/sim/usb-tiny-high.stamp $(BUILD)/sim/usb-tiny-full.stamp
-$(BUILD)/tests/usb/faults: EXTRA = -Wl$(COMMA)--wrap=glb_emu_port_open
+$(BUILD)/tests/usb/faults $(BUILD)/tests/usb/train: EXTRA = -Wl$(COMMA)--wrap=glb_emu_port_open
 $(BUILD)/tests/usb/pins: $(wildcard tests/usb/pins_*.c)
 $(BUILD)/tests/usb/%: tests/usb/%.c $(TEST_LIBS) $(BUILD)/flags
 	$(program)

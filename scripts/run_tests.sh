@@ -137,6 +137,8 @@ fi
 if [ "$what" = all ] || [ "$what" = usb ]; then
     run "usb gateware at its pins, high speed" "$build/tests/usb/pins" high
     run "usb gateware at its pins, full speed" "$build/tests/usb/pins" full
+    run "usb training at the pins, high speed" "$build/tests/usb/train" high
+    run "usb training at the pins, full speed" "$build/tests/usb/train" full
     run "usb lint" scripts/lint_usb.sh
     run "usb faults" "$build/tests/usb/faults"
     run "usb, a Linux guest" tests/usb/run.sh

@@ -7,13 +7,14 @@
 #   area         area and clocks of the USB part alone
 #   training     what a step of training moves and how long it takes on boards, at the rates of high and full, the clocks of fpga/boards.def,
 #                and half a (micro)frame each way, the mean wait of a host controller that starts transfers at its beginning; STEPS=20
+#   eval         the same of reading labels
 # Without a name: all. Rows of parts that are not named stay as they are. SPDX-License-Identifier: Apache-2.0
 set -eu
 cd "$(dirname "$0")/.."
 build=${BUILD:-build}
 result=docs/results/usb.json
 rows=$build/usb/rows
-all=(high full faults fuzz area training load) # the order in the file
+all=(high full faults fuzz area training eval load) # the order in the file
 mkdir -p "$rows"
 export GLAUBER_SIM_DIR=$build/sim
 
@@ -35,6 +36,7 @@ measure() {
         "$build/bench/usb_training" data/mnist ulx3s-85 "${STEPS:-20}" 0 0 0 0 |
             sed 's/^{/{"board": "emulator, one thread", "speed": null, /; s/"array_mhz": 0,/"array_mhz": null,/'
         ;;
+    eval) "$build/bench/usb_eval" models/default.h5 data/mnist ;;
     esac
 }
 
@@ -62,6 +64,7 @@ kept() {
     fuzz) key='"fuzzer"' ;;
     area) key='"usb"' ;;
     training) key='"training"' ;;
+    eval) key='"eval"' ;;
     esac
     grep -F -- "$key:" "$result" | sed 's/,$//' || true
 }
@@ -77,9 +80,15 @@ for part in "${all[@]}"; do
     *) kept "$part" >"$rows/$part" ;;
     esac
 done
+# what follows from them: times of reading labels on the boards with USB, at the clocks of their bit files
+for part in "${all[@]}"; do cat "$rows/$part"; done >"$rows/../measured"
+for board in ulx3s-usb:full ecpix5-usb:high; do
+    mhz=$(awk -v b="${board%:*}" '$1 == b { print $8 }' fpga/boards.def)
+    awk -v board="${board%:*}" -v speed="${board#*:}" -v mhz="$mhz" -f scripts/usb_eval.awk "$rows/../measured"
+done >"$rows/../times"
 {
     echo "["
-    for part in "${all[@]}"; do cat "$rows/$part"; done | sed '$!s/$/,/'
+    cat "$rows/../measured" "$rows/../times" | sed '$!s/$/,/'
     echo "]"
 } >$result.new
 mv $result.new $result
