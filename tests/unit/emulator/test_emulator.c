@@ -153,6 +153,10 @@ static void avx512_equals_reference(void **state) {
     (void)state;
     check_path(GLB_EMU_AVX512);
 }
+static void avx512vbmi_equals_reference(void **state) {
+    (void)state;
+    check_path(GLB_EMU_AVX512VBMI);
+}
 
 static void programs_were_decoded(void **state) {
     (void)state;
@@ -170,6 +174,7 @@ int main(void) {
         cmocka_unit_test(portable_equals_reference),
         cmocka_unit_test(avx2_equals_reference),
         cmocka_unit_test(avx512_equals_reference),
+        cmocka_unit_test(avx512vbmi_equals_reference),
         cmocka_unit_test(programs_were_decoded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
