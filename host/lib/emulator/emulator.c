@@ -19,7 +19,7 @@ static int choose_path(struct glb_emu *e, enum glb_emu_path path) {
     if (path == GLB_EMU_AVX512VBMI || (path == GLB_EMU_AUTO && vbmi)) {
         e->kernel = glb_emu_kernel_avx512vbmi;
         e->count = glb_emu_counter_avx512;
-        e->path = "avx512vbmi";
+        e->path = "avx512";
         return vbmi;
     }
     if (path == GLB_EMU_AVX512 || (path == GLB_EMU_AUTO && avx512)) {

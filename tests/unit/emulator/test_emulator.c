@@ -139,6 +139,18 @@ static void check_path(enum glb_emu_path path) {
         glb_array_derive(&a);
         check(&a, path, 40, 1, 0);
     }
+    for (int i = 0; i < 3; i++)
+        for (int n = 1; n <= 16; n *= 2) { /* boards side by side that fill 16 bits and more */
+            struct glb_array a = *glb_array_find(names[i]);
+            a.chains = 16;
+            glb_array_derive(&a);
+            check(&a, path, n, 1, 0);
+        }
+    struct glb_array a = *glb_array_find("big"); /* more words than 16 bits count */
+    a.sdepth = 512;
+    a.cdepth = 256;
+    glb_array_derive(&a);
+    check(&a, path, 1, 1, 0);
 }
 
 static void portable_equals_reference(void **state) {

@@ -91,23 +91,24 @@ INLINE void step_half(int chains, uint64_t *lfsr, int active, __m256i *y) {
 }
 
 INLINE void store_half(int chains, const uint32_t *to, uint8_t *noise, const __m256i *n) {
-    if (chains == 4) {
-        _Alignas(32) uint64_t all[4];
-        store(all, n[0]);
-#pragma GCC unroll 4
-        for (int j = 0; j < 4; j++)
-            memcpy(noise + to[j], &all[j], 8);
-        return;
-    }
-#pragma GCC unroll 4
-    for (int h = 0; h < chains / 8; h++) {
-        const __m256i a = _mm256_unpacklo_epi64(n[2 * h], n[2 * h + 1]); /* generators 0, 2 */
-        const __m256i b = _mm256_unpackhi_epi64(n[2 * h], n[2 * h + 1]);
-        uint8_t *const out = noise + 16 * h;
-        _mm_store_si128((__m128i *)(out + to[0]), _mm256_castsi256_si128(a));
-        _mm_store_si128((__m128i *)(out + to[1]), _mm256_castsi256_si128(b));
-        _mm_store_si128((__m128i *)(out + to[2]), _mm256_extracti128_si256(a, 1));
-        _mm_store_si128((__m128i *)(out + to[3]), _mm256_extracti128_si256(b, 1));
+    const __m256i a = _mm256_unpacklo_epi64(n[0], n[chains > 4]); /* generators 0, 2 */
+    const __m256i b = _mm256_unpackhi_epi64(n[0], n[chains > 4]); /* 1, 3 */
+    if (chains == 16) {
+        const __m256i c = _mm256_unpacklo_epi64(n[2], n[3]), d = _mm256_unpackhi_epi64(n[2], n[3]);
+        store(noise + to[0], _mm256_permute2x128_si256(a, c, 0x20));
+        store(noise + to[1], _mm256_permute2x128_si256(b, d, 0x20));
+        store(noise + to[2], _mm256_permute2x128_si256(a, c, 0x31));
+        store(noise + to[3], _mm256_permute2x128_si256(b, d, 0x31));
+    } else if (chains == 8) {
+        _mm_store_si128((__m128i *)(noise + to[0]), _mm256_castsi256_si128(a));
+        _mm_store_si128((__m128i *)(noise + to[1]), _mm256_castsi256_si128(b));
+        _mm_store_si128((__m128i *)(noise + to[2]), _mm256_extracti128_si256(a, 1));
+        _mm_store_si128((__m128i *)(noise + to[3]), _mm256_extracti128_si256(b, 1));
+    } else {
+        _mm_storel_epi64((__m128i *)(noise + to[0]), _mm256_castsi256_si128(a));
+        _mm_storel_epi64((__m128i *)(noise + to[1]), _mm256_castsi256_si128(b));
+        _mm_storel_epi64((__m128i *)(noise + to[2]), _mm256_extracti128_si256(a, 1));
+        _mm_storel_epi64((__m128i *)(noise + to[3]), _mm256_extracti128_si256(b, 1));
     }
 }
 
@@ -233,15 +234,35 @@ INLINE const uint32_t *add_up(const uint8_t *page, const struct glb_emu_group *g
 
 /* ---- groups ---- */
 
-/* The sums of part k. Top plane first: number = 2 number + bit. */
-INLINE __m256i part_sum(const struct glb_emu_machine *m, const struct glb_emu_group *g,
-                        const uint32_t *plane, __m256i factor, int k, int parts) {
+/* 32 neighbouring bits of planes first .. end - 1 as numbers of a byte. Top plane first: number = 2
+ * number + bit. Numbers 0-7, 16-23, 8-15, 24-31. */
+INLINE __m256i bytes_of(const uint8_t *at, const uint32_t *plane, int first, int end) {
+    const __m256i byte =
+        _mm256_setr_epi64x(0, 0x0202020202020202, 0x0101010101010101, 0x0303030303030303);
+    const __m256i bit = _mm256_set1_epi64x((long long)UINT64_C(0x8040201008040201));
     __m256i x = _mm256_setzero_si256();
-    for (int i = g->nplanes - 1; i >= 0; i--)
-        x = _mm256_sub_epi16(_mm256_add_epi16(x, x),
-                             spread(((const word16 *)(m->page + plane[i]))[k]));
-    x = _mm256_add_epi16(_mm256_mullo_epi16(x, factor), _mm256_set1_epi16(g->bias[k / parts]));
-    return g->noise == GLB_NO_NOISE ? x : _mm256_add_epi16(x, load(m->noise + g->noise + 32 * k));
+    for (int i = end - 1; i >= first; i--) {
+        const __m256i all = _mm256_set1_epi32((int)*(const word32 *)(at + plane[i]));
+        const __m256i on = _mm256_and_si256(_mm256_shuffle_epi8(all, byte), bit);
+        x = _mm256_sub_epi8(_mm256_add_epi8(x, x), _mm256_cmpeq_epi8(on, bit));
+    }
+    return x;
+}
+
+/* The sums of parts 2 i and 2 i + 1. */
+INLINE void part_sums(const struct glb_emu_machine *m, const struct glb_emu_group *g,
+                      const uint32_t *plane, __m256i factor, int i, int parts, __m256i *sum) {
+    const uint8_t *const at = m->page + 4 * i;
+    const int low = g->nplanes < 8 ? g->nplanes : 8;
+    const __m256i l = bytes_of(at, plane, 0, low), h = bytes_of(at, plane, low, g->nplanes);
+    sum[0] = _mm256_unpacklo_epi8(l, h);
+    sum[1] = _mm256_unpackhi_epi8(l, h);
+    for (int k = 0; k < 2; k++) {
+        const __m256i bias = _mm256_set1_epi16(g->bias[(2 * i + k) / parts]);
+        sum[k] = _mm256_add_epi16(_mm256_mullo_epi16(sum[k], factor), bias);
+        if (g->noise != GLB_NO_NOISE)
+            sum[k] = _mm256_add_epi16(sum[k], load(m->noise + g->noise + 32 * (2 * i + k)));
+    }
 }
 
 /* Signs of the sums of two parts. */
@@ -261,8 +282,9 @@ INLINE void run_group(const struct glb_emu_plan *p, const struct glb_emu_machine
     const uint32_t *const plane = add_up(page, g, o, out);
     uint32_t negative[GLB_MOST_RESULTS][GLB_SLOT_PARTS / 2];
     for (int i = 0; i < GLB_SLOT_PARTS / 2; i++) {
-        __m256i a = _mm256_sll_epi16(part_sum(m, g, plane, factor, 2 * i, parts), shift);
-        __m256i b = _mm256_sll_epi16(part_sum(m, g, plane, factor, 2 * i + 1, parts), shift);
+        __m256i sum[2];
+        part_sums(m, g, plane, factor, i, parts, sum);
+        __m256i a = _mm256_sll_epi16(sum[0], shift), b = _mm256_sll_epi16(sum[1], shift);
         negative[0][i] = signs(a, b);
         for (int s = 1; s < g->results; s++) {
             a = _mm256_add_epi16(a, a);
