@@ -64,6 +64,7 @@ struct layer_collect {
     glb_layer_sample_fn fn;
     void *user;
     uint64_t *out; /* samples in p-bit order; one (boards side by side) or all of them */
+    int words;     /* of a plane */
     size_t size;   /* words of one sample */
     int shift;     /* of the board, when boards run one after another; -1 else */
     int32_t *slot; /* word of the readout -> p-bit's place in a sample */
@@ -77,7 +78,8 @@ struct layer_job {
     struct glb_run runs[GLB_RUNS];
     struct layer_collect collect;
     const uint64_t *state[GLB_MAX_LAYERS]; /* of each layer before it, or NULL */
-    uint64_t *seeds;                       /* [boards] */
+    int boards;                            /* that run it, the first ones */
+    uint64_t *seeds;                       /* [boards of the batch] */
     uint32_t counted;                      /* sampling points */
     uint32_t samples;                      /* of which samples are returned */
 };
@@ -95,9 +97,20 @@ enum glb_status layer_device_run(void *self, const struct glb_layer_run *request
                                  struct glb_job_counters *counters);
 enum glb_status layer_device_run_both(void *self, struct glb_layer_phase phase[2]);
 
+/* n (1 or 2) phases. With twin_words, which fill whole boards, chains draw the same noise as those
+ * so many words before them. */
+enum glb_status layer_device_run_phases(struct layer_device *p, struct glb_layer_phase *phase,
+                                        int n, int twin_words);
+
+/* ---- layer_sampler_twins.c ---- */
+
+/* Whether two phases can run as one. */
+bool layer_device_are_twins(const struct layer_device *p, const struct glb_layer_phase phase[2]);
+enum glb_status layer_device_twins(struct layer_device *p, struct glb_layer_phase phase[2]);
+
 /* A phase as a job, to be released, also after an error. */
 enum glb_status layer_device_prepare(struct layer_device *p, struct layer_job *x,
-                                     struct glb_layer_phase *asked);
+                                     struct glb_layer_phase *asked, int twin_words);
 void layer_device_release(struct layer_job *x);
 
 /* A glb_sample_fn with user = a layer_collect. */

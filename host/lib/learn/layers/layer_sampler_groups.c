@@ -202,7 +202,7 @@ enum glb_status layer_device_run_groups(void *self, const struct glb_layer_run *
     const int chains = p->boards * p->program->array.chains;
     r->stride = (chains + p->groups.each - 1) / p->groups.each;
     memset(on, 0, sizeof *on * (size_t)p->groups.pbits * (size_t)r->stride);
-    enum glb_status s = layer_device_prepare(p, &r->x, &phase);
+    enum glb_status s = layer_device_prepare(p, &r->x, &phase, 0);
     if (s == GLB_OK && (int)r->x.counted > layer_device_group_samples(p))
         s = glb_fail(GLB_ERR_ARGUMENT, "%u samples; a board's sums have room for %d", r->x.counted,
                      layer_device_group_samples(p));
