@@ -2,8 +2,8 @@
  * round, over load, seed, beta steps, segments, readout, DONE and the gap to the next job. Whenever
  * the frame comes, the Verilated RTL must give what the emulated board gives with the frame at one
  * of its boundaries, later ones for later frames: reply, samples, counters and a last job that
- * reads all states. Usage: boundary [--every CLOCKS] ARRAY...   SPDX-License-Identifier: Apache-2.0
- */
+ * reads all states. Usage: boundary [[--every CLOCKS] ARRAY]...
+ * SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -200,6 +200,12 @@ static uint64_t step(const struct plan *p, uint64_t at, uint64_t first, uint64_t
     return (uint64_t)every * (p->cmd != GLB_CMD_ABORT && table ? 8 : 1);
 }
 
+/* The last one is tried too. */
+static uint64_t next(const struct plan *p, uint64_t at, uint64_t first, uint64_t all, uint64_t to) {
+    const uint64_t then = at + step(p, at, first, all);
+    return then >= to && at < to - 1 ? to - 1 : then;
+}
+
 static int run_plan(struct board *b, const struct glb_array *a, struct sweep *w,
                     const struct plan *p) {
     struct outcomes o;
@@ -210,7 +216,7 @@ static int run_plan(struct board *b, const struct glb_array *a, struct sweep *w,
     outcomes_make(&o, a, w);
     bad = measure(b, w, &first, &all);
     const uint64_t from = p->from_end ? first - (uint64_t)p->from_end : 0, to = all + 60;
-    for (at = from; at < to && !bad; at += step(p, at, first, all)) {
+    for (at = from; at < to && !bad; at = next(p, at, first, all, to)) {
         const int i = round_at(b, w, &o, floor, at, &scratch);
         bad = i < 0;
         seen += !bad && (at == from || i != floor);
