@@ -1,6 +1,7 @@
 # Measurements: rates of this machine, comparison with GPU and CPU samplers, USB. SPDX-License-Identifier: Apache-2.0
 
 # bench/X.c, bench/compare/X.c and bench/peers/X.c become $(BUILD)/bench/X
+$(BUILD)/bench/usb_training: bench/timed/timed_board.c
 $(BUILD)/bench/usb_training: EXTRA = -Wl$(COMMA)--wrap=glb_emu_port_open
 $(BUILD)/bench/%: bench/%.c $(TEST_LIBS) $(BUILD)/flags
 	$(program)

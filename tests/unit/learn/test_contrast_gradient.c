@@ -99,7 +99,7 @@ static void chances(const struct tiny_machine *m, const double *J, const double 
 static int chains_with(const struct glb_trainer *r, int image) {
     int count = 0;
     for (int c = 0; c < CHAINS; c++)
-        count += r->index[c] == image;
+        count += r->batch.index[c] == image;
     return count;
 }
 

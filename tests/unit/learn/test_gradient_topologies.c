@@ -49,7 +49,7 @@ static void move(const struct tiny_machine *m, int image, int dx, int dy, int8_t
 static int chains_with(const struct glb_trainer *r, int image, int dx, int dy) {
     int count = 0;
     for (int c = 0; c < CHAINS; c++)
-        count += r->index[c] == image && r->dx[c] == dx && r->dy[c] == dy;
+        count += r->batch.index[c] == image && r->batch.dx[c] == dx && r->batch.dy[c] == dy;
     return count;
 }
 

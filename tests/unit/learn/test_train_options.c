@@ -107,8 +107,8 @@ static void methods_are_phases(void **state) {
         assert_true(o.label_rate == (drawing ? 1 : 0.1) && o.label_decay == (drawing ? 0 : 0.3));
         assert_int_equal(o.shift, !drawing);
         assert_int_equal(o.common_noise, !drawing);
-        assert_int_equal(o.positive, drawing ? 8 : 10);
-        assert_int_equal(o.negative, drawing ? 20 : 10);
+        assert_int_equal(o.positive, drawing ? 8 : k == GLB_TRAIN_CONDITIONAL ? 6 : 10);
+        assert_int_equal(o.negative, drawing ? 20 : k == GLB_TRAIN_CONDITIONAL ? 6 : 10);
         assert_int_equal(o.positive_burn, drawing || contrast ? 0 : 2);
         assert_int_equal(o.negative_burn, drawing || contrast ? 0 : 2);
         assert_int_equal(o.contrast, contrast);

@@ -12,8 +12,10 @@ static void defaults(struct glb_trainer_options *o, const struct glb_topology *t
         glb_train_defaults_drawing(&i);
     if (method == GLB_TRAIN_CONTRAST)
         glb_train_defaults_contrast(t, &i);
-    if (method == GLB_TRAIN_PCD || method == GLB_TRAIN_HYBRID)
+    if (method == GLB_TRAIN_PCD || method == GLB_TRAIN_HYBRID) {
         i.generative = method == GLB_TRAIN_PCD ? 1 : 0.1;
+        i.positive = i.negative = i.free_sweeps;
+    }
     if (method == GLB_TRAIN_PCD)
         i.discriminative = 0;
     *o = (struct glb_trainer_options){.size = sizeof *o,

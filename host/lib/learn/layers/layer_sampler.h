@@ -27,15 +27,19 @@ struct glb_layer_run {
                                           are clamped */
     unsigned hold; /* bit l: layer l of the order draws its noise but keeps its states */
     unsigned read; /* bit l: layer l is part of a sample */
-    int words;     /* 0: all chains run. Else those of the first so many words alone: planes of samples
-                      have so many words, states of the other chains are undefined afterwards, and
-                      nothing is counted */
-    bool last;     /* only the states after the last sweep are returned, as sample 0 */
+    int words; /* 0: all chains run. Else those of the first so many words alone: planes of samples
+                  have so many words, states of the other chains are undefined afterwards, and
+                  nothing is counted */
+    bool last; /* only the states after the last sweep are returned, as sample 0 */
     enum glb_layer_count count; /* what the samples, returned or not, do to the sampler's sums */
     bool replace;               /* the sums start from 0; not in the second of two phases */
     uint32_t burn_in, interval; /* as in a job */
     int nsteps;                 /* 1 .. GLB_BETA_STEPS */
     const struct glb_step *steps;
+    /* A short piece of work of the caller's, or NULL: called while boards that take turns are busy,
+     * up to once for each board, never while the host itself is what samples. */
+    void (*meanwhile)(void *user);
+    void *meanwhile_user;
 };
 
 /* A sample: words of the read layers' p-bits in ascending order, `words` 64-bit words each.

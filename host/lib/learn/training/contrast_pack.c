@@ -5,7 +5,7 @@
 #include "learn/training/contrast.h"
 
 static uint8_t label_of(const struct glb_trainer *r, int chain) {
-    return r->data->label[r->index[chain]];
+    return r->data->label[r->batch.index[chain]];
 }
 
 static void pack_plane(const struct trainer_contrast *x, const uint64_t *from, uint64_t *to) {
@@ -25,7 +25,7 @@ static void pack(void *user, int first, int end) {
         const int l = r->t->layer_of[i];
         uint64_t *to = r->contrast->packed + (size_t)i * words;
         if (l == 0)
-            pack_plane(r->contrast, r->pixels + (size_t)i * words, to);
+            pack_plane(r->contrast, r->batch.pixels + (size_t)i * words, to);
         else if (l < r->t->nlayers - 1 && r->memory_first[l] >= 0)
             pack_plane(r->contrast, glb_pair_statistics_last(read, i), to);
     }

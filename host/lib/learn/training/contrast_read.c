@@ -118,7 +118,7 @@ static void take_weights(struct contrast_reader *d, const struct glb_trainer *r)
 
 static const uint64_t *plane_of(const struct glb_trainer *r, int node, int sample) {
     return r->t->layer_of[node] == 0
-               ? r->pixels + (size_t)node * r->sampler->words
+               ? r->batch.pixels + (size_t)node * r->sampler->words
                : glb_pair_statistics_at(&r->statistics[TRAINER_READ], node, sample);
 }
 

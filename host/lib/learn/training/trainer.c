@@ -65,7 +65,8 @@ void glb_trainer_close(struct glb_trainer *r) {
     if (!r)
         return;
     glb_layer_sampler_release(r->sampler, r->t);
-    free(r->pixels);
+    trainer_batch_free(&r->batch);
+    trainer_batch_free(&r->next);
     free(r->labels);
     free(r->held);
     free(r->recalled[0]);
@@ -86,10 +87,6 @@ void glb_trainer_close(struct glb_trainer *r) {
     free(r->s.sum);
     free(r->s.memory);
     free(r->s.free_plane);
-    free(r->index);
-    free(r->dx);
-    free(r->dy);
-    free(r->warp);
     free(r->dropped);
     free(r->order);
     glb_trainer_own_free(r->own);
@@ -113,7 +110,7 @@ static void count_hits(struct glb_trainer *r) {
             equal = count[k] > most ? 1 : equal + (count[k] == most);
             most = count[k] > most ? count[k] : most;
         }
-        if (count[r->data->label[r->index[c]]] == most)
+        if (count[r->data->label[r->batch.index[c]]] == most)
             hits += 1.0 / equal;
     }
     r->hits += hits;

@@ -80,6 +80,16 @@ struct glb_trainer_own {
 };
 void glb_trainer_own_free(struct glb_trainer_own *own);
 
+/* The images of a step. */
+struct trainer_batch {
+    int64_t step;          /* of the training; -1: none */
+    int32_t *index;        /* [chains] images */
+    int8_t *dx, *dy;       /* [chains] shifts */
+    struct glb_warp *warp; /* [chains] */
+    uint64_t *pixels;      /* [count][words] */
+    int laid;              /* chains whose warped pixels are there, from the first one on */
+};
+
 enum trainer_phase {
     TRAINER_POSITIVE,
     TRAINER_NEGATIVE,
@@ -106,8 +116,8 @@ struct glb_trainer {
     double *J, *h;    /* as sent to the sampler */
     struct glb_train_state s;
     struct glb_pair_statistics statistics[TRAINER_PHASES];
-    uint64_t *pixels, *labels, *held; /* [count][words] of the batch; labels of the free run */
-    uint64_t *recalled[2];            /* [n][words] states that images kept: positive, negative */
+    uint64_t *labels, *held; /* [count][words] of the batch; of the free run */
+    uint64_t *recalled[2];   /* [n][words] states that images kept: positive, negative */
     int wanted; /* sums that the phases have in common, sampler->nsums of which it counts */
     unsigned host_layers;         /* bit l: of layer l the host counts samples */
     int32_t *sum_of;              /* [m + n] which sum of the sampler is a parameter's, or -1 */
@@ -117,9 +127,7 @@ struct glb_trainer {
                                      agreeing among N and N+ chain-samples; contrast: a+ - a */
     int gaps_known;               /* of the last step */
     struct trainer_contrast *contrast; /* or NULL */
-    int32_t *index;                    /* [chains] images of the batch */
-    int8_t *dx, *dy;
-    struct glb_warp *warp;
+    struct trainer_batch batch, next;
     int32_t *order; /* a permutation of the images: of epoch order_epoch */
     int64_t order_epoch;
     uint64_t data_hash; /* of the images and labels: kept in checkpoints */
@@ -197,6 +205,11 @@ enum glb_status trainer_start(struct glb_trainer *r);
 /* trainer_batch.c: the batch's images and dropped units; states that images keep between batches.
  */
 void trainer_choose(struct glb_trainer *r);
+/* A piece of the next step's batch: glb_layer_run's `meanwhile`, with the trainer as user. */
+void trainer_prepare_next(void *user);
+int trainer_batch_init(struct trainer_batch *b, const struct glb_topology *t, int chains,
+                       int words);
+void trainer_batch_free(struct trainer_batch *b);
 const uint64_t *trainer_recall(struct glb_trainer *r, int layer, int negative);
 void trainer_remember(struct glb_trainer *r, const struct glb_pair_statistics *pairs, int layer,
                       int negative);

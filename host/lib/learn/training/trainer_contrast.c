@@ -76,8 +76,13 @@ static void ask(struct glb_trainer *r, struct glb_layer_phase *x, struct glb_ste
     const unsigned layers = ((1u << end) - 1) & ~1u;
     *stage = (struct glb_step){1.0, (uint32_t)(burn + sweeps)};
     *x = (struct glb_layer_phase){.fn = glb_pair_statistics_sample, .user = to};
-    x->run = (struct glb_layer_run){
-        .read = layers, .burn_in = (uint32_t)burn, .interval = 1, .nsteps = 1, .steps = stage};
+    x->run = (struct glb_layer_run){.read = layers,
+                                    .burn_in = (uint32_t)burn,
+                                    .interval = 1,
+                                    .nsteps = 1,
+                                    .steps = stage,
+                                    .meanwhile = trainer_prepare_next,
+                                    .meanwhile_user = r};
     x->run.seed =
         glb_random_at(r->o.seed, to == &r->statistics[TRAINER_READ] ? TAG_READ : TAG_CONTRAST,
                       (uint64_t)r->s.step, 0);

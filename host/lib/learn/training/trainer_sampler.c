@@ -45,6 +45,8 @@ enum glb_status glb_train_sampler_open(const struct glb_topology *t,
                                        const struct glb_layer_sampler_options *options,
                                        struct glb_layer_sampler *out) {
     struct glb_layer_sampler_options so = *options;
+    if (o->contrast && trainer_contrast_check(o) != GLB_OK) /* before a long compilation */
+        return GLB_ERR_ARGUMENT;
     if (o->contrast && count == GLB_TRAIN_COUNT_DEVICE)
         return glb_fail(GLB_ERR_ARGUMENT,
                         "the method contrast counts on the host, in samples of the few images that "
