@@ -140,12 +140,16 @@ static void check_path(enum glb_emu_path path) {
         check(&a, path, 40, 1, 0);
     }
     for (int i = 0; i < 3; i++)
-        for (int n = 1; n <= 16; n *= 2) { /* boards side by side that fill 16 bits and more */
+        for (int n = 1; n <= 16; n *= 2) { /* 16 bits a word and more */
             struct glb_array a = *glb_array_find(names[i]);
             a.chains = 16;
+            a.sdepth = 512;
+            a.cdepth = 256;
             glb_array_derive(&a);
+            rnd_varied = 1;
             check(&a, path, n, 1, 0);
         }
+    rnd_varied = 0;
     struct glb_array a = *glb_array_find("big"); /* more words than 16 bits count */
     a.sdepth = 512;
     a.cdepth = 256;
