@@ -19,12 +19,12 @@ void training_defaults(struct training *r) {
         glb_train_defaults_drawing(&r->o);
     if (r->method == METHOD_CONTRAST)
         glb_train_defaults_contrast(&r->t, &r->o);
-    if (r->method == METHOD_HYBRID)
-        r->o.generative = 0.1;
-    if (r->method == METHOD_PCD) {
-        r->o.generative = 1;
-        r->o.discriminative = 0;
+    if (r->method == METHOD_PCD || r->method == METHOD_HYBRID) {
+        r->o.generative = r->method == METHOD_PCD ? 1 : 0.1;
+        r->o.positive = r->o.negative = r->o.free_sweeps;
     }
+    if (r->method == METHOD_PCD)
+        r->o.discriminative = 0;
     if (!r->batch)
         r->batch = r->method == METHOD_DRAWING ? GLB_DRAW_BATCH : GLB_TRAIN_BATCH;
 }
