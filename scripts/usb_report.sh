@@ -24,7 +24,7 @@ measure() {
     full) "$build/bench/usb" full small ;; # an array whose memories fill the largest frames
     load)
         "$build/glauber" graph pegasus m=14 -o "$rows/../p14.mtx" >"$rows/../p14.log"
-        "$build/glauber" compile "$rows/../p14.mtx" --array ulx3s-85 -o "$rows/../p14.h5" >>"$rows/../p14.log"
+        "$build/glauber" compile "$rows/../p14.mtx" --array ulx3s-85 --effort 2 -o "$rows/../p14.h5" >>"$rows/../p14.log"
         "$build/bench/usb" high ulx3s-85 "$rows/../p14.h5"
         ;;
     faults) "$build/tests/usb/faults" "${FAULTS:-1000}" | sed -n 's/^# {/{/p' ;;

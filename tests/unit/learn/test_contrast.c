@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
-#include "learn/training/trainer.h"
+#include "learn/training/contrast.h"
 #include "support/learn/watched_sampler.h"
 
 enum { CHAINS = 192, STEPS = 12, READ = 0, POSITIVE, NEGATIVE };
@@ -197,6 +197,64 @@ static void all_or_none(void **state) {
     images.label = (uint8_t *)kept;
 }
 
+/* ---- which class is drawn ---- */
+
+static double lead[CHAINS]; /* of class 0's field, over the samples of a reading */
+
+struct forward {
+    const struct glb_layer_run *run;
+    glb_layer_sample_fn fn;
+    void *user;
+};
+
+/* Each hidden p-bit is for class 0 where it is on; hidden p-bits are the first ones of a sample. */
+static int sum_leads(void *user, uint32_t sample, const uint64_t *planes) {
+    const struct forward *f = user;
+    for (int c = 0; c < CHAINS && f->run->read >> 2 & 1; c++)
+        for (int i = 0; i < HIDDEN; i++)
+            lead[c] += planes[i * CHAINS / 64 + (c >> 6)] >> (c & 63) & 1 ? 1 : -1;
+    return f->fn(f->user, sample, planes);
+}
+
+static enum glb_status run_and_sum(void *self, const struct glb_layer_run *request,
+                                   glb_layer_sample_fn fn, void *user,
+                                   struct glb_job_counters *counters) {
+    struct forward f = {request, fn, user};
+    return watched_run_layers(self, request, sum_leads, &f, counters);
+}
+
+/* Labels off by their bias and hidden p-bits that come up on or off at random in each sample, with
+ * couplings to labels so strong that the larger sum over all samples decides. */
+static void all_samples_are_read(void **state) {
+    struct glb_layer_sampler s = watched_open(&topology, CHAINS);
+    const struct glb_train_options o = options();
+    struct glb_trainer *r;
+    int decided = 0;
+    (void)state;
+    s.run = run_and_sum;
+    assert_int_equal(glb_trainer_open_on(&topology, &images, &s, &o, &r), GLB_OK);
+    memset(r->mu, 0, sizeof *r->mu * N);
+    memset(r->s.weight, 0, sizeof *r->s.weight * (M + N));
+    for (int k = 0; k < LABELS; k++)
+        r->s.weight[M + FIRST_LABEL + k] = -20;
+    for (int e = 0; e < M; e++) {
+        const int i = small_edge[e][0], k = small_edge[e][1] - FIRST_LABEL;
+        if (i < FIRST_HIDDEN || k < 0)
+            continue;
+        r->s.weight[e] = k % CLASSES == 0 ? 3.875f : -3.875f;
+        r->s.weight[M + i] += r->s.weight[e]; /* against the labels, which are off */
+    }
+    assert_int_equal(glb_trainer_step(r), GLB_OK);
+    for (int c = 0; c < CHAINS; c++) {
+        if (fabs(lead[c]) > 1)
+            assert_int_equal(r->contrast->drawn[c], lead[c] < 0);
+        decided += fabs(lead[c]) > 1;
+    }
+    /* Chance: outside(192, 0.7744, 97, 192) | chains in which twelve spins do not cancel */
+    assert_true(decided > CHAINS / 2);
+    end(r, &s);
+}
+
 static void contradictions_are_refused(void **state) {
     static const struct {
         const char *what;
@@ -233,6 +291,7 @@ int main(void) {
         cmocka_unit_test(only_wrong_images_are_contrasted),
         cmocka_unit_test(readings_go_on),
         cmocka_unit_test(all_or_none),
+        cmocka_unit_test(all_samples_are_read),
         cmocka_unit_test(contradictions_are_refused),
     };
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);

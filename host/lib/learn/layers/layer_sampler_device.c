@@ -26,7 +26,7 @@ static enum glb_status compile(struct layer_device *p, const struct glb_array *a
     }
     /* Schedule length is irrelevant on emulator-only arrays, so compile quickly. */
     const struct glb_compile_options options = {
-        .segments = spec, .nsegments = count, .u = o->u, .effort = glb_array_fits_chip(a) ? 1 : 0};
+        .segments = spec, .nsegments = count, .u = o->u, .effort = glb_array_fits_chip(a) ? 2 : 0};
     const enum glb_status s = glb_compile(p->t->graph, a, &options, &p->program, &p->report);
     free(all);
     return s;

@@ -97,8 +97,12 @@ enum glb_status layer_device_run(void *self, const struct glb_layer_run *request
                                  struct glb_job_counters *counters);
 enum glb_status layer_device_run_both(void *self, struct glb_layer_phase phase[2]);
 
-/* n (1 or 2) phases. With twin_words, which fill whole boards, chains draw the same noise as those
- * so many words before them. */
+/* A phase as a job, to be released, also after an error. With twin_words, which fill whole boards,
+ * chains draw the same noise as those so many words before them; 0: none does. */
+enum glb_status layer_device_prepare(struct layer_device *p, struct layer_job *x,
+                                     struct glb_layer_phase *asked, int twin_words);
+void layer_device_release(struct layer_job *x);
+/* n (1 or 2) phases; twin_words as above. */
 enum glb_status layer_device_run_phases(struct layer_device *p, struct glb_layer_phase *phase,
                                         int n, int twin_words);
 
@@ -107,11 +111,6 @@ enum glb_status layer_device_run_phases(struct layer_device *p, struct glb_layer
 /* Whether two phases can run as one. */
 bool layer_device_are_twins(const struct layer_device *p, const struct glb_layer_phase phase[2]);
 enum glb_status layer_device_twins(struct layer_device *p, struct glb_layer_phase phase[2]);
-
-/* A phase as a job, to be released, also after an error. */
-enum glb_status layer_device_prepare(struct layer_device *p, struct layer_job *x,
-                                     struct glb_layer_phase *asked, int twin_words);
-void layer_device_release(struct layer_job *x);
 
 /* A glb_sample_fn with user = a layer_collect. */
 int layer_device_sample(void *user, uint32_t sample, uint32_t sweep, const uint64_t *words,
