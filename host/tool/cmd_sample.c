@@ -60,7 +60,7 @@ static int common_rows(struct sample_options *o, struct cli_option *table) {
         {CLI_ROW_CONVENTION(&o->convention), .group = "Graph"},
         {CLI_ROW_BIAS(&o->bias)},
         {CLI_ROW_DEVICE(&o->device), .group = "Device"},
-        {CLI_ROW_ARRAY(&o->array)},
+        {CLI_ROW_FITTING_ARRAY(&o->array)},
         {"program", CLI_TEXT, &o->program, "FILE", 0, 0, NULL, .otherwise = "compiled anew",
          .help = "a compiled program of this graph and array"},
         {"effort", CLI_INT, &o->effort, "N", 0, GLB_MAX_EFFORT, "1",

@@ -174,31 +174,6 @@ static enum glb_status make_settings(struct sample_run *r) {
     return s;
 }
 
-static enum glb_status open_device(struct sample_run *r, const struct glb_array *a) {
-    const struct sample_options *o = &r->o;
-    struct glb_compile_options compile;
-    glb_compile_options_init(&compile, sizeof compile);
-    compile.effort = o->effort;
-    compile.count = o->statistics;
-    enum glb_status s = o->program ? glb_program_load(o->program, &r->p)
-                                   : glb_program_compile(r->g, a->name, &compile, &r->p);
-    if (!s && strcmp(r->p->array.name, a->name) != 0)
-        s = glb_fail(GLB_ERR_ARGUMENT,
-                     "--program %s: compiled for array %s, not %s; give --array %s or compile it "
-                     "for %s",
-                     o->program, r->p->array.name, a->name, r->p->array.name, a->name);
-    if (!s)
-        s = glb_device_open(o->device, a->name, &r->d);
-    if (!s && o->trace)
-        s = glb_device_trace(r->d, o->trace);
-    if (!s)
-        s = glb_sampler_new(r->g, r->p, r->d, &r->s);
-    if (!s)
-        fprintf(r->report, "program    %s: %d colours, %d clocks of schedule\n", a->name,
-                r->p->colours, glb_program_sweep_clocks(r->p));
-    return s ? s : sample_precision(r);
-}
-
 static enum glb_status check_outputs(const struct sample_options *o) {
     const char *const inputs[] = {o->graph, o->bias, o->program, o->schedule, o->clamp, o->init};
     enum { INPUTS = sizeof inputs / sizeof inputs[0] };
@@ -217,7 +192,9 @@ static enum glb_status check_outputs(const struct sample_options *o) {
 static enum glb_status prepare(struct sample_run *r) {
     const struct sample_options *o = &r->o;
     const struct glb_array *a;
-    enum glb_status s = glb_array_require(o->array, &a);
+    enum glb_status s = o->array ? glb_array_require(o->array, &a) : GLB_OK;
+    if (!s)
+        s = glb_device_name(o->device, NULL);
     if (!s)
         s = check_outputs(o);
     if (s)
@@ -230,7 +207,7 @@ static enum glb_status prepare(struct sample_run *r) {
     warn_of_ferromagnet(r);
     s = make_settings(r);
     if (!s)
-        s = open_device(r, a);
+        s = sample_open_device(r);
     cli_catch_signals();
     if (!s && o->output && !o->statistics) {
         r->set.on_sample = on_sample;

@@ -49,6 +49,9 @@ struct sample_run {
 enum glb_status sample_run(struct sample_run *r);
 void sample_close(struct sample_run *r);
 
+/* sample_device.c: compiles or loads the program, for the array that is asked for, that the board has
+ * or that the graph fits, and opens device and sampler. */
+enum glb_status sample_open_device(struct sample_run *r);
 /* sample_statistics.c, for --statistics: a warning if the array does not count; its part of report
  * and JSON. */
 void sample_warn_of_host_counts(const struct sample_run *r);
