@@ -11,7 +11,14 @@
 #include "array/program.h"
 #include "base/status.h"
 
-enum glb_emu_path { GLB_EMU_AUTO, GLB_EMU_PORTABLE, GLB_EMU_AVX2, GLB_EMU_AVX512 };
+enum glb_emu_path {
+    GLB_EMU_AUTO,
+    GLB_EMU_PORTABLE,
+    GLB_EMU_AVX2,
+    GLB_EMU_AVX512,
+    GLB_EMU_AVX512VBMI,
+    GLB_EMU_PATHS
+};
 
 struct glb_emu;
 
@@ -37,7 +44,8 @@ enum glb_status glb_emu_update(struct glb_emu *e, const struct glb_program *p);
 void glb_emu_set(struct glb_emu *e, int page, int tile, int addr, const uint64_t *words);
 void glb_emu_get(const struct glb_emu *e, int page, int tile, int addr, uint64_t *words);
 
-/* Runs job j on all boards; seeds[boards] replaces j->seed (NULL: all boards use j->seed). counters
+/* Runs job j on all boards, or the first j->boards; seeds[boards], of all, replaces j->seed (NULL:
+ * all boards use j->seed). counters
  * (may be NULL) are one board's. GLB_ERR_ARGUMENT also if a segment would take a sum for a
  * coupling: boards with different couplings are left to the reference. */
 enum glb_status glb_emu_run(struct glb_emu *e, const struct glb_job *j, const uint64_t *seeds,

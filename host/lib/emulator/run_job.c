@@ -8,10 +8,18 @@
 #include "base/seconds.h"
 #include "emulator/emulator_state.h"
 
+/* Blocks with boards that run the job. */
+static int running_blocks(const struct glb_emu *e) {
+    const int boards = e->job->boards;
+    return boards > 0 && boards < e->boards ? (boards + e->per_block - 1) / e->per_block
+                                            : e->nblocks;
+}
+
 static void run_block(struct glb_emu *e, int i) {
     const struct glb_job *j = e->job;
     struct glb_block *b = &e->block[i];
-    uint8_t *const page = b->page + (size_t)j->page * e->page_bytes;
+    const struct glb_emu_machine machine = {b->page + (size_t)j->page * e->page_bytes, b->noise,
+                                            b->lfsr, b->drawn};
     struct glb_position at = e->from;
     for (uint64_t sweep = e->done + 1; sweep <= e->done + e->sweeps && !glb_emu_stopped(e);
          sweep++) {
@@ -22,7 +30,7 @@ static void run_block(struct glb_emu *e, int i) {
             if (e->m.seg[j->seg[g]].mode >= GLB_SEGMENT_COUNTS)
                 glb_emu_count_segment(e, b, j->seg[g], glb_job_count_flags(j, sweep));
             else
-                e->kernel(&e->plan[j->seg[g]], page, b->lfsr, b->drawn, e->tables[at.step]);
+                e->kernel(&e->plan[j->seg[g]], &machine, e->tables[at.step]);
         at.sweep++;
     }
 }
@@ -46,8 +54,8 @@ static void run_blocks(void *user, int first, int end) {
 static enum glb_status start_blocks(struct glb_emu *e, const uint64_t *seeds) {
     const int lanes = e->m.a.tiles * e->m.a.lanes;
     uint64_t lfsr[GLB_MAX_TILES * GLB_MAX_LANES];
-    for (int i = 0; i < e->nblocks; i++) {
-        memset(e->block[i].drawn, 0, (size_t)lanes);
+    for (int i = 0; i < running_blocks(e); i++) {
+        memset(e->block[i].drawn, 0, (size_t)(lanes * e->per_block));
         for (int k = 0; k < e->per_block; k++) {
             const int board = i * e->per_block + k;
             glb_noise_seed(seeds && board < e->boards ? seeds[board] : e->job->seed, lanes, lfsr);
@@ -90,7 +98,7 @@ static bool span(struct glb_emu *e, uint64_t sweeps, uint64_t *sample) {
     e->sweeps = sweeps;
     e->sample = sample;
     e->cut = 0;
-    glb_parallel(e->threads, e->nblocks, run_blocks, e);
+    glb_parallel(e->threads, running_blocks(e), run_blocks, e);
     if (e->cut)
         return false;
     const double seconds = glb_seconds(CLOCK_MONOTONIC) - start;
@@ -167,7 +175,7 @@ enum glb_status glb_emu_run(struct glb_emu *e, const struct glb_job *j, const ui
     for (int i = 0; i < j->nruns; i++)
         nwords += j->runs[i].count;
     uint64_t *words = malloc((nwords * e->stride + 1) * sizeof *words);
-    e->tables = malloc((size_t)j->nsteps * sizeof *e->tables);
+    e->tables = aligned_alloc(64, (size_t)j->nsteps * sizeof *e->tables);
     if (!words || !e->tables) {
         s = glb_fail(GLB_ERR_MEMORY, "emulator: no memory for a sample of %zu words", nwords);
     } else {

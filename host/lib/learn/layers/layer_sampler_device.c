@@ -88,6 +88,8 @@ static enum glb_status extend(struct layer_device *p, const struct glb_layer_sam
     enum glb_status s = add_holds(p, o->hold);
     if (s == GLB_OK && o->nsums > 0)
         s = add_counts(p, o->sums, o->nsums);
+    else if (s == GLB_OK && o->group > 0 && !glb_device_is_emu(o->device))
+        s = layer_device_add_groups(p, o);
     if (s != GLB_OK)
         return s;
     p->sums.total = calloc((size_t)p->nsums + 1, sizeof *p->sums.total);
@@ -196,7 +198,7 @@ enum glb_status glb_layer_sampler_open(const struct glb_topology *t,
                                       .colours = p->report.colours,
                                       .clocks = p->report.clocks,
                                       .weight_max = (1 << (p->program->array.jw - 1)) - 1,
-                                      .nsums = p->nsums,
+                                      .nsums = p->groups.each ? 0 : p->nsums,
                                       .self = p,
                                       .set_weights = set_weights,
                                       .set_layer = layer_device_set,
@@ -204,6 +206,10 @@ enum glb_status glb_layer_sampler_open(const struct glb_topology *t,
                                       .run = layer_device_run,
                                       .run_both = layer_device_run_both,
                                       .sums = layer_device_sums,
+                                      .run_groups = layer_device_run_groups,
+                                      .group = p->groups.each,
+                                      .group_layers = p->groups.layers,
+                                      .group_samples = layer_device_group_samples(p),
                                       .close = close_device,
                                       .describe = describe};
     snprintf(out->array, sizeof out->array, "%s", p->program->array.name);
