@@ -151,8 +151,8 @@ static void check_path(enum glb_emu_path path) {
         }
     rnd_varied = 0;
     struct glb_array a = *glb_array_find("big"); /* more words than 16 bits count */
-    a.sdepth = 512;
-    a.cdepth = 256;
+    a.sdepth = 8192;
+    a.cdepth = 4096;
     glb_array_derive(&a);
     check(&a, path, 1, 1, 0);
 }
@@ -187,10 +187,8 @@ static void programs_were_decoded(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(portable_equals_reference),
-        cmocka_unit_test(avx2_equals_reference),
-        cmocka_unit_test(avx512_equals_reference),
-        cmocka_unit_test(avx512vbmi_equals_reference),
+        cmocka_unit_test(portable_equals_reference), cmocka_unit_test(avx2_equals_reference),
+        cmocka_unit_test(avx512_equals_reference),   cmocka_unit_test(avx512vbmi_equals_reference),
         cmocka_unit_test(programs_were_decoded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
