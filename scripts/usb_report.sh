@@ -1,18 +1,20 @@
 #!/bin/bash
-# Measures USB and writes docs/results/usb.json. Usage: BUILD=build [FAULTS=1000] [FUZZ_INPUTS=1000000] usb_report.sh [PART...]. Parts:
+# Measures USB and writes docs/results/usb.json. Usage: BUILD=build [FAULTS=1000] [FUZZ_INPUTS=1000000] [STEPS=20] usb_report.sh [PART...]. Parts:
 #   high, full   throughput in bus cycles at the simulated pins
 #   load         how long a large program takes to load at them
 #   faults       faults in training runs
 #   fuzz         fuzzers of all that parses bytes
 #   area         area and clocks of the USB part alone
-#   training     what a training moves; its times on boards follow from it and from the throughput
+#   training     what a step of training moves and how long it takes on boards, at the rates of high and full, the clocks of fpga/boards.def,
+#                and half a (micro)frame each way, the mean wait of a host controller that starts transfers at its beginning; STEPS=20
+#   eval         the same of reading an image's label
 # Without a name: all. Rows of parts that are not named stay as they are. SPDX-License-Identifier: Apache-2.0
 set -eu
 cd "$(dirname "$0")/.."
 build=${BUILD:-build}
 result=docs/results/usb.json
 rows=$build/usb/rows
-all=(high full faults fuzz area training load) # the order in the file
+all=(high full faults fuzz area training eval load) # the order in the file
 mkdir -p "$rows"
 export GLAUBER_SIM_DIR=$build/sim
 
@@ -22,14 +24,38 @@ measure() {
     full) "$build/bench/usb" full small ;; # an array whose memories fill the largest frames
     load)
         "$build/glauber" graph pegasus m=14 -o "$rows/../p14.mtx" >"$rows/../p14.log"
-        "$build/glauber" compile "$rows/../p14.mtx" --array ulx3s-85 -o "$rows/../p14.h5" >>"$rows/../p14.log"
+        "$build/glauber" compile "$rows/../p14.mtx" --array ulx3s-85 --effort 2 -o "$rows/../p14.h5" >>"$rows/../p14.log"
         "$build/bench/usb" high ulx3s-85 "$rows/../p14.h5"
         ;;
     faults) "$build/tests/usb/faults" "${FAULTS:-1000}" | sed -n 's/^# {/{/p' ;;
     fuzz) scripts/fuzz.sh "$build/fuzz" "${FUZZ_INPUTS:-1000000}" ;;
     area) fpga/usb/area.sh "$build/usb/area" "$build/usb" ;;
-    training) "$build/bench/usb_training" data/mnist ;;
+    training)
+        on_board ulx3s-usb full 0.0005 usb_training data/mnist ulx3s-85 "${STEPS:-20}"
+        on_board ecpix5-usb high 0.0000625 usb_training data/mnist ulx3s-85 "${STEPS:-20}"
+        "$build/bench/usb_training" data/mnist ulx3s-85 "${STEPS:-20}" 0 0 0 0 |
+            sed 's/^{/{"board": "emulator, one thread", "speed": null, /; s/"array_mhz": 0,/"array_mhz": null,/'
+        ;;
+    eval)
+        on_board ulx3s-usb full 0.0005 usb_eval models/default.h5 data/mnist ulx3s-85 128
+        on_board ecpix5-usb high 0.0000625 usb_eval models/default.h5 data/mnist ulx3s-85 128
+        ;;
     esac
+}
+
+# Bytes a second of a speed, one direction.
+rate() {
+    awk -v key="\"speed\": \"$1\", \"direction\": \"$2\"" 'function value(k) {
+        return match($0, "\"" k "\": *[^,}]*") ? substr($0, RSTART + length(k) + 4, RLENGTH - length(k) - 4) + 0 : 0
+    } index($0, key) { print value("stream_bytes") / value("bus_cycles") * value("bus_mhz") * 1e6 }' "$rows/$1"
+}
+
+# BOARD SPEED LATENCY BENCH ARGUMENTS...: the row of a board.
+on_board() {
+    local mhz
+    mhz=$(awk -v b="$1" '$1 == b { print $8 }' fpga/boards.def)
+    "$build/bench/$4" "${@:5}" "$(rate "$2" out)" "$(rate "$2" in)" "$mhz" "$3" |
+        sed "s/^{/{\"board\": \"$1\", \"speed\": \"$2\", /"
 }
 
 # The rows of a part in the result as it is.
@@ -41,6 +67,7 @@ kept() {
     fuzz) key='"fuzzer"' ;;
     area) key='"usb"' ;;
     training) key='"training"' ;;
+    eval) key='"eval"' ;;
     esac
     grep -F -- "$key:" "$result" | sed 's/,$//' || true
 }
@@ -56,15 +83,9 @@ for part in "${all[@]}"; do
     *) kept "$part" >"$rows/$part" ;;
     esac
 done
-# what follows from them: times of a training on the boards with USB, at the clocks of their bit files
-for part in "${all[@]}"; do cat "$rows/$part"; done >"$rows/../measured"
-for board in ulx3s-usb:full ecpix5-usb:high; do
-    mhz=$(awk -v b="${board%:*}" '$1 == b { print $8 }' fpga/boards.def)
-    awk -v board="${board%:*}" -v speed="${board#*:}" -v mhz="$mhz" -f scripts/usb_training.awk "$rows/../measured"
-done >"$rows/../times"
 {
     echo "["
-    cat "$rows/../measured" "$rows/../times" | sed '$!s/$/,/'
+    for part in "${all[@]}"; do cat "$rows/$part"; done | sed '$!s/$/,/'
     echo "]"
 } >$result.new
 mv $result.new $result

@@ -118,16 +118,16 @@ def training_section(rates, trained, usb):
                      f"measured: the sampling alone, {r['batches']} batches, states stay on the GPU"])
     if not training:
         body.append(["GPU", NO_GPU, "bench/gpu/run.sh measures the sampling alone"])
-    moved = next((r for r in usb if "training" in r), None)
+    moved = next((r for r in usb if r.get("device_sums")), None)
     for r in rates.rows:
         if moved and r["kind"] == "fpga" and r["graph"] == "p14-q" and r["chains"] == 16 and r["array"] == trained["device_array"]:
             t = moved["steps"] * moved["step_array_clocks"] / (r["mhz"] * 1e6)
             body.append([f"{r['system']}, {r['device']}, one board", duration(t),
                          "array clocks of all jobs of a training whose sums the array counts x MHz; no transfers, no host"])
     for r in usb:
-        if "training_s" in r:
+        if r.get("array_mhz") and "training_s" in r:
             body.append([f"{r['board']} at {r['array_mhz']:g} MHz, {r['speed']} speed", duration(r["training_s"]),
-                         "the longer of array and bus, at the rate of the simulated pins, and the host's part ([usb.md](usb.md))"])
+                         "a step on a simulated clock: array, bus at the rate of the simulated pins, host ([usb.md](usb.md))"])
     return table(["system", f"{trained['epochs']:g} epochs of {trained['pbits']:,} p-bits", "what it is"], body)
 
 

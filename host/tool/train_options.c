@@ -3,11 +3,10 @@
 #include "tool/options/common.h"
 #include "tool/training.h"
 
-static const char *const methods[] = {[METHOD_CONDITIONAL] = "conditional",
-                                      [METHOD_PCD] = "pcd",
-                                      [METHOD_HYBRID] = "hybrid",
-                                      [METHOD_DRAWING] = "drawing",
-                                      NULL};
+static const char *const methods[] = {
+    [METHOD_CONDITIONAL] = "conditional", [METHOD_PCD] = "pcd",
+    [METHOD_HYBRID] = "hybrid",           [METHOD_DRAWING] = "drawing",
+    [METHOD_CONTRAST] = "contrast",       NULL};
 
 static const char *const counts[] = {[GLB_TRAIN_COUNT_AUTO] = "auto",
                                      [GLB_TRAIN_COUNT_HOST] = "host",
@@ -18,6 +17,8 @@ void training_defaults(struct training *r) {
     glb_train_defaults(&r->t, &r->o);
     if (r->method == METHOD_DRAWING)
         glb_train_defaults_drawing(&r->o);
+    if (r->method == METHOD_CONTRAST)
+        glb_train_defaults_contrast(&r->t, &r->o);
     if (r->method == METHOD_HYBRID)
         r->o.generative = 0.1;
     if (r->method == METHOD_PCD) {
@@ -57,27 +58,30 @@ struct cli_command training_command_line(struct training *r, struct cli_option *
          .help = "NAME or NAME:key=value,...; the names are below", .group = "Machine"},
         {"bits", CLI_INT, &o->bits, "N", 2, 8, NULL, .otherwise = "those of the array",
          .help = "bits of a coupling", .kept = 1},
-        {"readout-beta", CLI_REAL, &o->readout_beta, "X", 0.01, 10, NULL, .otherwise = "0.9",
+        {"readout-beta", CLI_REAL, &o->readout_beta, "X", 0.01, 10, NULL,
+         .otherwise = "0.9; contrast: 1",
          .help = "inverse temperature at which eval reads the labels; stored in the model",
          .kept = 1},
         {"describe", CLI_FLAG, &r->describe, NULL, 0, 0, NULL,
          .help = "print size and schedule of the machine, then exit"},
         {"method", CLI_CHOICE, &r->method, "NAME", 0, 0, "conditional", .choices = methods,
-         .help = "conditional: labels of given images; pcd: all p-bits by persistent chains; "
-                 "hybrid: both; drawing: hybrid with settings for machines that draw",
+         .help =
+             "conditional: labels of given images; pcd: all p-bits by persistent chains; "
+             "hybrid: both; drawing: hybrid with settings for machines that draw; contrast: labels "
+             "are read, and images that read wrong are compared with both labels",
          .group = "Training"},
-        {"epochs", CLI_REAL, &o->epochs, "X", 1e-6, 1e6, NULL, .otherwise = "45; drawing: 25",
-         .help = "passes over the images", .kept = 1},
+        {"epochs", CLI_REAL, &o->epochs, "X", 1e-6, 1e6, NULL,
+         .otherwise = "45; drawing: 25; contrast: 90", .help = "passes over the images", .kept = 1},
         {"batch", CLI_INT, &r->batch, "N", 64, 1 << 16, NULL, .otherwise = "1024; drawing: 512",
          .help = "images of a step, a multiple of 64", .kept = 1},
         {CLI_ROW_SEED(&o->seed, "of topology, start, noise and order of the images"), .kept = 1},
         {"rate", CLI_REAL, &o->rate, "X", 1e-9, 10, NULL,
-         .otherwise = "0.03; deep: 0.035; drawing: 0.02", .help = "highest rate of Adam",
-         .kept = 1},
+         .otherwise = "0.03; deep: 0.035; drawing: 0.02; contrast: 0.03",
+         .help = "highest rate of Adam", .kept = 1},
         {"hidden-rate", CLI_REAL, &o->relative[GLB_H1_H2], "X", 0, 100, NULL, .otherwise = "0.1",
          .help = "rate of couplings between hidden units, in units of --rate", .kept = 1},
         {"label-rate", CLI_REAL, &o->relative[GLB_LABEL], "X", 0, 100, NULL,
-         .otherwise = "0.1; deep: 0.003; drawing: 1",
+         .otherwise = "0.1; deep: 0.003; drawing: 1; contrast: 0.1",
          .help = "rate of label couplings, in units of --rate", .kept = 1},
         {"pixel-decay", CLI_REAL, &o->decay[GLB_PIXEL_H1], "X", 0, 100, NULL, .otherwise = "0",
          .help = "decay of pixel couplings, in units of the rate", .kept = 1},
@@ -94,20 +98,29 @@ struct cli_command training_command_line(struct training *r, struct cli_option *
          .help = "share of the steps, at the end, whose weights are averaged", .kept = 1},
         {"dropout", CLI_REAL, &o->dropout, "X", 0, 0.9, NULL, .otherwise = "0",
          .help = "share of h1 units left out of a batch", .kept = 1},
-        {"positive", CLI_INT, &o->positive, "N", 1, 255, NULL, .otherwise = "10; drawing: 8",
+        {"positive", CLI_INT, &o->positive, "N", 1, 255, NULL,
+         .otherwise = "10; local conditional: 6; drawing: 8",
          .help = "sweeps averaged in the positive phase", .group = "Phases", .kept = 1},
         {"positive-burn", CLI_INT, &o->positive_burn, "N", 0, 10000, NULL,
-         .otherwise = "2; drawing: 0", .help = "sweeps dropped before them", .kept = 1},
-        {"negative", CLI_INT, &o->negative, "N", 1, 255, NULL, .otherwise = "10; drawing: 20",
+         .otherwise = "2; drawing: 0; contrast: 0; deep contrast: 2",
+         .help = "sweeps dropped before them", .kept = 1},
+        {"negative", CLI_INT, &o->negative, "N", 1, 255, NULL,
+         .otherwise = "10; local conditional: 6; drawing: 20",
          .help = "sweeps averaged in the negative phase", .kept = 1},
         {"negative-burn", CLI_INT, &o->negative_burn, "N", 0, 10000, NULL,
-         .otherwise = "2; drawing: 0", .help = "sweeps dropped before them", .kept = 1},
+         .otherwise = "2; drawing: 0; contrast: 0; deep contrast: 2",
+         .help = "sweeps dropped before them", .kept = 1},
         {"common-noise", CLI_INT, &o->common_noise, "0|1", 0, 1, NULL, .otherwise = "1; drawing: 0",
          .help = "1: both phases draw the same noise and differ only where labels do; needs as "
                  "many sweeps in both",
          .kept = 1},
-        {"restart", CLI_REAL, &o->restart, "X", 0, 1, NULL, .otherwise = "0; deep: 0.05",
-         .help = "share of negative phases that start anew", .kept = 1},
+        {"restart", CLI_REAL, &o->restart, "X", 0, 1, NULL,
+         .otherwise = "0; deep: 0.05; contrast: 0",
+         .help = "share of negative phases, or of readings, that start anew", .kept = 1},
+        {"read", CLI_INT, &o->read, "N", 1, 255, NULL, .otherwise = "2",
+         .help = "contrast: sweeps in which labels are read", .kept = 1},
+        {"read-burn", CLI_INT, &o->read_burn, "N", 0, 10000, NULL, .otherwise = "1",
+         .help = "sweeps dropped before them", .kept = 1},
         {"generative", CLI_REAL, &o->generative, "X", 0, 100, NULL,
          .otherwise = "0; pcd: 1; hybrid: 0.1; drawing: 3",
          .help = "weight of the free-running phase, whose chains persist; 0: none", .kept = 1},

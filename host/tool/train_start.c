@@ -95,7 +95,7 @@ static enum glb_status check_method(struct training *r, const struct cli_command
                         "leave --method out to resume",
                         method, o->name, here);
     }
-    return meant.discriminative == found.discriminative
+    return meant.discriminative == found.discriminative && meant.contrast == found.contrast
                ? GLB_OK
                : contradicts("method", method, "another method");
 }
@@ -195,6 +195,8 @@ static void warn(const struct training *r, const struct cli_command *c) {
     if (r->o.discriminative <= 0)
         warn_unused(c, "negative negative-burn restart common-noise",
                     "the method pcd has no negative phase");
+    if (!r->o.contrast)
+        warn_unused(c, "read read-burn", "only the method contrast reads labels");
     if (!hidden)
         warn_unused(c, "hidden-rate hidden-decay", "no hidden units are coupled to each other");
     char planes[24];

@@ -10,7 +10,13 @@
 #include "learn/training/trainer.h"
 #include "tool/options/options.h"
 
-enum training_method { METHOD_CONDITIONAL, METHOD_PCD, METHOD_HYBRID, METHOD_DRAWING };
+enum training_method {
+    METHOD_CONDITIONAL,
+    METHOD_PCD,
+    METHOD_HYBRID,
+    METHOD_DRAWING,
+    METHOD_CONTRAST
+};
 
 struct training {
     const char *data, *topology, *device, *array, *output, *checkpoint, *binarise;

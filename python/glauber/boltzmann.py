@@ -27,7 +27,7 @@ _OF_TRAINER = (
     "epochs", "batch", "rate", "hidden_rate", "label_rate", "pixel_decay", "hidden_decay",
     "label_decay", "start", "bits", "warm_up", "average", "positive_burn", "positive",
     "negative_burn", "negative", "free_sweeps", "discriminative", "generative", "hold_labels",
-    "common_noise", "restart", "shift", "warp", "dropout", "readout_beta",
+    "common_noise", "restart", "shift", "warp", "dropout", "readout_beta", "read_burn", "read",
 )  # fmt: skip
 
 
@@ -41,7 +41,7 @@ class BoltzmannMachine(Trained, ClassifierMixin, BaseEstimator):
     Args:
         topology: "local", "deep:h1=500" and others (`glauber.learn.topologies()`), or a graph with
             roles: (networkx graph or matrix, str[n] of "visible", "label", "hidden").
-        method: "conditional" reads labels best; "drawing" draws; "pcd", "hybrid".
+        method: "conditional" and "contrast" read labels; "drawing" draws; "pcd", "hybrid".
         image_shape: Height and width; by default nearly a square.
         value_range: Values of X that are black and white; by default the smallest and the largest
             of the training data.
@@ -110,6 +110,8 @@ class BoltzmannMachine(Trained, ClassifierMixin, BaseEstimator):
         warp: float | None = None,
         dropout: float | None = None,
         readout_beta: float | None = None,
+        read_burn: int | None = None,
+        read: int | None = None,
     ) -> None:
         given = {
             name: value for name, value in locals().items() if name not in ("self", "__class__")

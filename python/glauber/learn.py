@@ -35,12 +35,13 @@ from glauber.errors import StoppedError
 from glauber.graph import as_graph
 from glauber.model import Model, grey_images
 
-Method = Literal["conditional", "pcd", "hybrid", "drawing"]
+Method = Literal["conditional", "pcd", "hybrid", "drawing", "contrast"]
 METHODS = {
     "conditional": lib.GLB_TRAIN_CONDITIONAL,
     "pcd": lib.GLB_TRAIN_PCD,
     "hybrid": lib.GLB_TRAIN_HYBRID,
     "drawing": lib.GLB_TRAIN_DRAWING,
+    "contrast": lib.GLB_TRAIN_CONTRAST,
 }
 ROLES = {
     "hidden": lib.GLB_ROLE_HIDDEN,

@@ -41,7 +41,7 @@ check "with routing" report
 check "16 chains: 4,000 x 16 / 1,000 x 100 MHz = 6.4 updates per ns" has '| 16 | .* 6.4 |'
 check "50 chains take four jobs of 16, so they get 50/64 of it" has '| 50 | .* 5 |'
 check "10^5 sweeps of one chain: 1 s, 300 times less than 5 minutes" has 'fpga x | 1 s .* | 300 |'
-echo '[{"training": "x", "steps": 100, "step_array_clocks": 12000000},
+echo '[{"training": "x", "steps": 100, "device_sums": 1, "step_array_clocks": 12000000},
  {"board": "x", "speed": "high", "array_mhz": 50, "training_s": 30}]' > "$work/usb.json"
 check "with USB" report
 check "training: 100 x 12,000,000 clocks at 100 MHz are 12 s" has 'fpga x, 85F speed 6, one board | 12 s |'

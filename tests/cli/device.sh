@@ -41,6 +41,9 @@ counting=(train --data data --array small --batch 64 --images 128 --epochs 1 --t
 "$glauber" "${counting[@]}" --count device --verify-sim 2 -o c.h5 --json >c.log 2>&1
 expect "and with --count device the sums" json c.log \
     "(j['verified_batches'], j['verified_bits'], j['verified_sums'], j['device_sums']) == (2, 2 * 64 * 10, 2 * 470, 470)"
+"$glauber" "${counting[@]}" --method contrast --verify-sim 2 -o r.h5 --json >r.log 2>&1
+expect "the readings and contrasts of another method" json r.log \
+    "j['verified_batches'] == 2 and j['verified_bits'] >= 2 * 64 * (2 * 30 + 2 * 3 * 20) and j['verified_on'].startswith('sim small')"
 "$glauber" "${counting[@]}" --device sim -o s.h5 --json >s.log 2>&1
 expect "a training that the RTL counts for is that of the host" json s.log "j['device_sums'] == 470"
 for model in v c s; do h5 $model.h5 >$model.json; done

@@ -114,6 +114,15 @@ expect "and without them" continues drawing
 says 1 "a method whose other options the checkpoint does not have" "begun with --epochs 200" "$glauber" train --resume --data data \
     --checkpoint drawing.h5.checkpoint -o try.h5 --method drawing
 
+read=(--array small --topology local:hidden=40,fan=12 --method contrast --batch 64 --read 3)
+checkpoint read "${read[@]}"
+expect "contrast with its options" continues read "${read[@]}" --epochs 200
+expect "and without them" continues read
+says 1 "other sweeps of reading" "--read 4 contradicts the checkpoint, which was begun with 3" "$glauber" train --resume --data data \
+    --checkpoint read.h5.checkpoint -o try.h5 --read 4
+says 1 "another method with the same epochs" "--method conditional contradicts" "$glauber" train --resume --data data \
+    --checkpoint read.h5.checkpoint -o try.h5 --method conditional --epochs 200
+
 cp first.h5.checkpoint again.h5.checkpoint
 says 1 "a checkpoint that a new training would replace" "continue it with --resume, remove it" "$glauber" train --data data --array small \
     --topology local:hidden=20,fan=12,window=5 --batch 64 --epochs 0.1 -o again.h5

@@ -61,6 +61,7 @@ def test_scikit_learn(estimator, check):
     [
         ((6, 5, 4), {}, []),
         ((6, 5, 4), dict(method="drawing"), ["--method", "drawing"]),
+        ((6, 5, 4), dict(method="contrast", read=3), ["--method", "contrast"]),
         ((3, 7, 3), dict(topology="deep:h1=12,fan=4,window=3"), []),
         ((32, 32, 31), dict(topology="local:hidden=12,fan=3", epochs=1, array="25f"), []),
         (
@@ -71,7 +72,7 @@ def test_scikit_learn(estimator, check):
         ((4, 4, 3), dict(topology="blocks:hidden=8,fan=4,window=4", binarise="stochastic"), []),
         ((5, 5, 64), dict(topology="pegasus:m=4,copies=1", rate=0.05, array="small"), []),
     ],
-    ids=["local", "drawing", "deep", "largest image", "pcd", "blocks", "64 classes"],
+    ids=["local", "drawing", "contrast", "deep", "largest image", "pcd", "blocks", "64 classes"],
 )
 def test_the_model_of_an_equal_run_of_the_tool(tool, tmp_path, size, settings, options):
     height, width, classes = size

@@ -106,7 +106,9 @@ enum glb_train_method {
     GLB_TRAIN_PCD,         /* the image free too, chains that persist: each keeps its class unless
                               hold_labels is 0 */
     GLB_TRAIN_HYBRID,      /* both, the second with weight 0.1 */
-    GLB_TRAIN_DRAWING      /* both, with what makes a machine draw (docs/training.md) */
+    GLB_TRAIN_DRAWING,     /* both, with what makes a machine draw (docs/training.md) */
+    GLB_TRAIN_CONTRAST     /* labels are read; only images that read wrong are compared, with their
+                              label and with the one that was read */
 };
 
 /* Who counts how often p-bits agree; the weights are the same. AUTO: the device, unless it is "emu"
@@ -143,7 +145,11 @@ struct glb_trainer_options {
     double warp;           /* strength of turns, scales and shears of images, 0 .. 4 */
     double dropout;        /* share of hidden p-bits left out of a step, 0 .. 0.9 */
     double readout_beta;   /* inverse temperature at which the model is read, 0.001 .. 1000 */
-    int count;             /* enum glb_train_count; not in checkpoints */
+    int count;             /* enum glb_train_count; not in checkpoints; not DEVICE with contrast */
+    int contrast;          /* 1: read, then contrast; generative is 0, common_noise 1, and positive
+                              and negative sweeps are those of images that read wrong */
+    int read_burn;         /* sweeps of that reading that are dropped, 0 .. 10000 */
+    int read;              /* sweeps read, 1 .. 255 */
 };
 
 /* Defaults of a method for a topology, found by trial on MNIST. */
@@ -167,8 +173,8 @@ struct glb_train_progress {
     size_t size;
     int64_t step, steps; /* done; of the whole training */
     double epoch;        /* done: images seen / images of the data set */
-    double accuracy;     /* share of the last step's labels that the phase with free labels hit; NaN
-                            before the first step or without that phase */
+    double accuracy;     /* share of the last step's labels that the phase with free labels hit, or
+                            (contrast) the reading; NaN before the first step or without either */
     int64_t saturated;   /* couplings and biases at their limit in the last step */
     uint64_t flips;      /* p-bit updates so far */
     uint64_t cycles;     /* array clocks that one board would have taken for them */

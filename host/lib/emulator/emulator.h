@@ -44,7 +44,8 @@ enum glb_status glb_emu_update(struct glb_emu *e, const struct glb_program *p);
 void glb_emu_set(struct glb_emu *e, int page, int tile, int addr, const uint64_t *words);
 void glb_emu_get(const struct glb_emu *e, int page, int tile, int addr, uint64_t *words);
 
-/* Runs job j on all boards; seeds[boards] replaces j->seed (NULL: all boards use j->seed). counters
+/* Runs job j on all boards, or the first j->boards; seeds[boards], of all, replaces j->seed (NULL:
+ * all boards use j->seed). counters
  * (may be NULL) are one board's. GLB_ERR_ARGUMENT also if a segment would take a sum for a
  * coupling: boards with different couplings are left to the reference. */
 enum glb_status glb_emu_run(struct glb_emu *e, const struct glb_job *j, const uint64_t *seeds,

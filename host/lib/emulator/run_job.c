@@ -8,6 +8,13 @@
 #include "base/seconds.h"
 #include "emulator/emulator_state.h"
 
+/* Blocks with boards that run the job. */
+static int running_blocks(const struct glb_emu *e) {
+    const int boards = e->job->boards;
+    return boards > 0 && boards < e->boards ? (boards + e->per_block - 1) / e->per_block
+                                            : e->nblocks;
+}
+
 static void run_block(struct glb_emu *e, int i) {
     const struct glb_job *j = e->job;
     struct glb_block *b = &e->block[i];
@@ -47,7 +54,7 @@ static void run_blocks(void *user, int first, int end) {
 static enum glb_status start_blocks(struct glb_emu *e, const uint64_t *seeds) {
     const int lanes = e->m.a.tiles * e->m.a.lanes;
     uint64_t lfsr[GLB_MAX_TILES * GLB_MAX_LANES];
-    for (int i = 0; i < e->nblocks; i++) {
+    for (int i = 0; i < running_blocks(e); i++) {
         memset(e->block[i].drawn, 0, (size_t)(lanes * e->per_block));
         for (int k = 0; k < e->per_block; k++) {
             const int board = i * e->per_block + k;
@@ -91,7 +98,7 @@ static bool span(struct glb_emu *e, uint64_t sweeps, uint64_t *sample) {
     e->sweeps = sweeps;
     e->sample = sample;
     e->cut = 0;
-    glb_parallel(e->threads, e->nblocks, run_blocks, e);
+    glb_parallel(e->threads, running_blocks(e), run_blocks, e);
     if (e->cut)
         return false;
     const double seconds = glb_seconds(CLOCK_MONOTONIC) - start;

@@ -75,8 +75,18 @@ enum glb_status glb_client_check(const struct glb_client *c, const struct glb_ar
     return ident_check(&c->ident, c->described, a);
 }
 
+/* After an error the device may have other lists and couplings than was sent. */
+static void forget_sent(struct glb_client *c) {
+    resident_forget(&c->beta);
+    resident_forget(&c->runs);
+    forget_couplings(&c->couplings);
+}
+
 enum glb_status glb_client_status(struct glb_client *c, struct glb_wire_counters *out) {
-    return link_status(&c->link, out);
+    const enum glb_status s = link_status(&c->link, out);
+    if (s)
+        forget_sent(c);
+    return s;
 }
 
 uint64_t glb_client_skipped(const struct glb_client *c) {
@@ -97,13 +107,6 @@ enum glb_status glb_client_load_couplings(struct glb_client *c, const struct glb
 static void listen_while_busy(struct glb_client *c) {
     const struct link_listener none = {0};
     link_listen(&c->link, c->queue.count ? queue_listener(&c->queue) : none);
-}
-
-/* After an error the device may have others. */
-static void forget_sent(struct glb_client *c) {
-    resident_forget(&c->beta);
-    resident_forget(&c->runs);
-    forget_couplings(&c->couplings);
 }
 
 static enum glb_status finish_all(struct glb_client *c) {
@@ -157,6 +160,7 @@ enum glb_status glb_client_set_state(struct glb_client *c, const struct glb_arra
     enum glb_status s = place_states(c, runs, nruns, &start);
     if (!s)
         s = states_send(&c->link, a, page, runs, nruns, start, words, stride);
+    s = s || c->queue.count ? s : link_sync(&c->link); /* a busy device is not waited for */
     if (s) /* of the states, or of a list or an image before them */
         forget_sent(c);
     return s;
@@ -177,9 +181,10 @@ static enum glb_status send_run(struct link *l, const struct glb_job *j, int bet
     run[30] = j->nseg;
     run[31] = j->nsampled;
     memcpy(run + 32, j->seg, GLB_SEGMENTS);
-    const enum glb_status s = link_send(l, GLB_CMD_RUN, run, sizeof run, "RUN", 0, 0);
-    /* its count of frames shows whether the program that runs is still ours */
-    return s ? s : link_send(l, GLB_CMD_STATUS, NULL, 0, "STATUS", 0, 0);
+    enum glb_status s = link_send(l, GLB_CMD_RUN, run, sizeof run, "RUN", 0, 0);
+    if (!s) /* its count of frames shows whether the program that runs is still ours */
+        s = link_send(l, GLB_CMD_STATUS, NULL, 0, "STATUS", 0, 0);
+    return s ? s : link_flush(l);
 }
 
 /* The last job gets no DONE frame if an ABORT has hit it in the device's queue. */
@@ -270,7 +275,7 @@ enum glb_status glb_client_finish(struct glb_client *c) {
             s = link_abort(&c->link);
         }
     }
-    if (!s)
+    if (!s && (q->count == 1 || aborting)) /* later jobs' replies come with their ends */
         s = link_sync(&c->link);
     if (!s && job->counters->aborted && !aborting)
         s = glb_fail(GLB_ERR_DEVICE, "the device aborted job %u, which nothing asked for",

@@ -37,7 +37,8 @@ enum glb_status glb_client_load_couplings(struct glb_client *c, const struct glb
 
 /* State words of the runs' addresses in page, in run order: chain r of word i is bit r of words[i *
  * stride]. No job in flight may be of that page (GLB_ERR_DEVICE if it runs). Finishes the jobs in
- * flight if the device is to keep a new list of runs. */
+ * flight if the device is to keep a new list of runs. While jobs are in flight the states go out
+ * with what follows them, and an error of the device surfaces there. */
 enum glb_status glb_client_set_state(struct glb_client *c, const struct glb_array *a, int page,
                                      const struct glb_run *runs, int nruns, const uint64_t *words,
                                      size_t stride);

@@ -173,6 +173,14 @@ enum glb_status link_sync(struct link *l) {
     return drain(l, 0);
 }
 
+enum glb_status link_flush(struct link *l) {
+    enum glb_status s = GLB_OK;
+    int moved = 1;
+    while (s == GLB_OK && l->out_len > 0 && moved)
+        s = link_pump(l, &moved);
+    return s; /* a device that takes nothing owes replies: the next wait names it */
+}
+
 /* ---- to the device ---- */
 
 /* Waits until a command of `bytes` bytes may go out: a place in the ring, and in the window. */

@@ -12,7 +12,7 @@
 #include "base/status.h"
 #include "wire/transport.h"
 
-enum { LINK_MAX_PENDING = 64 };
+enum { LINK_MAX_PENDING = 192 }; /* below the 256 sequence numbers */
 
 struct link_ident { /* the IDENT reply */
     int protocol, tiles, lanes, chains, jw, acc, gw, pages, sdepth, cdepth, segments, wl,
@@ -71,6 +71,8 @@ enum glb_status link_send(struct link *l, int cmd, const void *payload, size_t l
                           const char *what, int tile, int addr);
 /* Waits for the replies to everything queued; the first error among them. */
 enum glb_status link_sync(struct link *l);
+/* Waits until everything queued has left; replies that come meanwhile are taken. */
+enum glb_status link_flush(struct link *l);
 /* One exchange of bytes; *moved is 0 if the device was silent. */
 enum glb_status link_pump(struct link *l, int *moved);
 void link_listen(struct link *l, struct link_listener listener);

@@ -8,7 +8,8 @@
 
 /* State words of the runs' addresses in page, in run order: chain r of word i is bit r of words[i *
  * stride]. first_run: where the device has these runs, or -1. Each part goes as what takes fewer
- * bytes. Waits for the replies. */
+ * bytes. Does not wait for the
+ * replies. */
 enum glb_status states_send(struct link *l, const struct glb_array *a, int page,
                             const struct glb_run *runs, int nruns, int first_run,
                             const uint64_t *words, size_t stride);

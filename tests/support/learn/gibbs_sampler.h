@@ -50,8 +50,9 @@ static double gibbs_spin(const struct gibbs *g, int i, int c) {
     return g->plane[(size_t)i * g->words + (c >> 6)] >> (c & 63) & 1 ? 1 : -1;
 }
 
-static void gibbs_update(struct gibbs *g, int i, double beta, uint64_t seed, uint64_t sweep) {
-    for (int c = 0; c < g->words * 64; c++) {
+static void gibbs_update(struct gibbs *g, int i, double beta, uint64_t seed, uint64_t sweep,
+                         int words) {
+    for (int c = 0; c < words * 64; c++) {
         double field = g->h[i];
         for (int e = 0; e < g->t->graph->m; e++) {
             const int a = g->t->graph->ei[e], b = g->t->graph->ej[e];
@@ -85,7 +86,8 @@ static enum glb_status gibbs_run(void *self, const struct glb_layer_run *request
                                  glb_layer_sample_fn fn, void *user,
                                  struct glb_job_counters *counters) {
     struct gibbs *g = self;
-    uint64_t *sample = malloc(sizeof *sample * (size_t)g->t->graph->n * g->words);
+    const int words = request->words ? request->words : g->words;
+    uint64_t *sample = malloc(sizeof *sample * (size_t)g->t->graph->n * words);
     memset(counters, 0, sizeof *counters);
     for (int k = 0; k < g->nsums && request->replace; k++)
         g->sum[k] = 0;
@@ -99,8 +101,9 @@ static enum glb_status gibbs_run(void *self, const struct glb_layer_run *request
             const struct glb_layer *l = &g->t->layer[request->order[k]];
             for (int i = 0; i < l->count; i++)
                 if (!g->clamped[l->first + i] && !(request->hold >> request->order[k] & 1))
-                    gibbs_update(g, l->first + i, request->steps[stage].beta, request->seed, sweep);
-            counters->flips += (uint64_t)l->count * g->words * 64;
+                    gibbs_update(g, l->first + i, request->steps[stage].beta, request->seed, sweep,
+                                 words);
+            counters->flips += (uint64_t)l->count * words * 64;
         }
         if (sweep <= request->burn_in || (sweep - request->burn_in) % request->interval)
             continue;
@@ -110,8 +113,8 @@ static enum glb_status gibbs_run(void *self, const struct glb_layer_run *request
         uint64_t *out = sample;
         for (int i = 0; i < g->t->graph->n; i++)
             if (request->read >> g->t->layer_of[i] & 1) {
-                memcpy(out, g->plane + (size_t)i * g->words, sizeof *out * (size_t)g->words);
-                out += g->words;
+                memcpy(out, g->plane + (size_t)i * g->words, sizeof *out * (size_t)words);
+                out += words;
             }
         fn(user, counters->samples++, sample);
     }

@@ -15,18 +15,21 @@ static const char *const variant_topology[VARIANT_TOPOLOGIES] = {"local:hidden=1
 struct variant {
     const char *name;
     double discriminative, generative, dropout;
-    int common, positive, negative, free_sweeps, hold;
+    int common, positive, negative, free_sweeps, hold, contrast;
+    double warp;
 };
 
 static const struct variant variants[] = {
-    {"common noise", 1, 0, 0, 1, 4, 4, 3, 1},
-    {"independent noise", 1, 0, 0, 0, 4, 4, 3, 1},
-    {"unequal phases", 1, 0, 0, 0, 3, 7, 3, 1},
-    {"drawing", 1, 3, 0, 0, 3, 8, 5, 1},
-    {"hybrid", 1, 0.1, 0, 1, 4, 4, 4, 0},
-    {"pcd", 0, 1, 0, 0, 4, 4, 4, 1},
-    {"pcd, unequal phases", 0, 1, 0, 0, 4, 4, 6, 0},
-    {"dropout", 1, 0, 0.4, 1, 4, 4, 3, 1},
+    {"common noise", 1, 0, 0, 1, 4, 4, 3, 1, 0, 0},
+    {"independent noise", 1, 0, 0, 0, 4, 4, 3, 1, 0, 0},
+    {"unequal phases", 1, 0, 0, 0, 3, 7, 3, 1, 0, .warp = 0.6},
+    {"drawing", 1, 3, 0, 0, 3, 8, 5, 1, 0, .warp = 1},
+    {"hybrid", 1, 0.1, 0, 1, 4, 4, 4, 0, 0, 0},
+    {"pcd", 0, 1, 0, 0, 4, 4, 4, 1, 0, 0},
+    {"pcd, unequal phases", 0, 1, 0, 0, 4, 4, 6, 0, 0, 0},
+    {"dropout", 1, 0, 0.4, 1, 4, 4, 3, 1, 0, 0},
+    {"contrast, dropout", 1, 0, 0.4, 1, 5, 5, 3, 1, 1, 0},
+    {"contrast", 1, 0, 0, 1, 4, 4, 3, 1, 1, 0.4},
 };
 enum { VARIANTS = sizeof variants / sizeof variants[0] };
 
@@ -35,14 +38,15 @@ static struct glb_train_options variant_options(const struct glb_topology *t,
     struct glb_train_options o;
     glb_train_defaults(t, &o);
     o.epochs = (double)VARIANT_STEPS * chains / VARIANT_IMAGES;
-    o.shift = 0;
-    o.warp = 0;
+    o.shift = v->dropout > 0 || v->warp > 0;
+    o.warp = v->warp;
     o.threads = 2;
     o.rate = 0.05;
     o.discriminative = v->discriminative;
     o.generative = v->generative;
     o.dropout = v->dropout;
     o.common_noise = v->common;
+    o.contrast = v->contrast;
     o.positive = v->positive;
     o.negative = v->negative;
     o.positive_burn = o.negative_burn = 1;

@@ -1,4 +1,5 @@
-/* A training of train_variants.h on the array "small", counted by the host or by a device. A test
+/* A training of train_variants.h on the array "small", counted by the host or by a device, but for
+ * one that contrasts, which the host counts. A test
  * file has `images` and `stop` of its own. SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_TEST_VARIANT_TRAINING_H
 #define GLB_TEST_VARIANT_TRAINING_H
@@ -23,6 +24,8 @@ static void open_training(struct training *x, const struct glb_topology *t,
                                                  .threads = 2,
                                                  .u = GLB_TRAIN_U,
                                                  .stop = &stop};
+    if (o->contrast)
+        count = GLB_TRAIN_COUNT_HOST;
     if (glb_train_sampler_open(t, o, count, &so, &x->s) != GLB_OK ||
         glb_trainer_open_on(t, &images, &x->s, o, &x->r) != GLB_OK)
         fail_msg("%s", glb_error());

@@ -31,7 +31,8 @@ struct watched_user {
 static int watched_sample(void *user, uint32_t sample, const uint64_t *planes) {
     struct watched_user *u = user;
     struct watched_run *r = &watched[watched_runs];
-    for (int c = 0; c < 64 * u->g->words; c++) {
+    const int words = r->asked.words ? r->asked.words : u->g->words;
+    for (int c = 0; c < 64 * words; c++) {
         double m[N];
         for (int i = 0; i < N; i++) {
             m[i] = gibbs_spin(u->g, i, c);
@@ -66,10 +67,11 @@ static enum glb_status watched_run_layers(void *self, const struct glb_layer_run
     watched_planes(g, r->before);
     const enum glb_status s = gibbs_run(self, request, watched_sample, &u, counters);
     watched_planes(g, r->after);
+    const double all = 64.0 * (request->words ? request->words : g->words) * u.samples;
     for (int i = 0; i < N; i++)
-        r->mean[i] /= 64.0 * g->words * u.samples;
+        r->mean[i] /= all;
     for (int e = 0; e < M; e++)
-        r->pair[e] /= 64.0 * g->words * u.samples;
+        r->pair[e] /= all;
     watched_runs++;
     return s;
 }

@@ -44,6 +44,8 @@ static struct glb_train_options options(int k) {
     o.dropout = k ? 0.4 : 0.125;
     o.restart = k ? 0.45 : 0.85;
     o.common_noise = 0;
+    o.read_burn = k ? 3 : 4;
+    o.read = k ? 5 : 6;
     o.readout_beta = k ? 0.8 : 1.2;
     return o;
 }
@@ -82,6 +84,8 @@ static void every_option_comes_back(void **state) {
             o.common_noise = 1;
             o.positive = o.negative;
             o.positive_burn = o.negative_burn;
+            o.generative = 0;
+            o.contrast = 1;
         }
         const struct glb_train_options back = through_a_file(&o);
         SAME(seed);
@@ -108,6 +112,9 @@ static void every_option_comes_back(void **state) {
         SAME(dropout);
         SAME(restart);
         SAME(common_noise);
+        SAME(contrast);
+        SAME(read_burn);
+        SAME(read);
         SAME(readout_beta);
     }
 }

@@ -35,6 +35,36 @@ static void every_variant(void **state) {
         }
 }
 
+/* The host counts samples of images that read wrong: any device, any number of threads, boards side
+ * by side or in turns, the same bits. */
+static void contrasts_everywhere(void **state) {
+    struct training one, other;
+    struct glb_layer_sampler s;
+    (void)state;
+    for (int k = 0; k < VARIANT_TOPOLOGIES; k++)
+        for (int threads = 1; threads <= 3; threads += 2)
+            for (int d = 0; d < 2; d++) {
+                struct glb_train_options o =
+                    variant_options(&topology[k], &variants[VARIANTS - 1], CHAINS);
+                const char *device = d ? "emu-port" : "emu";
+                o.threads = 1;
+                open_training(&one, &topology[k], &o, "emu", GLB_TRAIN_COUNT_AUTO, CHAINS);
+                o.threads = threads;
+                open_training(&other, &topology[k], &o, device, GLB_TRAIN_COUNT_AUTO, CHAINS);
+                steps(&one, VARIANT_STEPS);
+                steps(&other, VARIANT_STEPS);
+                same(&one, &other, device);
+                close_training(&one);
+                close_training(&other);
+                const struct glb_layer_sampler_options so = {
+                    .device = device, .array = "small", .chains = CHAINS, .u = GLB_TRAIN_U};
+                assert_int_equal(
+                    glb_train_sampler_open(&topology[k], &o, GLB_TRAIN_COUNT_DEVICE, &so, &s),
+                    GLB_ERR_ARGUMENT);
+                assert_non_null(strstr(glb_error(), "let the host count"));
+            }
+}
+
 /* Arrays of 4 and 8 chains, whose words hold parts of a sum, with room for all sums, some or none:
  * a machine too large for all of them is left to the host, unless the device is to count. */
 static void arrays_with_less_room(void **state) {
@@ -105,11 +135,15 @@ static void sums_beyond_a_board(void **state) {
 
 int main(void) {
     images = small_images(VARIANT_IMAGES);
+    images.binarise.kind = GLB_BINARISE_STOCHASTIC; /* warped ones are drawn anew each time */
+    for (int p = 0; p < VARIANT_IMAGES * 9; p++)
+        images.grey[p] = images.grey[p] ? 200 : 40;
     for (int k = 0; k < VARIANT_TOPOLOGIES; k++)
         if (glb_topology_build(variant_topology[k], 3, 3, 10, 1, &topology[k]) != GLB_OK)
             return 1;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_variant),
+        cmocka_unit_test(contrasts_everywhere),
         cmocka_unit_test(arrays_with_less_room),
         cmocka_unit_test(sums_beyond_a_board),
     };

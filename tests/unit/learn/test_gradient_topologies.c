@@ -3,8 +3,7 @@
  * SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
 #include <stdlib.h>
-#include "learn/training/trainer.h"
-#include "support/learn/tiny_machines.h"
+#include "support/learn/tiny_gradient.h"
 
 enum { CHAINS = 1024 };
 
@@ -37,28 +36,6 @@ static struct glb_train_options options(const struct tiny_machine *m, const stru
     return o;
 }
 
-/* Weights of a size that matters, couplings on the array's grid. */
-static void set_weights(struct glb_trainer *r, double *w) {
-    for (int p = 0; p < r->t->graph->m + r->t->graph->n; p++) {
-        const double u = 2 * glb_unit_at(5, 5, (uint64_t)p, 0) - 1;
-        w[p] = p < r->t->graph->m ? nearbyint(u * 5) / 8 : nearbyint(u * 8) / 16;
-        r->s.weight[p] = (float)w[p];
-    }
-}
-
-/* J and h of E = -sum w_ij (m_i - mu_i)(m_j - mu_j) - sum b_i m_i; p-bits that are left out have no
- * couplings, but the biases that go with them. */
-static void uncentre(const struct glb_trainer *r, const double *w, double *J, double *h) {
-    const struct glb_graph *g = r->t->graph;
-    for (int i = 0; i < g->n; i++)
-        h[i] = w[g->m + i];
-    for (int e = 0; e < g->m; e++) {
-        h[g->ei[e]] -= w[e] * (double)r->mu[g->ej[e]];
-        h[g->ej[e]] -= w[e] * (double)r->mu[g->ei[e]];
-        J[e] = r->dropped[g->ei[e]] | r->dropped[g->ej[e]] ? 0 : w[e];
-    }
-}
-
 /* An image moved by dx to the right and dy down in each of its planes; what comes in is off. */
 static void move(const struct tiny_machine *m, int image, int dx, int dy, int8_t *clamp) {
     for (int p = 0; p < m->t.layer[0].count; p++) {
@@ -72,7 +49,7 @@ static void move(const struct tiny_machine *m, int image, int dx, int dy, int8_t
 static int chains_with(const struct glb_trainer *r, int image, int dx, int dy) {
     int count = 0;
     for (int c = 0; c < CHAINS; c++)
-        count += r->index[c] == image && r->dx[c] == dx && r->dy[c] == dy;
+        count += r->batch.index[c] == image && r->batch.dx[c] == dx && r->batch.dy[c] == dy;
     return count;
 }
 
@@ -96,21 +73,6 @@ static void phases(const struct tiny_machine *m, const struct glb_trainer *r, co
     }
 }
 
-static double gap(const struct glb_trainer *r, const struct tiny_means *a,
-                  const struct tiny_means *b, int p) {
-    const struct glb_graph *g = r->t->graph;
-    if (p >= g->m)
-        return a->mean[p - g->m] - b->mean[p - g->m];
-    const int i = g->ei[p], j = g->ej[p];
-    return a->pair[p] - b->pair[p] - (double)r->mu[i] * (a->mean[j] - b->mean[j]) -
-           (double)r->mu[j] * (a->mean[i] - b->mean[i]);
-}
-
-static int rests(const struct glb_trainer *r, int p) {
-    const struct glb_graph *g = r->t->graph;
-    return p < g->m ? r->dropped[g->ei[p]] | r->dropped[g->ej[p]] : r->dropped[p - g->m];
-}
-
 /* 0.03 a phase: of 9,870 slopes with other seeds and weights the worst was 0.0136 off.
  * Chance: 4300 * beyond(0.03 / 0.0045) | slopes of all parameters; six topologies, ten methods */
 static int compare(const struct tiny_machine *m, const struct method *how,
@@ -119,13 +81,14 @@ static int compare(const struct tiny_machine *m, const struct method *how,
     double J[TINY_M], h[TINY_N];
     struct tiny_means to[3];
     int large = 0;
-    uncentre(r, w, J, h);
+    tiny_uncentre(r, w, J, h);
     phases(m, r, J, h, to);
     for (int p = 0; p < count; p++) {
         const double got = (double)r->s.first[p] / 0.1,
-                     want = rests(r, p) ? 0
-                                        : how->discriminative * gap(r, &to[0], &to[1], p) +
-                                              how->generative * gap(r, &to[0], &to[2], p);
+                     want = tiny_rests(r, p)
+                                ? 0
+                                : how->discriminative * tiny_gap(r, &to[0], &to[1], p) +
+                                      how->generative * tiny_gap(r, &to[0], &to[2], p);
         if (fabs(got - want) > 0.03 * (how->discriminative + how->generative))
             fail_msg("%s, %s: parameter %d of %d: %.4f, not %.4f", m->spec, how->name, p, count,
                      got, want);
@@ -152,10 +115,10 @@ static void follows(const struct tiny_machine *m, const struct method *how) {
     assert_int_equal(glb_trainer_open_on(&m->t, &m->d, &s, &o, &r), GLB_OK);
     for (int i = 0; i < m->t.graph->n; i++) /* biases stay on the grid */
         r->mu[i] = 0.5f * (float)((i * 7 + 1) % 3 - 1);
-    set_weights(r, w);
+    tiny_set_weights(r, w);
     assert_int_equal(glb_trainer_step(r), GLB_OK); /* brings persistent chains to rest */
     for (int step = 0; step < (how->dropout > 0 ? 4 : 1); step++) {
-        set_weights(r, w);
+        tiny_set_weights(r, w);
         memset(r->s.first, 0, sizeof *r->s.first * (size_t)count);
         assert_int_equal(glb_trainer_step(r), GLB_OK);
         large += compare(m, how, r, w);

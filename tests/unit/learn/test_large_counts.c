@@ -117,12 +117,12 @@ static void images_of_a_long_training(void **state) {
         assert_true(glb_trainer_progress(r)->step == step[k] + 1);
         assert_true(glb_trainer_progress(r)->epoch == (double)(step[k] + 1) * CHAINS / IMAGES);
         for (int c = 0; c < CHAINS; c++) {
-            assert_in_range(r->index[c], 0, IMAGES - 1);
-            assert_in_range(r->dx[c] + SHIFT, 0, 2 * SHIFT);
-            assert_int_equal(times[r->index[c]]++, c / IMAGES);
+            assert_in_range(r->batch.index[c], 0, IMAGES - 1);
+            assert_in_range(r->batch.dx[c] + SHIFT, 0, 2 * SHIFT);
+            assert_int_equal(times[r->batch.index[c]]++, c / IMAGES);
         }
-        memcpy(index[k], r->index, sizeof index[k]);
-        memcpy(moved[k], r->dx, sizeof moved[k]);
+        memcpy(index[k], r->batch.index, sizeof index[k]);
+        memcpy(moved[k], r->batch.dx, sizeof moved[k]);
     }
     assert_memory_not_equal(index[0], index[1], sizeof index[0]);
     assert_memory_not_equal(moved[0], moved[1], sizeof moved[0]);

@@ -51,6 +51,8 @@ static struct glb_trainer_options numbered(void) {
     o.dropout = 0.81;
     o.readout_beta = 0.91;
     o.count = GLB_TRAIN_COUNT_DEVICE;
+    o.read_burn = 8;
+    o.read = 9;
     return o;
 }
 
@@ -82,27 +84,37 @@ static void every_option_arrives(void **state) {
     assert_true(t->restart == 0.61 && t->warp == 0.71 && t->dropout == 0.81);
     assert_int_equal(t->shift, 2);
     assert_true(t->readout_beta == 0.91);
+    assert_int_equal(t->contrast, 0);
+    assert_int_equal(t->read_burn, 8);
+    assert_int_equal(t->read, 9);
     assert_int_equal(r->sampler->nsums, M + N);
     glb_trainer_close(r);
 }
 
 static void methods_are_phases(void **state) {
-    static const double weight[][2] = {{1, 0}, {0, 1}, {1, 0.1}, {1, 3}};
+    static const double weight[][2] = {{1, 0}, {0, 1}, {1, 0.1}, {1, 3}, {1, 0}};
     (void)state;
-    for (int k = GLB_TRAIN_CONDITIONAL; k <= GLB_TRAIN_DRAWING; k++) {
+    for (int k = GLB_TRAIN_CONDITIONAL; k <= GLB_TRAIN_CONTRAST; k++) {
         struct glb_trainer_options o;
         glb_trainer_options_init(&o, sizeof o, &topology, (enum glb_train_method)k);
         assert_true(o.discriminative == weight[k][0] && o.generative == weight[k][1]);
-        const int drawing = k == GLB_TRAIN_DRAWING;
+        const int drawing = k == GLB_TRAIN_DRAWING, contrast = k == GLB_TRAIN_CONTRAST;
         assert_int_equal(o.batch, drawing ? 512 : 1024);
-        assert_true(o.epochs == (drawing ? 25 : 45) && o.rate == (drawing ? 0.02 : 0.03));
+        assert_true(o.epochs == (drawing    ? 25
+                                 : contrast ? 90
+                                            : 45) &&
+                    o.rate == (drawing ? 0.02 : 0.03));
         assert_true(o.label_rate == (drawing ? 1 : 0.1) && o.label_decay == (drawing ? 0 : 0.3));
         assert_int_equal(o.shift, !drawing);
         assert_int_equal(o.common_noise, !drawing);
-        assert_int_equal(o.positive, drawing ? 8 : 10);
-        assert_int_equal(o.negative, drawing ? 20 : 10);
-        assert_int_equal(o.positive_burn, drawing ? 0 : 2);
-        assert_int_equal(o.negative_burn, drawing ? 0 : 2);
+        assert_int_equal(o.positive, drawing ? 8 : k == GLB_TRAIN_CONDITIONAL ? 6 : 10);
+        assert_int_equal(o.negative, drawing ? 20 : k == GLB_TRAIN_CONDITIONAL ? 6 : 10);
+        assert_int_equal(o.positive_burn, drawing || contrast ? 0 : 2);
+        assert_int_equal(o.negative_burn, drawing || contrast ? 0 : 2);
+        assert_int_equal(o.contrast, contrast);
+        assert_int_equal(o.read_burn, 1);
+        assert_int_equal(o.read, 2);
+        assert_true(o.readout_beta == (contrast ? 1 : 0.9));
     }
 }
 
@@ -154,11 +166,19 @@ static void change(struct glb_trainer_options *o, int which) {
         o->warp = 0;
     else if (which == 21)
         o->dropout = 0.5;
+    else if (which >= 22) {
+        o->contrast = o->common_noise = 1;
+        o->generative = 0;
+        o->negative = o->positive;
+        o->positive_burn = 0;
+        o->read += which == 23;
+        o->read_burn += which == 24;
+    }
 }
 
 /* Changing any one of these gives other weights after a few steps: none is lost on the way. */
 static void every_option_has_effect(void **state) {
-    enum { CASES = 22 };
+    enum { CASES = 25 };
     static float weight[CASES][M + N];
     (void)state;
     for (int k = 0; k < CASES; k++) {
@@ -166,6 +186,7 @@ static void every_option_has_effect(void **state) {
         o.dropout = 0;
         o.negative_burn = 0; /* a restart is soon forgotten */
         o.bits = 0;
+        o.count = GLB_TRAIN_COUNT_HOST;
         change(&o, k);
         struct glb_trainer *r = open_with(&o);
         assert_int_equal(glb_train(r, NULL, NULL), GLB_OK);

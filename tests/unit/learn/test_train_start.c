@@ -141,7 +141,7 @@ static void images_move_in_every_direction(void **state) {
     for (int step = 0; step < 7; step++) {
         assert_int_equal(glb_trainer_step(r), GLB_OK);
         for (int c = 0; c < CHAINS; c++) {
-            const int dx = r->dx[c], dy = r->dy[c];
+            const int dx = r->batch.dx[c], dy = r->batch.dy[c];
             assert_in_range(dx + 1, 0, 2);
             assert_in_range(dy + 1, 0, 2);
             seen[dy + 1][dx + 1]++;
@@ -149,7 +149,7 @@ static void images_move_in_every_direction(void **state) {
                 for (int x = 0; x < SIDE; x++) {
                     const int fx = x - dx, fy = y - dy;
                     const int inside = fx >= 0 && fx < SIDE && fy >= 0 && fy < SIDE;
-                    const int p = r->index[c] * SIDE * SIDE + fy * SIDE + fx;
+                    const int p = r->batch.index[c] * SIDE * SIDE + fy * SIDE + fx;
                     assert_int_equal(gibbs_spin(g, y * SIDE + x, c) > 0,
                                      inside && images.grey[p] > 127);
                 }
@@ -206,7 +206,7 @@ static void labels_hit_are_counted(void **state) {
         r->s.weight[m + first + k] = k == 2 ? 12 : -12;
     assert_int_equal(glb_trainer_step(r), GLB_OK);
     for (int c = 0; c < CHAINS; c++)
-        twos += images.label[r->index[c]] == 2;
+        twos += images.label[r->batch.index[c]] == 2;
     /* Chance: measured(49.6, 4.2, 10) | images of class 2 in a batch
      * Chance: 128 * 10 * exp(-24) | labels that are not those of their biases */
     assert_in_range(twos, 10, CHAINS - 10);

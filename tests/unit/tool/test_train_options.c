@@ -11,9 +11,9 @@
 #include <cmocka.h>
 #include "tool/training.h"
 
-/* "1; deep: 2; drawing: 3": the number of a topology and method. */
+/* "1; deep: 2; drawing: 3; deep contrast: 4": the number of a topology and method. */
 static double in_words(const char *text, int deep, int method) {
-    static const char *const names[] = {"", "pcd", "hybrid", "drawing"};
+    static const char *const names[] = {"conditional", "pcd", "hybrid", "drawing", "contrast"};
     double found = strtod(text, NULL);
     char parts[100], *rest = parts;
     snprintf(parts, sizeof parts, "%s", text);
@@ -21,10 +21,11 @@ static double in_words(const char *text, int deep, int method) {
         const char *colon = strchr(part, ':');
         if (!colon)
             continue;
-        const char *name = strstr(part, deep ? "deep" : "no topology");
-        if (!name && method != METHOD_CONDITIONAL)
-            name = strstr(part, names[method]);
-        if (name && name < colon)
+        const char *of_deep = strstr(part, "deep");
+        int fits = !of_deep || deep;
+        for (int k = METHOD_CONDITIONAL; k <= METHOD_CONTRAST; k++)
+            fits &= !strstr(part, names[k]) || k == method;
+        if (fits)
             found = strtod(colon + 1, NULL); /* a later part, of the method, wins */
     }
     return found;
@@ -59,19 +60,20 @@ static void defaults_are_as_in_words(void **state) {
                                              "deep:h1=40,h2=10,fan=12"};
     (void)state;
     for (int t = 0; t < 3; t++)
-        for (int m = METHOD_CONDITIONAL; m <= METHOD_DRAWING; m++)
+        for (int m = METHOD_CONDITIONAL; m <= METHOD_CONTRAST; m++)
             compare(topologies[t], m);
 }
 
 /* Which phases a method has, and with what weight. */
 static void methods_choose_phases(void **state) {
-    static const double conditional[] = {1, 0, 1, 1}, free_running[] = {0, 1, 0.1, 3};
+    static const double conditional[] = {1, 0, 1, 1, 1}, free_running[] = {0, 1, 0.1, 3, 0};
     (void)state;
-    for (int m = METHOD_CONDITIONAL; m <= METHOD_DRAWING; m++) {
+    for (int m = METHOD_CONDITIONAL; m <= METHOD_CONTRAST; m++) {
         struct training r = {.method = m};
         assert_int_equal(glb_topology_build("local:hidden=40,fan=12", 28, 28, 10, 1, &r.t), GLB_OK);
         training_defaults(&r);
         assert_true(r.o.discriminative == conditional[m] && r.o.generative == free_running[m]);
+        assert_int_equal(r.o.contrast, m == METHOD_CONTRAST);
         assert_int_equal(r.batch, m == METHOD_DRAWING ? 512 : 1024);
         glb_topology_clear(&r.t);
     }
@@ -119,6 +121,8 @@ static const struct {
     {"negative-burn", "29", .whole = &given.o.negative_burn},
     {"common-noise", "1", .whole = &given.o.common_noise},
     {"restart", "0.875", .real = &given.o.restart},
+    {"read", "35", .whole = &given.o.read},
+    {"read-burn", "36", .whole = &given.o.read_burn},
     {"generative", "30", .real = &given.o.generative},
     {"free-sweeps", "31", .whole = &given.o.free_sweeps},
     {"hold-labels", "1", .whole = &given.o.hold_labels},
@@ -160,10 +164,10 @@ static void options_reach_their_member(void **state) {
 }
 
 static void names_and_seed_arrive(void **state) {
-    static const char *const names[] = {"conditional", "pcd", "hybrid", "drawing"};
+    static const char *const names[] = {"conditional", "pcd", "hybrid", "drawing", "contrast"};
     struct cli_option table[TRAINING_OPTIONS];
     (void)state;
-    for (int m = METHOD_CONDITIONAL; m <= METHOD_DRAWING; m++) {
+    for (int m = METHOD_CONDITIONAL; m <= METHOD_CONTRAST; m++) {
         char method[40], seed[] = "--seed=18446744073709551615";
         char *argv[] = {"train", method, seed, NULL};
         given = (struct training){.method = -1};

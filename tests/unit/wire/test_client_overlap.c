@@ -133,8 +133,9 @@ static void test_stop(void **state) {
         steps[0].sweeps = 100000;
         for (int k = 0; k < GLB_JOB_SLOTS; k++)
             assert_int_equal(begin(c, &four, k), GLB_OK);
-        while (four.taken[0] == 0)
+        do {
             assert_int_equal(glb_client_status(c, &w), GLB_OK);
+        } while (four.taken[0] == 0);
         assert_int_equal(w.queued, 3);
         for (int k = 0; k < GLB_JOB_SLOTS - (value == 2); k++) { /* the last one by begin() */
             assert_int_equal(glb_client_finish(c), GLB_OK);

@@ -10,8 +10,12 @@ static void defaults(struct glb_trainer_options *o, const struct glb_topology *t
     glb_train_defaults(t, &i);
     if (method == GLB_TRAIN_DRAWING)
         glb_train_defaults_drawing(&i);
-    if (method == GLB_TRAIN_PCD || method == GLB_TRAIN_HYBRID)
+    if (method == GLB_TRAIN_CONTRAST)
+        glb_train_defaults_contrast(t, &i);
+    if (method == GLB_TRAIN_PCD || method == GLB_TRAIN_HYBRID) {
         i.generative = method == GLB_TRAIN_PCD ? 1 : 0.1;
+        i.positive = i.negative = i.free_sweeps;
+    }
     if (method == GLB_TRAIN_PCD)
         i.discriminative = 0;
     *o = (struct glb_trainer_options){.size = sizeof *o,
@@ -44,7 +48,10 @@ static void defaults(struct glb_trainer_options *o, const struct glb_topology *t
                                       .warp = i.warp,
                                       .dropout = i.dropout,
                                       .readout_beta = i.readout_beta,
-                                      .count = GLB_TRAIN_COUNT_AUTO};
+                                      .count = GLB_TRAIN_COUNT_AUTO,
+                                      .contrast = i.contrast,
+                                      .read_burn = i.read_burn,
+                                      .read = i.read};
 }
 
 void glb_trainer_options_init(struct glb_trainer_options *o, size_t size,
@@ -84,7 +91,10 @@ static enum glb_status check(const struct glb_trainer_options *o) {
                  {"warp", o->warp, 0, 4},
                  {"dropout", o->dropout, 0, 0.9},
                  {"readout_beta", o->readout_beta, 1e-3, 1e3},
-                 {"count", o->count, GLB_TRAIN_COUNT_AUTO, GLB_TRAIN_COUNT_DEVICE}};
+                 {"count", o->count, GLB_TRAIN_COUNT_AUTO, GLB_TRAIN_COUNT_DEVICE},
+                 {"contrast", o->contrast, 0, 1},
+                 {"read_burn", o->read_burn, 0, 10000},
+                 {"read", o->read, 1, 255}};
     for (size_t k = 0; k < sizeof range / sizeof range[0]; k++)
         if (!(range[k].value >= range[k].lowest && range[k].value <= range[k].highest))
             return glb_fail(GLB_ERR_ARGUMENT, "glb_trainer_options: %s is %g; it must be %g to %g",
@@ -130,5 +140,8 @@ enum glb_status trainer_options_take(const struct glb_trainer_options *given,
     train->warp = o->warp;
     train->dropout = o->dropout;
     train->readout_beta = o->readout_beta;
+    train->contrast = o->contrast;
+    train->read_burn = o->read_burn;
+    train->read = o->read;
     return GLB_OK;
 }

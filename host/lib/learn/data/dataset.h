@@ -87,6 +87,10 @@ struct glb_warp glb_warp_random(double strength, int shift, uint64_t seed, uint6
 void glb_dataset_lay_warped(const struct glb_dataset *d, const int32_t *index,
                             const struct glb_warp *warp, int chains, uint64_t seed, uint64_t at,
                             int threads, uint64_t *planes);
+/* The same for chains first .. end - 1 of them, on planes whose bits of these chains are 0. */
+void glb_dataset_lay_some_warped(const struct glb_dataset *d, const int32_t *index,
+                                 const struct glb_warp *warp, int chains, uint64_t seed,
+                                 uint64_t at, int first, int end, uint64_t *planes);
 
 /* One-hot label planes of the same chains, [classes][words], classes >= d->classes; times copies,
  * below each other. */

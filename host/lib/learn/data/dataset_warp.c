@@ -83,6 +83,14 @@ static void warp_words(void *user, int first, int end) {
         warp_image(j, c);
 }
 
+void glb_dataset_lay_some_warped(const struct glb_dataset *d, const int32_t *index,
+                                 const struct glb_warp *warp, int chains, uint64_t seed,
+                                 uint64_t at, int first, int end, uint64_t *planes) {
+    const struct job j = {d, index, warp, seed, at, chains / 64, planes};
+    for (int c = first; c < end; c++)
+        warp_image(&j, c);
+}
+
 void glb_dataset_lay_warped(const struct glb_dataset *d, const int32_t *index,
                             const struct glb_warp *warp, int chains, uint64_t seed, uint64_t at,
                             int threads, uint64_t *planes) {

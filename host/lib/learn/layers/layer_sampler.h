@@ -27,12 +27,19 @@ struct glb_layer_run {
                                           are clamped */
     unsigned hold; /* bit l: layer l of the order draws its noise but keeps its states */
     unsigned read; /* bit l: layer l is part of a sample */
-    bool last;     /* only the states after the last sweep are returned, as sample 0 */
+    int words; /* 0: all chains run. Else those of the first so many words alone: planes of samples
+                  have so many words, states of the other chains are undefined afterwards, and
+                  nothing is counted */
+    bool last; /* only the states after the last sweep are returned, as sample 0 */
     enum glb_layer_count count; /* what the samples, returned or not, do to the sampler's sums */
     bool replace;               /* the sums start from 0; not in the second of two phases */
     uint32_t burn_in, interval; /* as in a job */
     int nsteps;                 /* 1 .. GLB_BETA_STEPS */
     const struct glb_step *steps;
+    /* A short piece of work of the caller's, or NULL: called while boards that take turns are busy,
+     * up to once for each board, never while the host itself is what samples. */
+    void (*meanwhile)(void *user);
+    void *meanwhile_user;
 };
 
 /* A sample: words of the read layers' p-bits in ascending order, `words` 64-bit words each.
@@ -74,6 +81,14 @@ struct glb_layer_sampler {
     /* out[nsums]: chain-samples counted since the last run that replaced the sums, those of runs
      * that subtract with a minus sign. Undefined after a run that failed, until one replaces. */
     enum glb_status (*sums)(void *self, int64_t *out);
+    /* Where `group` > 0: counts the samples of the layers group_layers over groups of `group`
+     * chains next to each other instead of returning them, at most group_samples of them. on[p-bit
+     * of the layers, ascending][ceil(chains / group)]: chain-samples in which it is on. The
+     * request's read, last, count and replace have no meaning. */
+    enum glb_status (*run_groups)(void *self, const struct glb_layer_run *request, uint32_t *on,
+                                  struct glb_job_counters *counters);
+    int group, group_samples;
+    unsigned group_layers;
     void (*close)(void *self);
     const char *(*describe)(void *self);
 };
@@ -90,6 +105,9 @@ struct glb_layer_sampler_options {
     const struct glb_layer_sum *sums; /* to be counted by the device, as many of them as it has room
                                          for: the first ones; read while opening */
     int nsums;                        /* 0: none */
+    int group; /* chains of which run_groups() is to count samples together; 0: none. The sampler's
+                  `group` is 0 if the device cannot, or where samples cost no more */
+    unsigned group_layers;
 };
 
 enum glb_status glb_layer_sampler_open(const struct glb_topology *t,

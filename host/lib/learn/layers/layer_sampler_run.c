@@ -9,6 +9,21 @@ enum { TAG_BOARD = 400 };
 
 /* ---- a phase as a job ---- */
 
+/* Which boards run. */
+static enum glb_status set_boards(const struct layer_device *p, struct layer_job *x) {
+    const struct glb_layer_run *run = &x->asked->run;
+    if (run->words < 0 || run->words > p->words)
+        return glb_fail(GLB_ERR_ARGUMENT, "a run of %d words of chains; the sampler has %d",
+                        run->words, p->words);
+    if (run->words && run->count != GLB_COUNT_NOT)
+        return glb_fail(GLB_ERR_ARGUMENT, "a run of a part of the chains cannot count");
+    const int chains = p->program->array.chains, some = (64 * run->words + chains - 1) / chains;
+    x->collect.words = run->words ? run->words : p->words;
+    x->boards = run->words && some < p->boards ? some : p->boards;
+    x->job.boards = x->boards;
+    return GLB_OK;
+}
+
 /* What is sampled, counted and returned. */
 static enum glb_status set_samples(const struct layer_device *p, struct layer_job *x) {
     const struct glb_layer_run *run = &x->asked->run;
@@ -69,12 +84,12 @@ static enum glb_status set_readout(const struct layer_device *p, struct layer_jo
             x->collect.slot[at++] = w->pbit[i] - p->t->layer[l].first + first;
         first += p->t->layer[l].count;
     }
-    x->collect.size = (size_t)first * (size_t)p->words;
+    x->collect.size = (size_t)first * (size_t)x->collect.words;
     return GLB_OK;
 }
 
-static enum glb_status prepare(struct layer_device *p, struct layer_job *x,
-                               struct glb_layer_phase *asked) {
+enum glb_status layer_device_prepare(struct layer_device *p, struct layer_job *x,
+                                     struct glb_layer_phase *asked, int twin_words) {
     const struct glb_layer_run *run = &asked->run;
     x->asked = asked;
     memset(&asked->counters, 0, sizeof asked->counters);
@@ -93,15 +108,18 @@ static enum glb_status prepare(struct layer_device *p, struct layer_job *x,
         return glb_fail(GLB_ERR_MEMORY, "no memory for a run of layers");
     for (int l = 0; l < p->t->nlayers; l++)
         x->state[l] = asked->state[l] ? asked->state[l] : p->state[l];
+    const int twins = twin_words ? 64 * twin_words / p->program->array.chains : p->boards;
     for (int b = 0; b < p->boards; b++)
-        x->seeds[b] = glb_random_at(run->seed, TAG_BOARD, (uint64_t)b, 0);
-    enum glb_status s = set_schedule(p, x);
+        x->seeds[b] = glb_random_at(run->seed, TAG_BOARD, (uint64_t)(b % twins), 0);
+    enum glb_status s = set_boards(p, x);
+    if (s == GLB_OK)
+        s = set_schedule(p, x);
     if (s == GLB_OK)
         s = set_samples(p, x);
     return s == GLB_OK ? set_readout(p, x) : s;
 }
 
-static void release(struct layer_job *x) {
+void layer_device_release(struct layer_job *x) {
     free(x->collect.slot);
     free(x->collect.out);
     free(x->seeds);
@@ -121,10 +139,10 @@ static enum glb_status side_by_side(struct layer_device *p, struct layer_job *x)
     x->collect.out = calloc(x->collect.size + 1, sizeof *x->collect.out);
     if (!x->collect.out)
         return glb_fail(GLB_ERR_MEMORY, "no memory for a run's samples");
-    x->job.flags |= (uint8_t)layer_device_count(p, x, p->boards);
+    x->job.flags |= (uint8_t)layer_device_count(p, x, x->boards);
     s = glb_device_run(p->device, &x->job, x->seeds, layer_device_sample, &x->collect, n);
-    n->flips *= (uint64_t)p->boards; /* a device counts for one board */
-    n->run_cycles *= (uint64_t)p->boards;
+    n->flips *= (uint64_t)x->boards; /* a device counts for one board */
+    n->run_cycles *= (uint64_t)x->boards;
     return s;
 }
 
@@ -139,19 +157,20 @@ static enum glb_status run_jobs(struct layer_device *p, struct layer_job *x, int
     return s;
 }
 
-static enum glb_status run_phases(struct layer_device *p, struct glb_layer_phase *phase, int n) {
+enum glb_status layer_device_run_phases(struct layer_device *p, struct glb_layer_phase *phase,
+                                        int n, int twin_words) {
     struct layer_job *x = calloc((size_t)n, sizeof *x);
     if (!x)
         return glb_fail(GLB_ERR_MEMORY, "no memory for a run of layers");
     enum glb_status s = GLB_OK;
     for (int k = 0; k < n && s == GLB_OK; k++)
-        s = prepare(p, &x[k], &phase[k]);
+        s = layer_device_prepare(p, &x[k], &phase[k], twin_words);
     if (s == GLB_OK)
         s = run_jobs(p, x, n);
     if (s == GLB_OK && p->stop && *p->stop)
         s = glb_fail(GLB_ERR_INTERRUPTED, "stopped");
     for (int k = 0; k < n; k++)
-        release(&x[k]);
+        layer_device_release(&x[k]);
     free(x);
     return s;
 }
@@ -180,7 +199,7 @@ static enum glb_status run_clamped(struct layer_device *p, struct glb_layer_phas
     glb_program_clamp(p->program, clamped);
     enum glb_status s = glb_device_update(p->device, p->program);
     if (s == GLB_OK)
-        s = run_phases(p, phase, 1);
+        s = layer_device_run_phases(p, phase, 1, 0);
     char *why = s != GLB_OK ? strdup(glb_error()) : NULL;
     glb_program_clamp(p->program, before);
     const enum glb_status after = glb_device_update(p->device, p->program);
@@ -193,7 +212,7 @@ static enum glb_status run_clamped(struct layer_device *p, struct glb_layer_phas
 
 static enum glb_status run_one(struct layer_device *p, struct glb_layer_phase *phase) {
     const unsigned clamps = held_by_clamps(p, &phase->run);
-    return clamps ? run_clamped(p, phase, clamps) : run_phases(p, phase, 1);
+    return clamps ? run_clamped(p, phase, clamps) : layer_device_run_phases(p, phase, 1, 0);
 }
 
 enum glb_status layer_device_run(void *self, const struct glb_layer_run *request,
@@ -207,8 +226,10 @@ enum glb_status layer_device_run(void *self, const struct glb_layer_run *request
 
 enum glb_status layer_device_run_both(void *self, struct glb_layer_phase phase[2]) {
     struct layer_device *p = self;
+    if (layer_device_are_twins(p, phase))
+        return layer_device_twins(p, phase);
     if (!held_by_clamps(p, &phase[0].run) && !held_by_clamps(p, &phase[1].run))
-        return run_phases(p, phase, 2);
+        return layer_device_run_phases(p, phase, 2, 0);
     const enum glb_status s = run_one(p, &phase[0]);
     return s == GLB_OK ? run_one(p, &phase[1]) : s;
 }

@@ -4,7 +4,7 @@
 #include <string.h>
 #include "learn/layers/layer_sampler_device.h"
 
-enum { IN_FLIGHT = 4, LAG = 2 }; /* jobs on the device; boards between two phases of the same one */
+enum { IN_FLIGHT = 4 }; /* jobs on the device */
 
 /* One board's job of one phase. */
 struct turn {
@@ -84,6 +84,8 @@ static enum glb_status begin(struct turns *q, struct layer_job *x, int board, in
     s = glb_device_begin(p->device, &t->job, layer_device_sample, &t->collect, &t->n);
     if (s == GLB_OK)
         q->last[page] = q->begun++;
+    if (s == GLB_OK && x->asked->run.meanwhile)
+        x->asked->run.meanwhile(x->asked->run.meanwhile_user);
     return s;
 }
 
@@ -91,17 +93,20 @@ static int stopped(const struct layer_device *p) {
     return p->stop && *p->stop;
 }
 
-/* P0 P1 P2 N0 P3 N1 ..: when a board's second phase is prepared, its first one has ended or is
- * about to, and others keep the device busy. One phase uses the pages in turn. */
+static int boards_of(const struct turns *q, int phase) {
+    return phase < q->phases ? q->x[phase].boards : 0;
+}
+
+/* P0 P1 P2 P3 N0 N1 N2 N3 P4 ..: a board's second phase and the next board on its page wait for the
+ * end of one job, while the three behind it keep the device busy. */
 static enum glb_status begin_all(struct turns *q) {
-    const int boards = q->p->boards, lag = q->phases == 2 ? LAG : 0;
+    const int most = boards_of(q, 0) > boards_of(q, 1) ? boards_of(q, 0) : boards_of(q, 1);
     enum glb_status s = GLB_OK;
-    for (int i = 0; i < boards + lag && s == GLB_OK && !stopped(q->p); i++) {
-        if (i < boards)
-            s = begin(q, &q->x[0], i, i % GLB_PAGES);
-        if (s == GLB_OK && q->phases == 2 && i >= lag)
-            s = begin(q, &q->x[1], i - lag, (i - lag) % GLB_PAGES);
-    }
+    for (int first = 0; first < most; first += GLB_PAGES)
+        for (int phase = 0; phase < q->phases; phase++)
+            for (int page = 0; page < GLB_PAGES && first + page < boards_of(q, phase); page++)
+                if (s == GLB_OK && !stopped(q->p))
+                    s = begin(q, &q->x[phase], first + page, page);
     return s;
 }
 

@@ -33,6 +33,9 @@ static void put_trainer(struct glb_hdf5_store *s, const struct glb_trainer *r) {
     glb_hdf5_put_real(s, "dropout", o->dropout);
     glb_hdf5_put_real(s, "restart", o->restart);
     glb_hdf5_put_int(s, "common_noise", o->common_noise);
+    glb_hdf5_put_int(s, "contrast", o->contrast);
+    glb_hdf5_put_int(s, "read_burn", o->read_burn);
+    glb_hdf5_put_int(s, "read", o->read);
     glb_hdf5_put_real(s, "readout_beta", o->readout_beta);
     glb_hdf5_put_int(s, "step", r->s.step);
     glb_hdf5_put_int(s, "averaged", r->s.averaged);
@@ -106,6 +109,11 @@ enum glb_status glb_checkpoint_options(const char *path, struct glb_train_option
     o->dropout = glb_hdf5_get_real(&s, "dropout", 0, 0.9);
     o->restart = glb_hdf5_get_real(&s, "restart", 0, 1);
     o->common_noise = (int)glb_hdf5_get_int(&s, "common_noise", 0, 1);
+    if (glb_hdf5_has_attribute(&s, "contrast")) { /* not in checkpoints of version 0.1 */
+        o->contrast = (int)glb_hdf5_get_int(&s, "contrast", 0, 1);
+        o->read_burn = (int)glb_hdf5_get_int(&s, "read_burn", 0, 10000);
+        o->read = (int)glb_hdf5_get_int(&s, "read", 1, 255);
+    }
     o->readout_beta = glb_hdf5_get_real(&s, "readout_beta", 1e-3, 1e3);
     return glb_hdf5_close(&s);
 }

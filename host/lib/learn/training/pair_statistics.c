@@ -15,7 +15,7 @@ enum glb_status glb_pair_statistics_init(struct glb_pair_statistics *pairs,
         return glb_fail(GLB_ERR_ARGUMENT, "%d samples a phase; 1 to %d are counted", capacity,
                         (1 << GLB_COUNT_PLANES) - 1);
     pairs->t = t;
-    pairs->words = words;
+    pairs->words = pairs->stride = words;
     pairs->capacity = capacity;
     pairs->sample = calloc(n * w * (size_t)capacity, sizeof *pairs->sample);
     pairs->slices = calloc(n * w * GLB_COUNT_PLANES, sizeof *pairs->slices);
@@ -47,7 +47,7 @@ static int is_free(const struct glb_pair_statistics *pairs, int i) {
 
 static const uint64_t *clamped_at(const struct glb_pair_statistics *pairs, int i) {
     const int l = pairs->t->layer_of[i];
-    return pairs->clamped[l] + (size_t)(i - pairs->t->layer[l].first) * pairs->words;
+    return pairs->clamped[l] + (size_t)(i - pairs->t->layer[l].first) * pairs->stride;
 }
 
 static uint64_t *sample_at(const struct glb_pair_statistics *pairs, int i, int s) {
@@ -76,7 +76,7 @@ int glb_pair_statistics_sample(void *user, uint32_t sample, const uint64_t *plan
 }
 
 const uint64_t *glb_pair_statistics_last(const struct glb_pair_statistics *pairs, int i) {
-    return sample_at(pairs, i, pairs->samples - 1);
+    return glb_pair_statistics_at(pairs, i, pairs->samples - 1);
 }
 
 static void prepare(void *user, int first, int end) {

@@ -20,6 +20,8 @@ enum glb_status glb_trainer_open_on(const struct glb_topology *t, const struct g
     if (o->epochs <= 0 || o->rate <= 0 || o->positive < 1 || o->negative < 1 ||
         o->positive_burn < 0 || o->negative_burn < 0 || (o->generative > 0 && o->free_sweeps < 1))
         return glb_fail(GLB_ERR_ARGUMENT, "epochs, rate and sweeps of a training must be positive");
+    if (o->contrast && trainer_contrast_check(o) != GLB_OK)
+        return GLB_ERR_ARGUMENT;
     if (trainer_common_noise(o) &&
         (o->positive != o->negative || o->positive_burn != o->negative_burn))
         return glb_fail(
@@ -63,12 +65,14 @@ void glb_trainer_close(struct glb_trainer *r) {
     if (!r)
         return;
     glb_layer_sampler_release(r->sampler, r->t);
-    free(r->pixels);
+    trainer_batch_free(&r->batch);
+    trainer_batch_free(&r->next);
     free(r->labels);
     free(r->held);
     free(r->recalled[0]);
     free(r->recalled[1]);
     free(r->sum_of);
+    trainer_contrast_close(r);
     for (int k = 0; k < TRAINER_PHASES; k++) {
         glb_pair_statistics_free(&r->statistics[k]);
         free(r->sum[k]);
@@ -83,10 +87,6 @@ void glb_trainer_close(struct glb_trainer *r) {
     free(r->s.sum);
     free(r->s.memory);
     free(r->s.free_plane);
-    free(r->index);
-    free(r->dx);
-    free(r->dy);
-    free(r->warp);
     free(r->dropped);
     free(r->order);
     glb_trainer_own_free(r->own);
@@ -110,7 +110,7 @@ static void count_hits(struct glb_trainer *r) {
             equal = count[k] > most ? 1 : equal + (count[k] == most);
             most = count[k] > most ? count[k] : most;
         }
-        if (count[r->data->label[r->index[c]]] == most)
+        if (count[r->data->label[r->batch.index[c]]] == most)
             hits += 1.0 / equal;
     }
     r->hits += hits;
@@ -163,8 +163,11 @@ enum glb_status glb_trainer_step(struct glb_trainer *r) {
             atomic_store(&r->own->cancel, 0);
         return s;
     }
-    remember(r, TRAINER_POSITIVE, layers - 1);
-    if (conditional) {
+    if (r->o.contrast)
+        trainer_contrast_keep(r);
+    else
+        remember(r, TRAINER_POSITIVE, layers - 1);
+    if (conditional && !r->o.contrast) {
         remember(r, TRAINER_NEGATIVE, layers);
         count_hits(r);
     }

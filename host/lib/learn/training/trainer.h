@@ -56,8 +56,11 @@ struct glb_train_options {
     double
         readout_beta; /* inverse temperature at which labels are read; training does not use it */
     double restart;   /* share of negative phases that start with labels off and h2 at random */
+    int contrast; /* read, then contrast: labels are read, and only images that read wrong have a
+                     positive phase and, with the label that was read, a negative one */
+    int read_burn, read; /* sweeps of that reading: dropped, then averaged */
     int common_noise; /* both phases draw the same noise, so that they differ only where the labels
-                         make them differ; needs as many sweeps in both */
+                      make them differ; needs as many sweeps in both */
 };
 
 struct glb_train_state {    /* all that a step depends on besides options, data and topology */
@@ -77,7 +80,25 @@ struct glb_trainer_own {
 };
 void glb_trainer_own_free(struct glb_trainer_own *own);
 
-enum trainer_phase { TRAINER_POSITIVE, TRAINER_NEGATIVE, TRAINER_FREE, TRAINER_PHASES };
+/* The images of a step. */
+struct trainer_batch {
+    int64_t step;          /* of the training; -1: none */
+    int32_t *index;        /* [chains] images */
+    int8_t *dx, *dy;       /* [chains] shifts */
+    struct glb_warp *warp; /* [chains] */
+    uint64_t *pixels;      /* [count][words] */
+    int laid;              /* chains whose warped pixels are there, from the first one on */
+};
+
+enum trainer_phase {
+    TRAINER_POSITIVE,
+    TRAINER_NEGATIVE,
+    TRAINER_FREE,
+    TRAINER_PHASES,
+    TRAINER_READ = TRAINER_FREE /* of a training that contrasts, which has no free run */
+};
+
+struct trainer_contrast; /* contrast.h */
 
 struct glb_trainer {
     struct glb_trainer_own *own; /* or NULL: topology and sampler are the caller's */
@@ -95,19 +116,18 @@ struct glb_trainer {
     double *J, *h;    /* as sent to the sampler */
     struct glb_train_state s;
     struct glb_pair_statistics statistics[TRAINER_PHASES];
-    uint64_t *pixels, *labels, *held; /* [count][words] of the batch; labels of the free run */
-    uint64_t *recalled[2];            /* [n][words] states that images kept: positive, negative */
+    uint64_t *labels, *held; /* [count][words] of the batch; of the free run */
+    uint64_t *recalled[2];   /* [n][words] states that images kept: positive, negative */
     int wanted; /* sums that the phases have in common, sampler->nsums of which it counts */
     unsigned host_layers;         /* bit l: of layer l the host counts samples */
     int32_t *sum_of;              /* [m + n] which sum of the sampler is a parameter's, or -1 */
     int64_t *sum[TRAINER_PHASES]; /* [nsums] of each phase, or positive - negative, see
                                      trainer_one_sum() */
     int64_t *gap[TRAINER_PHASES]; /* [m + n] positive phase - this one: a+ N - a N+ of a and a+
-                                     agreeing among N and N+ chain-samples */
+                                     agreeing among N and N+ chain-samples; contrast: a+ - a */
     int gaps_known;               /* of the last step */
-    int32_t *index;               /* [chains] images of the batch */
-    int8_t *dx, *dy;
-    struct glb_warp *warp;
+    struct trainer_contrast *contrast; /* or NULL */
+    struct trainer_batch batch, next;
     int32_t *order; /* a permutation of the images: of epoch order_epoch */
     int64_t order_epoch;
     uint64_t data_hash; /* of the images and labels: kept in checkpoints */
@@ -126,6 +146,9 @@ void glb_train_defaults(const struct glb_topology *t, struct glb_train_options *
 /* Changes them to a machine that draws digits instead of reading them; its batch is
  * GLB_DRAW_BATCH. By trial on MNIST (docs/training.md). */
 void glb_train_defaults_drawing(struct glb_train_options *o);
+
+/* Changes them to reading, then contrasting. */
+void glb_train_defaults_contrast(const struct glb_topology *t, struct glb_train_options *o);
 
 /* The trainer is closed with glb_trainer_close(). All arguments must outlive the trainer. The
  * sampler comes from glb_train_sampler_open(), or counts nothing. */
@@ -182,6 +205,11 @@ enum glb_status trainer_start(struct glb_trainer *r);
 /* trainer_batch.c: the batch's images and dropped units; states that images keep between batches.
  */
 void trainer_choose(struct glb_trainer *r);
+/* A piece of the next step's batch: glb_layer_run's `meanwhile`, with the trainer as user. */
+void trainer_prepare_next(void *user);
+int trainer_batch_init(struct trainer_batch *b, const struct glb_topology *t, int chains,
+                       int words);
+void trainer_batch_free(struct trainer_batch *b);
 const uint64_t *trainer_recall(struct glb_trainer *r, int layer, int negative);
 void trainer_remember(struct glb_trainer *r, const struct glb_pair_statistics *pairs, int layer,
                       int negative);
@@ -189,6 +217,12 @@ void trainer_remember(struct glb_trainer *r, const struct glb_pair_statistics *p
 int trainer_common_noise(const struct glb_train_options *o);
 /* trainer_phases.c: sets and samples what the options ask for. */
 enum glb_status trainer_run_phases(struct glb_trainer *r);
+/* trainer_contrast.c: what a step runs that reads, then contrasts; what it keeps afterwards. */
+enum glb_status trainer_contrast_check(const struct glb_train_options *o);
+enum glb_status trainer_contrast_open(struct glb_trainer *r);
+void trainer_contrast_close(struct glb_trainer *r);
+enum glb_status trainer_contrast_run(struct glb_trainer *r);
+void trainer_contrast_keep(struct glb_trainer *r);
 /* trainer_gap.c: which sums the sampler counts; how much phases differ. */
 enum glb_status trainer_place_sums(struct glb_trainer *r);
 /* Whether there are two phases of as many samples, so that one sum has their difference. */

@@ -1,18 +1,39 @@
 /* A batch's images and dropped units, and the states that images keep from one epoch to the next.
  * SPDX-License-Identifier: Apache-2.0 */
+#include <stdlib.h>
 #include <string.h>
 #include "base/counter_rng.h"
 #include "base/rng.h"
 #include "learn/training/trainer.h"
 
-enum { TAG_ORDER = 201, TAG_SHIFT, TAG_RESTART = 204, TAG_DROP = 206 };
+enum { TAG_ORDER = 201, TAG_SHIFT, TAG_RESTART = 204, TAG_DROP = 206, IMAGES_A_PIECE = 16 };
+
+int trainer_batch_init(struct trainer_batch *b, const struct glb_topology *t, int chains,
+                       int words) {
+    const size_t n = (size_t)chains;
+    b->step = -1;
+    b->index = calloc(n, sizeof *b->index);
+    b->dx = calloc(n, 1);
+    b->dy = calloc(n, 1);
+    b->warp = calloc(n, sizeof *b->warp);
+    b->pixels = calloc((size_t)t->layer[0].count * words, sizeof *b->pixels);
+    return b->index && b->dx && b->dy && b->warp && b->pixels;
+}
+
+void trainer_batch_free(struct trainer_batch *b) {
+    free(b->index);
+    free(b->dx);
+    free(b->dy);
+    free(b->warp);
+    free(b->pixels);
+}
 
 /* The images are one endless stream, a new permutation each epoch, so that batches need not divide
  * their number. */
-static void choose_images(struct glb_trainer *r) {
+static void choose_images(struct glb_trainer *r, struct trainer_batch *b, int64_t step) {
     const int count = r->data->count, side = 2 * r->o.shift + 1;
     for (int c = 0; c < r->sampler->chains; c++) {
-        const int64_t at = r->s.step * r->sampler->chains + c, epoch = at / count;
+        const int64_t at = step * r->sampler->chains + c, epoch = at / count;
         if (epoch != r->order_epoch) {
             struct glb_rng rng = glb_rng_at(r->o.seed, TAG_ORDER, (uint64_t)epoch);
             for (int i = 0; i < count; i++) {
@@ -22,24 +43,64 @@ static void choose_images(struct glb_trainer *r) {
             }
             r->order_epoch = epoch;
         }
-        r->index[c] = r->order[at % count];
+        b->index[c] = r->order[at % count];
         if (r->o.warp > 0)
-            r->warp[c] = glb_warp_random(r->o.warp, r->o.shift, r->o.seed, (uint64_t)at);
+            b->warp[c] = glb_warp_random(r->o.warp, r->o.shift, r->o.seed, (uint64_t)at);
         struct glb_rng rng = glb_rng_at(r->o.seed, TAG_SHIFT, (uint64_t)at);
-        r->dx[c] = (int8_t)((int)glb_rng_below(&rng, (uint32_t)side) - r->o.shift);
-        r->dy[c] = (int8_t)((int)glb_rng_below(&rng, (uint32_t)side) - r->o.shift);
+        b->dx[c] = (int8_t)((int)glb_rng_below(&rng, (uint32_t)side) - r->o.shift);
+        b->dy[c] = (int8_t)((int)glb_rng_below(&rng, (uint32_t)side) - r->o.shift);
     }
+    b->step = step;
+    b->laid = 0;
+    if (r->o.warp > 0)
+        memset(b->pixels, 0, sizeof *b->pixels * r->t->layer[0].count * r->sampler->words);
+}
+
+/* The first piece chooses, the others lay a few images each. */
+void trainer_prepare_next(void *user) {
+    struct glb_trainer *r = user;
+    struct trainer_batch *b = &r->next;
+    const int64_t step = r->s.step + 1;
+    const int end = b->laid + IMAGES_A_PIECE;
+    if (step >= r->steps)
+        return;
+    if (b->step != step) {
+        choose_images(r, b, step);
+        return;
+    }
+    if (r->o.warp == 0 || end > r->sampler->chains)
+        return;
+    glb_dataset_lay_some_warped(r->data, b->index, b->warp, r->sampler->chains, r->o.seed,
+                                (uint64_t)step * (uint64_t)r->sampler->chains, b->laid, end,
+                                b->pixels);
+    b->laid = end;
+}
+
+/* What is not prepared yet. */
+static void lay_images(struct glb_trainer *r, struct trainer_batch *b) {
+    const uint64_t at = (uint64_t)b->step * (uint64_t)r->sampler->chains;
+    const int chains = r->sampler->chains;
+    if (r->o.warp == 0)
+        glb_dataset_lay_images(r->data, b->index, b->dx, b->dy, chains, r->sampler->words,
+                               b->pixels);
+    else if (b->laid == 0)
+        glb_dataset_lay_warped(r->data, b->index, b->warp, chains, r->o.seed, at, r->o.threads,
+                               b->pixels);
+    else
+        glb_dataset_lay_some_warped(r->data, b->index, b->warp, chains, r->o.seed, at, b->laid,
+                                    chains, b->pixels);
+    b->laid = chains;
 }
 
 void trainer_choose(struct glb_trainer *r) {
-    const uint64_t at = (uint64_t)r->s.step * (uint64_t)r->sampler->chains;
-    choose_images(r);
-    if (r->o.warp > 0)
-        glb_dataset_lay_warped(r->data, r->index, r->warp, r->sampler->chains, r->o.seed, at,
-                               r->o.threads, r->pixels);
-    else
-        glb_dataset_lay_images(r->data, r->index, r->dx, r->dy, r->sampler->chains,
-                               r->sampler->words, r->pixels);
+    const struct trainer_batch before = r->batch;
+    if (r->batch.step != r->s.step && r->next.step == r->s.step) {
+        r->batch = r->next;
+        r->next = before;
+    }
+    if (r->batch.step != r->s.step)
+        choose_images(r, &r->batch, r->s.step);
+    lay_images(r, &r->batch);
     const struct glb_layer *h1 = &r->t->layer[1];
     for (int i = h1->first; r->o.dropout > 0 && i < h1->first + h1->count; i++)
         r->dropped[i] =
@@ -66,7 +127,8 @@ const uint64_t *trainer_recall(struct glb_trainer *r, int layer, int negative) {
         uint64_t *plane = planes + (size_t)i * words;
         memset(plane, 0, sizeof *plane * words);
         for (int c = 0; c < chains; c++) {
-            const uint64_t on = memory_of(r, r->index[c], negative)[bit >> 5] >> (bit & 31) & 1;
+            const uint64_t on =
+                memory_of(r, r->batch.index[c], negative)[bit >> 5] >> (bit & 31) & 1;
             plane[c >> 6] |= on << (c & 63);
         }
         for (int w = 0; w < words; w++) {
@@ -87,7 +149,7 @@ void trainer_remember(struct glb_trainer *r, const struct glb_pair_statistics *p
         const uint64_t *plane = glb_pair_statistics_last(pairs, l->first + i);
         const int bit = r->memory_first[layer] + i;
         for (int c = 0; c < r->sampler->chains; c++) {
-            uint32_t *word = &memory_of(r, r->index[c], negative)[bit >> 5];
+            uint32_t *word = &memory_of(r, r->batch.index[c], negative)[bit >> 5];
             *word = (*word & ~(1u << (bit & 31))) | (uint32_t)(plane[c >> 6] >> (c & 63) & 1)
                                                         << (bit & 31);
         }

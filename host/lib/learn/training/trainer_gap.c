@@ -101,6 +101,8 @@ static int64_t gap(const struct glb_trainer *r, enum trainer_phase phase, int p)
     const int j = p < m ? r->t->graph->ej[p] : -1, k = r->sum_of[p];
     const struct glb_pair_statistics *a = &r->statistics[TRAINER_POSITIVE],
                                      *b = &r->statistics[phase];
+    if (r->o.contrast)
+        return glb_pair_statistics_agree(a, i, j) - glb_pair_statistics_agree(b, i, j);
     const int64_t of_a = glb_pair_statistics_total(a), of_b = glb_pair_statistics_total(b);
     if (k >= 0 && trainer_one_sum(r))
         return r->sum[TRAINER_POSITIVE][k] * of_a;
@@ -125,6 +127,8 @@ void trainer_find_gaps(struct glb_trainer *r) {
 }
 
 double trainer_gap(const struct glb_trainer *r, enum trainer_phase phase, int p) {
+    if (r->o.contrast) /* images that read right differ in nothing, but count */
+        return 2 * (double)r->gap[phase][p] / ((double)r->sampler->chains * (double)r->o.positive);
     const int64_t a = glb_pair_statistics_total(&r->statistics[TRAINER_POSITIVE]),
                   b = glb_pair_statistics_total(&r->statistics[phase]);
     return 2 * (double)r->gap[phase][p] / (double)(a * b);

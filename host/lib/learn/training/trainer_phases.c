@@ -49,7 +49,9 @@ static void prepare(struct glb_trainer *r, struct phase *x, enum trainer_phase k
         .burn_in = (uint32_t)burn,
         .interval = 1,
         .nsteps = 1,
-        .steps = &x->stage};
+        .steps = &x->stage,
+        .meanwhile = trainer_prepare_next,
+        .meanwhile_user = r};
     /* Hidden layers first, labels next, pixels last: a sweep starts from what the phase has set. */
     for (int l = 1; l < r->t->nlayers; l++)
         if (moves >> l & 1)
@@ -120,12 +122,12 @@ static enum glb_status send_weights(struct glb_trainer *r) {
 static enum glb_status send_images(struct glb_trainer *r) {
     const int top = r->t->nlayers - 1, words = r->sampler->words;
     const int classes = r->t->classes, copies = r->t->layer[top].count / classes;
-    glb_dataset_lay_labels(r->data, r->index, r->sampler->chains, words, classes, copies,
+    glb_dataset_lay_labels(r->data, r->batch.index, r->sampler->chains, words, classes, copies,
                            r->labels);
-    r->statistics[TRAINER_POSITIVE].clamped[0] = r->pixels;
-    r->statistics[TRAINER_NEGATIVE].clamped[0] = r->pixels;
+    r->statistics[TRAINER_POSITIVE].clamped[0] = r->batch.pixels;
+    r->statistics[TRAINER_NEGATIVE].clamped[0] = r->batch.pixels;
     r->statistics[TRAINER_POSITIVE].clamped[top] = r->labels;
-    return r->sampler->set_layer(r->sampler->self, 0, r->pixels);
+    return r->sampler->set_layer(r->sampler->self, 0, r->batch.pixels);
 }
 
 static void recall(struct glb_trainer *r, struct phase *x, int layers, int negative) {
@@ -198,8 +200,8 @@ enum glb_status trainer_run_phases(struct glb_trainer *r) {
     enum glb_status s = send_weights(r);
     if (s == GLB_OK)
         s = send_images(r);
-    if (s != GLB_OK)
-        return s;
+    if (s != GLB_OK || r->o.contrast)
+        return s == GLB_OK ? trainer_contrast_run(r) : s;
     prepare_positive(r, &positive);
     if (r->o.discriminative > 0) {
         prepare_negative(r, &other);

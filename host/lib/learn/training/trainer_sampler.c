@@ -45,11 +45,17 @@ enum glb_status glb_train_sampler_open(const struct glb_topology *t,
                                        const struct glb_layer_sampler_options *options,
                                        struct glb_layer_sampler *out) {
     struct glb_layer_sampler_options so = *options;
+    if (o->contrast && trainer_contrast_check(o) != GLB_OK) /* before a long compilation */
+        return GLB_ERR_ARGUMENT;
+    if (o->contrast && count == GLB_TRAIN_COUNT_DEVICE)
+        return glb_fail(GLB_ERR_ARGUMENT,
+                        "the method contrast counts on the host, in samples of the few images that "
+                        "read wrong; let the host count");
     so.layers = glb_train_layers(t, o);
     so.hold = glb_train_holds(t, o);
     so.sums = NULL;
     so.nsums = 0;
-    if (count == GLB_TRAIN_COUNT_HOST ||
+    if (count == GLB_TRAIN_COUNT_HOST || o->contrast ||
         (count == GLB_TRAIN_COUNT_AUTO && glb_device_is_emu(so.device)))
         return glb_layer_sampler_open(t, &so, out);
     return open_counting(t, count, &so, out);

@@ -17,9 +17,11 @@ void glb_train_defaults(const struct glb_topology *t, struct glb_train_options *
                                     .warm_up = 0.02,
                                     .average = 0.2,
                                     .positive_burn = 2,
-                                    .positive = 10,
+                                    .positive = deep ? 10 : 6,
                                     .negative_burn = 2,
-                                    .negative = 10,
+                                    .negative = deep ? 10 : 6,
+                                    .read_burn = 1,
+                                    .read = 2,
                                     .common_noise = 1,
                                     .discriminative = 1,
                                     .hold_labels = 1,
@@ -49,6 +51,18 @@ void glb_train_defaults_drawing(struct glb_train_options *o) {
     o->positive_burn = o->negative_burn = 0;
     o->positive = 8;
     o->negative = 20;
+}
+
+void glb_train_defaults_contrast(const struct glb_topology *t, struct glb_train_options *o) {
+    const int uncoupled = glb_topology_layer(t, GLB_LAYER_H2) == NULL;
+    o->contrast = 1;
+    o->epochs = 90;
+    o->rate = 0.03;
+    o->relative[GLB_LABEL] = o->relative[GLB_BIAS_LABEL] = 0.1;
+    o->restart = 0;
+    o->positive_burn = o->negative_burn = uncoupled ? 0 : 2;
+    o->positive = o->negative = 10;
+    o->readout_beta = 1;
 }
 
 /* Means of the binarised pixels over the data, kept off +-1 so that atanh stays small. */
@@ -150,7 +164,7 @@ static void start_memory(struct glb_trainer *r) {
 
 static int allocate(struct glb_trainer *r) {
     const size_t n = (size_t)r->t->graph->n, p = n + (size_t)r->t->graph->m;
-    const size_t chains = (size_t)r->sampler->chains, words = (size_t)r->sampler->words;
+    const size_t words = (size_t)r->sampler->words;
     const size_t labels = (size_t)r->t->layer[r->t->nlayers - 1].count;
     r->mu = calloc(n, sizeof *r->mu);
     r->kind = calloc(p, 1);
@@ -162,20 +176,17 @@ static int allocate(struct glb_trainer *r) {
     r->s.sum = calloc(p, sizeof(double));
     r->s.memory = calloc((size_t)r->data->count * 2 * r->memory_words, sizeof(uint32_t));
     r->s.free_plane = calloc(n * words, sizeof(uint64_t));
-    r->pixels = calloc((size_t)r->t->layer[0].count * words, sizeof(uint64_t));
     r->labels = calloc(labels * words, sizeof(uint64_t));
     r->held = calloc(labels * words, sizeof(uint64_t));
     r->recalled[0] = calloc(n * words, sizeof(uint64_t));
     r->recalled[1] = calloc(n * words, sizeof(uint64_t));
-    r->index = calloc(chains, sizeof *r->index);
-    r->dx = calloc(chains, 1);
-    r->dy = calloc(chains, 1);
-    r->warp = calloc(chains, sizeof *r->warp);
     r->dropped = calloc(n, 1);
     r->order = calloc((size_t)r->data->count, sizeof *r->order);
-    return r->mu && r->kind && r->J && r->s.weight && r->s.first && r->s.second && r->s.sum &&
-           r->s.memory && r->s.free_plane && r->pixels && r->labels && r->held && r->recalled[0] &&
-           r->recalled[1] && r->index && r->dx && r->dy && r->warp && r->dropped && r->order;
+    const int batches = trainer_batch_init(&r->batch, r->t, r->sampler->chains, r->sampler->words) &
+                        trainer_batch_init(&r->next, r->t, r->sampler->chains, r->sampler->words);
+    return batches && r->mu && r->kind && r->J && r->s.weight && r->s.first && r->s.second &&
+           r->s.sum && r->s.memory && r->s.free_plane && r->labels && r->held && r->recalled[0] &&
+           r->recalled[1] && r->dropped && r->order;
 }
 
 enum glb_status trainer_start(struct glb_trainer *r) {
@@ -190,6 +201,8 @@ enum glb_status trainer_start(struct glb_trainer *r) {
     if (s == GLB_OK && r->o.generative > 0)
         s = glb_pair_statistics_init(&r->statistics[TRAINER_FREE], r->t, r->sampler->words,
                                      r->o.free_sweeps);
+    if (s == GLB_OK && r->o.contrast)
+        s = trainer_contrast_open(r);
     if (s == GLB_OK)
         s = trainer_place_sums(r);
     if (s != GLB_OK)
