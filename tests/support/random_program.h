@@ -57,7 +57,7 @@ static inline uint64_t close_word(const struct glb_array *a, struct gen_lane *la
     struct gen_lane *g = &lane[l];
     const int bias = below(1 << (a->acc - 1)) - (1 << (a->acc - 2));
     const int dbl = rnd_varied ? below(2) : g->exported;
-    const int clr = g->digits == 0, we = below(8) != 0;
+    const int clr = g->digits == 0, we = below(rnd_varied ? 2 : 8) != 0;
     const int nz = a->lanes > 1 && lane[l ^ 1].open && lane[l ^ 1].noise > 0 && below(2);
     if (nz)
         lane[l ^ 1].noise--;
