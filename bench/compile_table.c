@@ -1,7 +1,7 @@
 /* Prints how well the graph compiler fills the array: bounds, clocks, efficiency and what was lost,
  * per graph, as a table in Markdown. Every program is checked by the verifier.
- *     compile_table [part of a row's "graph, array" [seed]]
- * SPDX-License-Identifier: Apache-2.0 */
+ *     compile_table [part of a row's "graph, array" [seed [effort]]]
+ * The effort is 2 by default.  * SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +30,7 @@ static const struct row rows[] = {
 
 int main(int argc, char **argv) {
     const uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 0;
+    const int effort = argc > 3 ? atoi(argv[3]) : 2;
     printf("| graph | array | copies | p-bits | couplings | lane | noise | port | clocks | "
            "efficiency | drain | tail | "
            "waiting | entries | updates/clock | s "
@@ -44,7 +45,7 @@ int main(int argc, char **argv) {
         glb_graph_generate(w->family, w->args, 1, &g);
         struct glb_program *p = NULL;
         struct glb_compile_report r;
-        const struct glb_compile_options o = {.copies = w->copies, .effort = 1, .seed = seed};
+        const struct glb_compile_options o = {.copies = w->copies, .effort = effort, .seed = seed};
         if (!g || glb_compile(g, glb_array_find(w->array), &o, &p, &r) != GLB_OK ||
             glb_program_verify(p, g) != GLB_OK) {
             printf("| %s | %s | %d | %s |\n", w->name, w->array, w->copies, glb_error());

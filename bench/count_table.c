@@ -33,7 +33,7 @@ static enum glb_status compile(const struct glb_topology *t, const char *array,
     for (int l = 1; l < t->nlayers; l++)
         spec[l - 1] = (struct glb_segment_spec){all + t->layer[l].first, t->layer[l].count};
     const struct glb_compile_options o = {
-        .segments = spec, .nsegments = t->nlayers - 1, .u = 1.0 / 128, .effort = 1};
+        .segments = spec, .nsegments = t->nlayers - 1, .u = 1.0 / 128, .effort = 2};
     const enum glb_status s = all ? glb_compile(t->graph, glb_array_find(array), &o, p, NULL)
                                   : glb_fail(GLB_ERR_MEMORY, "no memory for the list of p-bits");
     free(all);

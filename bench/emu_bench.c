@@ -163,14 +163,14 @@ int main(int argc, char **argv) {
     printf("%-12s %-9s %7s %7s %13s %10s %13s %10s\n", "graph", "kernel", "threads", "chains",
            "wall time", "wall time", "a core", "a core");
     for (int i = 0; i < 2; i++)
-        for (int path = GLB_EMU_PORTABLE; path <= GLB_EMU_AVX512; path++) {
+        for (int path = GLB_EMU_PORTABLE; path < GLB_EMU_PATHS; path++) {
             measure(&nets[i], (enum glb_emu_path)path, 1, 32, budget);
             if (glb_online_cores() > 1)
                 measure(&nets[i], (enum glb_emu_path)path, glb_online_cores(),
                         32 * glb_online_cores(), budget);
         }
     printf("\n%-12s %-9s %7s %13s\n", "", "kernel", "chains", "ns a sum*");
-    for (int path = GLB_EMU_PORTABLE; path <= GLB_EMU_AVX512; path++)
+    for (int path = GLB_EMU_PORTABLE; path < GLB_EMU_PATHS; path++)
         for (int chains = 4; chains <= 16; chains *= 2)
             measure_counts((enum glb_emu_path)path, chains, budget / 4);
     printf("* of all boards in a block of 512 chains, processor time\n");

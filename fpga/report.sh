@@ -27,7 +27,7 @@ arrays=$(cat "$rows"/*.json | sed 's/.*"array": "\([^"]*\)".*/\1/' | sort -u)
 for a in $arrays; do
     for g in $graphs; do
         # a graph that an array cannot hold has no figure
-        "$glauber" compile "$work/$g.mtx" --array "$a" --json >"$work/out" 2>>"$work/log" || continue
+        "$glauber" compile "$work/$g.mtx" --array "$a" --effort 2 --json >"$work/out" 2>>"$work/log" || continue
         printf '%s %s %s %s %s\n' "$a" "$g" "$(value flips_per_cycle <"$work/out")" "$(value clocks <"$work/out")" \
             "$(value couplings <"$work/out")" >>"$work/graphs"
     done

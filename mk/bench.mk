@@ -1,8 +1,8 @@
 # Measurements: rates of this machine, comparison with GPU and CPU samplers, USB. SPDX-License-Identifier: Apache-2.0
 
 # bench/X.c, bench/compare/X.c and bench/peers/X.c become $(BUILD)/bench/X
-$(BUILD)/bench/usb_training: bench/timed/timed_board.c
-$(BUILD)/bench/usb_training: EXTRA = -Wl$(COMMA)--wrap=glb_emu_port_open
+$(BUILD)/bench/usb_training $(BUILD)/bench/usb_eval: bench/timed/timed_board.c
+$(BUILD)/bench/usb_training $(BUILD)/bench/usb_eval: EXTRA = -Wl$(COMMA)--wrap=glb_emu_port_open
 $(BUILD)/bench/%: bench/%.c $(TEST_LIBS) $(BUILD)/flags
 	$(program)
 $(BUILD)/bench/%: bench/compare/%.c $(TEST_LIBS) $(BUILD)/flags
@@ -35,8 +35,8 @@ bench-python: $(BUILD)/python.stamp
 	@BUILD=$(BUILD) bench/python/run.sh
 
 # the simulators only for parts that run them
-usb-report: all $(if $(filter-out faults fuzz area training,$(or $(PARTS),all)),$(USB_SIMS) $(BUILD)/sim/usb-small-full.stamp $(BUILD)/sim/usb-ulx3s-85-high.stamp)
+usb-report: all $(if $(filter-out faults fuzz area training eval,$(or $(PARTS),all)),$(USB_SIMS) $(BUILD)/sim/usb-small-full.stamp $(BUILD)/sim/usb-ulx3s-85-high.stamp)
 usb-report: $(USB_GEN)/glb_luna_ulpi.v $(USB_GEN)/glb_luna_fs.v $(USB_GEN)/high/glb_usb_rom.svh $(USB_GEN)/full/glb_usb_rom.svh
-usb-report: $(BUILD)/bench/usb $(BUILD)/bench/usb_training $(BUILD)/tests/usb/faults
+usb-report: $(BUILD)/bench/usb $(BUILD)/bench/usb_training $(BUILD)/bench/usb_eval $(BUILD)/tests/usb/faults
 	@scripts/setup.sh --check build fuzz yosys
 	@BUILD=$(BUILD) scripts/usb_report.sh $(PARTS)

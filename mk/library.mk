@@ -59,10 +59,12 @@ $(LIB_OBJ): CFLAGS_ALL += -fvisibility=hidden
 
 # kernels that are called only where the processor has what they need
 ifeq ($(shell uname -m),x86_64)
-$(BUILD)/host/lib/emulator/kernel_avx2.o: CFLAGS_ALL += -mavx2 -mbmi -mbmi2 -mpopcnt
-$(BUILD)/host/lib/emulator/kernel_avx512.o: CFLAGS_ALL += -mavx512f -mavx512bw -mbmi -mbmi2 -mpopcnt
+KERNELS := $(BUILD)/host/lib/emulator/kernels
+$(KERNELS)/avx2.o $(KERNELS)/count_avx2.o: CFLAGS_ALL += -mavx2 -mbmi -mbmi2 -mpopcnt
+$(KERNELS)/avx512.o $(KERNELS)/avx512vbmi.o $(KERNELS)/count_avx512.o: CFLAGS_ALL += -mavx512f -mavx512bw -mavx512vl -mbmi -mbmi2 -mpopcnt
+$(KERNELS)/avx512vbmi.o: CFLAGS_ALL += -mavx512vbmi
 endif
-$(BUILD)/host/lib/graph/energy.o: CFLAGS_ALL += -O3
+$(BUILD)/host/lib/emulator/kernels/portable.o $(BUILD)/host/lib/graph/energy.o: CFLAGS_ALL += -O3
 # loops over chains and blocks; -fno-trapping-math lets selections be vectorised
 $(BUILD)/host/lib/sampler/certificate/%.o: CFLAGS_ALL += -O3 -fno-math-errno -fno-trapping-math
 

@@ -48,9 +48,9 @@ $(LOCKSTEP)/%: tests/lockstep/%.c $(TEST_LIBS) $(BUILD)/flags
 	$(program)
 
 # h5hash compares what a guest made with what is made here; pins drives the gateware at its pins
-USB_TESTS := $(BUILD)/tests/usb/h5hash $(BUILD)/tests/usb/pins $(BUILD)/tests/usb/faults
+USB_TESTS := $(BUILD)/tests/usb/h5hash $(BUILD)/tests/usb/pins $(BUILD)/tests/usb/faults $(BUILD)/tests/usb/train
 USB_SIMS := $(BUILD)/sim/usb-tiny-high.stamp $(BUILD)/sim/usb-tiny-full.stamp
-$(BUILD)/tests/usb/faults: EXTRA = -Wl$(COMMA)--wrap=glb_emu_port_open
+$(BUILD)/tests/usb/faults $(BUILD)/tests/usb/train: EXTRA = -Wl$(COMMA)--wrap=glb_emu_port_open
 $(BUILD)/tests/usb/pins: $(wildcard tests/usb/pins_*.c)
 $(BUILD)/tests/usb/%: tests/usb/%.c $(TEST_LIBS) $(BUILD)/flags
 	$(program)
@@ -80,7 +80,7 @@ LOCKSTEP_TESTS := $(LOCKSTEP)/lockstep $(LOCKSTEP)/raw $(LOCKSTEP)/port $(LOCKST
 run-tests: all unit tools $(BUILD)/python.stamp $(BUILD)/bench/gpu_gibbs_cpu $(BUILD)/bench/graphs $(CLI_TESTS) $(PYTHON_TESTS) $(USB_TESTS) $(USB_SIMS) $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(LOCKSTEP_TESTS)
 	@BUILD=$(BUILD) scripts/run_tests.sh
 
-test-long: mutants-check all build-asan build-tsan $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(BUILD)/sim/ulx3s-85.stamp $(LOCKSTEP_TESTS)
+test-long: mutants-check all build-asan build-tsan $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(BUILD)/sim/25f.stamp $(BUILD)/sim/ulx3s-85.stamp $(LOCKSTEP_TESTS)
 	@BUILD=$(BUILD) scripts/run_tests.sh long
 
 test-usb: all $(USB_TESTS) $(USB_SIMS)

@@ -69,7 +69,8 @@ if [ "$what" = long ]; then
     run "lockstep, long: tiny arrays" "$build/tests/lockstep/lockstep" --seed 100 --jobs 3000 --updates 1e7 "${arrays[@]}"
     run "lockstep, long: raw images" "$build/tests/lockstep/raw" --seed 100 --jobs 2000 "${arrays[@]}" small
     run "lockstep, long: byte protocol" "$build/tests/lockstep/port" --seed 100 --bursts 2000 "${arrays[@]}" small
-    run "lockstep, long: boundaries" "$build/tests/lockstep/boundary" "${arrays[@]}" small
+    TEST_SECONDS=3600 run "lockstep, long: boundaries" "$build/tests/lockstep/boundary" "${arrays[@]}" --every 3 small --every 31 25f
+    TEST_SECONDS=3600 run "lockstep, long: boundaries, 64 tiles" "$build/tests/lockstep/boundary" --every 97 ulx3s-85
     TEST_SECONDS=3600 run "bench, long: 64 and 128 tiles" scripts/bench.sh long_glb_array
     seed=${SEED:-$RANDOM}
     TEST_SECONDS=${MUTANT_SECONDS:-14400} run "mutants, a tenth, seed $seed" nice -n 19 tests/mutants/run.py run --build "$build" --share 0.1 --seed "$seed"
@@ -137,6 +138,8 @@ fi
 if [ "$what" = all ] || [ "$what" = usb ]; then
     run "usb gateware at its pins, high speed" "$build/tests/usb/pins" high
     run "usb gateware at its pins, full speed" "$build/tests/usb/pins" full
+    run "usb training at the pins, high speed" "$build/tests/usb/train" high
+    run "usb training at the pins, full speed" "$build/tests/usb/train" full
     run "usb lint" scripts/lint_usb.sh
     run "usb faults" "$build/tests/usb/faults"
     run "usb, a Linux guest" tests/usb/run.sh

@@ -7,13 +7,14 @@
 #   area         area and clocks of the USB part alone
 #   training     what a step of training moves and how long it takes on boards, at the rates of high and full, the clocks of fpga/boards.def,
 #                and half a (micro)frame each way, the mean wait of a host controller that starts transfers at its beginning; STEPS=20
+#   eval         the same of reading an image's label
 # Without a name: all. Rows of parts that are not named stay as they are. SPDX-License-Identifier: Apache-2.0
 set -eu
 cd "$(dirname "$0")/.."
 build=${BUILD:-build}
 result=docs/results/usb.json
 rows=$build/usb/rows
-all=(high full faults fuzz area training load) # the order in the file
+all=(high full faults fuzz area training eval load) # the order in the file
 mkdir -p "$rows"
 export GLAUBER_SIM_DIR=$build/sim
 
@@ -23,17 +24,21 @@ measure() {
     full) "$build/bench/usb" full small ;; # an array whose memories fill the largest frames
     load)
         "$build/glauber" graph pegasus m=14 -o "$rows/../p14.mtx" >"$rows/../p14.log"
-        "$build/glauber" compile "$rows/../p14.mtx" --array ulx3s-85 -o "$rows/../p14.h5" >>"$rows/../p14.log"
+        "$build/glauber" compile "$rows/../p14.mtx" --array ulx3s-85 --effort 2 -o "$rows/../p14.h5" >>"$rows/../p14.log"
         "$build/bench/usb" high ulx3s-85 "$rows/../p14.h5"
         ;;
     faults) "$build/tests/usb/faults" "${FAULTS:-1000}" | sed -n 's/^# {/{/p' ;;
     fuzz) scripts/fuzz.sh "$build/fuzz" "${FUZZ_INPUTS:-1000000}" ;;
     area) fpga/usb/area.sh "$build/usb/area" "$build/usb" ;;
     training)
-        training ulx3s-usb full 0.0005
-        training ecpix5-usb high 0.0000625
+        on_board ulx3s-usb full 0.0005 usb_training data/mnist ulx3s-85 "${STEPS:-20}"
+        on_board ecpix5-usb high 0.0000625 usb_training data/mnist ulx3s-85 "${STEPS:-20}"
         "$build/bench/usb_training" data/mnist ulx3s-85 "${STEPS:-20}" 0 0 0 0 |
             sed 's/^{/{"board": "emulator, one thread", "speed": null, /; s/"array_mhz": 0,/"array_mhz": null,/'
+        ;;
+    eval)
+        on_board ulx3s-usb full 0.0005 usb_eval models/default.h5 data/mnist ulx3s-85 128
+        on_board ecpix5-usb high 0.0000625 usb_eval models/default.h5 data/mnist ulx3s-85 128
         ;;
     esac
 }
@@ -45,11 +50,11 @@ rate() {
     } index($0, key) { print value("stream_bytes") / value("bus_cycles") * value("bus_mhz") * 1e6 }' "$rows/$1"
 }
 
-# BOARD SPEED LATENCY: the row of a board.
-training() {
+# BOARD SPEED LATENCY BENCH ARGUMENTS...: the row of a board.
+on_board() {
     local mhz
     mhz=$(awk -v b="$1" '$1 == b { print $8 }' fpga/boards.def)
-    "$build/bench/usb_training" data/mnist ulx3s-85 "${STEPS:-20}" "$(rate "$2" out)" "$(rate "$2" in)" "$mhz" "$3" |
+    "$build/bench/$4" "${@:5}" "$(rate "$2" out)" "$(rate "$2" in)" "$mhz" "$3" |
         sed "s/^{/{\"board\": \"$1\", \"speed\": \"$2\", /"
 }
 
@@ -62,6 +67,7 @@ kept() {
     fuzz) key='"fuzzer"' ;;
     area) key='"usb"' ;;
     training) key='"training"' ;;
+    eval) key='"eval"' ;;
     esac
     grep -F -- "$key:" "$result" | sed 's/,$//' || true
 }

@@ -178,7 +178,7 @@ static void write_clocks(const struct setting *s, const struct glb_graph *g, FIL
     for (int k = 0; k < count; k++) {
         struct glb_program *p = NULL;
         struct glb_compile_report r;
-        const struct glb_compile_options o = {.effort = 1};
+        const struct glb_compile_options o = {.effort = 2};
         if (!strncmp(a[k].name, "tiny", 4) || !strcmp(a[k].name, "small") ||
             !strcmp(a[k].name, "big") || glb_compile(g, &a[k], &o, &p, &r))
             continue;

@@ -16,7 +16,8 @@ struct compile_options {
 static int parse(struct compile_options *o, int argc, char **argv) {
     struct cli_option table[] = {
         {CLI_ROW_ARRAY(&o->array), .group = "Compiler"},
-        {"effort", CLI_INT, &o->effort, "N", 0, 2, "1", .help = "0 quick, 1, 2 thorough"},
+        {"effort", CLI_INT, &o->effort, "N", 0, GLB_MAX_EFFORT, "1",
+         .help = "0 quick to 3 thorough"},
         {CLI_ROW_SEED(&o->seed, "breaks ties of the placement")},
         {"count", CLI_FLAG, &o->count, NULL, 0, 0, NULL,
          .help = "sum on the array how often spins agree, if there is room"},

@@ -8,6 +8,7 @@
 #include "device/device.h"
 #include "learn/labels/free_energy.h"
 #include "learn/model/model.h"
+#include "learn/labels/label_scores.h"
 #include "learn/labels/read_labels.h"
 #include "tool/cli.h"
 #include "tool/options/common.h"
@@ -172,7 +173,9 @@ static enum glb_status open_all(struct evaluation *e) {
                                                  .threads = e->threads,
                                                  .u = e->m.u,
                                                  .stop = &cli_stop,
-                                                 .layers = (1u << e->m.t.nlayers) - 2};
+                                                 .layers = (1u << e->m.t.nlayers) - 2,
+                                                 .group = e->spins ? 0 : e->o.chains,
+                                                 .group_layers = glb_label_layers(&e->m.t, 1)};
     s = glb_layer_sampler_open(&e->m.t, &so, &e->sampler);
     return s ? s : e->sampler.set_weights(e->sampler.self, e->m.J, e->m.h, NULL);
 }

@@ -75,7 +75,7 @@ class Program:
     ) -> Program:
         """Compiles a graph (see `as_graph()`); the same arguments give the same program.
 
-        effort: 0 quick, 1, 2 thorough. copies: of the graph side by side, more chains on one
+        effort: 0 quick to 3 thorough. copies: of the graph side by side, more chains on one
         board. u: the accumulator's LSB in units of J and h, 0: chosen from them. Raises FitError.
 
         >>> program = Program.compile(Graph.generate("torus2d", lx=8), "small")
@@ -84,7 +84,7 @@ class Program:
         """
         options = ffi.new("struct glb_compile_options *")
         lib.glb_compile_options_init(options, ffi.sizeof(options[0]))
-        options.effort = integer("effort", effort, 0, 2)
+        options.effort = integer("effort", effort, 0, 3)
         options.copies = integer("copies", copies, 0, 64)
         options.u = u
         options.seed = integer("seed", seed, 0, 2**64 - 1)

@@ -25,7 +25,7 @@ sample "no number" "--beta x: the value must be a number >= 0" --beta x
 sample "a number with something behind it" "--beta 1x" --beta 1x
 sample "not a finite number" "--beta inf" --beta inf
 sample "below the range" "--chains 0: the value must be a whole number from 1 to 1048576" --chains 0
-sample "above the range" "--effort 3: the value must be a whole number from 0 to 2" --effort 3
+sample "above the range" "--effort 4: the value must be a whole number from 0 to 3" --effort 4
 sample "not whole" "--samples 1.5" --samples 1.5
 sample "no samples" "--samples 0" --samples 0
 sample "a negative seed" "--seed -1: the value must be a whole number from 0 to 2^64 - 1" --seed -1

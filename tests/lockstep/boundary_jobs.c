@@ -1,15 +1,21 @@
 /* Frames of the boundary test. SPDX-License-Identifier: Apache-2.0 */
 #include "boundary_jobs.h"
 
+#include <string.h>
 #include "array/program.h"
 #include "array/protocol.h"
 #include "array/target.h"
+#include "base/counter_rng.h"
 #include "base/little_endian.h"
 #include "compiler/compile.h"
 #include "graph/graph.h"
 #include "support/frames.h"
 
 enum { FEW_RUNS = 0, FEW_WORDS = 3, P_BITS = 12, COUNTS = 2, DUMPS, SUMS = 12 };
+/* What jobs and frames change besides p-bits: the first words of the tiles that are read. */
+enum { PAGES_USED = 3, TILES_READ = 4, FIRST_WORDS = 16 };
+
+static struct glb_slot slot[P_BITS]; /* of the program's p-bits */
 
 void add_frame(struct stream *s, int cmd, const void *payload, size_t n) {
     static uint8_t seq;
@@ -29,20 +35,44 @@ void add_write(struct stream *s, const struct glb_array *a, int target, int tile
     add_frame(s, GLB_CMD_WRITE, b, (size_t)(q - b));
 }
 
-void add_states(struct stream *s, const struct glb_array *a) {
-    struct glb_rng r = glb_rng_at(3, 1, 4);
-    const int bytes = (a->chains + 7) / 8, words = GLB_PAGES << a->aw;
+/* What a state word has before each round. */
+static uint64_t state_word(const struct glb_array *a, int tile, int addr) {
+    return glb_random_at(3, 1, (uint64_t)tile, (uint64_t)addr) & ((1u << a->chains) - 1);
+}
+
+static void add_words(struct stream *s, const struct glb_array *a, int tile, int addr, int n) {
+    uint8_t b[GLB_MAX_PAYLOAD] = {GLB_TARGET_STATE, (uint8_t)tile}, *q = b + 4;
+    glb_put_le(b + 2, (uint64_t)addr, 2);
+    for (int i = 0; i < n; i++)
+        q = glb_put_le(q, state_word(a, tile, addr + i), (a->chains + 7) / 8);
+    add_frame(s, GLB_CMD_WRITE, b, (size_t)(q - b));
+}
+
+static void add_no_sums(struct stream *s, const struct glb_array *a, int tile) {
+    uint8_t b[4 + 8 * SUMS] = {GLB_TARGET_COUPLING, (uint8_t)tile};
+    glb_put_le(b + 2, (uint64_t)(a->cdepth - SUMS), 2);
+    add_frame(s, GLB_CMD_WRITE, b,
+              4 + (size_t)SUMS * (size_t)glb_target_shape(a, GLB_TARGET_COUPLING).bytes);
+}
+
+static void add_all_states(struct stream *s, const struct glb_array *a) {
     for (int t = 0; t < a->tiles; t++) {
-        uint8_t b[GLB_MAX_PAYLOAD] = {GLB_TARGET_STATE, (uint8_t)t}, *q = b + 4;
-        for (int i = 0; i < words; i++)
-            q = glb_put_le(q, glb_rng_u64(&r), bytes);
-        add_frame(s, GLB_CMD_WRITE, b, (size_t)(q - b));
+        for (int page = 0; page < GLB_PAGES; page++)
+            add_words(s, a, t, page << a->aw, 1 << a->aw);
+        add_no_sums(s, a, t);
     }
-    for (int t = 0; t < a->tiles; t++) {
-        uint8_t b[4 + 8 * SUMS] = {GLB_TARGET_COUPLING, (uint8_t)t};
-        glb_put_le(b + 2, (uint64_t)(a->cdepth - SUMS), 2);
-        add_frame(s, GLB_CMD_WRITE, b,
-                  4 + (size_t)SUMS * (size_t)glb_target_shape(a, GLB_TARGET_COUPLING).bytes);
+}
+
+void add_states(struct stream *s, const struct glb_array *a, int counted) {
+    for (int page = 0; page < PAGES_USED; page++) {
+        for (int t = 0; t < TILES_READ; t++)
+            add_words(s, a, t, page << a->aw, FIRST_WORDS);
+        for (int i = 0; i < P_BITS; i++)
+            add_words(s, a, slot[i].tile, page << a->aw | slot[i].lane << a->gw | slot[i].g, 1);
+    }
+    for (int t = 0; t < a->tiles && counted; t++) {
+        add_words(s, a, t, (PAGES_USED - 1) << a->aw, SUMS);
+        add_no_sums(s, a, t);
     }
 }
 
@@ -144,7 +174,9 @@ int add_program(struct stream *s, const struct glb_array *a) {
     struct glb_program *p = compile(a);
     if (!p)
         return -1;
+    memcpy(slot, p->slot, sizeof slot);
     add_images(s, a, p);
+    add_all_states(s, a);
     add_counts(s, a, p->s_used);
     for (int i = 0; i < 4; i++) {
         uint32_t k;

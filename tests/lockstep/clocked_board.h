@@ -8,7 +8,7 @@
 #include "bursts.h"
 #include "glb_sim.h"
 
-enum { MAX_REPLIES = 64, TALK_BYTES = 1 << 16 };
+enum { MAX_REPLIES = 512, TALK_BYTES = 1 << 16 };
 
 struct reply {
     int cmd, seq, status, after; /* after so many frames of jobs */

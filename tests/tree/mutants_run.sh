@@ -10,7 +10,7 @@ run=("$work/tests/mutants/run.py" run --build build)
 
 printf '%s\n' 'int one(void) { return 1; }' 'int two(void) { return 2; }' 'int unused(void) { return 3; }' >"$work/host/a.c"
 printf '%s\n' 'int one(void), two(void);' 'int main(void) { return one() != 1 || two() != 2; }' \
-    >"$work/tests/unit/emulator/test_chain_layout.c"
+    >"$work/tests/unit/emulator/test_reference.c"
 printf '%s\n' 'int main(void) { return 1; }' >"$work/tests/unit/emulator/test_kernel_noise.c"
 printf '%s\n' 'build/tests/unit/%: tests/unit/%.c host/a.c' $'\t@mkdir -p $(@D)' $'\t@$(CC) $^ -o $@' >"$work/Makefile"
 printf '%s\n' '@ E1 host/a.c' '- return 1;' '+ return 0;' '? wrong' '@ E2 host/a.c' '- return 2;' '+ for (;;);' '? waits' \
@@ -23,8 +23,8 @@ export TEST_SECONDS=5
 "${run[@]}" >"$work/first" 2>&1
 status=$?
 has() { expect "$1" grep -q -- "$2" "$work/first"; }
-has 'a wrong result is caught' '^ok - E1 host/a.c: caught: unit emulator/test_chain_layout'
-has 'an endless loop is caught' '^ok - E2 host/a.c: caught (hang): unit emulator/test_chain_layout'
+has 'a wrong result is caught' '^ok - E1 host/a.c: caught: unit emulator/test_reference'
+has 'an endless loop is caught' '^ok - E2 host/a.c: caught (hang): unit emulator/test_reference'
 has 'a fault without effect survives' '^not ok - E3 host/a.c: survived: nothing'
 has 'an entry that does not compile is invalid' '^not ok - E4 host/a.c: invalid'
 has 'a declared survivor is as it should be' '^ok - E5 host/a.c: survived: not called'
@@ -47,7 +47,7 @@ before=$(lines)
 expect 'a change elsewhere: what was caught stands' [ "$(lines)" = "$before" ]
 "${run[@]}" --id E3 >"$work/third" 2>&1
 expect 'a survivor runs again' grep -q 'fails on the unchanged' "$work/third"
-sed -i 's/one() != 1/one() < -1/' "$work/tests/unit/emulator/test_chain_layout.c"
+sed -i 's/one() != 1/one() < -1/' "$work/tests/unit/emulator/test_reference.c"
 "${run[@]}" --id E1 >"$work/third" 2>&1
 expect 'a weaker test: what it caught runs again' grep -q '^not ok - E1 host/a.c: survived' "$work/third"
 

@@ -18,12 +18,16 @@ fail() {
 
 # ---- what the guest works on, and what the emulator makes of it ----
 root=$work/root
-mkdir -p "$root"/{bin,lib,lib64,modules,data,proc,sys,dev,tmp,etc}
+mkdir -p "$root"/{bin,lib,lib64,modules,data,small,proc,sys,dev,tmp,etc}
 "$glauber" graph regular n=300,d=5,weights=gauss -o "$root/g.mtx" >/dev/null || fail "no graph"
 python3 tests/support/bars.py "$root/data" 1 256 64 || fail "no images"
 "$glauber" sample "$root/g.mtx" --array small --samples 50 --chains 48 --seed 5 -o "$work/sample.h5" >"$work/log" 2>&1 || fail "emulated sample"
+# trainings whose sums the host counts here, and the boards in the guest
 "$glauber" train --data "$root/data" --array small --topology local:hidden=40,fan=12 --batch 64 --shift 0 --epochs 1 --images 128 \
-    -o "$work/train.h5" >>"$work/log" 2>&1 || fail "emulated training"
+    --count host -o "$work/train.h5" >>"$work/log" 2>&1 || fail "emulated training"
+python3 tests/support/bars.py "$root/small" 1 256 64 7 3 || fail "no small images"
+"$glauber" train --data "$root/small" --array tiny --topology local:hidden=12,fan=6,window=3 --batch 64 --shift 0 --epochs 2 --images 128 \
+    --count host -o "$work/gateware.h5" >>"$work/log" 2>&1 || fail "emulated training of small images"
 
 # ---- the boards ----
 serve() { # serve LOG OPTIONS...: sets $port
@@ -79,3 +83,4 @@ compare() { # compare NAME: the guest's hash with the emulator's
 }
 compare sample
 compare train
+compare gateware

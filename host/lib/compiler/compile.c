@@ -11,6 +11,7 @@
 #include "compiler/problem.h"
 #include "compiler/quantise.h"
 #include "compiler/report.h"
+#include "compiler/room.h"
 #include "compiler/search.h"
 
 /* The first array that holds a program of so many state words, entries and clocks on this one. */
@@ -53,7 +54,11 @@ static enum glb_status check_fit(const struct plan *plan) {
 
 static enum glb_status compile(struct problem *problem, struct plan *plan, struct glb_program **out,
                                struct glb_compile_report *r) {
-    enum glb_status s = choose_unit(problem);
+    enum glb_status s = check_room(problem);
+    if (s == GLB_OK)
+        s = problem_find_classes(problem);
+    if (s == GLB_OK)
+        s = choose_unit(problem);
     if (s == GLB_OK)
         s = search_plans(problem, plan);
     if (s == GLB_OK)

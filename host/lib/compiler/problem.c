@@ -73,7 +73,7 @@ static int colour_part(const struct problem *problem, bool hubs, int32_t *colour
     return count;
 }
 
-static enum glb_status find_classes(struct problem *problem) {
+enum glb_status problem_find_classes(struct problem *problem) {
     const struct glb_adjacency *adj = &problem->adj;
     int32_t *of_hubs = malloc(sizeof *of_hubs * (size_t)problem->n);
     if (!of_hubs)
@@ -120,10 +120,9 @@ enum glb_status problem_open(struct problem *problem, const struct glb_graph *gr
         s = out_of_memory();
     if (s == GLB_OK)
         s = read_segments(problem);
-    if (s != GLB_OK)
-        return s;
-    find_hubs(problem);
-    return find_classes(problem);
+    if (s == GLB_OK)
+        find_hubs(problem);
+    return s;
 }
 
 void problem_close(struct problem *problem) {

@@ -29,10 +29,11 @@ struct problem {
     bool worst_case;                  /* no field can wrap, whatever the states */
 };
 
-/* Reads graph, segments and hubs; u stays 0. Close it in any case. */
+/* Reads graph, segments and hubs; u stays 0, and there are no classes. Close it in any case. */
 enum glb_status problem_open(struct problem *problem, const struct glb_graph *graph,
                              const struct glb_array *array,
                              const struct glb_compile_options *options);
+enum glb_status problem_find_classes(struct problem *problem);
 void problem_close(struct problem *problem);
 
 static inline int problem_degree(const struct problem *problem, int i) {

@@ -13,8 +13,9 @@ void glb_compile_options_init(struct glb_compile_options *o, size_t size) {
 
 /* Segments are checked where they are read. */
 static enum glb_status check(const struct glb_compile_options *o) {
-    if (o->effort < 0 || o->effort > 2)
-        return glb_fail(GLB_ERR_ARGUMENT, "effort %d; 0 to 2 are possible", o->effort);
+    if (o->effort < 0 || o->effort > GLB_MAX_EFFORT)
+        return glb_fail(GLB_ERR_ARGUMENT, "effort %d; 0 to %d are possible", o->effort,
+                        GLB_MAX_EFFORT);
     if (o->copies < 0 || o->copies > GLB_MAX_COPIES)
         return glb_fail(GLB_ERR_ARGUMENT, "%d copies; 0 to %d are possible", o->copies,
                         GLB_MAX_COPIES);

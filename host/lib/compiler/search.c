@@ -4,14 +4,13 @@
 #include "compiler/search.h"
 
 #include <stdlib.h>
+#include "compiler/effort.h"
 #include "compiler/make_plan.h"
 #include "compiler/refine.h"
 
 enum {
     LARGE = 8192,          /* p-bits from which on only one plan is tried */
     LARGE_READS = 1 << 17, /* and reads above which the search is short */
-    KEPT = 2,              /* ways that are planned again */
-    ROUNDS = 3             /* of refining each */
 };
 
 struct way {
@@ -72,8 +71,8 @@ enum glb_status search_plans(const struct problem *problem, struct plan *best) {
     for (int i = 0; i < WAYS; i++)
         w[i] = (struct way){
             .hubs_first = ways[i].hubs_first, .cut = ways[i].cut, .number = (unsigned)i};
-    const int effort = problem->options->effort;
-    const bool several = effort > 0 && problem->nodes < LARGE;
+    const struct effort effort = effort_of(problem);
+    const bool several = effort.draft > 0 && problem->nodes < LARGE;
     enum glb_status s = try_way(&search, &w[0], several, 0);
     if (!problem->nhubs || !several)
         return s;
@@ -83,7 +82,7 @@ enum glb_status search_plans(const struct problem *problem, struct plan *best) {
     }
     qsort(w, WAYS, sizeof *w, by_clocks);
     const bool large = (long)problem->graph->m * 2 * problem->copies > LARGE_READS;
-    const int kept = large ? 1 : KEPT, rounds = large ? 1 : ROUNDS * (effort == 1 ? 1 : 3);
+    const int kept = large ? 1 : effort.kept, rounds = large ? 1 : effort.rounds;
     for (int k = 0; search.found && k < kept; k++)
         try_way(&search, &w[k], false, rounds);
     return s;

@@ -41,6 +41,17 @@ enum glb_status glb_device_run(struct glb_device *d, const struct glb_job *j, co
 enum glb_status glb_device_sums(struct glb_device *d, const struct glb_program *p, int page,
                                 bool is_signed, int64_t *out);
 
+/* The same for one board (boards = 1) among other jobs in flight: out[ncount] is written from the
+ * begin of job 0 of glb_sum_fetch_jobs() to the finish of the last one. Jobs are finished in the
+ * order in which all jobs were begun. p and out outlive the fetch. */
+struct glb_sum_fetch;
+enum glb_status glb_sum_fetch_open(const struct glb_program *p, int boards, int page,
+                                   bool is_signed, int64_t *out, struct glb_sum_fetch **fetch);
+void glb_sum_fetch_close(struct glb_sum_fetch *f);
+int glb_sum_fetch_jobs(const struct glb_sum_fetch *f);
+enum glb_status glb_sum_fetch_begin(struct glb_device *d, struct glb_sum_fetch *f, int k);
+enum glb_status glb_sum_fetch_finish(struct glb_device *d, struct glb_sum_fetch *f, int k);
+
 /* glb_device_run() in two halves, as glb_client_begin() and glb_client_finish(): a device reached
  * through the byte protocol loads the next job while one runs, another one runs it at once. One
  * board's job: its seed is j->seed. */

@@ -2,6 +2,7 @@
  * its sample returns these (docs/design/array.md, section 3a). SPDX-License-Identifier: Apache-2.0
  */
 #include <stdlib.h>
+#include <string.h>
 #include "device/device.h"
 
 enum {
@@ -12,12 +13,12 @@ enum {
 struct dump_job { /* one dump, of the tiles first_tile .. */
     struct glb_job job;
     struct glb_job_counters counters;
-    const struct fetch *fetch;
+    const struct glb_sum_fetch *fetch;
     const struct glb_segment *segment;
     int first_tile;
 };
 
-struct fetch {
+struct glb_sum_fetch {
     const struct glb_program *p;
     int boards;
     bool is_signed;
@@ -32,7 +33,7 @@ struct fetch {
 static int add_words(void *user, uint32_t sample, uint32_t sweep, const uint64_t *words,
                      size_t stride) {
     const struct dump_job *d = user;
-    const struct fetch *f = d->fetch;
+    const struct glb_sum_fetch *f = d->fetch;
     const struct glb_segment *g = d->segment;
     const int chains = f->p->array.chains, parts = glb_array_sum_parts(&f->p->array);
     const uint64_t mask = (1ull << chains) - 1;
@@ -55,7 +56,7 @@ static int add_words(void *user, uint32_t sample, uint32_t sweep, const uint64_t
     return 0;
 }
 
-static void make_jobs(struct fetch *f, int page) {
+static void make_jobs(struct glb_sum_fetch *f, int page) {
     static const struct glb_beta_step once = {1 << 16, 1};
     const struct glb_program *p = f->p;
     for (int k = p->dump_first; k < p->dump_first + p->dumps; k++) {
@@ -80,6 +81,63 @@ static void make_jobs(struct fetch *f, int page) {
     }
 }
 
+enum glb_status glb_sum_fetch_open(const struct glb_program *p, int boards, int page,
+                                   bool is_signed, int64_t *out, struct glb_sum_fetch **fetch) {
+    const struct glb_array *a = &p->array;
+    const size_t tiles = (size_t)a->tiles, sums = (size_t)p->sums;
+    /* a dump needs one job more for each sample that is full */
+    const size_t jobs = (size_t)p->dumps * (1 + (tiles << a->gw) / SAMPLE_WORDS);
+    *fetch = NULL;
+    if (!p->ncount)
+        return glb_fail(GLB_ERR_ARGUMENT,
+                        "the program has no counting segments; compile it with them");
+    struct glb_sum_fetch *f = calloc(1, sizeof *f);
+    if (!f)
+        return glb_fail(GLB_ERR_MEMORY, "no memory to fetch sums");
+    *f = (struct glb_sum_fetch){.p = p,
+                                .boards = boards,
+                                .is_signed = is_signed,
+                                .out = out,
+                                .at = malloc(sizeof *f->at * (tiles * sums + 1)),
+                                .runs = malloc(sizeof *f->runs * (jobs * tiles + 1)),
+                                .jobs = calloc(jobs + 1, sizeof *f->jobs)};
+    if (!f->at || !f->runs || !f->jobs) {
+        glb_sum_fetch_close(f);
+        return glb_fail(GLB_ERR_MEMORY, "no memory to fetch sums");
+    }
+    for (size_t i = 0; i < tiles * sums; i++)
+        f->at[i] = -1;
+    for (int k = 0; k < p->ncount; k++)
+        f->at[(size_t)p->count[k].tile * sums + (size_t)(p->count[k].entry - p->sums_first)] = k;
+    make_jobs(f, page);
+    *fetch = f;
+    return GLB_OK;
+}
+
+void glb_sum_fetch_close(struct glb_sum_fetch *f) {
+    if (!f)
+        return;
+    free(f->at);
+    free(f->runs);
+    free(f->jobs);
+    free(f);
+}
+
+int glb_sum_fetch_jobs(const struct glb_sum_fetch *f) {
+    return f->njobs;
+}
+
+static void begin_anew(struct glb_sum_fetch *f) {
+    memset(f->out, 0, sizeof *f->out * (size_t)f->p->ncount);
+}
+
+enum glb_status glb_sum_fetch_begin(struct glb_device *d, struct glb_sum_fetch *f, int k) {
+    struct dump_job *j = &f->jobs[k];
+    if (k == 0)
+        begin_anew(f);
+    return glb_device_begin(d, &j->job, add_words, j, &j->counters);
+}
+
 static enum glb_status returned(enum glb_status s, const struct dump_job *d) {
     return s != GLB_OK || d->counters.samples == 1
                ? s
@@ -87,24 +145,20 @@ static enum glb_status returned(enum glb_status s, const struct dump_job *d) {
                           "the device returned no sums; were they compiled for it?");
 }
 
-/* All boards at once, or one board with the next jobs behind the running one. */
-static enum glb_status run_jobs(struct glb_device *d, struct fetch *f) {
+enum glb_status glb_sum_fetch_finish(struct glb_device *d, struct glb_sum_fetch *f, int k) {
+    return returned(glb_device_finish(d), &f->jobs[k]);
+}
+
+/* One board, with the next jobs behind the running one. */
+static enum glb_status run_queued(struct glb_device *d, struct glb_sum_fetch *f) {
     enum glb_status s = GLB_OK;
-    if (f->boards > 1) {
-        for (int k = 0; k < f->njobs && s == GLB_OK; k++) {
-            struct dump_job *j = &f->jobs[k];
-            s = returned(glb_device_run(d, &j->job, NULL, add_words, j, &j->counters), j);
-        }
-        return s;
-    }
     int begun = 0, ended = 0;
     while (s == GLB_OK && ended < f->njobs) {
-        struct dump_job *next = &f->jobs[begun];
         if (begun < f->njobs && begun - ended < IN_FLIGHT) {
-            s = glb_device_begin(d, &next->job, add_words, next, &next->counters);
+            s = glb_sum_fetch_begin(d, f, begun);
             begun += s == GLB_OK;
         } else {
-            s = returned(glb_device_finish(d), &f->jobs[ended++]);
+            s = glb_sum_fetch_finish(d, f, ended++);
         }
     }
     for (; ended < begun; ended++)
@@ -112,36 +166,23 @@ static enum glb_status run_jobs(struct glb_device *d, struct fetch *f) {
     return s;
 }
 
+static enum glb_status run_side_by_side(struct glb_device *d, struct glb_sum_fetch *f) {
+    enum glb_status s = GLB_OK;
+    begin_anew(f);
+    for (int k = 0; k < f->njobs && s == GLB_OK; k++) {
+        struct dump_job *j = &f->jobs[k];
+        s = returned(glb_device_run(d, &j->job, NULL, add_words, j, &j->counters), j);
+    }
+    return s;
+}
+
 enum glb_status glb_device_sums(struct glb_device *d, const struct glb_program *p, int page,
                                 bool is_signed, int64_t *out) {
-    const struct glb_array *a = &p->array;
-    const size_t tiles = (size_t)a->tiles, sums = (size_t)p->sums;
-    /* a dump needs one job more for each sample that is full */
-    const size_t jobs = (size_t)p->dumps * (1 + (tiles << a->gw) / SAMPLE_WORDS);
-    struct fetch f = {.p = p,
-                      .boards = glb_device_identify(d)->boards,
-                      .is_signed = is_signed,
-                      .out = out,
-                      .at = malloc(sizeof *f.at * (tiles * sums + 1)),
-                      .runs = malloc(sizeof *f.runs * (jobs * tiles + 1)),
-                      .jobs = calloc(jobs + 1, sizeof *f.jobs)};
-    enum glb_status s =
-        f.at && f.runs && f.jobs ? GLB_OK : glb_fail(GLB_ERR_MEMORY, "no memory to fetch sums");
-    if (s == GLB_OK && !p->ncount)
-        s = glb_fail(GLB_ERR_ARGUMENT,
-                     "the program has no counting segments; compile it with them");
-    if (s == GLB_OK) {
-        for (size_t i = 0; i < tiles * sums; i++)
-            f.at[i] = -1;
-        for (int k = 0; k < p->ncount; k++) {
-            f.at[(size_t)p->count[k].tile * sums + (size_t)(p->count[k].entry - p->sums_first)] = k;
-            out[k] = 0;
-        }
-        make_jobs(&f, page);
-        s = run_jobs(d, &f);
-    }
-    free(f.at);
-    free(f.runs);
-    free(f.jobs);
+    struct glb_sum_fetch *f;
+    const int boards = glb_device_identify(d)->boards;
+    enum glb_status s = glb_sum_fetch_open(p, boards, page, is_signed, out, &f);
+    if (s == GLB_OK)
+        s = boards > 1 ? run_side_by_side(d, f) : run_queued(d, f);
+    glb_sum_fetch_close(f);
     return s;
 }

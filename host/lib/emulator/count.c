@@ -5,7 +5,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include "emulator/chain_layout.h"
 
 enum { OWN_WORD = 1, OWN_ONES, COUNT }; /* ops */
 
@@ -13,6 +12,7 @@ struct counter {
     const struct glb_board_memory *m;
     const struct glb_segment *seg;
     struct glb_emu_counts *out;
+    uint32_t bytes;                  /* of a packed word */
     int32_t *packed;                 /* [state words] number of its packed word, -1: none */
     uint32_t *own;                   /* [counts] packed words, beside out->arriving */
     uint32_t own_now[GLB_MAX_TILES]; /* packed words */
@@ -49,16 +49,16 @@ static uint32_t packed_word(struct counter *k, int clock, int tile) {
     struct glb_emu_counts *out = k->out;
     if (k->packed[word] < 0) {
         k->packed[word] = a->tiles + 1 + (int)out->nwords;
-        out->word[out->nwords++] = 2 * (uint32_t)word * GLB_SLOT_BYTES;
+        out->word[out->nwords++] = (uint32_t)word;
     }
-    return (uint32_t)k->packed[word] * GLB_SLOT_BYTES;
+    return (uint32_t)k->packed[word] * k->bytes;
 }
 
 static void walk(struct counter *k) {
     const struct glb_array *a = &k->m->a;
     uint32_t next[GLB_MAX_TILES];
     for (int t = 0; t < a->tiles; t++) {
-        k->own_now[t] = (uint32_t)t * GLB_SLOT_BYTES;
+        k->own_now[t] = (uint32_t)t * k->bytes;
         next[t] = k->first[t];
     }
     for (int c = 0; c < k->seg->s_len; c++)
@@ -68,7 +68,7 @@ static void walk(struct counter *k) {
                 k->own_now[t] = packed_word(k, c, t);
                 break;
             case OWN_ONES:
-                k->own_now[t] = (uint32_t)a->tiles * GLB_SLOT_BYTES;
+                k->own_now[t] = (uint32_t)a->tiles * k->bytes;
                 break;
             case COUNT:
                 k->own[next[t]] = k->own_now[t];
@@ -91,20 +91,20 @@ static void tile_runs(struct counter *k, int tile) {
                 (struct glb_emu_count_run){k->own[at], (uint32_t)(tile * a->cdepth + entry), 0};
         out->run[out->nruns - 1].n++;
     }
-    const uint32_t kept = (uint32_t)tile * GLB_SLOT_BYTES;
+    const uint32_t kept = (uint32_t)tile * k->bytes;
     if (k->own_now[tile] != kept)
         out->own[out->nowns++] = (struct glb_emu_own){kept, k->own_now[tile]};
 }
 
-enum glb_status glb_emu_counts_decode(const struct glb_board_memory *m, int segment,
+enum glb_status glb_emu_counts_decode(const struct glb_board_memory *m, int segment, int parts,
                                       struct glb_emu_counts *out) {
     const size_t words = (size_t)m->a.tiles << m->a.aw;
-    struct counter k = {.m = m, .seg = &m->seg[segment], .out = out};
+    struct counter k = {.m = m, .seg = &m->seg[segment], .out = out, .bytes = 2 * (uint32_t)parts};
     uint32_t counts = 0;
     glb_emu_entries_taken(m, segment, k.taken);
     for (int t = 0; t < m->a.tiles; counts += k.taken[t++])
         k.first[t] = counts;
-    *out = (struct glb_emu_counts){.chains = m->a.chains, .tiles = m->a.tiles};
+    *out = (struct glb_emu_counts){.chains = m->a.chains, .tiles = m->a.tiles, .parts = parts};
     k.packed = malloc(words * sizeof *k.packed);
     k.own = malloc((counts + 1) * sizeof *k.own);
     out->word = malloc(words * sizeof *out->word);

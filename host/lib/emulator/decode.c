@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include "array/coupling_word.h"
-#include "emulator/chain_layout.h"
 #include "emulator/decoder.h"
 
 /* ---- the walk ---- */
@@ -134,7 +133,7 @@ static uint32_t word_slot(int word) {
 }
 
 static uint32_t temp_slot(const struct glb_array *a, int temp) {
-    return 2 * ((uint32_t)a->tiles << a->aw) + 2 + 2 * (uint32_t)temp;
+    return 2 * ((uint32_t)a->tiles << a->aw) + 2 * (uint32_t)temp;
 }
 
 static void emit_unit(struct decoder *d, int u, struct glb_emu_code *out) {

@@ -5,6 +5,9 @@
 
 #include "emulator/board_memory.h"
 
+/* Slots: 2 w holds the state word with the number w, 2 w + 1 its complement; behind all words, the
+ * same way, temporaries. */
+
 struct glb_emu_read { /* one lane's use of a READ entry */
     uint32_t slot;    /* of the word that is read */
     int32_t entry;

@@ -7,12 +7,21 @@
 
 #include "array/coupling_word.h"
 #include "array/protocol.h"
+#include "base/parallel.h"
 #include "emulator/emulator_state.h"
 
 static int choose_path(struct glb_emu *e, enum glb_emu_path path) {
 #if defined(__x86_64__)
     const int avx2 = __builtin_cpu_supports("avx2");
-    const int avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw");
+    const int avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                       __builtin_cpu_supports("avx512vl");
+    const int vbmi = avx512 && __builtin_cpu_supports("avx512vbmi");
+    if (path == GLB_EMU_AVX512VBMI || (path == GLB_EMU_AUTO && vbmi)) {
+        e->kernel = glb_emu_kernel_avx512vbmi;
+        e->count = glb_emu_counter_avx512;
+        e->path = "avx512";
+        return vbmi;
+    }
     if (path == GLB_EMU_AVX512 || (path == GLB_EMU_AUTO && avx512)) {
         e->kernel = glb_emu_kernel_avx512;
         e->count = glb_emu_counter_avx512;
@@ -32,6 +41,31 @@ static int choose_path(struct glb_emu *e, enum glb_emu_path path) {
     return path == GLB_EMU_AUTO || path == GLB_EMU_PORTABLE;
 }
 
+/* Blocks that all boards need, by what the threads have to compute: parts of small blocks cost
+ * more, those of no board cost as much as others. Several blocks fill whole words of the API each.
+ */
+static void divide_boards(struct glb_emu *e, int boards, int threads) {
+    static const struct {
+        int parts, cost;
+    } size[] = {{32, 100}, {16, 110}, {8, 120}, {4, 130}, {2, 140}, {1, 150}};
+    double least = 0;
+    e->boards = boards;
+    e->threads = threads;
+    threads = threads > 0 ? threads : glb_threads();
+    for (size_t i = 0; i < sizeof size / sizeof size[0]; i++) {
+        const int per_block = size[i].parts * 16 / e->m.a.chains;
+        const int nblocks = (boards + per_block - 1) / per_block;
+        const int turns = (nblocks + threads - 1) / threads;
+        const double cost = (double)turns * size[i].parts * size[i].cost;
+        if ((i > 0 && cost >= least) || (nblocks > 1 && size[i].parts < 4))
+            continue;
+        least = cost;
+        e->parts = size[i].parts;
+        e->per_block = per_block;
+        e->nblocks = nblocks;
+    }
+}
+
 enum glb_status glb_emu_open(const struct glb_array *a, int boards, int threads,
                              enum glb_emu_path path, struct glb_emu **out) {
     if (boards < 1)
@@ -46,10 +80,7 @@ enum glb_status glb_emu_open(const struct glb_array *a, int boards, int threads,
         s = glb_fail(GLB_ERR_UNSUPPORTED, "emulator: this processor has no %s", e->path);
         goto fail;
     }
-    e->boards = boards;
-    e->threads = threads;
-    e->per_block = GLB_BLOCK / a->chains;
-    e->nblocks = (boards + e->per_block - 1) / e->per_block;
+    divide_boards(e, boards, threads);
     e->stride = ((size_t)boards * (size_t)a->chains + 63) / 64;
     e->live = calloc((size_t)a->tiles * a->cdepth, 1);
     e->block = calloc((size_t)e->nblocks, sizeof *e->block);
@@ -58,7 +89,8 @@ enum glb_status glb_emu_open(const struct glb_array *a, int boards, int threads,
         s = glb_fail(GLB_ERR_MEMORY, "emulator: no memory for array %s", a->name);
         goto fail;
     }
-    if ((s = glb_emu_grow_pages(e, 2 * glb_emu_page_words(e) + 2 + 256)) != GLB_OK)
+    if ((s = glb_emu_places_init(e)) != GLB_OK ||
+        (s = glb_emu_grow_blocks(e, glb_emu_states_end(e), 0)) != GLB_OK)
         goto fail;
     *out = e;
     return GLB_OK;
@@ -86,6 +118,8 @@ void glb_emu_close(struct glb_emu *e) {
     free(e->summed);
     free(e->block);
     free(e->ref);
+    free(e->place);
+    free(e->word_at);
     free(e);
 }
 
@@ -98,6 +132,7 @@ const char *glb_emu_path_name(const struct glb_emu *e) {
 static void all_stale(struct glb_emu *e) {
     for (int i = 0; i < GLB_SEGMENTS; i++)
         e->state[i] = GLB_STALE;
+    e->nplaced = 0;
 }
 
 enum glb_status glb_emu_write(struct glb_emu *e, int target, int tile, int addr, uint64_t lo,
@@ -110,6 +145,7 @@ enum glb_status glb_emu_write(struct glb_emu *e, int target, int tile, int addr,
 }
 
 static enum glb_status decode(struct glb_emu *e, int segment) {
+    enum glb_status s;
     glb_emu_code_free(&e->code[segment]);
     glb_emu_plan_free(&e->plan[segment]);
     glb_emu_counts_free(&e->counts[segment]);
@@ -117,8 +153,12 @@ static enum glb_status decode(struct glb_emu *e, int segment) {
     if (e->m.seg[segment].mode == GLB_SEGMENT_DUMPS)
         return GLB_OK;
     if (e->m.seg[segment].mode == GLB_SEGMENT_COUNTS)
-        return glb_emu_counts_decode(&e->m, segment, &e->counts[segment]);
-    return glb_emu_decode(&e->m, segment, e->live, &e->code[segment]);
+        s = glb_emu_counts_decode(&e->m, segment, e->parts, &e->counts[segment]);
+    else
+        s = glb_emu_decode(&e->m, segment, e->live, &e->code[segment]);
+    if (s == GLB_OK)
+        glb_emu_place_words(e, segment);
+    return s;
 }
 
 enum glb_status glb_emu_prepare(struct glb_emu *e, int segment) {
@@ -130,10 +170,12 @@ enum glb_status glb_emu_prepare(struct glb_emu *e, int segment) {
     }
     if (e->state[segment] == GLB_PLANNED || !e->code[segment].ok)
         return GLB_OK;
-    if ((s = glb_emu_plan_build(&e->m, &e->code[segment], &e->plan[segment])) != GLB_OK)
+    struct glb_emu_plan *p = &e->plan[segment];
+    if ((s = glb_emu_plan_build(&e->m, &e->code[segment], e->parts, e->place, e->nplaced, p)) !=
+        GLB_OK)
         return s;
     e->state[segment] = GLB_PLANNED;
-    return glb_emu_grow_pages(e, e->plan[segment].page_slots);
+    return glb_emu_grow_blocks(e, p->page_bytes, p->order.noise_bytes);
 }
 
 static enum glb_status check_program(const struct glb_emu *e, const struct glb_program *p) {

@@ -11,7 +11,14 @@
 #include "array/program.h"
 #include "base/status.h"
 
-enum glb_emu_path { GLB_EMU_AUTO, GLB_EMU_PORTABLE, GLB_EMU_AVX2, GLB_EMU_AVX512 };
+enum glb_emu_path {
+    GLB_EMU_AUTO,
+    GLB_EMU_PORTABLE,
+    GLB_EMU_AVX2,
+    GLB_EMU_AVX512,
+    GLB_EMU_AVX512VBMI,
+    GLB_EMU_PATHS
+};
 
 struct glb_emu;
 

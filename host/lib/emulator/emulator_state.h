@@ -6,21 +6,21 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
-#include "emulator/adder_plan.h"
 #include "emulator/board_memory.h"
-#include "emulator/chain_layout.h"
 #include "emulator/decode.h"
 #include "emulator/emulator.h"
-#include "emulator/kernel.h"
+#include "emulator/kernels/kernel.h"
+#include "emulator/plan.h"
 #include "emulator/reference.h"
 
 enum glb_segment_state { GLB_STALE, GLB_DECODED, GLB_PLANNED };
 
+/* `parts` parts of 16 bits; its pages are laid out as plan.h says. */
 struct glb_block {
     void *memory;   /* as allocated */
     uint8_t *page;  /* page 0; the next ones page_bytes further */
-    uint64_t *lfsr; /* [tiles * lanes][boards of a block] */
-    uint8_t *drawn; /* [tiles * lanes] */
+    uint64_t *lfsr; /* see struct glb_emu_machine; noise too */
+    uint8_t *drawn, *noise;
 
     void *count_memory; /* made by the first job that counts */
     uint8_t *packed;    /* words that are compared, see count.h */
@@ -42,10 +42,13 @@ struct glb_emu {
     uint16_t taken[GLB_SEGMENTS][GLB_MAX_TILES]; /* see glb_emu_entries_taken() */
     uint8_t *summed; /* [tiles][cdepth] 1: the boards have sums there, beside the image; or NULL */
 
-    int boards, per_block, nblocks, threads;
-    size_t stride; /* words of a state word over all boards */
+    int boards, threads;
+    int parts, per_block, nblocks; /* of a block: parts, boards */
+    size_t stride;                 /* words of a state word over all boards */
     struct glb_block *block;
-    size_t page_bytes;
+    size_t page_bytes, noise_bytes;
+    uint32_t *place, *word_at; /* [state words]: of a word; the word there */
+    uint32_t nplaced;          /* the first so many places are those of the segments' words */
     uint8_t page_used[GLB_PAGES];
     struct glb_reference **ref; /* [boards], made when a program needs them */
     glb_emu_kernel *kernel;
@@ -54,7 +57,7 @@ struct glb_emu {
 
     /* the span of a running job that glb_parallel() works on */
     const struct glb_job *job;
-    int16_t (*tables)[1024]; /* of the job's steps */
+    int16_t (*tables)[1024]; /* of the job's steps, at a multiple of 64 bytes */
     int on_ref;
     struct glb_position from;
     uint64_t done;    /* sweeps before the span */
@@ -69,8 +72,8 @@ enum glb_status glb_emu_prepare(struct glb_emu *e, int segment);
 
 /* ---- blocks ---- */
 
-/* Makes all pages at least this large; the states stay. */
-enum glb_status glb_emu_grow_pages(struct glb_emu *e, size_t slots);
+/* Makes all pages and noise buffers at least this large; the states stay. */
+enum glb_status glb_emu_grow_blocks(struct glb_emu *e, size_t page_bytes, size_t noise_bytes);
 
 /* Before a page is written: what is never used takes no memory. */
 void glb_emu_use_page(struct glb_emu *e, int page);
@@ -79,16 +82,38 @@ static inline size_t glb_emu_page_words(const struct glb_emu *e) {
     return (size_t)e->m.a.tiles << e->m.a.aw;
 }
 
-static inline uint64_t *glb_emu_slot(const struct glb_emu *e, const struct glb_block *b, int page,
-                                     size_t word) {
-    return (uint64_t *)(b->page + (size_t)page * e->page_bytes + 2 * word * GLB_SLOT_BYTES);
+static inline size_t glb_emu_word_bytes(const struct glb_emu *e) {
+    return 2 * (size_t)e->parts;
 }
 
-/* One block's part of a state word: where glb_emu_get() would put it; from eight words. */
+/* Bytes of a page up to the last state word. */
+static inline size_t glb_emu_states_end(const struct glb_emu *e) {
+    return GLB_PAGE_START + 2 * glb_emu_page_words(e) * glb_emu_word_bytes(e);
+}
+
+static inline size_t glb_emu_word_offset(const struct glb_emu *e, size_t word) {
+    return GLB_PAGE_START + 2 * (size_t)e->place[word] * glb_emu_word_bytes(e);
+}
+
+/* A block's part of a state word, as the API has it; its complement lies behind it. */
+static inline uint8_t *glb_emu_word(const struct glb_emu *e, const struct glb_block *b, int page,
+                                    size_t word) {
+    return b->page + (size_t)page * e->page_bytes + glb_emu_word_offset(e, word);
+}
+
+/* One block's part of a state word: where glb_emu_get() would put it; from glb_emu_word_bytes(). */
 void glb_emu_get_block(const struct glb_emu *e, int block, int page, int tile, int addr,
                        uint64_t *words);
-void glb_emu_put_slot(const struct glb_emu *e, struct glb_block *b, int page, int tile, int addr,
-                      const uint64_t *in);
+void glb_emu_put_word(const struct glb_emu *e, struct glb_block *b, int page, int tile, int addr,
+                      const void *in);
+
+/* ---- places ---- */
+
+enum glb_status glb_emu_places_init(struct glb_emu *e);
+
+/* The words that the decoded segment updates, reads and counts get places, beside those of others.
+ * They keep them as long as any segment is decoded. Counted words become offsets in a page. */
+void glb_emu_place_words(struct glb_emu *e, int segment);
 
 /* ---- sums ---- */
 

@@ -18,7 +18,8 @@ static int running_blocks(const struct glb_emu *e) {
 static void run_block(struct glb_emu *e, int i) {
     const struct glb_job *j = e->job;
     struct glb_block *b = &e->block[i];
-    uint8_t *const page = b->page + (size_t)j->page * e->page_bytes;
+    const struct glb_emu_machine machine = {b->page + (size_t)j->page * e->page_bytes, b->noise,
+                                            b->lfsr, b->drawn};
     struct glb_position at = e->from;
     for (uint64_t sweep = e->done + 1; sweep <= e->done + e->sweeps && !glb_emu_stopped(e);
          sweep++) {
@@ -29,7 +30,7 @@ static void run_block(struct glb_emu *e, int i) {
             if (e->m.seg[j->seg[g]].mode >= GLB_SEGMENT_COUNTS)
                 glb_emu_count_segment(e, b, j->seg[g], glb_job_count_flags(j, sweep));
             else
-                e->kernel(&e->plan[j->seg[g]], page, b->lfsr, b->drawn, e->tables[at.step]);
+                e->kernel(&e->plan[j->seg[g]], &machine, e->tables[at.step]);
         at.sweep++;
     }
 }
@@ -54,7 +55,7 @@ static enum glb_status start_blocks(struct glb_emu *e, const uint64_t *seeds) {
     const int lanes = e->m.a.tiles * e->m.a.lanes;
     uint64_t lfsr[GLB_MAX_TILES * GLB_MAX_LANES];
     for (int i = 0; i < running_blocks(e); i++) {
-        memset(e->block[i].drawn, 0, (size_t)lanes);
+        memset(e->block[i].drawn, 0, (size_t)(lanes * e->per_block));
         for (int k = 0; k < e->per_block; k++) {
             const int board = i * e->per_block + k;
             glb_noise_seed(seeds && board < e->boards ? seeds[board] : e->job->seed, lanes, lfsr);
@@ -174,7 +175,7 @@ enum glb_status glb_emu_run(struct glb_emu *e, const struct glb_job *j, const ui
     for (int i = 0; i < j->nruns; i++)
         nwords += j->runs[i].count;
     uint64_t *words = malloc((nwords * e->stride + 1) * sizeof *words);
-    e->tables = malloc((size_t)j->nsteps * sizeof *e->tables);
+    e->tables = aligned_alloc(64, (size_t)j->nsteps * sizeof *e->tables);
     if (!words || !e->tables) {
         s = glb_fail(GLB_ERR_MEMORY, "emulator: no memory for a sample of %zu words", nwords);
     } else {

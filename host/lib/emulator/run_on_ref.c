@@ -1,5 +1,7 @@
 /* Jobs with segments that the decoder cannot order: these run on references, one a board, and only
  * what counts runs on the blocks. SPDX-License-Identifier: Apache-2.0 */
+#include <string.h>
+
 #include "emulator/emulator_state.h"
 
 /* The boards of a block: first .. end - 1. */
@@ -16,13 +18,13 @@ static void block_from_refs(struct glb_emu *e, int block) {
     const uint64_t mask = (UINT64_C(1) << chains) - 1;
     for (int t = 0; t < e->m.a.tiles; t++)
         for (int addr = 0; addr < 1 << e->m.a.aw; addr++) {
-            uint64_t in[GLB_BLOCK_WORDS] = {0};
+            uint64_t in[GLB_SLOT_BYTES / 8] = {0};
             for (int b = first; b < end; b++) {
                 const int bit = (b - first) * chains;
                 in[bit / 64] |= (glb_reference_state(e->ref[b], e->job->page, t, addr) & mask)
                                 << (bit % 64);
             }
-            glb_emu_put_slot(e, &e->block[block], e->job->page, t, addr, in);
+            glb_emu_put_word(e, &e->block[block], e->job->page, t, addr, in);
         }
 }
 
@@ -31,11 +33,11 @@ static void refs_from_block(struct glb_emu *e, int block) {
     const uint64_t mask = (UINT64_C(1) << chains) - 1;
     for (int t = 0; t < e->m.a.tiles; t++)
         for (int addr = 0; addr < 1 << e->m.a.aw; addr++) {
-            uint64_t words[GLB_BLOCK_WORDS];
-            glb_from_kernel(chains,
-                            glb_emu_slot(e, &e->block[block], e->job->page,
-                                         ((size_t)t << e->m.a.aw) + (size_t)addr),
-                            words);
+            uint64_t words[GLB_SLOT_BYTES / 8] = {0};
+            memcpy(words,
+                   glb_emu_word(e, &e->block[block], e->job->page,
+                                ((size_t)t << e->m.a.aw) + (size_t)addr),
+                   glb_emu_word_bytes(e));
             for (int b = first; b < end; b++) {
                 const int bit = (b - first) * chains;
                 glb_reference_set_state(e->ref[b], e->job->page, t, addr,

@@ -5,15 +5,13 @@
 
 #include "emulator/emulator_state.h"
 
-enum { PARTS = GLB_SLOT_BYTES / 2 }; /* 16-bit parts of a packed word */
-
 static int counts(const struct glb_emu *e, int segment) {
     return e->m.seg[segment].mode == GLB_SEGMENT_COUNTS;
 }
 
 /* Sums of one entry in a block: 16-bit numbers, see count.h. */
 static uint16_t *sums_of(const struct glb_emu *e, const struct glb_block *b, size_t at) {
-    return b->sums + at * (GLB_BLOCK / (size_t)e->m.a.chains);
+    return b->sums + at * (size_t)e->per_block;
 }
 
 /* ---- entries that hold sums ---- */
@@ -26,19 +24,20 @@ void glb_emu_sums_overwritten(struct glb_emu *e, int tile, int first, int n) {
 /* All of them zero and untouched, so that only sums that are counted take memory. */
 static enum glb_status make_sums(struct glb_emu *e) {
     const size_t entries = (size_t)e->m.a.tiles * e->m.a.cdepth;
-    const size_t words = (size_t)e->m.a.tiles + 1 + glb_emu_page_words(e);
-    const size_t sums = entries * (GLB_BLOCK / (size_t)e->m.a.chains) * sizeof(uint16_t);
+    const size_t tiles = (size_t)e->m.a.tiles, bytes = glb_emu_word_bytes(e);
+    const size_t packed = (tiles + 1 + glb_emu_page_words(e)) * bytes;
+    const size_t sums = entries * (size_t)e->per_block * sizeof(uint16_t);
     for (int i = 0; i < e->nblocks; i++) {
         struct glb_block *b = &e->block[i];
         if (b->count_memory)
             continue;
-        b->count_memory = calloc(1, words * GLB_SLOT_BYTES + sums + 64);
+        b->count_memory = calloc(1, packed + sums + 64);
         if (!b->count_memory)
             return glb_fail(GLB_ERR_MEMORY, "emulator: no memory for the sums of %d boards",
                             e->boards);
         b->packed = (uint8_t *)(((uintptr_t)b->count_memory + 63) & ~(uintptr_t)63);
-        b->sums = (uint16_t *)(b->packed + words * GLB_SLOT_BYTES);
-        memset(b->packed + (size_t)e->m.a.tiles * GLB_SLOT_BYTES, 0xff, GLB_SLOT_BYTES);
+        b->sums = (uint16_t *)(b->packed + packed);
+        memset(b->packed + tiles * bytes, 0xff, bytes);
     }
     if (!e->summed && !(e->summed = calloc(entries, 1)))
         return glb_fail(GLB_ERR_MEMORY, "emulator: no memory for the places of sums");
@@ -50,7 +49,7 @@ static void start_sum(struct glb_emu *e, size_t at) {
     const uint16_t word = (uint16_t)e->m.coupling[at];
     e->summed[at] = 1;
     for (int i = 0; i < e->nblocks; i++)
-        for (int k = 0; k < GLB_BLOCK / e->m.a.chains; k++)
+        for (int k = 0; k < e->per_block; k++)
             sums_of(e, &e->block[i], at)[k] = word;
 }
 
@@ -107,7 +106,7 @@ enum glb_status glb_emu_sums_begin(struct glb_emu *e) {
                     start_sum(e, (size_t)t * depth + entry);
             }
     for (int i = 0; i < e->nblocks; i++) /* own words */
-        memset(e->block[i].packed, 0, (size_t)e->m.a.tiles * GLB_SLOT_BYTES);
+        memset(e->block[i].packed, 0, (size_t)e->m.a.tiles * glb_emu_word_bytes(e));
     return GLB_OK;
 }
 
@@ -115,30 +114,25 @@ enum glb_status glb_emu_sums_begin(struct glb_emu *e) {
 
 /* CHAINS bits of every board's sum, a board after the other: a state word as the API has it. */
 static void sum_bits(const struct glb_emu *e, const struct glb_block *b, size_t at, int part,
-                     uint64_t *words) {
-    const int chains = e->m.a.chains, shift = part * chains % 16;
+                     uint16_t *word) {
+    const int chains = e->m.a.chains, shift = part * chains % 16, boards = 16 / chains;
     const unsigned mask = (1u << chains) - 1;
-    const uint16_t image = (uint16_t)e->m.coupling[at];
-    uint16_t out[PARTS] = {0};
-    for (int k = 0; k < 16 / chains; k++) {
-        const uint16_t *sum = sums_of(e, b, at) + (size_t)k * PARTS;
-        for (int i = 0; i < PARTS; i++) {
-            const unsigned x = e->summed[at] ? sum[i] : image;
-            out[i] = (uint16_t)(out[i] | (x >> shift & mask) << (k * chains));
-        }
+    const uint16_t image = (uint16_t)e->m.coupling[at], *const sum = sums_of(e, b, at);
+    for (int i = 0; i < e->per_block; i++) {
+        const unsigned x = e->summed[at] ? sum[i] : image;
+        const unsigned bits = (x >> shift & mask) << (i % boards * chains);
+        word[i / boards] = (uint16_t)(i % boards ? word[i / boards] | bits : bits);
     }
-    memcpy(words, out, sizeof out);
 }
 
 static void dump(struct glb_emu *e, struct glb_block *b, const struct glb_segment *seg) {
     const struct glb_array *a = &e->m.a;
     for (int t = 0; t < a->tiles; t++)
         for (int c = 0; c < seg->s_len; c++) {
-            uint64_t words[GLB_BLOCK_WORDS];
+            uint16_t word[GLB_SLOT_PARTS];
             const size_t entry = (size_t)((seg->c_start + c) % a->cdepth);
-            sum_bits(e, b, (size_t)t * a->cdepth + entry, seg->part, words);
-            glb_emu_put_slot(e, b, e->job->page, t, (seg->wp_start + c) & ((1 << a->gw) - 1),
-                             words);
+            sum_bits(e, b, (size_t)t * a->cdepth + entry, seg->part, word);
+            glb_emu_put_word(e, b, e->job->page, t, (seg->wp_start + c) & ((1 << a->gw) - 1), word);
         }
 }
 

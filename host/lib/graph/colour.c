@@ -198,6 +198,30 @@ done:
     return solved;
 }
 
+/* ---- a clique that needs all colours: no search can lose one ---- */
+
+/* Does a clique of `size` nodes, grown greedily around some node, show? seen[n] is scratch. */
+static bool has_clique(const struct glb_adjacency *a, int size, int32_t *seen) {
+    memset(seen, 0, (size_t)a->n * sizeof *seen);
+    for (int i = 0, base = 0; i < a->n; i++, base += size) {
+        int members = 0; /* seen[j] - base: members that are neighbours of j */
+        for (int k = a->start[i] - 1; k < a->start[i + 1] && members < size; k++) {
+            const int j = k < a->start[i] ? i : a->node[k];
+            if (members && seen[j] != base + members)
+                continue;
+            members++;
+            for (int e = a->start[j]; e < a->start[j + 1]; e++) {
+                int32_t *s = &seen[a->node[e]];
+                if (*s == base + members - 1 || members == 1)
+                    *s = base + members;
+            }
+        }
+        if (members == size)
+            return true;
+    }
+    return false;
+}
+
 enum { GREEDY_ROUNDS = 30, TABU_MAX_COLOURS = 16, TABU_WORK = 60000000 };
 
 static void improve(const struct glb_adjacency *a, int32_t *colour, int *colours) {
@@ -209,7 +233,7 @@ static void improve(const struct glb_adjacency *a, int32_t *colour, int *colours
     struct scratch s = {all, all + n, all + 2 * n, all + 3 * n, all + 4 * n};
     for (int round = 0; round < GREEDY_ROUNDS && 2 < *colours; round++)
         *colours = greedy_again(a, colour, *colours, round, &random, &s);
-    while (*colours > 3 && *colours <= TABU_MAX_COLOURS) {
+    while (*colours > 3 && *colours <= TABU_MAX_COLOURS && !has_clique(a, *colours, s.mark)) {
         const int k = *colours - 1;
         memset(s.count, 0, n * sizeof *s.count);
         for (int i = 0; i < a->n; i++)

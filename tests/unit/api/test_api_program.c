@@ -198,7 +198,7 @@ static void refused(void **state) {
     glb_compile_options_init(&good, sizeof good);
     for (int k = 0; k < 10; k++) {
         o = good;
-        o.effort = k == 0 ? 3 : k == 1 ? -1 : 1;
+        o.effort = k == 0 ? GLB_MAX_EFFORT + 1 : k == 1 ? -1 : 1;
         o.copies = k == 2 ? -1 : k == 3 ? GLB_MAX_COPIES + 1 : 0;
         o.u = k == 4 ? -1 : k == 5 ? NAN : 0;
         o.hub_degree = k == 6 ? -2 : 0;

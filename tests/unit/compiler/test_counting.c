@@ -99,7 +99,7 @@ static void what_is_full(void **state) {
              {"tiny", 62, 150, 0, 1, "segments"},
              {"tiny", 20, 40, 0, 2, "one copy of the graph"},
              {"tiny4", 60, 190, 0, 1, "coupling memory"},
-             {"small", 80, 8000, 0, 1, "schedule memory"}};
+             {"small", 930, 400, 0, 1, "schedule memory"}};
     (void)state;
     for (size_t k = 0; k < sizeof c / sizeof c[0]; k++)
         for (int all = 0; all < 2; all++) {

@@ -123,12 +123,17 @@ static void avx512_equals_reference(void **state) {
     (void)state;
     check_path(GLB_EMU_AVX512);
 }
+static void avx512vbmi_equals_reference(void **state) {
+    (void)state;
+    check_path(GLB_EMU_AVX512VBMI);
+}
 
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(portable_equals_reference),
         cmocka_unit_test(avx2_equals_reference),
         cmocka_unit_test(avx512_equals_reference),
+        cmocka_unit_test(avx512vbmi_equals_reference),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -139,6 +139,18 @@ static void check_path(enum glb_emu_path path) {
         glb_array_derive(&a);
         check(&a, path, 40, 1, 0);
     }
+    for (int i = 0; i < 3; i++)
+        for (int n = 1; n <= 16; n *= 2) { /* boards side by side that fill 16 bits and more */
+            struct glb_array a = *glb_array_find(names[i]);
+            a.chains = 16;
+            glb_array_derive(&a);
+            check(&a, path, n, 1, 0);
+        }
+    struct glb_array a = *glb_array_find("big"); /* more words than 16 bits count */
+    a.sdepth = 512;
+    a.cdepth = 256;
+    glb_array_derive(&a);
+    check(&a, path, 1, 1, 0);
 }
 
 static void portable_equals_reference(void **state) {
@@ -152,6 +164,10 @@ static void avx2_equals_reference(void **state) {
 static void avx512_equals_reference(void **state) {
     (void)state;
     check_path(GLB_EMU_AVX512);
+}
+static void avx512vbmi_equals_reference(void **state) {
+    (void)state;
+    check_path(GLB_EMU_AVX512VBMI);
 }
 
 static void programs_were_decoded(void **state) {
@@ -170,6 +186,7 @@ int main(void) {
         cmocka_unit_test(portable_equals_reference),
         cmocka_unit_test(avx2_equals_reference),
         cmocka_unit_test(avx512_equals_reference),
+        cmocka_unit_test(avx512vbmi_equals_reference),
         cmocka_unit_test(programs_were_decoded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

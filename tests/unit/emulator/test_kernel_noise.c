@@ -11,7 +11,7 @@
 
 #include "array/coupling_word.h"
 #include "emulator/emulator.h"
-#include "emulator/noise_tail.h"
+#include "emulator/kernels/noise_tail.h"
 #include "support/beside_reference.h"
 
 static void lfsr_steps_back(void **state) {
@@ -34,7 +34,7 @@ static void lfsr_steps_back(void **state) {
 static void long_noise(void **state) {
     (void)state;
     const struct glb_array *a = glb_array_find("tiny1");
-    for (int path = GLB_EMU_PORTABLE; path <= GLB_EMU_AVX512; path++) {
+    for (int path = GLB_EMU_PORTABLE; path < GLB_EMU_PATHS; path++) {
         struct glb_board_memory m;
         struct glb_emu *e;
         struct glb_reference *ref[MAX_BOARDS];

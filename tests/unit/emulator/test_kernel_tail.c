@@ -5,18 +5,26 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
+#include "array/coupling_word.h"
 #include "array/noise.h"
 #include "emulator/emulator.h"
-#include "emulator/kernel.h"
-#include "emulator/noise_tail.h"
+#include "emulator/kernels/kernel.h"
+#include "emulator/kernels/noise_tail.h"
 
 enum {
     UPDATES = 6, /* of one lane, from the job's start on */
     ACC = 13,
-    MOST = 500 /* beyond the largest noise */
+    MOST = 500, /* beyond the largest noise */
+    WORDS = 256,
+    GENERATORS = 1024
 };
+
+static _Alignas(64) uint8_t page[65536], noise[65536], drawn[GENERATORS];
+static _Alignas(64) uint64_t lfsr[GENERATORS];
+static const struct glb_emu_machine machine = {page, noise, lfsr, drawn};
 
 /* words in the tail whose run crosses four words, fills the job, is long */
 static int crossing, from_start, long_runs;
@@ -49,8 +57,9 @@ static uint64_t sparse(int pattern, int b) {
 }
 
 /* n of update u of each board's chains, word by word. */
-static void expect(int chains, int pattern, const int16_t table[1024], int16_t n[UPDATES][512]) {
-    for (int b = 0; b < GLB_BLOCK / chains; b++) {
+static void expect(int boards, int chains, int pattern, const int16_t table[1024],
+                   int16_t n[UPDATES][512]) {
+    for (int b = 0; b < boards; b++) {
         uint64_t lfsr = sparse(pattern, b);
         uint8_t tail = 0;
         for (int w = 0; w < UPDATES * chains; w++) {
@@ -64,42 +73,69 @@ static void expect(int chains, int pattern, const int16_t table[1024], int16_t n
     }
 }
 
-static void compare(glb_emu_kernel *kernel, int chains, int pattern) {
-    static _Alignas(64) uint8_t page[2 * UPDATES * GLB_SLOT_BYTES + 4096];
-    static const uint32_t no_offsets[1];
-    int16_t table[1024], n[UPDATES][512];
-    struct glb_emu_step step[UPDATES];
+/* Updates of tile 0's only lane, of nothing but noise. */
+static void fill_images(struct glb_board_memory *m, int bias) {
+    const struct glb_array *a = &m->a;
+    const int clocks = a->chains + 1;
+    m->seg[0] = (struct glb_segment){.s_len = UPDATES * clocks};
+    for (int c = 0; c < UPDATES * clocks; c++)
+        m->sched[c * a->tiles] = (uint32_t)(c % clocks < a->chains ? 1 : a->ctrl);
+    for (int u = 0; u < UPDATES; u++)
+        m->coupling[u] = glb_ctrl_word(a, bias, 0, 1, 1, 0, 0);
+}
+
+/* A block of so many boards; its generators' other lanes rest. */
+static void run(glb_emu_kernel *kernel, const struct glb_emu_plan *p, int boards, int pattern,
+                const int16_t table[1024]) {
+    uint64_t *const lfsr = machine.lfsr;
+    assert_true(p->page_bytes <= sizeof page && p->order.noise_bytes <= sizeof noise);
+    memset(machine.drawn, 0, GENERATORS);
+    for (int b = 0; b < GENERATORS; b++)
+        lfsr[b] = b < boards ? sparse(pattern, b) : 1;
+    kernel(p, &machine, table);
+}
+
+static void compare(glb_emu_kernel *kernel, int chains, int parts, int pattern) {
+    static _Alignas(64) int16_t table[1024];
+    const int boards = parts * 16 / chains;
+    struct glb_array a = *glb_array_find("tiny1");
+    struct glb_board_memory m;
+    struct glb_emu_code code;
+    struct glb_emu_plan plan = {0};
+    int16_t n[UPDATES][512];
+    a.chains = chains;
+    a.acc = ACC;
+    glb_array_derive(&a);
+    const int words = a.tiles << a.aw;
+    uint32_t place[WORDS];
+    uint8_t *const live = calloc((size_t)a.tiles * (size_t)a.cdepth, 1);
+    assert_true(words <= WORDS);
+    for (int w = 0; w < words; w++)
+        place[w] = (uint32_t)(words - 1 - w);
+    assert_int_equal(glb_board_memory_init(&m, &a), GLB_OK);
+    fill_images(&m, 0);
+    assert_int_equal(glb_emu_decode(&m, 0, live, &code), GLB_OK);
+    assert_int_equal(code.ok, 1);
     glb_noise_table(15 << 16, ACC, table);
-    expect(chains, pattern, table, n);
+    expect(boards, chains, pattern, table, n);
     for (int bias = -MOST; bias <= MOST; bias++) {
-        uint64_t lfsr[GLB_BLOCK / 4];
-        uint8_t drawn[1] = {0};
-        for (int b = 0; b < GLB_BLOCK / chains; b++)
-            lfsr[b] = sparse(pattern, b);
-        for (int u = 0; u < UPDATES; u++)
-            step[u] = (struct glb_emu_step){.offset = no_offsets,
-                                            .dst = (uint32_t)(2 * u * GLB_SLOT_BYTES),
-                                            .bias = (int16_t)bias,
-                                            .noise = 1,
-                                            .clr = 1,
-                                            .we = 1};
-        const struct glb_emu_plan plan = {.acc = ACC,
-                                          .chains = chains,
-                                          .scratch = 2 * UPDATES * GLB_SLOT_BYTES,
-                                          .nsteps = UPDATES,
-                                          .step = step};
-        kernel(&plan, page, lfsr, drawn, table);
+        fill_images(&m, bias);
+        assert_int_equal(glb_emu_plan_build(&m, &code, parts, place, (uint32_t)words, &plan),
+                         GLB_OK);
+        run(kernel, &plan, boards, pattern, table);
         for (int u = 0; u < UPDATES; u++) {
-            uint64_t slot[GLB_BLOCK_WORDS], got[GLB_BLOCK_WORDS];
-            memcpy(slot, page + step[u].dst, sizeof slot);
-            glb_from_kernel(chains, slot, got);
-            for (int c = 0; c < GLB_BLOCK; c++)
-                if ((got[c / 64] >> c % 64 & 1) != (bias + n[u][c] >= 0))
+            const uint8_t *const got = page + GLB_PAGE_START + (size_t)place[u] * 4 * (size_t)parts;
+            for (int c = 0; c < boards * chains; c++)
+                if ((got[c / 8] >> c % 8 & 1) != (bias + n[u][c] >= 0))
                     fail_msg(
-                        "%d chains, pattern %d, update %d, board %d, chain %d: noise is not %d",
-                        chains, pattern, u, c / chains, c % chains, n[u][c]);
+                        "%d chains, %d parts, pattern %d, update %d, chain %d: noise is not %d",
+                        chains, parts, pattern, u, c, n[u][c]);
         }
     }
+    glb_emu_plan_free(&plan);
+    glb_emu_code_free(&code);
+    glb_board_memory_free(&m);
+    free(live);
 }
 
 static void check(enum glb_emu_path path, glb_emu_kernel *kernel) {
@@ -108,8 +144,10 @@ static void check(enum glb_emu_path path, glb_emu_kernel *kernel) {
         skip();
     glb_emu_close(e);
     for (int chains = 4; chains <= 16; chains *= 2)
-        for (int pattern = 0; pattern <= 8; pattern++)
-            compare(kernel, chains, pattern);
+        for (int pattern = 0; pattern <= 8; pattern++) {
+            compare(kernel, chains, 32, pattern);
+            compare(kernel, chains, 2, pattern);
+        }
 }
 
 static void portable_tail(void **state) {
@@ -130,6 +168,11 @@ static void avx512_tail(void **state) {
     (void)state;
     check(GLB_EMU_AVX512, glb_emu_kernel_avx512);
 }
+
+static void avx512vbmi_tail(void **state) {
+    (void)state;
+    check(GLB_EMU_AVX512VBMI, glb_emu_kernel_avx512vbmi);
+}
 #endif
 
 int main(void) {
@@ -138,6 +181,7 @@ int main(void) {
 #if defined(__x86_64__)
         cmocka_unit_test(avx2_tail),
         cmocka_unit_test(avx512_tail),
+        cmocka_unit_test(avx512vbmi_tail),
 #endif
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

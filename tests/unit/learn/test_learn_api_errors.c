@@ -107,7 +107,7 @@ static void trainers(void **state) {
     refused(glb_trainer_open(topology, images, &o, &r), GLB_ERR_ARGUMENT, "positive is 256");
     o.positive = 9;
     refused(glb_trainer_open(topology, images, &o, &r), GLB_ERR_ARGUMENT, "common noise");
-    o.positive = 10;
+    o.positive = o.negative;
     o.array = "tiny";
     refused(glb_trainer_open(topology, images, &o, &r), GLB_ERR_FIT, "tiny");
     o.array = "small";

@@ -34,7 +34,7 @@ static void put_clocks(const struct count_plan *plan, struct glb_program *p) {
             const struct count_op *op = &plan->op[(size_t)c * tiles + (size_t)t];
             sched[t] |= (uint32_t)op->op;
             if (op->pbit >= 0) {
-                const struct glb_slot *s = &p->slot[op->pbit];
+                const struct glb_slot *s = count_slot(plan, op->pbit);
                 sched[s->tile] |= (uint32_t)((s->lane << a->gw | s->g) << a->ow);
                 route_mark_path(a, net, s->tile, t);
             }

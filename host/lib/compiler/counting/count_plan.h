@@ -33,6 +33,8 @@ struct count_plan {
     const struct glb_program *p;
     const struct glb_count_want *want;
     int nwant;
+    const struct glb_slot *word; /* [nwords] of "p-bits" p->n .. */
+    int nwords;
     int nwork;
     struct count_work *work; /* two more behind the last, for lists */
     struct count_item *item; /* [nwant] */
@@ -41,8 +43,12 @@ struct count_plan {
     int sums;            /* of the busiest tile */
 };
 
+static inline const struct glb_slot *count_slot(const struct count_plan *plan, int pbit) {
+    return pbit < plan->p->n ? &plan->p->slot[pbit] : &plan->word[pbit - plan->p->n];
+}
+
 static inline int count_bank(const struct count_plan *plan, int pbit) {
-    return plan->p->slot[pbit].tile;
+    return count_slot(plan, pbit)->tile;
 }
 
 /* count_works.c: works and items for want[0 .. nwant - 1]; false if memory runs out. */

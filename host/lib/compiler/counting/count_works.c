@@ -43,8 +43,8 @@ static void close_cover(struct cover *c) {
 }
 
 static bool open_cover(struct cover *c, const struct count_plan *plan) {
-    const size_t n = (size_t)plan->p->n;
-    *c = (struct cover){.n = plan->p->n};
+    const size_t n = (size_t)plan->p->n + (size_t)plan->nwords;
+    *c = (struct cover){.n = (int)n};
     c->first = calloc(n + 2, sizeof *c->first);
     c->incident = malloc(sizeof *c->incident * (2 * (size_t)plan->nwant + 1));
     c->degree = calloc(n + 1, sizeof *c->degree);
@@ -97,7 +97,7 @@ static void keep_pbit(struct cover *c, struct count_plan *plan, int i, int first
 
 bool count_make_works(struct count_plan *plan) {
     struct cover c;
-    plan->work = calloc((size_t)plan->p->n + 3, sizeof *plan->work);
+    plan->work = calloc((size_t)(plan->p->n + plan->nwords) + 3, sizeof *plan->work);
     plan->item = malloc(sizeof *plan->item * ((size_t)plan->nwant + 1));
     const bool ok = open_cover(&c, plan) && plan->work && plan->item;
     if (ok) {

@@ -8,11 +8,11 @@
 enum { SCHEDULES = 3 }; /* that are tried */
 
 static enum glb_status check(const struct glb_program *p, const struct glb_count_want *want,
-                             int nwant) {
+                             int nwant, int nwords) {
     if (p->ncount)
         return glb_fail(GLB_ERR_ARGUMENT, "the program counts already; compile it again");
     for (int k = 0; k < nwant; k++)
-        if (want[k].i < 0 || want[k].i >= p->n || want[k].j < -1 || want[k].j >= p->n ||
+        if (want[k].i < 0 || want[k].i >= p->n || want[k].j < -1 || want[k].j >= p->n + nwords ||
             (want[k].j >= 0 && want[k].i >= want[k].j))
             return glb_fail(GLB_ERR_ARGUMENT,
                             "sum %d of p-bits %d and %d: the first of %d p-bits is 0, and the "
@@ -41,8 +41,10 @@ static struct room find_room(const struct glb_program *p, int nwant,
     const struct glb_array *a = &p->array;
     const int segments = GLB_SEGMENTS - p->nseg - p->nextra - o->spare_segments - 1;
     const int dumped = segments > 0 ? segments / glb_array_sum_parts(a) << a->gw : 0;
-    struct room r = {
-        .sums = a->cdepth - p->c_used, .clocks = a->sdepth - p->s_used, .count = nwant};
+    const int sums = a->cdepth - p->c_used;
+    struct room r = {.sums = o->most && o->most < sums ? o->most : sums,
+                     .clocks = a->sdepth - p->s_used,
+                     .count = nwant};
     if (p->copies > 1)
         limit_count(&r, 0, "one copy of the graph");
     limit_count(&r, (long)r.sums * a->tiles, "coupling memory");
@@ -83,10 +85,12 @@ static enum glb_status shortest(struct count_plan *plan, const struct room *r, u
 }
 
 static enum glb_status count_first(struct glb_program *p, const struct glb_count_want *want,
-                                   const struct room *r, uint64_t seed, int *done) {
-    struct count_plan plan = {.p = p, .want = want, .nwant = r->count};
+                                   const struct room *r, const struct glb_count_options *o,
+                                   int *done) {
+    struct count_plan plan = {
+        .p = p, .want = want, .nwant = r->count, .word = o->word, .nwords = o->nwords};
     enum glb_status s = count_make_works(&plan)
-                            ? shortest(&plan, r, seed, done)
+                            ? shortest(&plan, r, o->seed, done)
                             : glb_fail(GLB_ERR_MEMORY, "compile: out of memory for counts");
     if (s == GLB_OK && *done == r->count)
         s = count_append(&plan, p);
@@ -99,13 +103,13 @@ enum glb_status glb_program_add_counts(struct glb_program *p, const struct glb_c
                                        int *counted) {
     const struct glb_count_options none = {0}, *o = options ? options : &none;
     *counted = 0;
-    enum glb_status s = check(p, want, nwant);
+    enum glb_status s = check(p, want, nwant, o->nwords);
     if (s != GLB_OK)
         return s;
     struct room r = find_room(p, nwant, o);
     while (s == GLB_OK && r.count > 0 && !(o->all && r.count < nwant)) {
         int done = 0;
-        s = count_first(p, want, &r, o->seed, &done);
+        s = count_first(p, want, &r, o, &done);
         if (s == GLB_OK && done == r.count) {
             *counted = done;
             break;

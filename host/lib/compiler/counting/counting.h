@@ -9,13 +9,17 @@
 #include "graph/graph.h"
 
 struct glb_count_want {
-    int32_t i, j; /* p-bits, i < j: chains in which they agree; j = -1: chains in which i is up */
+    int32_t i, j; /* p-bits, i < j: chains in which they agree; j = -1: chains in which i is up;
+                     j = p->n + k: chains in which i agrees with word k of the options */
 };
 
 struct glb_count_options {
     uint64_t seed;
     int spare_segments; /* of GLB_SEGMENTS that stay free for glb_program_add_hold() */
     bool all;           /* nothing rather than a part */
+    int most;           /* sums of a tile; 0: as many as it has room for */
+    int nwords;         /* state words that no p-bit has, and that the caller writes: word[] */
+    const struct glb_slot *word;
 };
 
 /* Appends to p what counts the first *counted sums of `want`, the most important first: schedule,
@@ -26,8 +30,12 @@ struct glb_count_options {
 enum glb_status glb_program_add_counts(struct glb_program *p, const struct glb_count_want *want,
                                        int nwant, const struct glb_count_options *o, int *counted);
 
-/* The same for all couplings of g, then all p-bits, p being a program of g; nothing if not all of
- * them have room. */
+/* Finds n state words that p never writes, outside lane 0, which dumps overwrite, and at most one a
+ * tile; false if there are fewer. */
+bool glb_program_free_words(const struct glb_program *p, int n, struct glb_slot *out);
+
+/* The same as glb_program_add_counts() for all couplings of g, then all p-bits, p being a program
+ * of g; nothing if not all of them have room. */
 enum glb_status glb_program_count_all(struct glb_program *p, const struct glb_graph *g,
                                       uint64_t seed);
 

@@ -78,6 +78,9 @@ static void close_task(struct scheduler *s, int task) {
     const struct task *t = &plan->task[task];
     s->closed[task] = true;
     s->open_tasks--;
+    s->level_open[t->level]--;
+    while (s->lowest + 1 < plan->levels && !s->level_open[s->lowest])
+        s->lowest++;
     /* readers of its words wait for one task less, and so do writers of old words that it read */
     for (int k = t->stage0; k < t->stage0 + t->nstage; k++)
         for (int r = plan->stage[k].read0; r < plan->stage[k].read0 + plan->stage[k].nread; r++)

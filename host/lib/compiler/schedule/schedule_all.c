@@ -1,6 +1,7 @@
 /* All segments of a plan, each scheduled several times. SPDX-License-Identifier: Apache-2.0 */
 #include "compiler/schedule/schedule_all.h"
 
+#include "compiler/effort.h"
 #include "compiler/schedule/schedule.h"
 
 /* Is the tiles' one word a clock what a segment needs most? */
@@ -48,11 +49,11 @@ static enum glb_status schedule_all(struct plan *plan, int tries, int search, do
 
 enum glb_status schedule_all_segments(struct plan *plan) {
     const struct problem *problem = plan->problem;
-    const int effort = problem->options->effort;
-    const int tries = effort == 0 ? 1 : problem->nhubs ? effort : effort == 1 ? 2 : 8;
-    int search = effort == 0 ? 50 : effort == 1 ? 500 : 1500;
-    if (problem->nhubs && effort > 0)
-        search = plan->draft ? search / 2 : search * 2;
+    const struct effort effort = effort_of(problem);
+    const int tries = problem->nhubs ? effort.hub_tries : effort.tries;
+    const int search = !problem->nhubs ? effort.search
+                       : plan->draft   ? effort.draft
+                                       : effort.hub_search;
     enum glb_status s = schedule_all(plan, tries, search, 0);
     if (s == GLB_OK && plan_entries(plan) > problem->array->cdepth)
         s = schedule_all(plan, tries, search, 8);

@@ -5,8 +5,9 @@
 #include <math.h>
 
 enum {
-    SPLIT = 3, /* value of a lane's read while another takes noise, if noise is in excess */
-    URGENT = 3 /* value of helping a hub on, against 1 for any lane */
+    SPLIT = 3,  /* value of a lane's read while another takes noise, if noise is in excess */
+    NEXT = 100, /* of reading for the level that all others wait for */
+    URGENT = 3  /* value of helping a hub on, against 1 for any lane */
 };
 
 /* The same for its parts: negative, since they can read from many banks and so take what the other
@@ -40,6 +41,8 @@ static void value_lanes(struct scheduler *s, int t) {
         }
         if (n->task >= 0 && helps_hub(s->plan, &s->plan->task[n->task]))
             n->value += s->plan->task[n->task].kind == TASK_PART ? PART : URGENT;
+        if (s->chain && n->task >= 0 && s->plan->task[n->task].level == s->lowest)
+            n->value += NEXT;
         if (n->value < 0.1)
             n->value = 0.1;
     }

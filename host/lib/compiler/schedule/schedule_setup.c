@@ -52,6 +52,7 @@ static void count_work(struct scheduler *s) {
         s->tile[k->tile].noise += k->noise;
         s->tile[k->tile].reads += k->nread;
         s->open_tasks++;
+        s->level_open[k->level]++;
         for (int i = k->stage0; i < k->stage0 + k->nstage; i++) {
             n->npending = plan->stage[i].nread > n->npending ? plan->stage[i].nread : n->npending;
             for (int r = plan->stage[i].read0; r < plan->stage[i].read0 + plan->stage[i].nread;
@@ -108,6 +109,24 @@ static void list_copies(struct scheduler *s) {
     }
 }
 
+enum { CHAIN = 8 }; /* levels from which on a segment can be a chain */
+
+/* Does the chain of levels, each of which waits for a write, last longer than the work, as in a
+ * complete graph? */
+static bool is_chain(const struct scheduler *s) {
+    const struct glb_array *a = s->plan->problem->array;
+    double most = 0, levels = 0;
+    for (int t = 0; t < s->tiles; t++) {
+        double work = s->tile[t].noise;
+        for (int l = 0; l < s->lanes; l++)
+            work = s->lane[t * s->lanes + l].todo > work ? s->lane[t * s->lanes + l].todo : work;
+        most = work > most ? work : most;
+    }
+    for (int k = 0; k < s->plan->levels; k++)
+        levels += s->level_open[k] > 0;
+    return !s->plan->problem->nhubs && levels >= CHAIN && levels * (a->wl + 3) > most;
+}
+
 /* Memory and counts for one run; plan, seg, tiles, lanes and pass are set before. */
 bool scheduler_open(struct scheduler *s) {
     const struct plan *plan = s->plan;
@@ -122,6 +141,7 @@ bool scheduler_open(struct scheduler *s) {
     s->waits = calloc((size_t)plan->ntask + 1, sizeof *s->waits);
     s->closed = calloc((size_t)plan->ntask + 1, sizeof *s->closed);
     s->started = calloc((size_t)plan->ntask + 1, sizeof *s->started);
+    s->level_open = calloc((size_t)plan->levels + 1, sizeof *s->level_open);
     s->blocked = malloc(sizeof *s->blocked * tiles);
     s->stamp = calloc(words, sizeof *s->stamp);
     s->slot = malloc(sizeof *s->slot * words);
@@ -137,9 +157,9 @@ bool scheduler_open(struct scheduler *s) {
     s->waiter0 = malloc(sizeof *s->waiter0 * (words + 2));
     s->seq = malloc(sizeof *s->seq * 2 * ((size_t)plan->ngroup + 1));
     if (!s->pass->g || !s->lane || !s->tile || !s->pending || !s->written || !s->old_readers ||
-        !s->waits || !s->closed || !s->started || !s->blocked || !s->stamp || !s->slot ||
-        !s->bank_todo || !s->backlog || !s->copy || !s->info || !s->offer || !s->offers ||
-        !s->order || !s->waiter0 || !s->seq || !list_waiters(s))
+        !s->waits || !s->closed || !s->started || !s->level_open || !s->blocked || !s->stamp ||
+        !s->slot || !s->bank_todo || !s->backlog || !s->copy || !s->info || !s->offer ||
+        !s->offers || !s->order || !s->waiter0 || !s->seq || !list_waiters(s))
         return false;
     s->tile[0].seq = s->seq;
     s->tile[0].open = s->seq + plan->ngroup + 1;
@@ -150,6 +170,7 @@ bool scheduler_open(struct scheduler *s) {
     for (size_t t = 0; t < tiles; t++)
         s->blocked[t] = -1;
     count_work(s);
+    s->chain = is_chain(s);
     return true;
 }
 
@@ -162,6 +183,7 @@ void scheduler_close(struct scheduler *s) {
     free(s->waits);
     free(s->closed);
     free(s->started);
+    free(s->level_open);
     free(s->blocked);
     free(s->stamp);
     free(s->slot);

@@ -85,6 +85,9 @@ struct scheduler {
     int cap;
     int search;
     int open_tasks;
+    int32_t *level_open; /* [levels] tasks not closed */
+    int lowest;          /* level with such a task */
+    bool chain;          /* levels one after the other take longer than all work */
     double mean_todo;
 };
 

@@ -38,8 +38,11 @@ static enum glb_status prepare(struct glb_model *m, const struct glb_draw_option
                         MOST_PICTURES);
     *out = (struct glb_drawing){
         .columns = 1, .sweeps = o.sweeps, .beta = o.beta, .average = o.average, .seed = o.seed};
-    return kept_sampler_open(m, o.device, o.array, pictures, (1u << (m->t.nlayers - 1)) - 1,
-                             sampler);
+    const struct glb_layer_sampler_options so = {.device = o.device,
+                                                 .array = o.array,
+                                                 .chains = pictures,
+                                                 .layers = (1u << (m->t.nlayers - 1)) - 1};
+    return kept_sampler_open(m, &so, sampler);
 }
 
 enum glb_status glb_model_draw(struct glb_model *m, int each, const struct glb_draw_options *o,

@@ -3,27 +3,33 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include "device/device.h"
 
 struct glb_kept_sampler {
     struct glb_layer_sampler sampler;
     char device[512], array[32];
-    int chains;
-    unsigned layers;
+    struct glb_layer_sampler_options o; /* but for the names */
 };
 
-static int is_for(const struct glb_kept_sampler *k, const char *device, const char *array,
-                  int chains, unsigned layers) {
-    return strcmp(k->device, device) == 0 && strcmp(k->array, array) == 0 && k->chains == chains &&
-           k->layers == layers;
+static int is_for(const struct glb_kept_sampler *k, const struct glb_layer_sampler_options *o) {
+    return strcmp(k->device, o->device) == 0 && strcmp(k->array, o->array ? o->array : "") == 0 &&
+           k->o.chains == o->chains && k->o.layers == o->layers && k->o.group == o->group &&
+           k->o.group_layers == o->group_layers;
 }
 
-enum glb_status kept_sampler_open(struct glb_model *m, const char *device, const char *array,
-                                  int chains, unsigned layers, struct glb_layer_sampler **out) {
+enum glb_status kept_sampler_open(struct glb_model *m,
+                                  const struct glb_layer_sampler_options *options,
+                                  struct glb_layer_sampler **out) {
+    struct glb_layer_sampler_options so = *options;
     *out = NULL;
-    if (!device || strlen(device) >= sizeof m->kept->device ||
-        (array && strlen(array) >= sizeof m->kept->array))
+    if (!so.device || strlen(so.device) >= sizeof m->kept->device ||
+        (so.array && strlen(so.array) >= sizeof m->kept->array))
         return glb_fail(GLB_ERR_ARGUMENT, "options: device is NULL, or a name is too long");
-    if (m->kept && is_for(m->kept, device, array ? array : "", chains, layers)) {
+    if (glb_device_is_emu(so.device)) { /* counts no groups: one sampler for all of them */
+        so.group = 0;
+        so.group_layers = 0;
+    }
+    if (m->kept && is_for(m->kept, &so)) {
         *out = &m->kept->sampler;
         return GLB_OK;
     }
@@ -31,12 +37,10 @@ enum glb_status kept_sampler_open(struct glb_model *m, const char *device, const
     struct glb_kept_sampler *k = calloc(1, sizeof *k);
     if (!k)
         return glb_fail(GLB_ERR_MEMORY, "no memory for a sampler");
-    snprintf(k->device, sizeof k->device, "%s", device);
-    snprintf(k->array, sizeof k->array, "%s", array ? array : "");
-    k->chains = chains;
-    k->layers = layers;
-    const struct glb_layer_sampler_options so = {
-        .device = device, .array = array, .chains = chains, .u = m->u, .layers = layers};
+    snprintf(k->device, sizeof k->device, "%s", so.device);
+    snprintf(k->array, sizeof k->array, "%s", so.array ? so.array : "");
+    k->o = so;
+    so.u = m->u;
     enum glb_status s = glb_layer_sampler_open(&m->t, &so, &k->sampler);
     if (s == GLB_OK)
         s = k->sampler.set_weights(k->sampler.self, m->J, m->h, NULL);

@@ -5,6 +5,7 @@
 #include "learn/api/kept_sampler.h"
 #include "base/sized.h"
 #include "learn/labels/free_energy.h"
+#include "learn/labels/label_scores.h"
 #include "learn/labels/read_labels.h"
 
 static const struct glb_predict_options defaults = {.size = sizeof defaults,
@@ -55,8 +56,13 @@ static enum glb_status sample(struct glb_model *m, const struct glb_dataset *d,
                                                     .score = score};
     struct glb_layer_sampler *sampler;
     struct glb_read_labels result;
-    enum glb_status s =
-        kept_sampler_open(m, o->device, o->array, o->batch, (1u << m->t.nlayers) - 2, &sampler);
+    const struct glb_layer_sampler_options so = {.device = o->device,
+                                                 .array = o->array,
+                                                 .chains = o->batch,
+                                                 .layers = (1u << m->t.nlayers) - 2,
+                                                 .group = spins ? 0 : o->chains,
+                                                 .group_layers = glb_label_layers(&m->t, 1)};
+    enum glb_status s = kept_sampler_open(m, &so, &sampler);
     if (s == GLB_OK)
         s = glb_read_labels_run(&m->t, sampler, d, &options, label, &result);
     if (s != GLB_OK && s != GLB_ERR_ARGUMENT)

@@ -10,7 +10,7 @@ static const struct glb_layer *labels_of(const struct glb_topology *t) {
 }
 
 /* The labels, and the layers that their fields come from; the pixels are known. */
-static unsigned layers_to_read(const struct glb_topology *t, int fields) {
+unsigned glb_label_layers(const struct glb_topology *t, int fields) {
     const int top = t->nlayers - 1;
     unsigned read = 1u << top;
     for (int e = 0; fields && e < t->graph->m; e++) {
@@ -25,7 +25,7 @@ enum glb_status glb_label_scores_open(struct glb_label_scores *scores, const str
                                       const double *J, const double *h, int words, int each) {
     const size_t chains = 64 * (size_t)words, images = chains / (size_t)each;
     *scores = (struct glb_label_scores){
-        .t = t, .J = J, .h = h, .each = each, .read = layers_to_read(t, J != NULL)};
+        .t = t, .J = J, .h = h, .each = each, .read = glb_label_layers(t, J != NULL)};
     int pbits = 0;
     for (int l = 0; l < t->nlayers; l++)
         pbits += scores->read >> l & 1 ? t->layer[l].count : 0;
@@ -56,6 +56,14 @@ void glb_label_scores_close(struct glb_label_scores *scores) {
 
 void glb_label_scores_begin(struct glb_label_scores *scores) {
     glb_bit_counter_clear(&scores->counter);
+    scores->counted = NULL;
+}
+
+void glb_label_scores_counted(struct glb_label_scores *scores, const uint32_t *on, size_t stride,
+                              uint32_t samples) {
+    scores->counted = on;
+    scores->stride = stride;
+    scores->counter.samples = samples;
 }
 
 int glb_label_scores_sample(void *scores, uint32_t sample, const uint64_t *planes) {
@@ -72,6 +80,12 @@ static void sum_spins(struct glb_label_scores *scores, int pbit, int place, int 
         const uint64_t *p = scores->pixels + (size_t)pbit * words;
         for (int c = 0; c < images * scores->each; c++)
             scores->sum[c / scores->each] += p[c >> 6] >> (c & 63) & 1 ? samples : -samples;
+        return;
+    }
+    if (scores->counted) {
+        for (int i = 0; i < images; i++)
+            scores->sum[i] = 2.0 * scores->counted[(size_t)place * scores->stride + (size_t)i] -
+                             (double)samples * scores->each;
         return;
     }
     glb_bit_counter_get(&scores->counter, place, scores->on);

@@ -32,11 +32,27 @@ static int winner(const double *score, int classes) {
     return best;
 }
 
+static size_t groups_of(const struct glb_layer_sampler *sampler) {
+    return (size_t)((sampler->chains + sampler->group - 1) / sampler->group);
+}
+
+/* Room for counts where the sampler makes them of an image's samples, else *on = NULL. */
+static enum glb_status open_counts(const struct glb_layer_sampler *sampler,
+                                   const struct glb_label_scores *scores, int samples,
+                                   uint32_t **on) {
+    *on = NULL;
+    if (sampler->group != scores->each || sampler->group_layers != scores->read ||
+        samples > sampler->group_samples)
+        return GLB_OK;
+    *on = malloc(sizeof **on * groups_of(sampler) * (size_t)scores->counter.pbits);
+    return *on ? GLB_OK : glb_fail(GLB_ERR_MEMORY, "no memory for the counts of a readout");
+}
+
 /* Runs the chains of `count` images; the first of all is index[0]. */
 static enum glb_status read_batch(struct glb_layer_sampler *sampler, const struct glb_dataset *d,
                                   const struct glb_read_labels_options *o,
                                   struct glb_label_scores *scores, const int32_t *index, int count,
-                                  uint64_t *planes, struct glb_read_labels *out) {
+                                  uint64_t *planes, uint32_t *on, struct glb_read_labels *out) {
     const struct glb_topology *t = scores->t;
     const uint64_t batch = (uint64_t)index[0];
     const uint32_t length = (uint32_t)(o->sweeps / scores->each);
@@ -56,8 +72,12 @@ static enum glb_status read_batch(struct glb_layer_sampler *sampler, const struc
         s = start_hidden(t, sampler, o->seed, batch, planes);
     struct glb_job_counters counters = {0};
     glb_label_scores_begin(scores);
-    if (s == GLB_OK)
+    if (s == GLB_OK && on)
+        s = sampler->run_groups(sampler->self, &request, on, &counters);
+    else if (s == GLB_OK)
         s = sampler->run(sampler->self, &request, glb_label_scores_sample, scores, &counters);
+    if (s == GLB_OK && on)
+        glb_label_scores_counted(scores, on, groups_of(sampler), length - (uint32_t)o->burn_in);
     out->flips += counters.flips;
     out->cycles += counters.run_cycles;
     if (s == GLB_OK)
@@ -116,11 +136,14 @@ enum glb_status glb_read_labels_run(const struct glb_topology *t, struct glb_lay
     s = glb_label_scores_open(&scores, t, o->J, o->h, sampler->words, each);
     if (s == GLB_OK && (!index || !planes))
         s = glb_fail(GLB_ERR_MEMORY, "no memory for a readout of %d chains", sampler->chains);
+    uint32_t *on = NULL;
+    if (s == GLB_OK)
+        s = open_counts(sampler, &scores, length - o->burn_in, &on);
     for (int first = 0; s == GLB_OK && first < d->count; first += at_once) {
         const int count = d->count - first < at_once ? d->count - first : at_once;
         for (int c = 0; c < count * each; c++)
             index[c] = first + c / each;
-        s = read_batch(sampler, d, o, &scores, index, count, planes, out);
+        s = read_batch(sampler, d, o, &scores, index, count, planes, on, out);
         if (s == GLB_OK)
             take_labels(d, o, &scores, first, count, predicted, out);
         if (o->progress)
@@ -131,6 +154,7 @@ enum glb_status glb_read_labels_run(const struct glb_topology *t, struct glb_lay
     }
     glb_layer_sampler_release(sampler, t);
     glb_label_scores_close(&scores);
+    free(on);
     free(index);
     free(planes);
     return s;

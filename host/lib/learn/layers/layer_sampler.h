@@ -81,6 +81,14 @@ struct glb_layer_sampler {
     /* out[nsums]: chain-samples counted since the last run that replaced the sums, those of runs
      * that subtract with a minus sign. Undefined after a run that failed, until one replaces. */
     enum glb_status (*sums)(void *self, int64_t *out);
+    /* Where `group` > 0: counts the samples of the layers group_layers over groups of `group`
+     * chains next to each other instead of returning them, at most group_samples of them. on[p-bit
+     * of the layers, ascending][ceil(chains / group)]: chain-samples in which it is on. The
+     * request's read, last, count and replace have no meaning. */
+    enum glb_status (*run_groups)(void *self, const struct glb_layer_run *request, uint32_t *on,
+                                  struct glb_job_counters *counters);
+    int group, group_samples;
+    unsigned group_layers;
     void (*close)(void *self);
     const char *(*describe)(void *self);
 };
@@ -97,6 +105,9 @@ struct glb_layer_sampler_options {
     const struct glb_layer_sum *sums; /* to be counted by the device, as many of them as it has room
                                          for: the first ones; read while opening */
     int nsums;                        /* 0: none */
+    int group; /* chains of which run_groups() is to count samples together; 0: none. The sampler's
+                  `group` is 0 if the device cannot, or where samples cost no more */
+    unsigned group_layers;
 };
 
 enum glb_status glb_layer_sampler_open(const struct glb_topology *t,

@@ -26,7 +26,7 @@ static enum glb_status compile(struct layer_device *p, const struct glb_array *a
     }
     /* Schedule length is irrelevant on emulator-only arrays, so compile quickly. */
     const struct glb_compile_options options = {
-        .segments = spec, .nsegments = count, .u = o->u, .effort = glb_array_fits_chip(a) ? 1 : 0};
+        .segments = spec, .nsegments = count, .u = o->u, .effort = glb_array_fits_chip(a) ? 2 : 0};
     const enum glb_status s = glb_compile(p->t->graph, a, &options, &p->program, &p->report);
     free(all);
     return s;
@@ -88,6 +88,8 @@ static enum glb_status extend(struct layer_device *p, const struct glb_layer_sam
     enum glb_status s = add_holds(p, o->hold);
     if (s == GLB_OK && o->nsums > 0)
         s = add_counts(p, o->sums, o->nsums);
+    else if (s == GLB_OK && o->group > 0 && !glb_device_is_emu(o->device))
+        s = layer_device_add_groups(p, o);
     if (s != GLB_OK)
         return s;
     p->sums.total = calloc((size_t)p->nsums + 1, sizeof *p->sums.total);
@@ -194,7 +196,7 @@ enum glb_status glb_layer_sampler_open(const struct glb_topology *t,
                                       .colours = p->report.colours,
                                       .clocks = p->report.clocks,
                                       .weight_max = (1 << (p->program->array.jw - 1)) - 1,
-                                      .nsums = p->nsums,
+                                      .nsums = p->groups.each ? 0 : p->nsums,
                                       .self = p,
                                       .set_weights = set_weights,
                                       .set_layer = layer_device_set,
@@ -202,6 +204,10 @@ enum glb_status glb_layer_sampler_open(const struct glb_topology *t,
                                       .run = layer_device_run,
                                       .run_both = layer_device_run_both,
                                       .sums = layer_device_sums,
+                                      .run_groups = layer_device_run_groups,
+                                      .group = p->groups.each,
+                                      .group_layers = p->groups.layers,
+                                      .group_samples = layer_device_group_samples(p),
                                       .close = close_device,
                                       .describe = describe};
     snprintf(out->array, sizeof out->array, "%s", p->program->array.name);

@@ -25,6 +25,15 @@ struct layer_sums {
     bool fresh;             /* boards hold nothing: the next job replaces what they have */
 };
 
+/* Groups of chains whose samples boards count. */
+struct layer_groups {
+    int each; /* chains of a group; 0: none */
+    int per_board;
+    unsigned layers; /* whose p-bits are counted */
+    int pbits;
+    struct glb_slot word[GLB_MAX_CHAINS]; /* of each group of a board but the last */
+};
+
 struct layer_device {
     const struct glb_topology *t;
     struct glb_device *device;
@@ -34,6 +43,7 @@ struct layer_device {
     int words;           /* of a plane */
     int nsums;
     struct layer_sums sums;
+    struct layer_groups groups;
     const atomic_int *stop;
     struct readout_words layer[GLB_MAX_LAYERS];
     int segment[GLB_MAX_LAYERS];           /* -1: no run updates the layer */
@@ -87,8 +97,12 @@ enum glb_status layer_device_run(void *self, const struct glb_layer_run *request
                                  struct glb_job_counters *counters);
 enum glb_status layer_device_run_both(void *self, struct glb_layer_phase phase[2]);
 
-/* n (1 or 2) phases. With twin_words, which fill whole boards, chains draw the same noise as those
- * so many words before them. */
+/* A phase as a job, to be released, also after an error. With twin_words, which fill whole boards,
+ * chains draw the same noise as those so many words before them; 0: none does. */
+enum glb_status layer_device_prepare(struct layer_device *p, struct layer_job *x,
+                                     struct glb_layer_phase *asked, int twin_words);
+void layer_device_release(struct layer_job *x);
+/* n (1 or 2) phases; twin_words as above. */
 enum glb_status layer_device_run_phases(struct layer_device *p, struct glb_layer_phase *phase,
                                         int n, int twin_words);
 
@@ -120,6 +134,17 @@ unsigned layer_device_changes(const struct glb_layer_run *run);
 /* ---- layer_sampler_turns.c: n (1 or 2) phases on boards that take turns ---- */
 
 enum glb_status layer_device_turns(struct layer_device *p, struct layer_job *x, int n);
+
+/* ---- layer_sampler_groups.c ---- */
+
+/* What counts groups, as far as the program has room. */
+enum glb_status layer_device_add_groups(struct layer_device *p,
+                                        const struct glb_layer_sampler_options *o);
+/* Most samples that they can count. */
+int layer_device_group_samples(const struct layer_device *p);
+/* glb_layer_sampler's run_groups. */
+enum glb_status layer_device_run_groups(void *self, const struct glb_layer_run *request,
+                                        uint32_t *on, struct glb_job_counters *counters);
 
 /* ---- layer_sampler_sums.c ---- */
 

@@ -88,8 +88,8 @@ static enum glb_status set_readout(const struct layer_device *p, struct layer_jo
     return GLB_OK;
 }
 
-static enum glb_status prepare(struct layer_device *p, struct layer_job *x,
-                               struct glb_layer_phase *asked, int twin_words) {
+enum glb_status layer_device_prepare(struct layer_device *p, struct layer_job *x,
+                                     struct glb_layer_phase *asked, int twin_words) {
     const struct glb_layer_run *run = &asked->run;
     x->asked = asked;
     memset(&asked->counters, 0, sizeof asked->counters);
@@ -119,7 +119,7 @@ static enum glb_status prepare(struct layer_device *p, struct layer_job *x,
     return s == GLB_OK ? set_readout(p, x) : s;
 }
 
-static void release(struct layer_job *x) {
+void layer_device_release(struct layer_job *x) {
     free(x->collect.slot);
     free(x->collect.out);
     free(x->seeds);
@@ -164,13 +164,13 @@ enum glb_status layer_device_run_phases(struct layer_device *p, struct glb_layer
         return glb_fail(GLB_ERR_MEMORY, "no memory for a run of layers");
     enum glb_status s = GLB_OK;
     for (int k = 0; k < n && s == GLB_OK; k++)
-        s = prepare(p, &x[k], &phase[k], twin_words);
+        s = layer_device_prepare(p, &x[k], &phase[k], twin_words);
     if (s == GLB_OK)
         s = run_jobs(p, x, n);
     if (s == GLB_OK && p->stop && *p->stop)
         s = glb_fail(GLB_ERR_INTERRUPTED, "stopped");
     for (int k = 0; k < n; k++)
-        release(&x[k]);
+        layer_device_release(&x[k]);
     free(x);
     return s;
 }

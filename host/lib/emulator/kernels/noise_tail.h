@@ -1,8 +1,8 @@
 /* The rare part of a noise word, shared by all kernels: the tail counter, found from the LFSR's
  * history instead of being carried along; and the LFSR's step of 64 bits, forth and back.
  * SPDX-License-Identifier: Apache-2.0 */
-#ifndef GLB_EMULATOR_NOISE_TAIL_H
-#define GLB_EMULATOR_NOISE_TAIL_H
+#ifndef GLB_EMULATOR_KERNELS_NOISE_TAIL_H
+#define GLB_EMULATOR_KERNELS_NOISE_TAIL_H
 
 #include <stdint.h>
 #include "array/noise.h"
