@@ -90,12 +90,11 @@ enum glb_status readout_words_find(const struct glb_program *p, const struct glb
                                    unsigned layers, struct readout_words *out);
 void readout_words_free(struct readout_words *w);
 
-/* ---- layer_sampler_run.c: glb_layer_sampler's run and run_both ---- */
+/* ---- layer_sampler_run.c: glb_layer_sampler's run ---- */
 
 enum glb_status layer_device_run(void *self, const struct glb_layer_run *request,
                                  glb_layer_sample_fn fn, void *user,
                                  struct glb_job_counters *counters);
-enum glb_status layer_device_run_both(void *self, struct glb_layer_phase phase[2]);
 
 /* A phase as a job, to be released, also after an error. With twin_words, which fill whole boards,
  * chains draw the same noise as those so many words before them; 0: none does. */
@@ -105,12 +104,13 @@ void layer_device_release(struct layer_job *x);
 /* n (1 or 2) phases; twin_words as above. */
 enum glb_status layer_device_run_phases(struct layer_device *p, struct glb_layer_phase *phase,
                                         int n, int twin_words);
+/* Both, one after the other for each board. */
+enum glb_status layer_device_run_two(struct layer_device *p, struct glb_layer_phase phase[2]);
 
-/* ---- layer_sampler_twins.c ---- */
+/* ---- layer_sampler_twins.c: glb_layer_sampler's run_both ---- */
 
-/* Whether two phases can run as one. */
-bool layer_device_are_twins(const struct layer_device *p, const struct glb_layer_phase phase[2]);
-enum glb_status layer_device_twins(struct layer_device *p, struct glb_layer_phase phase[2]);
+/* As one run where both differ in their states alone. */
+enum glb_status layer_device_run_both(void *self, struct glb_layer_phase phase[2]);
 
 /* A glb_sample_fn with user = a layer_collect. */
 int layer_device_sample(void *user, uint32_t sample, uint32_t sweep, const uint64_t *words,

@@ -224,10 +224,7 @@ enum glb_status layer_device_run(void *self, const struct glb_layer_run *request
     return s;
 }
 
-enum glb_status layer_device_run_both(void *self, struct glb_layer_phase phase[2]) {
-    struct layer_device *p = self;
-    if (layer_device_are_twins(p, phase))
-        return layer_device_twins(p, phase);
+enum glb_status layer_device_run_two(struct layer_device *p, struct glb_layer_phase phase[2]) {
     if (!held_by_clamps(p, &phase[0].run) && !held_by_clamps(p, &phase[1].run))
         return layer_device_run_phases(p, phase, 2, 0);
     const enum glb_status s = run_one(p, &phase[0]);

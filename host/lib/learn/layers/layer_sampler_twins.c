@@ -22,7 +22,7 @@ static bool same_steps(const struct glb_layer_run *a, const struct glb_layer_run
     return same;
 }
 
-bool layer_device_are_twins(const struct layer_device *p, const struct glb_layer_phase phase[2]) {
+static bool are_twins(const struct layer_device *p, const struct glb_layer_phase phase[2]) {
     const struct glb_layer_run *a = &phase[0].run, *b = &phase[1].run;
     const int chains = p->program->array.chains;
     if (p->at_once < p->boards || a->words < 1 || a->words != b->words || 2 * a->words > p->words ||
@@ -50,7 +50,7 @@ static int split(void *user, uint32_t sample, const uint64_t *planes) {
     return stop;
 }
 
-enum glb_status layer_device_twins(struct layer_device *p, struct glb_layer_phase phase[2]) {
+static enum glb_status run_twins(struct layer_device *p, struct glb_layer_phase phase[2]) {
     const size_t n = (size_t)p->t->graph->n, all = (size_t)p->words;
     const size_t words = (size_t)phase[0].run.words, bytes = words * sizeof(uint64_t);
     struct twins t = {.phase = phase, .words = phase[0].run.words};
@@ -82,4 +82,8 @@ enum glb_status layer_device_twins(struct layer_device *p, struct glb_layer_phas
     free(state);
     free(t.planes);
     return s;
+}
+
+enum glb_status layer_device_run_both(void *self, struct glb_layer_phase phase[2]) {
+    return are_twins(self, phase) ? run_twins(self, phase) : layer_device_run_two(self, phase);
 }
