@@ -38,8 +38,8 @@ struct glb_job {
     uint8_t nseg, seg[GLB_SEGMENTS];
     uint8_t nsampled; /* the last so many of seg run only in sweeps that end at a sampling point;
                          0 .. nseg - 1 */
-    int boards; /* host only: of an emulator with several boards the first so many run, and the states
-                   and sample bits of the others are undefined afterwards; 0: all */
+    int boards; /* host only: of an emulator with several boards the first so many run, and the
+                   states and sample bits of the others are undefined afterwards; 0: all */
     /* host only, or NULL: non-zero ends the job, as ABORT does; samples already taken are whole */
     const atomic_int *stop;
     /* host only, or NULL: called now and then from the thread that runs the job, with the sweeps
