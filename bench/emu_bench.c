@@ -1,6 +1,7 @@
-/* Emulator benchmark: coupling updates and p-bit updates per nanosecond of every kernel, on one
- * core and on all, for a random graph of degree 41 with 8-bit weights and for Pegasus P14 with
- * couplings of +-1; then the time that a counting segment takes for a sum. Rates are those of the
+/* Emulator benchmark: coupling updates and p-bit updates per nanosecond of every kernel, for one
+ * board, four and 32 on one core and for 32 on each of all, for a random graph of degree 41 with
+ * 8-bit weights and for Pegasus P14 with couplings of +-1; then the time that a counting segment
+ * takes for a sum. Rates are those of the
  * best of many short jobs: by the clock on the wall, and by processor time (a core's rate, which
  * other load on the machine hardly touches). Usage: emu_bench [seconds per measurement].
  * SPDX-License-Identifier: Apache-2.0 */
@@ -18,6 +19,14 @@ static double seconds(clockid_t clock) {
     clock_gettime(clock, &t);
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
+
+/* As glb_emu_path_name(), but the two with AVX-512 apart. */
+static const char *const path_name[GLB_EMU_PATHS] = {
+    [GLB_EMU_PORTABLE] = "portable",
+    [GLB_EMU_AVX2] = "avx2",
+    [GLB_EMU_AVX512] = "avx512",
+    [GLB_EMU_AVX512VBMI] = "avx512vbmi",
+};
 
 struct net {
     const char *name;
@@ -81,7 +90,7 @@ static void measure(const struct net *net, enum glb_emu_path path, int threads, 
         best.wall = r.wall > best.wall ? r.wall : best.wall;
         best.cpu = r.cpu > best.cpu ? r.cpu : best.cpu;
     }
-    printf("%-12s %-9s %7d %7.0f %13.1f %10.2f %13.1f %10.2f\n", net->name, glb_emu_path_name(e),
+    printf("%-12s %-10s %7d %7.0f %13.1f %10.2f %13.1f %10.2f\n", net->name, path_name[path],
            threads, chains, best.wall * net->reads, best.wall * net->updates, best.cpu * net->reads,
            best.cpu * net->updates);
     glb_emu_close(e);
@@ -107,7 +116,7 @@ static int random_counts(const struct glb_array *a, struct glb_program *p) {
     return sums;
 }
 
-static void measure_counts(enum glb_emu_path path, int chains, double budget) {
+static void measure_counts(enum glb_emu_path path, int chains, int boards, double budget) {
     struct glb_array a = *glb_array_find("ulx3s-85");
     struct glb_emu *e;
     a.chains = chains;
@@ -120,7 +129,7 @@ static void measure_counts(enum glb_emu_path path, int chains, double budget) {
     p.net = malloc((size_t)COUNT_CLOCKS * (size_t)glb_array_chunks(&a) * sizeof *p.net);
     p.coupling = malloc(sizeof *p.coupling);
     const int sums = p.sched && p.net && p.coupling ? random_counts(&a, &p) : 0;
-    const enum glb_status s = glb_emu_open(&a, 512 / chains, 1, path, &e);
+    const enum glb_status s = glb_emu_open(&a, boards, 1, path, &e);
     if (s == GLB_OK && sums && glb_emu_load(e, &p) == GLB_OK) {
         struct glb_beta_step step = {.k = 1 << 16, .sweeps = 100};
         const struct glb_job job = {
@@ -130,7 +139,8 @@ static void measure_counts(enum glb_emu_path path, int chains, double budget) {
             const double rate = timed(e, &job, sums).cpu;
             best = rate > best ? rate : best;
         }
-        printf("%-12s %-9s %7d %13.2f\n", "counting", glb_emu_path_name(e), chains, 1 / best);
+        printf("%-12s %-10s %7d %7d %13.2f\n", "counting", path_name[path], chains, boards,
+               1 / best);
     }
     if (s == GLB_OK)
         glb_emu_close(e);
@@ -158,22 +168,25 @@ int main(int argc, char **argv) {
     if (!make(&nets[0], "degree-41", "regular", "n=2048,d=41,weights=gauss", "big") ||
         !make(&nets[1], "pegasus-p14", "pegasus", "m=14", "ulx3s-85"))
         return 1;
-    printf("\n%-12s %-9s %7s %7s %13s %10s %13s %10s\n", "", "", "", "", "couplings/ns",
+    printf("\n%-12s %-10s %7s %7s %13s %10s %13s %10s\n", "", "", "", "", "couplings/ns",
            "p-bits/ns", "couplings/ns", "p-bits/ns");
-    printf("%-12s %-9s %7s %7s %13s %10s %13s %10s\n", "graph", "kernel", "threads", "chains",
+    printf("%-12s %-10s %7s %7s %13s %10s %13s %10s\n", "graph", "kernel", "threads", "chains",
            "wall time", "wall time", "a core", "a core");
     for (int i = 0; i < 2; i++)
         for (int path = GLB_EMU_PORTABLE; path < GLB_EMU_PATHS; path++) {
-            measure(&nets[i], (enum glb_emu_path)path, 1, 32, budget);
+            for (int boards = 1; boards <= 32; boards *= boards < 4 ? 4 : 8)
+                measure(&nets[i], (enum glb_emu_path)path, 1, boards, budget);
             if (glb_online_cores() > 1)
                 measure(&nets[i], (enum glb_emu_path)path, glb_online_cores(),
                         32 * glb_online_cores(), budget);
         }
-    printf("\n%-12s %-9s %7s %13s\n", "", "kernel", "chains", "ns a sum*");
+    printf("\n%-12s %-10s %7s %7s %13s\n", "", "kernel", "chains", "boards", "ns a sum*");
     for (int path = GLB_EMU_PORTABLE; path < GLB_EMU_PATHS; path++)
-        for (int chains = 4; chains <= 16; chains *= 2)
-            measure_counts((enum glb_emu_path)path, chains, budget / 4);
-    printf("* of all boards in a block of 512 chains, processor time\n");
+        for (int chains = 4; chains <= 16; chains *= 2) {
+            measure_counts((enum glb_emu_path)path, chains, 1, budget / 4);
+            measure_counts((enum glb_emu_path)path, chains, 512 / chains, budget / 4);
+        }
+    printf("* of all boards, processor time\n");
     for (int i = 0; i < 2; i++)
         glb_program_free(nets[i].program);
     return 0;

@@ -9,7 +9,7 @@
 #include "array/array.h"
 #include "array/noise.h"
 #include "base/status.h"
-#include "emulator/noise_tail.h"
+#include "emulator/kernels/noise_tail.h"
 
 enum { BATCH = 64 }; /* steps of four words a write */
 

@@ -130,7 +130,7 @@ struct cli_command training_command_line(struct training *r, struct cli_option *
          .help = "1: a free-running chain keeps its class, as in drawing; 0: it changes it",
          .kept = 1},
         {CLI_ROW_DEVICE(&r->device), .group = "Device"},
-        {CLI_ROW_MODEL_ARRAY(&r->array)},
+        {CLI_ROW_FITTING_ARRAY(&r->array)},
         {CLI_ROW_THREADS(&r->threads)},
         {"count", CLI_CHOICE, &r->count, "NAME", 0, 0, "auto", .choices = counts,
          .help =

@@ -23,11 +23,18 @@ static inline int below(int n) {
     return (int)(rnd() % (uint32_t)n);
 }
 
+/* 1: updates may have two noise words a chain, and add or double at any of their stages. */
+static int rnd_varied;
+
 struct gen_lane {
     int open, reads, noise,
         digits; /* what the open update still needs; digits: partial sums to export */
     int exported;
 };
+
+static inline int noise_words(void) {
+    return rnd_varied ? 1 + below(2) : 1;
+}
 
 static inline int random_weight(const struct glb_array *a) {
     return below(3) == 0 ? 0 : below(1 << a->jw) - (1 << (a->jw - 1));
@@ -48,8 +55,9 @@ static inline uint64_t read_word(const struct glb_array *a, struct gen_lane *lan
 
 static inline uint64_t close_word(const struct glb_array *a, struct gen_lane *lane, int l) {
     struct gen_lane *g = &lane[l];
-    const int bias = below(1 << (a->acc - 1)) - (1 << (a->acc - 2)), dbl = g->exported;
-    const int clr = g->digits == 0, we = below(8) != 0;
+    const int bias = below(1 << (a->acc - 1)) - (1 << (a->acc - 2));
+    const int dbl = rnd_varied ? below(2) : g->exported;
+    const int clr = g->digits == 0, we = below(rnd_varied ? 2 : 8) != 0;
     const int nz = a->lanes > 1 && lane[l ^ 1].open && lane[l ^ 1].noise > 0 && below(2);
     if (nz)
         lane[l ^ 1].noise--;
@@ -65,7 +73,7 @@ static inline int random_op(const struct glb_array *a, struct gen_lane *lane, in
                             uint64_t *entry) {
     for (int l = 0; l < a->lanes; l++)
         if (!lane[l].open && opening && below(4) == 0)
-            lane[l] = (struct gen_lane){1, below(8), below(5) ? a->chains : 0,
+            lane[l] = (struct gen_lane){1, below(8), below(5) ? a->chains * noise_words() : 0,
                                         below(6) ? 0 : 1 + below(4), 0};
     const int l = below(a->lanes);
     if (!lane[l].open || below(10) == 0)

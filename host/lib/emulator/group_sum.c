@@ -220,7 +220,8 @@ uint32_t glb_emu_group_sums(struct glb_emu_adders *b, const struct glb_emu_plan 
     size_t most = 0;
     for (int i = 0; i < n; i++) {
         t[i] = term + first[i];
-        sort(t[i], count[i]);
+        if (p->parts < GLB_SLOT_PARTS)
+            sort(t[i], count[i]);
         factor = common_factor(t[i], count[i], factor);
         most = count[i] > most ? count[i] : most;
     }

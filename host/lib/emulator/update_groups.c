@@ -189,6 +189,18 @@ static void schedule(struct grouper *g, int most) {
     }
 }
 
+/* One update a group: the decoder's order will do. */
+static void in_order(struct grouper *g) {
+    struct glb_emu_order *o = g->o;
+    for (int i = 0; i < o->nupdates; i++)
+        if (o->update[i].writes) {
+            o->member[o->nbatches] = i;
+            o->batch[o->nbatches] = (struct glb_emu_batch){
+                .first = o->nbatches, .n = 1, .kind = o->update[i].kind, .noise = -1};
+            o->nbatches++;
+        }
+}
+
 /* ---- memory ---- */
 
 static int allocate(struct grouper *g) {
@@ -228,8 +240,12 @@ enum glb_status glb_emu_order_build(const struct glb_board_memory *m, const stru
     int enough = allocate(&g) && rows;
     if (enough) {
         list_updates(&g, rows);
-        make_edges(&g);
-        schedule(&g, GLB_SLOT_PARTS / parts);
+        if (parts == GLB_SLOT_PARTS) {
+            in_order(&g);
+        } else {
+            make_edges(&g);
+            schedule(&g, GLB_SLOT_PARTS / parts);
+        }
         enough = glb_emu_rows_build(&m->a, parts, out) == GLB_OK;
     }
     void *all[] = {rows,    g.level,  g.degree,     g.waits,   g.edge_first,
