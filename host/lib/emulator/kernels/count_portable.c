@@ -19,8 +19,10 @@ static inline void count_slot(const uint8_t *own, const uint8_t *slot, int chain
             agree = (agree + (agree >> 8)) & 0x1f;
         x[i] = (uint16_t)agree;
     }
+    for (int i = 0; i < n && chains == 16; i++)
+        sum[i] = (uint16_t)((sum[i] & keep) + (x[i] ^ flip));
     const int boards = 16 / chains; /* of a part */
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < n && chains < 16; i++) {
         const uint16_t agree = x[i / boards] >> (i % boards * chains) & mask;
         sum[i] = (uint16_t)((sum[i] & keep) + (agree ^ flip));
     }
