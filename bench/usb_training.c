@@ -1,15 +1,15 @@
-/* What training moves, and when: bytes each way, array clocks and times of a batch of `glauber
- * train`'s defaults, whose sums the device counts, of the first (most couplings change) and of the
- * last of STEPS, at the byte protocol on an emulated board with a clock (timed/timed_board.h).
- * OUT and IN: bytes a second of the bus; LATENCY: seconds of it; CHECKPOINT: the steps are those
- * behind it. OUT = 0: without a board, one thread of the emulator samples and counts, and its time
- * is the array's. Usage: bench/usb_training DATA ARRAY STEPS OUT IN MHZ LATENCY [CHECKPOINT].
+/* What training moves, and when: bytes each way, array clocks and times of step STEP of `glauber
+ * train`'s defaults, whose sums the device counts, at the byte protocol on an emulated board with a
+ * clock (timed/timed_board.h); the steps before it are the emulator's, but for the last one, which
+ * brings all couplings to the board. OUT and IN: bytes a second of the bus; LATENCY: seconds of it.
+ * OUT = 0: without a board, one thread of the emulator samples and counts, and its time is the
+ * array's. Usage: bench/usb_training DATA ARRAY STEP OUT IN MHZ LATENCY.
  * SPDX-License-Identifier: Apache-2.0 */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include "learn/data/dataset.h"
-#include "learn/training/checkpoint.h"
 #include "learn/training/trainer.h"
 #include "timed/timed_board.h"
 #include "transports/transports.h"
@@ -59,36 +59,39 @@ static enum glb_status timed_sums(void *self, int64_t *out) {
 /* ---- a training ---- */
 
 struct made {
-    struct glb_topology t;
-    struct glb_dataset d;
-    struct glb_train_options o;
     struct glb_layer_sampler s;
     struct glb_trainer *r;
-    uint64_t load_bytes;
 };
 
-static enum glb_status make(struct made *m, const char *data, const char *array) {
-    enum glb_status e = glb_dataset_load(
-        data, "train", (struct glb_binarise){GLB_BINARISE_THRESHOLD, 1, {127}}, &m->d);
-    if (!e)
-        e = glb_topology_build("local", m->d.width, m->d.height, 10, 1, &m->t);
-    if (e)
-        return e;
-    glb_train_defaults(&m->t, &m->o);
-    m->o.threads = 1;
-    const struct glb_layer_sampler_options so = {.device = rates.out > 0 ? "emu-port" : "emu",
+static enum glb_status make(struct made *m, const char *device, const char *array,
+                            const struct glb_topology *t, const struct glb_dataset *d,
+                            struct glb_train_options *o) {
+    const struct glb_layer_sampler_options so = {.device = device,
                                                  .array = array,
                                                  .chains = GLB_TRAIN_BATCH,
                                                  .threads = 1,
                                                  .u = GLB_TRAIN_U};
-    e = glb_train_sampler_open(&m->t, &m->o, GLB_TRAIN_COUNT_AUTO, &so, &m->s);
-    m->load_bytes = rates.out > 0 ? timed_board_total().out_bytes : 0;
-    emulator = m->s;
-    if (rates.out <= 0) {
-        m->s.run_both = timed_run_both;
-        m->s.sums = timed_sums;
-    }
-    return e ? e : glb_trainer_open_on(&m->t, &m->d, &m->s, &m->o, &m->r);
+    const enum glb_status e = glb_train_sampler_open(t, o, GLB_TRAIN_COUNT_AUTO, &so, &m->s);
+    return e ? e : glb_trainer_open_on(t, d, &m->s, o, &m->r);
+}
+
+static void time_emulator(struct glb_layer_sampler *s) {
+    emulator = *s;
+    s->run_both = timed_run_both;
+    s->sums = timed_sums;
+}
+
+/* To the point of another trainer of the same training. */
+static void go_to(struct glb_trainer *to, const struct glb_trainer *from) {
+    const size_t n = (size_t)to->t->graph->n, p = n + (size_t)to->t->graph->m;
+    to->s.step = from->s.step;
+    to->s.averaged = from->s.averaged;
+    memcpy(to->s.weight, from->s.weight, p * sizeof(float));
+    memcpy(to->s.first, from->s.first, p * sizeof(float));
+    memcpy(to->s.second, from->s.second, p * sizeof(float));
+    memcpy(to->s.sum, from->s.sum, p * sizeof(double));
+    memcpy(to->s.memory, from->s.memory,
+           2 * sizeof(uint32_t) * (size_t)to->data->count * (size_t)to->memory_words);
 }
 
 static enum glb_status step(struct glb_trainer *r, struct timed_total *t) {
@@ -107,26 +110,40 @@ static enum glb_status step(struct glb_trainer *r, struct timed_total *t) {
 }
 
 int main(int argc, char **argv) {
-    static struct made m;
-    if (argc < 8 || atoi(argv[3]) < 1) {
-        fprintf(stderr,
-                "usage: bench/usb_training DATA ARRAY STEPS OUT IN MHZ LATENCY [CHECKPOINT]\n");
+    struct glb_topology t;
+    struct glb_dataset d;
+    struct glb_train_options o;
+    static struct made before, m;
+    struct timed_total first, last;
+    if (argc < 8 || atoi(argv[3]) < 2) {
+        fprintf(stderr, "usage: bench/usb_training DATA ARRAY STEP OUT IN MHZ LATENCY; STEP > 1\n");
         return 2;
     }
-    const int steps = atoi(argv[3]);
     rates = (struct timed_rates){atof(argv[4]), atof(argv[5]), 1e6 * atof(argv[6]), atof(argv[7])};
-    struct timed_total first = {0}, last = {0};
-    uint64_t clocks = 0, flips = 0;
-    enum glb_status e = make(&m, argv[1], argv[2]);
-    if (!e && argc > 8)
-        e = glb_checkpoint_resume(argv[8], m.r);
-    for (int i = 0; i < steps && !e; i++) {
-        clocks = m.r->cycles;
-        flips = m.r->flips;
-        e = step(m.r, &last);
-        if (i == 0)
-            first = last;
+    const int board = rates.out > 0;
+    const struct glb_binarise binary = {GLB_BINARISE_THRESHOLD, 1, {127}};
+    enum glb_status e = glb_dataset_load(argv[1], "train", binary, &d);
+    if (!e)
+        e = glb_topology_build("local", d.width, d.height, 10, 1, &t);
+    if (!e) {
+        glb_train_defaults(&t, &o);
+        o.threads = 1;
+        e = make(&before, "emu", argv[2], &t, &d, &o);
     }
+    if (!e)
+        e = make(&m, board ? "emu-port" : "emu", argv[2], &t, &d, &o);
+    const uint64_t load = board ? timed_board_total().out_bytes : 0;
+    if (!board)
+        time_emulator(&m.s);
+    for (int i = 2; i < atoi(argv[3]) && !e; i++)
+        e = glb_trainer_step(before.r);
+    if (!e) {
+        go_to(m.r, before.r);
+        e = step(m.r, &first);
+    }
+    const uint64_t clocks = e ? 0 : m.r->cycles, flips = e ? 0 : m.r->flips;
+    if (!e)
+        e = step(m.r, &last);
     if (e) {
         fprintf(stderr, "bench/usb_training: %s\n", glb_error());
         return 1;
@@ -137,7 +154,7 @@ int main(int argc, char **argv) {
            "\"array_mhz\": %g, \"latency_s\": %g, \"step_s\": %.5f, \"step_array_s\": %.5f, "
            "\"step_to_s\": %.5f, \"step_from_s\": %.5f, \"step_host_s\": %.5f, "
            "\"training_s\": %.1f}\n",
-           m.t.spec, (long long)m.r->steps, m.s.nsums, (unsigned long long)m.load_bytes,
+           t.spec, (long long)m.r->steps, m.s.nsums, (unsigned long long)load,
            (unsigned long long)first.out_bytes, (int)m.r->s.step,
            (unsigned long long)last.out_bytes, (unsigned long long)last.in_bytes,
            (unsigned long long)(m.r->cycles - clocks), (unsigned long long)(m.r->flips - flips),

@@ -70,7 +70,6 @@ if [ "$what" = long ]; then
     run "lockstep, long: raw images" "$build/tests/lockstep/raw" --seed 100 --jobs 2000 "${arrays[@]}" small
     run "lockstep, long: byte protocol" "$build/tests/lockstep/port" --seed 100 --bursts 2000 "${arrays[@]}" small
     TEST_SECONDS=3600 run "lockstep, long: boundaries" "$build/tests/lockstep/boundary" "${arrays[@]}" --every 3 small --every 31 25f
-    TEST_SECONDS=3600 run "lockstep, long: boundaries, 64 tiles" "$build/tests/lockstep/boundary" --every 97 ulx3s-85
     TEST_SECONDS=3600 run "bench, long: 64 and 128 tiles" scripts/bench.sh long_glb_array
     seed=${SEED:-$RANDOM}
     TEST_SECONDS=${MUTANT_SECONDS:-14400} run "mutants, a tenth, seed $seed" nice -n 19 tests/mutants/run.py run --build "$build" --share 0.1 --seed "$seed"

@@ -1,12 +1,12 @@
 #!/bin/bash
-# Measures USB and writes docs/results/usb.json. Usage: BUILD=build [FAULTS=1000] [FUZZ_INPUTS=1000000] [STEPS=20] usb_report.sh [PART...]. Parts:
+# Measures USB and writes docs/results/usb.json. Usage: BUILD=build [FAULTS=1000] [FUZZ_INPUTS=1000000] [STEPS='20 1318'] usb_report.sh [PART...]. Parts:
 #   high, full   throughput in bus cycles at the simulated pins
 #   load         how long a large program takes to load at them
 #   faults       faults in training runs
 #   fuzz         fuzzers of all that parses bytes
 #   area         area and clocks of the USB part alone
 #   training     what a step of training moves and how long it takes on boards, at the rates of high and full, the clocks of fpga/boards.def,
-#                and half a (micro)frame each way, the mean wait of a host controller that starts transfers at its beginning; STEPS=20
+#                and half a (micro)frame each way, the mean wait of a host controller that starts transfers at its beginning: early, and in the middle
 #   eval         the same of reading an image's label
 # Without a name: all. Rows of parts that are not named stay as they are. SPDX-License-Identifier: Apache-2.0
 set -eu
@@ -31,9 +31,11 @@ measure() {
     fuzz) scripts/fuzz.sh "$build/fuzz" "${FUZZ_INPUTS:-1000000}" ;;
     area) fpga/usb/area.sh "$build/usb/area" "$build/usb" ;;
     training)
-        on_board ulx3s-usb full 0.0005 usb_training data/mnist ulx3s-85 "${STEPS:-20}"
-        on_board ecpix5-usb high 0.0000625 usb_training data/mnist ulx3s-85 "${STEPS:-20}"
-        "$build/bench/usb_training" data/mnist ulx3s-85 "${STEPS:-20}" 0 0 0 0 |
+        for step in ${STEPS:-20 1318}; do
+            on_board ulx3s-usb full 0.0005 usb_training data/mnist ulx3s-85 "$step"
+            on_board ecpix5-usb high 0.0000625 usb_training data/mnist ulx3s-85 "$step"
+        done
+        "$build/bench/usb_training" data/mnist ulx3s-85 20 0 0 0 0 |
             sed 's/^{/{"board": "emulator, one thread", "speed": null, /; s/"array_mhz": 0,/"array_mhz": null,/'
         ;;
     eval)

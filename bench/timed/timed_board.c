@@ -31,7 +31,8 @@ struct frame {
 static struct glb_transport device;
 static struct timed_rates rates;
 static struct timed_total total;
-static double left_at, bus; /* processor time since which the host works; end of what the bus has */
+static double left_at;      /* processor time since which the host works */
+static double bus, in_free; /* end of all that the bus has; of what it brings to the host */
 
 static struct stream to_board, to_host;
 static double command_at[COMMANDS], run_at[COMMANDS], board_free;
@@ -138,20 +139,23 @@ static enum glb_status work_off(void) {
 
 /* ---- the bus ---- */
 
+/* Packets of both directions take turns: beside what is sent, a frame takes twice its time, and
+ * what is sent lasts longer by the frame's. */
 static void carry(void) {
     struct frame *f = &frame[carried++];
-    const double seconds = (double)f->n / rates.in;
-    bus = max(bus, f->ready) + seconds;
+    const double seconds = (double)f->n / rates.in, start = max(f->ready, in_free);
+    in_free = start + (start < bus ? 2 : 1) * seconds;
+    bus = (start < bus ? bus : start) + seconds;
     total.in += seconds;
     total.in_bytes += f->n;
-    f->there = bus + rates.latency;
+    f->there = in_free + rates.latency;
 }
 
 static enum glb_status send(const uint8_t *out, size_t n, size_t *sent) {
     size_t none;
     const double from = total.now + rates.latency;
     const enum glb_status s = device.exchange(device.self, out, n, sent, NULL, 0, &none);
-    while (carried < frames && max(bus, frame[carried].ready) <= from)
+    while (carried < frames && max(in_free, frame[carried].ready) <= from)
         carry();
     const double seconds = (double)*sent / rates.out;
     bus = max(bus, from) + seconds;
@@ -166,16 +170,8 @@ static enum glb_status send(const uint8_t *out, size_t n, size_t *sent) {
     return s == GLB_OK ? work_off() : s;
 }
 
-/* The next frame, or what the host has left of it. */
-static size_t receive(uint8_t *in, size_t n) {
-    if (frames == 0)
-        return 0;
-    if (carried == 0)
-        carry();
-    if (frame[0].there > total.now) {
-        total.waited += frame[0].there - total.now;
-        total.now = frame[0].there;
-    }
+/* Bytes of the first frame, which is at the host. */
+static size_t take(uint8_t *in, size_t n) {
     const size_t left = frame[0].n - taken, given = left < n ? left : n;
     memcpy(in, frame[0].bytes + taken, given);
     taken += given;
@@ -184,6 +180,23 @@ static size_t receive(uint8_t *in, size_t n) {
         memmove(frame, frame + 1, sizeof *frame * (size_t)--frames);
         taken = 0;
         carried--;
+    }
+    return given;
+}
+
+/* The next frame, after a wait if need be, and those that are there behind it. */
+static size_t receive(uint8_t *in, size_t n) {
+    size_t given = 0;
+    while (frames > 0 && given < n) {
+        if (carried == 0 && (given == 0 || max(in_free, frame[0].ready) <= total.now))
+            carry();
+        if (carried == 0 || (given > 0 && frame[0].there > total.now))
+            break;
+        if (frame[0].there > total.now) {
+            total.waited += frame[0].there - total.now;
+            total.now = frame[0].there;
+        }
+        given += take(in + given, n - given);
     }
     return given;
 }
@@ -222,7 +235,7 @@ void timed_board_open(const struct glb_transport *inner, const struct timed_rate
 
 void timed_board_restart(void) {
     total = (struct timed_total){0};
-    bus = board_free = 0;
+    bus = in_free = board_free = 0;
     left_at = thread_time();
 }
 

@@ -15,7 +15,7 @@ struct compile_options {
 
 static int parse(struct compile_options *o, int argc, char **argv) {
     struct cli_option table[] = {
-        {CLI_ROW_ARRAY(&o->array), .group = "Compiler"},
+        {CLI_ROW_FITTING_ARRAY(&o->array), .group = "Compiler"},
         {"effort", CLI_INT, &o->effort, "N", 0, GLB_MAX_EFFORT, "1",
          .help = "0 quick to 3 thorough"},
         {CLI_ROW_SEED(&o->seed, "breaks ties of the placement")},
@@ -92,13 +92,15 @@ static void print_json(const struct glb_program *p, const struct glb_compile_rep
 static void report(const struct compile_options *o, const struct glb_program *p,
                    const struct glb_compile_report *r) {
     FILE *to = o->json ? stderr : stdout;
+    if (!o->array)
+        fprintf(to, "array: %s, the first that the graph fits\n", p->array.name);
     glb_compile_report_print(r, to);
     if (o->verify)
         fprintf(to, "verified: every read reaches its p-bit at the right version\n");
     if (o->output)
         fprintf(to, "written: %s\n", o->output);
     if (o->json)
-        print_json(p, r, o->array);
+        print_json(p, r, p->array.name);
 }
 
 static enum glb_status compile(const struct compile_options *o, const struct glb_graph *g) {
@@ -106,7 +108,7 @@ static enum glb_status compile(const struct compile_options *o, const struct glb
         .effort = o->effort, .seed = o->seed, .count = o->count};
     struct glb_program *p = NULL;
     struct glb_compile_report r;
-    enum glb_status s = glb_compile(g, glb_array_find(o->array), &options, &p, &r);
+    enum glb_status s = glb_compile_named(g, o->array, &options, &p, &r);
     if (!s && o->verify)
         s = glb_program_verify(p, g);
     if (!s && o->output)
@@ -128,9 +130,9 @@ int cmd_compile(int argc, char **argv) {
         return bad - 1;
     const char *const inputs[] = {o.graph, o.bias};
     const struct glb_array *a;
-    if (glb_array_require(o.array, &a) || (o.output && cli_check_output(o.output, inputs, 2)))
+    if ((o.array && glb_array_require(o.array, &a)) ||
+        (o.output && cli_check_output(o.output, inputs, 2)))
         return cli_fail();
-    o.array = a->name;
     struct glb_graph *g;
     if (glb_graph_read(o.graph, o.bias, (enum glb_convention)o.convention, &g))
         return cli_fail();

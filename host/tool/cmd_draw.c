@@ -190,7 +190,7 @@ static int parse(struct drawing *d, int argc, char **argv) {
          .help = "last sweeps, over which a pixel is averaged"},
         {CLI_ROW_SEED(&d->o.seed, "of start and noise")},
         {CLI_ROW_DEVICE(&d->device), .group = "Device"},
-        {CLI_ROW_MODEL_ARRAY(&d->array)},
+        {CLI_ROW_FITTING_ARRAY(&d->array)},
         {CLI_ROW_THREADS(&d->threads)},
         {CLI_ROW_MHZ(&d->mhz)},
         {CLI_ROW_OUTPUT(&d->output, "out/digits.png", "the picture, a PNG"), .group = "Output"},

@@ -59,7 +59,7 @@ static int parse(struct evaluation *e, int argc, char **argv) {
         {"curve-file", CLI_TEXT, &e->curve_file, "FILE", 0, 0, NULL,
          .help = "write these as lines 'sweeps accuracy'"},
         {CLI_ROW_DEVICE(&e->device), .group = "Device"},
-        {CLI_ROW_MODEL_ARRAY(&e->array)},
+        {CLI_ROW_FITTING_ARRAY(&e->array)},
         {"batch", CLI_INT, &e->batch, "N", 1, 1 << 16, "512", .help = "chains at a time"},
         {CLI_ROW_THREADS(&e->threads)},
         {CLI_ROW_MHZ(&e->mhz)},

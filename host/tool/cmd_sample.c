@@ -32,12 +32,22 @@ static int sample_rows(struct sample_options *o, struct cli_option *table) {
 
 static int anneal_rows(struct sample_options *o, struct cli_option *table) {
     const struct cli_option rows[] = {
-        {"sweeps", CLI_LONG, &o->sweeps, "N", 1, UINT32_MAX, "1000", .help = "length of the run",
+        {"sweeps", CLI_LONG, &o->sweeps, "N", 1, UINT32_MAX, NULL,
+         .otherwise = "1000 to 20000, fewer for larger graphs", .help = "length of the run",
          .group = "Run"},
+        {"time", CLI_REAL, &o->time, "SECONDS", 1e-3, 1e7, NULL,
+         .help = "as many sweeps as fit, at a speed that is measured first"},
         {"beta-range", CLI_RANGE, o->beta_range, "HOT:COLD", 0, 0, NULL,
          .otherwise = "from the couplings", .help = "first and last beta, geometric between them"},
         {"interval", CLI_LONG, &o->interval, "N", 1, UINT32_MAX, NULL,
-         .otherwise = "a hundredth of the run", .help = "sweeps between looks at the energy"},
+         .otherwise = "a hundredth of the run, at most 1000",
+         .help = "sweeps between looks at the energy"},
+        {"top", CLI_INT, &o->top, "K", 1, 1000000, NULL,
+         .help = "report the K best distinct states of all looks and how often each was seen",
+         .group = "Output"},
+        {"states", CLI_TEXT, &o->states, "FILE", 0, 0, NULL,
+         .help = "write them (10 without --top): lines 'energy count spins', as CSV if FILE ends "
+                 "in .csv"},
     };
     _Static_assert(sizeof rows / sizeof rows[0] <= OWN, "rows");
     return add(table, rows, sizeof rows);
@@ -60,7 +70,7 @@ static int common_rows(struct sample_options *o, struct cli_option *table) {
         {CLI_ROW_CONVENTION(&o->convention), .group = "Graph"},
         {CLI_ROW_BIAS(&o->bias)},
         {CLI_ROW_DEVICE(&o->device), .group = "Device"},
-        {CLI_ROW_ARRAY(&o->array)},
+        {CLI_ROW_FITTING_ARRAY(&o->array)},
         {"program", CLI_TEXT, &o->program, "FILE", 0, 0, NULL, .otherwise = "compiled anew",
          .help = "a compiled program of this graph and array"},
         {"effort", CLI_INT, &o->effort, "N", 0, GLB_MAX_EFFORT, "1",
@@ -78,9 +88,9 @@ static int common_rows(struct sample_options *o, struct cli_option *table) {
 static int parse(struct sample_options *o, int anneal, int argc, char **argv) {
     struct cli_option table[OWN + COMMON];
     const struct cli_rule rules[] = {
-        {"schedule", CLI_EXCLUDES, anneal ? "beta-range sweeps" : "beta", NULL},
+        {"schedule", CLI_EXCLUDES, anneal ? "beta-range sweeps time" : "beta", NULL},
         {"program", CLI_EXCLUDES, "effort", NULL},
-        {"statistics", CLI_EXCLUDES, "stop-energy", NULL}};
+        {anneal ? "time" : "statistics", CLI_EXCLUDES, anneal ? "sweeps" : "stop-energy", NULL}};
     int count = anneal ? anneal_rows(o, table) : sample_rows(o, table);
     count += common_rows(o, table + count);
     struct cli_command c = {
@@ -98,7 +108,7 @@ static int parse(struct sample_options *o, int anneal, int argc, char **argv) {
         .option = table,
         .options = count,
         .rule = rules,
-        .rules = sizeof rules / sizeof rules[0] - (anneal ? 1 : 0)};
+        .rules = sizeof rules / sizeof rules[0]};
     const int bad = cli_parse(&c, argc, argv);
     if (bad)
         return bad;

@@ -2,6 +2,7 @@
 #include "tool/sample_run.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include "tool/output/json.h"
 
 void sample_print_report(const struct sample_run *run, const struct glb_result *r) {
@@ -22,6 +23,8 @@ void sample_print_report(const struct sample_run *run, const struct glb_result *
     else
         fprintf(f, "energy     best %.9g, mean %.9g +- %.3g\n", r->best_energy, r->mean_energy,
                 r->mean_energy_stderr);
+    if (run->o.top)
+        best_states_print(&run->best, f, sample_sign(run));
     fprintf(f, "flips      %llu in %.3f s: %.3g a second\n", (unsigned long long)r->updates,
             r->seconds, r->seconds > 0 ? (double)r->updates / r->seconds : 0);
     fprintf(f, "array      %llu clocks: %.2f flips and %.1f coupling updates a clock\n",
@@ -29,6 +32,8 @@ void sample_print_report(const struct sample_run *run, const struct glb_result *
     sample_print_certificate(run);
     if (run->o.output)
         fprintf(f, "written    %s\n", run->o.output);
+    if (run->o.states)
+        fprintf(f, "written    %s: the %d best states\n", run->o.states, run->best.count);
 }
 
 static void print_certificate(struct json *out, const struct glb_certificate *certificate) {
@@ -70,6 +75,21 @@ static void print_certificate(struct json *out, const struct glb_certificate *ce
     json_text(out, "doubts", doubts);
 }
 
+/* The best states' energies in the convention's units and their counts. */
+static void print_top(struct json *out, const struct best_states *b) {
+    double *energy = malloc(2 * ((size_t)b->count + 1) * sizeof *energy);
+    if (!energy)
+        return;
+    double *count = energy + b->count;
+    for (int k = 0; k < b->count; k++) {
+        energy[k] = b->state[k].energy;
+        count[k] = (double)b->state[k].count;
+    }
+    json_reals(out, "top_energies", energy, b->count);
+    json_reals(out, "top_counts", count, b->count);
+    free(energy);
+}
+
 void sample_print_json(const struct sample_run *run, const struct glb_result *r) {
     struct json out;
     char hash[24];
@@ -100,6 +120,8 @@ void sample_print_json(const struct sample_run *run, const struct glb_result *r)
     if (run->g->convention == GLB_MAXCUT)
         json_real(&out, "best_cut", -r->best_energy);
     json_reals(&out, "magnetization", r->magnetization, r->pbits);
+    if (run->o.top)
+        print_top(&out, &run->best);
     if (run->set.statistics)
         sample_json_statistics(&out, r);
     json_real(&out, "u", run->precision.u);
@@ -116,6 +138,7 @@ void sample_print_json(const struct sample_run *run, const struct glb_result *r)
     json_text(&out, "graph_hash", hash);
     json_text(&out, "device", glb_device_describe(run->d));
     json_bool(&out, "stopped", r->stopped);
+    json_bool(&out, "reached", r->reached);
     json_text(&out, "version", glb_version());
     json_end(&out);
 }

@@ -1,7 +1,6 @@
 /* From options to settings, the run and its samples. SPDX-License-Identifier: Apache-2.0 */
 #include "tool/sample_run.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -9,11 +8,13 @@
 #include "tool/cli.h"
 #include "tool/value_files.h"
 
-enum { RAMP_STEPS = 200, LOOKS = 100 }; /* of a ramp; at the energy while annealing, by default */
+enum { STATES = 10 }; /* that --states writes without --top */
 
 static int on_sample(void *user, int64_t sample, int chain, const uint8_t *bits, double energy) {
     struct sample_run *r = user;
-    return glb_sample_file_sample(r->file, sample, chain, bits, energy);
+    if (r->best.most)
+        best_states_add(&r->best, bits, energy);
+    return r->file ? glb_sample_file_sample(r->file, sample, chain, bits, energy) : 0;
 }
 
 static int on_progress(void *user, double fraction, double best) {
@@ -27,6 +28,7 @@ static int on_progress(void *user, double fraction, double best) {
 void sample_close(struct sample_run *r) {
     progress_end(&r->bar);
     glb_sample_file_discard(r->file);
+    best_states_close(&r->best);
     glb_sampler_close(r->s);
     glb_device_close(r->d);
     glb_program_free(r->p);
@@ -34,76 +36,6 @@ void sample_close(struct sample_run *r) {
     free(r->steps);
     free(r->clamp);
     free(r->init);
-}
-
-/* Geometric ramp whose sweeps add up to `sweeps`. */
-static enum glb_status make_ramp(struct sample_run *r) {
-    const long sweeps = r->o.sweeps;
-    const int n = sweeps < RAMP_STEPS ? (int)sweeps : RAMP_STEPS;
-    double hot = r->o.beta_range[0], cold = r->o.beta_range[1];
-    const enum glb_status s = r->o.range_given ? GLB_OK : glb_beta_range(r->g, &hot, &cold);
-    if (s)
-        return s;
-    if (!(r->steps = malloc((size_t)n * sizeof *r->steps)))
-        return glb_fail(GLB_ERR_MEMORY, "no memory for the schedule");
-    for (int i = 0; i < n; i++) {
-        const long first = sweeps * i / n, next = sweeps * (i + 1) / n;
-        r->steps[i] = (struct glb_step){hot * pow(cold / hot, n > 1 ? (double)i / (n - 1) : 1),
-                                        (uint32_t)(next - first)};
-    }
-    r->set.steps = n;
-    fprintf(r->report, "schedule   beta %.6g to %.6g%s, geometric, %ld sweeps\n", hot, cold,
-            r->o.range_given ? "" : " (from the couplings)", sweeps);
-    return GLB_OK;
-}
-
-/* Burn-in and interval on a schedule of `sweeps`, which must have room for a sample. */
-static enum glb_status fit_to_schedule(struct sample_run *r, uint64_t sweeps) {
-    struct glb_settings *set = &r->set;
-    if (!r->o.samples_given)
-        set->samples = 0; /* as many as there is room for */
-    if (r->anneal) {
-        const uint64_t part = sweeps / LOOKS;
-        if (!r->o.interval_given)
-            set->interval = (uint32_t)(part < 1 ? 1 : part < UINT32_MAX ? part : UINT32_MAX);
-        if (set->interval > sweeps)
-            return glb_fail(GLB_ERR_ARGUMENT,
-                            "--interval %u: the run has only %llu sweeps, so no energy would be "
-                            "looked at; choose a shorter one",
-                            set->interval, (unsigned long long)sweeps);
-        set->burn_in = (uint32_t)(sweeps % set->interval); /* the last look is at the end */
-        return GLB_OK;
-    }
-    if (!r->o.burn_in_given && sweeps <= set->burn_in)
-        set->burn_in = 0;
-    if (set->burn_in + (uint64_t)set->interval > sweeps)
-        return glb_fail(GLB_ERR_ARGUMENT,
-                        "--schedule %s has only %llu sweeps, and the first sample comes after "
-                        "burn-in %u + interval %u; shorten these",
-                        r->o.schedule, (unsigned long long)sweeps, set->burn_in, set->interval);
-    if ((uint64_t)(set->samples ? set->samples : 1) > (sweeps - set->burn_in) / set->interval)
-        return glb_fail(GLB_ERR_ARGUMENT,
-                        "--samples %ld: --schedule %s has %llu sweeps, room for %llu samples after "
-                        "burn-in %u at interval %u; choose fewer",
-                        (long)set->samples, r->o.schedule, (unsigned long long)sweeps,
-                        (unsigned long long)(sweeps - set->burn_in) / set->interval, set->burn_in,
-                        set->interval);
-    return GLB_OK;
-}
-
-static enum glb_status make_schedule(struct sample_run *r) {
-    enum glb_status s = GLB_OK;
-    if (r->o.schedule)
-        s = cli_read_schedule(r->o.schedule, &r->steps, &r->set.steps);
-    else if (r->anneal)
-        s = make_ramp(r);
-    if (s || !r->steps)
-        return s;
-    uint64_t sweeps = 0;
-    for (int i = 0; i < r->set.steps; i++)
-        sweeps += r->steps[i].sweeps;
-    r->set.schedule = r->steps;
-    return fit_to_schedule(r, sweeps);
 }
 
 static enum glb_status read_clamps(struct sample_run *r) {
@@ -157,7 +89,7 @@ static enum glb_status make_settings(struct sample_run *r) {
     r->set.statistics = o->statistics;
     r->set.user = r;
     r->set.on_progress = on_progress;
-    enum glb_status s = make_schedule(r);
+    enum glb_status s = sample_make_schedule(r);
     if (!s && !r->steps &&
         (double)o->burn_in + (double)o->samples * (double)o->interval > UINT32_MAX)
         s = glb_fail(GLB_ERR_ARGUMENT,
@@ -174,31 +106,6 @@ static enum glb_status make_settings(struct sample_run *r) {
     return s;
 }
 
-static enum glb_status open_device(struct sample_run *r, const struct glb_array *a) {
-    const struct sample_options *o = &r->o;
-    struct glb_compile_options compile;
-    glb_compile_options_init(&compile, sizeof compile);
-    compile.effort = o->effort;
-    compile.count = o->statistics;
-    enum glb_status s = o->program ? glb_program_load(o->program, &r->p)
-                                   : glb_program_compile(r->g, a->name, &compile, &r->p);
-    if (!s && strcmp(r->p->array.name, a->name) != 0)
-        s = glb_fail(GLB_ERR_ARGUMENT,
-                     "--program %s: compiled for array %s, not %s; give --array %s or compile it "
-                     "for %s",
-                     o->program, r->p->array.name, a->name, r->p->array.name, a->name);
-    if (!s)
-        s = glb_device_open(o->device, a->name, &r->d);
-    if (!s && o->trace)
-        s = glb_device_trace(r->d, o->trace);
-    if (!s)
-        s = glb_sampler_new(r->g, r->p, r->d, &r->s);
-    if (!s)
-        fprintf(r->report, "program    %s: %d colours, %d clocks of schedule\n", a->name,
-                r->p->colours, glb_program_sweep_clocks(r->p));
-    return s ? s : sample_precision(r);
-}
-
 static enum glb_status check_outputs(const struct sample_options *o) {
     const char *const inputs[] = {o->graph, o->bias, o->program, o->schedule, o->clamp, o->init};
     enum { INPUTS = sizeof inputs / sizeof inputs[0] };
@@ -208,6 +115,12 @@ static enum glb_status check_outputs(const struct sample_options *o) {
                         "or leave --trace out",
                         o->trace);
     enum glb_status s = o->output ? cli_check_output(o->output, inputs, INPUTS) : GLB_OK;
+    if (!s && o->states)
+        s = cli_check_output(o->states, inputs, INPUTS);
+    if (!s && o->states &&
+        ((o->output && strcmp(o->output, o->states) == 0) ||
+         (o->trace && strcmp(o->trace, o->states) == 0)))
+        s = glb_fail(GLB_ERR_ARGUMENT, "%s: each output needs a file of its own", o->states);
     if (!s && o->output && o->trace && strcmp(o->output, o->trace) == 0)
         s = glb_fail(GLB_ERR_ARGUMENT, "%s: samples and waveform need files of their own",
                      o->output);
@@ -217,7 +130,9 @@ static enum glb_status check_outputs(const struct sample_options *o) {
 static enum glb_status prepare(struct sample_run *r) {
     const struct sample_options *o = &r->o;
     const struct glb_array *a;
-    enum glb_status s = glb_array_require(o->array, &a);
+    enum glb_status s = o->array ? glb_array_require(o->array, &a) : GLB_OK;
+    if (!s)
+        s = glb_device_name(o->device, NULL);
     if (!s)
         s = check_outputs(o);
     if (s)
@@ -230,7 +145,13 @@ static enum glb_status prepare(struct sample_run *r) {
     warn_of_ferromagnet(r);
     s = make_settings(r);
     if (!s)
-        s = open_device(r, a);
+        s = sample_open_device(r);
+    if (!s && r->anneal && o->time > 0)
+        s = sample_time_run(r);
+    if (!s && (o->top || o->states)) {
+        r->set.on_sample = on_sample;
+        s = best_states_open(&r->best, r->g->n, o->top ? o->top : STATES);
+    }
     cli_catch_signals();
     if (!s && o->output && !o->statistics) {
         r->set.on_sample = on_sample;
@@ -273,6 +194,8 @@ enum glb_status sample_run(struct sample_run *r) {
     progress_end(&r->bar);
     if (!s && (r->file || (r->o.statistics && r->o.output)))
         s = sample_write(r);
+    if (!s && r->o.states)
+        s = best_states_write(&r->best, r->o.states, sample_sign(r));
     if (s)
         return s;
     sample_print_report(r, glb_sampler_result(r->s));

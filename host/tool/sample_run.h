@@ -9,6 +9,7 @@
 #include "device/device.h"
 #include "files/sample_file.h"
 #include "graph/graph.h"
+#include "tool/output/best_states.h"
 #include "tool/output/json.h"
 #include "tool/output/progress.h"
 
@@ -19,10 +20,11 @@
 
 struct sample_options {
     const char *graph, *device, *array, *bias, *program, *trace, *output;
-    const char *schedule, *clamp, *init;
-    int convention, effort, json, statistics;
+    const char *schedule, *clamp, *init, *states;
+    int convention, effort, json, statistics, top; /* top: 0 without one */
     uint64_t seed;
     double beta, beta_range[2], stop_energy; /* stop_energy: NaN without one */
+    double time;                             /* seconds; 0: not asked for */
     long chains, burn_in, interval, samples, sweeps;
     int range_given, burn_in_given, interval_given, samples_given;
 };
@@ -41,6 +43,7 @@ struct sample_run {
     struct glb_step *steps;
     int8_t *clamp, *init;
     struct glb_sample_file *file;
+    struct best_states best; /* with room for 0: not asked for */
     struct progress bar;
 };
 
@@ -49,6 +52,13 @@ struct sample_run {
 enum glb_status sample_run(struct sample_run *r);
 void sample_close(struct sample_run *r);
 
+/* sample_device.c: compiles or loads the program, for the array that is asked for, that the board
+ * has or that the graph fits, and opens device and sampler. */
+enum glb_status sample_open_device(struct sample_run *r);
+/* sample_schedule.c: the schedule that is read or made, with burn-in and interval; after
+ * sample_time_run(), which chooses the sweeps that fit --time, once more. */
+enum glb_status sample_make_schedule(struct sample_run *r);
+enum glb_status sample_time_run(struct sample_run *r);
 /* sample_statistics.c, for --statistics: a warning if the array does not count; its part of report
  * and JSON. */
 void sample_warn_of_host_counts(const struct sample_run *r);
@@ -68,6 +78,11 @@ enum glb_status sample_write(struct sample_run *r);
  */
 void sample_print_certificate(const struct sample_run *run);
 void sample_doubts(unsigned bits, char *text, size_t size);
+
+/* Energies as they are reported are those of the graph's convention, of max-cut graphs cuts. */
+static inline int sample_sign(const struct sample_run *r) {
+    return r->g->convention == GLB_MAXCUT ? -1 : 1;
+}
 
 /* sample_report.c: the result for people, on its report stream, and as JSON on standard output. */
 void sample_print_report(const struct sample_run *run, const struct glb_result *r);

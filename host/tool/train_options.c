@@ -19,12 +19,12 @@ void training_defaults(struct training *r) {
         glb_train_defaults_drawing(&r->o);
     if (r->method == METHOD_CONTRAST)
         glb_train_defaults_contrast(&r->t, &r->o);
-    if (r->method == METHOD_HYBRID)
-        r->o.generative = 0.1;
-    if (r->method == METHOD_PCD) {
-        r->o.generative = 1;
-        r->o.discriminative = 0;
+    if (r->method == METHOD_PCD || r->method == METHOD_HYBRID) {
+        r->o.generative = r->method == METHOD_PCD ? 1 : 0.1;
+        r->o.positive = r->o.negative = r->o.free_sweeps;
     }
+    if (r->method == METHOD_PCD)
+        r->o.discriminative = 0;
     if (!r->batch)
         r->batch = r->method == METHOD_DRAWING ? GLB_DRAW_BATCH : GLB_TRAIN_BATCH;
 }
@@ -130,7 +130,7 @@ struct cli_command training_command_line(struct training *r, struct cli_option *
          .help = "1: a free-running chain keeps its class, as in drawing; 0: it changes it",
          .kept = 1},
         {CLI_ROW_DEVICE(&r->device), .group = "Device"},
-        {CLI_ROW_MODEL_ARRAY(&r->array)},
+        {CLI_ROW_FITTING_ARRAY(&r->array)},
         {CLI_ROW_THREADS(&r->threads)},
         {"count", CLI_CHOICE, &r->count, "NAME", 0, 0, "auto", .choices = counts,
          .help =

@@ -111,6 +111,20 @@ for effort in 0 2; do
     expect "a sweep takes the clocks of compile --effort $effort" json effort.json "j['cycles'] == $clocks * j['sweeps']"
     echo "$clocks" >>clocks
 done
+# no array is named: the boards' one, or the large one where that is too small
+"$glauber" graph complete n=130 -o wide.mtx >/dev/null
+"$glauber" sample wide.mtx --effort 0 --samples 1 --burn-in 0 --json >wide.json 2>wide.report
+expect "a graph too large for ulx3s-85 gets the array big" json wide.json "j['array'] == 'big' and j['pbits'] == 130"
+expect "which the report tells" grep -q "^chosen     array big, as the graph does not fit ulx3s-85" wide.report
+says 1 "but not where ulx3s-85 is asked for" "array ulx3s-85" "$glauber" sample wide.mtx --array ulx3s-85
+"$glauber" sample k.mtx --effort 0 --samples 1 --json >k.json 2>k.report
+expect "others get ulx3s-85, without a word" json k.json "j['array'] == 'ulx3s-85'"
+refuse_in() { ! grep -q "$1" "$2"; }
+expect "in the report" refuse_in "^chosen" k.report
+"$glauber" compile wide.mtx --effort 0 -o wide.glbp >wide.compiled
+expect "compile chooses, too" grep -q "^array: big, the first that the graph fits" wide.compiled
+"$glauber" sample wide.mtx --program wide.glbp --samples 1 --burn-in 0 --json >again.json 2>/dev/null
+expect "a program brings its array" json again.json "j['array'] == 'big'"
 expect "which the effort changes" test "$(uniq clocks | wc -l)" = 2
 printf '0.1 10\n1 20\n' >s.txt
 expect "a schedule file" json <(plain --schedule s.txt --samples 10 --interval 3 --burn-in 0) "j['sweeps'] == 30 and j['beta'] == 1 and j['beta_first'] == 0.1 and j['samples'] == 10"

@@ -190,9 +190,9 @@ same("samples asked for", samples, int(known["samples"]))
 close("flips_per_cycle", j["flips_per_cycle"], whole["flips"] / j["cycles"], 1e-5)
 close("coupling_updates_per_cycle", j["coupling_updates_per_cycle"], 2 * len(couplings) * chains * sweeps / j["cycles"], 1e-5)
 keys = {*whole, "command", "colours", "beta", "seed", "cycles", "flips_per_cycle", "coupling_updates_per_cycle", "seconds", "mean_energy",
-        "mean_energy_stderr", "best_energy", "magnetization", "convention", "array", "graph_hash", "device", "stopped", "version",
+        "mean_energy_stderr", "best_energy", "magnetization", "convention", "array", "graph_hash", "device", "stopped", "reached", "version",
         "field_error_beta", *precision, "certificate", *certificate}
-same("stopped", j["stopped"], False)
+same("stopped", (j["stopped"], j["reached"]), (False, False))
 if convention == "maxcut":
     keys.add("best_cut")
     close("best_cut", j["best_cut"], -min(every))

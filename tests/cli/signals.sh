@@ -44,6 +44,10 @@ for s in "SIGINT 130" "SIGTERM 143" "SIGHUP 129"; do
     # shellcheck disable=SC2086
     set -- $s
     ends "$1 while anneal compiles" "$1" "$2" "sleep 0.7" "$glauber" anneal large.mtx --array big -o compiled.h5
+    ends "$1 while anneal runs" "$1" "$2" "sleep 1.5" "$glauber" anneal g.mtx --array small --sweeps 4000000000 --top 1 --states best.txt
+    expect "the best state so far is reported" grep -qE "^state 1    -[0-9]+, seen [0-9]+ times" log
+    expect "and written" test "$(cut -d' ' -f3 best.txt | tr -d '\n' | wc -c)" = 400
+    rm -f best.txt
     ends "$1 while sample runs" "$1" "$2" "ls s.h5.*.tmp >/dev/null 2>&1 && sleep 0.3" "$glauber" sample g.mtx --array small --samples 4000000 -o s.h5
     expect "its samples so far are written" test -s s.h5
     rm -f s.h5

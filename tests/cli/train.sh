@@ -20,6 +20,16 @@ one, two = ({k: v for k, v in json.load(open(f)).items() if '@' not in k} for f 
 sys.exit(one != two or len(one['master']['values']) < 1000)" "$dir/one.json" "$dir/two.json"
 }
 
+# stop NAME: Ctrl-C for the training that was started last, once it has written NAME's checkpoint
+stop() {
+    for _ in $(seq 600); do
+        [ -e "$dir/$1.h5.checkpoint" ] && break
+        sleep 0.02
+    done
+    kill -INT $!
+    wait $!
+}
+
 common=(--data "$dir" --array small --batch 64)
 options=("${common[@]}" --topology local:hidden=80,fan=20 --shift 0)
 "$glauber" train "${options[@]}" --epochs 12 -o "$dir/whole.h5" --json >"$dir/log" 2>&1
@@ -45,13 +55,7 @@ status=$? # the name resets it
 check "eval with one chain an image: $(value accuracy)" $status
 
 "$glauber" train "${options[@]}" --epochs 12 --threads 1 --save-every 0 -o "$dir/part.h5" >"$dir/log" 2>&1 &
-pid=$!
-for _ in $(seq 600); do
-    [ -e "$dir/part.h5.checkpoint" ] && break
-    sleep 0.02
-done
-kill -INT $pid
-wait $pid
+stop part
 status=$?
 [ $status = 130 ] && [ ! -e "$dir/part.h5" ] && [ -e "$dir/part.h5.checkpoint" ]
 check "Ctrl-C ends a training with status 130 and leaves its checkpoint" $?
@@ -91,13 +95,7 @@ same_model "$dir/large.h5" "$dir/part.h5"
 check "with the same model" $?
 rm "$dir/part.h5"
 "$glauber" train "${counting[@]}" --device emu-port -o "$dir/stopped.h5" --save-every 0 >"$dir/log" 2>&1 &
-pid=$!
-for _ in $(seq 600); do
-    [ -e "$dir/stopped.h5.checkpoint" ] && break
-    sleep 0.02
-done
-kill -INT $pid
-wait $pid
+stop stopped
 "$glauber" train --data "$dir" --resume -o "$dir/stopped.h5" --count device >"$dir/log" 2>&1
 same_model "$dir/host.h5" "$dir/stopped.h5"
 check "stopped where a board counts, resumed on the emulator" $?
@@ -109,13 +107,7 @@ same_model "$dir/read.h5" "$dir/port.h5"
 check "contrast on another device: the same model" $?
 "$glauber" train "${read[@]}" --epochs 12 -o "$dir/read.h5" >"$dir/log" 2>&1
 "$glauber" train "${read[@]}" --epochs 12 -o "$dir/again.h5" --save-every 0 >"$dir/log" 2>&1 &
-pid=$!
-for _ in $(seq 600); do
-    [ -e "$dir/again.h5.checkpoint" ] && break
-    sleep 0.02
-done
-kill -INT $pid
-wait $pid
+stop again
 [ -e "$dir/again.h5.checkpoint" ] && "$glauber" train --data "$dir" --resume -o "$dir/again.h5" >"$dir/log" 2>&1
 same_model "$dir/read.h5" "$dir/again.h5"
 check "contrast, stopped and resumed: the same model" $?

@@ -103,12 +103,10 @@ struct glb_trainer;
  * with those of another phase. */
 enum glb_train_method {
     GLB_TRAIN_CONDITIONAL, /* the image clamped, labels free: reads labels best */
-    GLB_TRAIN_PCD,         /* the image free too, chains that persist: each keeps its class unless
-                              hold_labels is 0 */
+    GLB_TRAIN_PCD,         /* the image free too, chains that persist (and their class) */
     GLB_TRAIN_HYBRID,      /* both, the second with weight 0.1 */
     GLB_TRAIN_DRAWING,     /* both, with what makes a machine draw (docs/training.md) */
-    GLB_TRAIN_CONTRAST     /* labels are read; only images that read wrong are compared, with their
-                              label and with the one that was read */
+    GLB_TRAIN_CONTRAST     /* images that read wrong: with their label and with the one read */
 };
 
 /* Who counts how often p-bits agree; the weights are the same. AUTO: the device, unless it is "emu"
@@ -127,29 +125,25 @@ struct glb_trainer_options {
     double hidden_rate; /* of couplings between hidden p-bits, in units of rate, 0 .. 100 */
     double label_rate;  /* of couplings to labels, the same */
     double pixel_decay, hidden_decay, label_decay; /* w -= rate * decay * w, 0 .. 100 */
-    double start;      /* standard deviation of pixel couplings at the start, 0 .. 10 */
-    int bits;          /* of a coupling, 2 .. 8; 0: the array's */
-    double warm_up;    /* share of the steps with a rising rate, 0 .. 1 */
-    double average;    /* share of the steps at the end whose mean weights are the model */
-    int positive_burn; /* sweeps dropped with image and label clamped, 0 .. 10000 */
-    int positive;      /* sweeps averaged then, 1 .. 255 */
-    int negative_burn; /* the same with free labels */
-    int negative;
-    int free_sweeps;       /* averaged in the free-running phase, 1 .. 255 */
-    double discriminative; /* weight of the phase with free labels, 0 .. 100; 0: left out */
-    double generative;     /* weight of the free-running phase, 0 .. 100; 0: left out */
-    int hold_labels;       /* 1: persistent chains keep a class each, as in drawing; 0: free */
-    int common_noise;      /* 1: both phases draw the same noise; needs equal sweeps in both */
-    double restart;        /* share of negative phases that start anew, 0 .. 1 */
-    int shift;             /* images are moved by up to this many pixels, 0 .. 8 */
-    double warp;           /* strength of turns, scales and shears of images, 0 .. 4 */
-    double dropout;        /* share of hidden p-bits left out of a step, 0 .. 0.9 */
-    double readout_beta;   /* inverse temperature at which the model is read, 0.001 .. 1000 */
-    int count;             /* enum glb_train_count; not in checkpoints; not DEVICE with contrast */
-    int contrast;          /* 1: read, then contrast; generative is 0, common_noise 1, and positive
-                              and negative sweeps are those of images that read wrong */
-    int read_burn;         /* sweeps of that reading that are dropped, 0 .. 10000 */
-    int read;              /* sweeps read, 1 .. 255 */
+    double start;   /* standard deviation of pixel couplings at the start, 0 .. 10 */
+    int bits;       /* of a coupling, 2 .. 8; 0: the array's */
+    double warm_up; /* share of the steps with a rising rate, 0 .. 1 */
+    double average; /* share of the steps at the end whose mean weights are the model */
+    int positive_burn, positive; /* sweeps, all clamped: dropped 0 .. 10000, averaged 1 .. 255 */
+    int negative_burn, negative; /* the same with free labels */
+    int free_sweeps;             /* averaged in the free-running phase, 1 .. 255 */
+    double discriminative;       /* weight of the phase with free labels, 0 .. 100; 0: left out */
+    double generative;           /* weight of the free-running phase, 0 .. 100; 0: left out */
+    int hold_labels;     /* 1: persistent chains keep a class each, as in drawing; 0: free */
+    int common_noise;    /* 1: both phases draw the same noise; needs equal sweeps in both */
+    double restart;      /* share of negative phases that start anew, 0 .. 1 */
+    int shift;           /* images are moved by up to this many pixels, 0 .. 8 */
+    double warp;         /* strength of turns, scales and shears of images, 0 .. 4 */
+    double dropout;      /* share of hidden p-bits left out of a step, 0 .. 0.9 */
+    double readout_beta; /* inverse temperature at which the model is read, 0.001 .. 1000 */
+    int count;           /* enum glb_train_count; not in checkpoints; not DEVICE with contrast */
+    int contrast;        /* 1: as GLB_TRAIN_CONTRAST: generative 0, common_noise 1, equal sweeps */
+    int read_burn, read; /* sweeps of its reading: dropped, 0 .. 10000; averaged, 1 .. 255 */
 };
 
 /* Defaults of a method for a topology, found by trial on MNIST. */

@@ -48,9 +48,10 @@ struct glb_compile_options {
 /* Effort 1, seed 1, everything else chosen by the compiler. */
 GLB_API void glb_compile_options_init(struct glb_compile_options *o, size_t size);
 
-/* Compiles g for an array; o NULL: the defaults. The same graph, array and options give the same
- * program. GLB_ERR_FIT: the message names the resource, the need and the limit, and what would fit.
- * Free with glb_program_free(). */
+/* Compiles g for an array; NULL: for ulx3s-85, or for big, which only the emulator has, if g does
+ * not fit that; glb_program_info() tells which. o NULL: the defaults. The same graph, array and
+ * options give the same program. GLB_ERR_FIT: the message names the resource, the need and the
+ * limit, and what would fit. Free with glb_program_free(). */
 GLB_API enum glb_status glb_program_compile(const struct glb_graph *g, const char *array,
                                             const struct glb_compile_options *o,
                                             struct glb_program **out);

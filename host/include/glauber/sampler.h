@@ -139,8 +139,9 @@ struct glb_result {
 
 /* ---- samplers ---- */
 
-/* Opens the device (array NULL: of a board that tells which it has) and compiles g for its array
- * with default options. g must live as long as the sampler. Close with glb_sampler_close(). */
+/* Opens the device and compiles g for its array with default options. array NULL: the one that a
+ * board has; of emulators ulx3s-85, or big if g does not fit that. g must live as long as the
+ * sampler. Close with glb_sampler_close(). */
 GLB_API enum glb_status glb_sampler_open(const struct glb_graph *g, const char *device,
                                          const char *array, struct glb_sampler **out);
 

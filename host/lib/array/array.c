@@ -29,6 +29,8 @@ static const struct glb_array table[] = {
 
 enum { ARRAYS = sizeof table / sizeof table[0] };
 
+const char *const glb_array_choices[GLB_ARRAY_CHOICES] = {"ulx3s-85", "big"};
+
 const struct glb_array *glb_arrays(int *count) {
     *count = ARRAYS;
     return table;

@@ -39,6 +39,11 @@ const struct glb_array *glb_array_find(const char *name);
 /* The same; GLB_ERR_ARGUMENT and a message if there is none. */
 enum glb_status glb_array_require(const char *name, const struct glb_array **out);
 
+/* Arrays to try for a graph when none is named: the boards' one, then the largest, which only the
+ * emulator has. */
+enum { GLB_ARRAY_CHOICES = 2 };
+extern const char *const glb_array_choices[GLB_ARRAY_CHOICES];
+
 /* Fills the derived fields from the first group, for an array that is not in the table. */
 void glb_array_derive(struct glb_array *a);
 

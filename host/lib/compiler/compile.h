@@ -16,6 +16,12 @@ enum glb_status glb_compile(const struct glb_graph *g, const struct glb_array *a
                             const struct glb_compile_options *o, struct glb_program **out,
                             struct glb_compile_report *report);
 
+/* The same for the array called by a name; NULL: the first of glb_array_choices that the graph
+ * fits, the program tells which. */
+enum glb_status glb_compile_named(const struct glb_graph *g, const char *array,
+                                  const struct glb_compile_options *o, struct glb_program **out,
+                                  struct glb_compile_report *report);
+
 void glb_compile_report_print(const struct glb_compile_report *r, FILE *to);
 
 #endif

@@ -17,7 +17,7 @@ struct effort {
 static inline struct effort effort_of(const struct problem *problem) {
     static const struct effort levels[GLB_MAX_EFFORT + 1] = {
         {1, 50, 1, 50, 0, 0, 0},
-        {1, 300, 1, 300, 50, 1, 2},
+        {1, 270, 1, 300, 50, 1, 2},
         {2, 500, 1, 1000, 250, 2, 3},
         {8, 1500, 2, 3000, 750, 2, 9},
     };

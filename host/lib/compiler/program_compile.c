@@ -28,19 +28,32 @@ static enum glb_status check(const struct glb_compile_options *o) {
     return GLB_OK;
 }
 
+enum glb_status glb_compile_named(const struct glb_graph *g, const char *array,
+                                  const struct glb_compile_options *o, struct glb_program **out,
+                                  struct glb_compile_report *report) {
+    const int count = array ? 1 : GLB_ARRAY_CHOICES;
+    const char *const *name = array ? &array : glb_array_choices;
+    enum glb_status s = GLB_ERR_FIT;
+    *out = NULL;
+    for (int k = 0; k < count && s == GLB_ERR_FIT; k++) {
+        const struct glb_array *a;
+        s = glb_array_require(name[k], &a);
+        if (!s)
+            s = glb_compile(g, a, o, out, report);
+    }
+    return s;
+}
+
 enum glb_status glb_program_compile(const struct glb_graph *g, const char *array,
                                     const struct glb_compile_options *options,
                                     struct glb_program **out) {
     struct glb_compile_options o = defaults;
-    const struct glb_array *a;
     *out = NULL;
     enum glb_status s =
         options ? glb_sized_take(&o, sizeof o, options, "glb_compile_options") : GLB_OK;
     if (!s)
         s = check(&o);
-    if (!s)
-        s = glb_array_require(array, &a);
-    return s ? s : glb_compile(g, a, &o, out, NULL);
+    return s ? s : glb_compile_named(g, array, &o, out, NULL);
 }
 
 const struct glb_compile_report *glb_program_report(const struct glb_program *p) {

@@ -24,6 +24,20 @@ int glb_device_is_emu(const char *device) {
     return strcasecmp(device, "emu") == 0;
 }
 
+static enum glb_status no_device(const char *device) {
+    char forms[128];
+    glb_transport_forms(forms, sizeof forms);
+    return glb_fail(GLB_ERR_ARGUMENT, "no device is called %s; there are emu, %s", device, forms);
+}
+
+enum glb_status glb_device_name(const char *device, bool *own) {
+    const char *argument;
+    const struct glb_transport_kind *kind = glb_transport_find(device, &argument);
+    if (own)
+        *own = kind && kind->outlives_us;
+    return kind || glb_device_is_emu(device) ? GLB_OK : no_device(device);
+}
+
 /* The array that an opened board has. */
 static enum glb_status find_array(struct glb_device *d) {
     int n;
@@ -40,14 +54,10 @@ static enum glb_status find_array(struct glb_device *d) {
 static enum glb_status open_wire(struct glb_device *d, const char *device,
                                  const struct glb_array *a) {
     struct glb_transport t;
-    char forms[128];
     const char *argument;
     const struct glb_transport_kind *kind = glb_transport_find(device, &argument);
-    if (!kind) {
-        glb_transport_forms(forms, sizeof forms);
-        return glb_fail(GLB_ERR_ARGUMENT, "no device is called %s; there are emu, %s", device,
-                        forms);
-    }
+    if (!kind)
+        return no_device(device);
     if (!a && !kind->outlives_us)
         return glb_fail(GLB_ERR_ARGUMENT, "the device %s needs the name of an array", device);
     enum glb_status s = kind->open(a ? a->name : NULL, argument, &t);

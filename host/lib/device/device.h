@@ -12,6 +12,10 @@
 /* Whether glb_device_open() takes the name for the emulator in this process. */
 int glb_device_is_emu(const char *device);
 
+/* GLB_ERR_ARGUMENT if no device is called like that; opens nothing. *own: it is a board, which has
+ * an array of its own; others take any. own may be NULL. */
+enum glb_status glb_device_name(const char *device, bool *own);
+
 const struct glb_array *glb_device_array(const struct glb_device *d);
 
 /* Threads of an emulated device; 0: one per online core. Loses what was loaded. */

@@ -1,7 +1,8 @@
 /* The default range of beta for an anneal, from the local fields.
  *
- * Flipping p-bit i costs 2|I_i|, I_i = h_i + sum_j J_ij m_j. Hot: the costliest flip of the graph,
- * 2 max_i (|h_i| + sum_j |J_ij|), is still accepted one time in three: beta = ln 2 / cost. Cold: 1
+ * Flipping p-bit i costs 2|I_i|, I_i = h_i + sum_j J_ij m_j. Hot: in random states a field has the
+ * mean square h_i^2 + sum_j J_ij^2; against the largest root of that a p-bit still turns one time
+ * in five: beta = ln 2 / root. Hotter, a long part of a geometric ramp passes in disorder. Cold: 1
  * % of the p-bits are excited. The cheapest flip of a p-bit depends on good states, which are
  * unknown; it is taken as the lower quartile of its |J_ij| and |h_i|, which is the coupling itself
  * in +-J models and ignores the odd tiny coupling of a continuous distribution. Values below 1e-12
@@ -54,14 +55,14 @@ static enum glb_status fill_gaps(const struct glb_graph *g, double least, double
     return GLB_OK;
 }
 
-/* max_i |h_i| + sum_j |J_ij|; sum has room for n. */
+/* max_i sqrt(h_i^2 + sum_j J_ij^2), without overflow; sum has room for n. */
 static double largest_field(const struct glb_graph *g, double *sum) {
     double largest = 0;
     for (int i = 0; i < g->n; i++)
         sum[i] = fabs(g->h[i]);
     for (int e = 0; e < g->m; e++) {
-        sum[g->ei[e]] += fabs(g->J[e]);
-        sum[g->ej[e]] += fabs(g->J[e]);
+        sum[g->ei[e]] = hypot(sum[g->ei[e]], g->J[e]);
+        sum[g->ej[e]] = hypot(sum[g->ej[e]], g->J[e]);
     }
     for (int i = 0; i < g->n; i++)
         largest = fmax(largest, sum[i]);
@@ -94,7 +95,7 @@ enum glb_status glb_beta_range(const struct glb_graph *g, double *hot, double *c
             const double middle = (low + high) / 2;
             *(excited(work, g->n, middle) > 0.01 ? &low : &high) = middle;
         }
-        *hot = fmin(log(2) / (2 * largest), DBL_MAX);
+        *hot = fmin(log(2) / largest, DBL_MAX);
         *cold = fmin(fmax(high, 2 * *hot), DBL_MAX);
     }
     free(work);

@@ -69,8 +69,15 @@ enum glb_status glb_sampler_open(const struct glb_graph *g, const char *device, 
     struct glb_program *p = NULL;
     struct glb_device *d = NULL;
     *out = NULL;
-    enum glb_status s = glb_device_open(device, array, &d);
+    bool own;
+    enum glb_status s = glb_device_name(device, &own);
+    if (!s && !array && !own) { /* the one that the graph fits */
+        s = glb_program_compile(g, NULL, NULL, &p);
+        array = s ? NULL : p->array.name;
+    }
     if (!s)
+        s = glb_device_open(device, array, &d);
+    if (!s && !p)
         s = glb_program_compile(g, glb_device_array(d)->name, NULL, &p);
     if (!s)
         s = glb_sampler_new(g, p, d, out);

@@ -15,8 +15,8 @@ static const char *const cli_conventions[] = {"boltzmann", "zte-2",  "zte-34",
 
 #define CLI_ROW_DEVICE(at) "device", CLI_TEXT, (at), "NAME", 0, 0, "emu", .help = CLI_DEVICES
 #define CLI_ROW_ARRAY(at) "array", CLI_TEXT, (at), "NAME", 0, 0, "ulx3s-85", .help = CLI_ARRAY_HELP
-/* of commands on models */
-#define CLI_ROW_MODEL_ARRAY(at)                                                                    \
+/* of commands that compile */
+#define CLI_ROW_FITTING_ARRAY(at)                                                                  \
     "array", CLI_TEXT, (at), "NAME", 0, 0, NULL,                                                   \
         .otherwise = "ulx3s-85, or big where that is too small", .help = CLI_ARRAY_HELP
 #define CLI_ROW_CONVENTION(at)                                                                     \

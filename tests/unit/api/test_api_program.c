@@ -217,9 +217,33 @@ static void refused(void **state) {
     glb_graph_free(large);
 }
 
+/* Without a name: the boards' array, or the large one for what does not fit it. */
+static void chosen_arrays(void **state) {
+    static const char *const n[] = {"n=20", "n=130"}, *const want[] = {"ulx3s-85", "big"};
+    struct glb_compile_options o;
+    (void)state;
+    glb_compile_options_init(&o, sizeof o);
+    o.effort = 0;
+    for (int k = 0; k < 2; k++) {
+        struct glb_graph *g;
+        struct glb_program *p;
+        struct glb_sampler *s;
+        assert_int_equal(glb_graph_generate("complete", n[k], 1, &g), GLB_OK);
+        assert_int_equal(glb_program_compile(g, NULL, &o, &p), GLB_OK);
+        assert_string_equal(glb_program_info(p)->array, want[k]);
+        glb_program_free(p);
+        assert_int_equal(glb_sampler_open(g, "emu", NULL, &s), GLB_OK);
+        assert_string_equal(glb_program_info(glb_sampler_program(s))->array, want[k]);
+        glb_sampler_close(s);
+        assert_int_equal(glb_sampler_open(g, "emux", NULL, &s), GLB_ERR_ARGUMENT);
+        assert_non_null(strstr(glb_error(), "no device is called emux"));
+        glb_graph_free(g);
+    }
+}
+
 int main(void) {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(figures), cmocka_unit_test(segments),
-                                       cmocka_unit_test(weights), cmocka_unit_test(sums),
-                                       cmocka_unit_test(refused)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(figures),       cmocka_unit_test(segments),
+                                       cmocka_unit_test(weights),       cmocka_unit_test(sums),
+                                       cmocka_unit_test(chosen_arrays), cmocka_unit_test(refused)};
     return cmocka_run_group_tests(tests, open_all, close_all);
 }

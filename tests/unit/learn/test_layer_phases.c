@@ -8,11 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "support/learn/layer_pairs.h"
+#include "support/learn/layer_runs.h"
 #include "transports/transports.h"
 #include "support/counted_line.h"
-
-enum { EDGES = 512 };
 
 static struct glb_layer_sum want[EDGES];
 static int wanted;
@@ -53,32 +51,6 @@ static struct glb_layer_sampler open_sampler(const char *device, int chains, uns
 
 /* ---- a pair of runs ---- */
 
-struct samples {
-    int count;
-    size_t size;
-    uint64_t planes[SWEEPS * MOST * WORDS];
-};
-
-static int keep(void *user, uint32_t sample, const uint64_t *planes) {
-    struct samples *s = user;
-    assert_int_equal(sample, s->count++);
-    memcpy(s->planes + sample * s->size, planes, sizeof *planes * s->size);
-    return 0;
-}
-
-static size_t words_read(const struct glb_layer_run *run) {
-    size_t words = 0;
-    for (int l = 0; l < LAYERS; l++)
-        words += run->read >> l & 1 ? (size_t)topology.layer[l].count * WORDS : 0;
-    return words;
-}
-
-static void set_all(struct glb_layer_sampler *s, const struct pair *p) {
-    for (int l = 0; l < LAYERS; l++)
-        assert_int_equal(s->set_layer(s->self, l, p->set + (size_t)topology.layer[l].first * WORDS),
-                         GLB_OK);
-}
-
 /* Both at once: samples of each, and sums. */
 static void run_pair(struct glb_layer_sampler *s, const struct pair *p, struct samples out[2],
                      int64_t *sum) {
@@ -105,32 +77,6 @@ static int64_t agree(const uint64_t *planes, const struct glb_layer_sum *w) {
     for (int c = 0; c < CHAINS; c++)
         n += bit(planes, w->i, c) == (w->j < 0 ? 1 : bit(planes, w->j, c));
     return n;
-}
-
-static void set_for(struct glb_layer_sampler *s, const struct pair *p, int k) {
-    for (int l = 0; l < LAYERS; l++)
-        if (p->phase[k].state[l])
-            assert_int_equal(s->set_layer(s->self, l, p->phase[k].state[l]), GLB_OK);
-}
-
-/* All layers at all sampling points of one of the runs, or after its last sweep. */
-static void run_one(struct glb_layer_sampler *s, const struct pair *p, int k, int last,
-                    struct samples *all) {
-    struct glb_layer_run run = p->phase[k].run;
-    struct glb_job_counters n;
-    run.count = GLB_COUNT_NOT;
-    run.last = run.replace = false;
-    run.read = (1 << LAYERS) - 1;
-    if (last) {
-        run.burn_in = run.steps->sweeps - 1;
-        run.interval = 1;
-    }
-    all->size = words_read(&run);
-    all->count = 0;
-    set_all(s, p);
-    set_for(s, p, k);
-    if (s->run(s->self, &run, keep, all, &n) != GLB_OK)
-        fail_msg("%s", glb_error());
 }
 
 /* Of a sample of all layers those that a run reads. */
@@ -162,16 +108,6 @@ static void expect(struct glb_layer_sampler *s, const struct pair *p, struct sam
     }
 }
 
-static void weigh(struct glb_rng *rng, struct glb_layer_sampler *s, int samplers) {
-    double J[EDGES], h[MOST];
-    for (int e = 0; e < topology.graph->m; e++)
-        J[e] = ((int)glb_rng_below(rng, 9) - 4) / 16.0;
-    for (int i = 0; i < topology.graph->n; i++)
-        h[i] = ((int)glb_rng_below(rng, 9) - 4) / 16.0;
-    for (int d = 0; d < samplers; d++)
-        assert_int_equal(s[d].set_weights(s[d].self, J, h, NULL), GLB_OK);
-}
-
 static void pairs_are_run_after_run(void **state) {
     enum { SAMPLERS = 3, PAIRS = 40 };
     static struct samples got[2], right[2];
@@ -201,87 +137,6 @@ static void pairs_are_run_after_run(void **state) {
             }
         }
     }
-    for (int d = 0; d < SAMPLERS; d++)
-        glb_layer_sampler_close(&s[d]);
-}
-
-/* A pair that differs in its states alone, on the first `words` words of chains. */
-static void choose_part(struct glb_rng *rng, struct pair *p, int words) {
-    choose(rng, p);
-    for (int k = 0; k < 2; k++) {
-        struct glb_layer_run *run = &p->phase[k].run;
-        *run = p->phase[0].run;
-        run->words = words;
-        run->hold = 0;
-        run->last = run->replace = false;
-        run->count = GLB_COUNT_NOT;
-        for (int l = 0; l < LAYERS; l++)
-            p->phase[k].state[l] = p->own[k] + (size_t)topology.layer[l].first * WORDS;
-    }
-}
-
-static void pick_part(const struct samples *all, const struct glb_layer_run *run, int words,
-                      struct samples *to) {
-    to->count = all->count;
-    to->size = words_read(run) / WORDS * (size_t)words;
-    uint64_t *out = to->planes;
-    for (int m = 0; m < all->count; m++)
-        for (int i = 0; i < topology.graph->n; i++)
-            if (run->read >> topology.layer_of[i] & 1) {
-                memcpy(out, all->planes + (size_t)m * all->size + (size_t)i * WORDS,
-                       sizeof *out * (size_t)words);
-                out += words;
-            }
-}
-
-/* Runs of the first words of the chains have the samples that a run of all has there, for one word
- * both at once, and take updates of their chains alone. */
-static void parts_are_of_the_whole(void **state) {
-    enum { SAMPLERS = 2, PAIRS = 24 };
-    static struct samples got[2], all, right;
-    static struct pair p;
-    struct glb_rng rng = glb_rng_at(5, 1, 4);
-    (void)state;
-    struct glb_layer_sampler s[SAMPLERS] = {open_sampler("emu", CHAINS, 0),
-                                            open_sampler("emu-port", CHAINS, 0)};
-    for (int n = 0; n < PAIRS; n++) {
-        const int words = 1 + n % (WORDS - 1);
-        weigh(&rng, s, SAMPLERS);
-        choose_part(&rng, &p, words);
-        for (int d = 0; d < SAMPLERS; d++) {
-            struct glb_layer_phase phase[2] = {p.phase[0], p.phase[1]};
-            set_all(&s[d], &p);
-            for (int k = 0; k < 2; k++) {
-                got[k].count = 0;
-                got[k].size = words_read(&phase[k].run) / WORDS * (size_t)words;
-                phase[k].fn = keep;
-                phase[k].user = &got[k];
-            }
-            if (s[d].run_both(s[d].self, phase) != GLB_OK)
-                fail_msg("%s", glb_error());
-            for (int k = 0; k < 2; k++) {
-                uint64_t updates = 0;
-                for (int l = 0; l < phase[k].run.norder; l++)
-                    updates += (uint64_t)topology.layer[phase[k].run.order[l]].count;
-                assert_int_equal(phase[k].counters.flips,
-                                 updates * p.stage[0].sweeps * 64 * (uint64_t)words);
-                p.phase[k].run.words = 0;
-                run_one(&s[d], &p, k, 0, &all);
-                p.phase[k].run.words = words;
-                pick_part(&all, &p.phase[k].run, words, &right);
-                assert_int_equal(got[k].count, right.count);
-                if (memcmp(got[k].planes, right.planes,
-                           sizeof(uint64_t) * right.size * (size_t)right.count) != 0)
-                    fail_msg("pair %d, sampler %d, run %d: other samples", n, d, k);
-            }
-        }
-    }
-    struct glb_job_counters n;
-    p.phase[0].run.words = WORDS + 1;
-    assert_int_equal(s[0].run(s[0].self, &p.phase[0].run, NULL, NULL, &n), GLB_ERR_ARGUMENT);
-    p.phase[0].run.words = 1;
-    p.phase[0].run.count = GLB_COUNT_ADD;
-    assert_int_equal(s[0].run(s[0].self, &p.phase[0].run, NULL, NULL, &n), GLB_ERR_ARGUMENT);
     for (int d = 0; d < SAMPLERS; d++)
         glb_layer_sampler_close(&s[d]);
 }
@@ -336,7 +191,6 @@ int main(void) {
         want[wanted++] = (struct glb_layer_sum){i, -1};
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pairs_are_run_after_run),
-        cmocka_unit_test(parts_are_of_the_whole),
         cmocka_unit_test(common_states_go_once),
     };
     const int failed = cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,8 +21,7 @@ static double in_words(const char *text, int deep, int method) {
         const char *colon = strchr(part, ':');
         if (!colon)
             continue;
-        const char *of_deep = strstr(part, "deep");
-        int fits = !of_deep || deep;
+        int fits = !strstr(part, deep ? "local" : "deep"); /* local: one hidden layer */
         for (int k = METHOD_CONDITIONAL; k <= METHOD_CONTRAST; k++)
             fits &= !strstr(part, names[k]) || k == method;
         if (fits)

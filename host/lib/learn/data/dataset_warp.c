@@ -37,44 +37,92 @@ struct job {
     uint64_t *planes;
 };
 
-/* The grey image with a frame of zeros two pixels wide, so that the inner loop needs no tests. */
+/* Two versions where the loader can choose one; the same integers in both. */
+#if defined(__x86_64__) && defined(__GLIBC__)
+#define FOR_VECTORS __attribute__((target_clones("avx2", "default")))
+#else
+#define FOR_VECTORS
+#endif
+
+/* The grey image with a frame of zeros two pixels wide, so that the inner loop needs no tests:
+ * each pixel with its neighbours to the right, below, and below on the right, a byte each. */
 enum { FRAME = 2, FRAMED = GLB_DATASET_MAX_SIDE + 2 * FRAME };
 
-static int clip(int v, int most) {
-    return v < 0 ? 0 : v > most ? most : v;
+struct framed {
+    int32_t four[FRAMED * FRAMED];
+};
+
+FOR_VECTORS static void frame_image(const uint8_t *grey, int h, int w, struct framed *out) {
+    uint8_t byte[FRAMED + 1][FRAMED + 1] = {{0}};
+    for (int y = 0; y < h; y++)
+        memcpy(&byte[y + FRAME][FRAME], grey + (size_t)y * w, (size_t)w);
+    for (int y = 0; y < FRAMED; y++)
+        for (int x = 0; x < FRAMED; x++)
+            out->four[y * FRAMED + x] =
+                (int32_t)(byte[y][x] | (uint32_t)byte[y][x + 1] << 8 |
+                          (uint32_t)byte[y + 1][x] << 16 | (uint32_t)byte[y + 1][x + 1] << 24);
+}
+
+static inline int clip(int v, int most) {
+    v = v < 0 ? 0 : v;
+    return v > most ? most : v;
+}
+
+/* 65536 times the grey values of a row of the result; bit x of what is returned: one of the four
+ * pixels around its source is not 0. */
+FOR_VECTORS static uint32_t warp_row(const struct glb_warp *m, const struct framed *f, int h, int w,
+                                     int y, int32_t *value) {
+    enum { WIDE = GLB_DATASET_MAX_SIDE };
+    const int v = 2 * y - h + 1; /* twice the distance from the centre */
+    const int x2 = m->xy * v + (w - 1) * ONE, y2 = m->yy * v + (h - 1) * ONE;
+    int32_t at[WIDE], right[WIDE], down[WIDE], four[WIDE] = {0};
+    uint32_t some = 0;
+    for (int x = 0; x < WIDE; x++) {
+        const int u = 2 * x - w + 1;
+        const int sx = (m->xx * u + x2) / 2 + m->x0 + FRAME * ONE;
+        const int sy = (m->yx * u + y2) / 2 + m->y0 + FRAME * ONE;
+        at[x] = clip(sy >> 16, h + FRAME) * FRAMED + clip(sx >> 16, w + FRAME);
+        right[x] = sx >> 8 & 255;
+        down[x] = sy >> 8 & 255;
+    }
+    for (int x = 0; x < w; x++) {
+        four[x] = f->four[at[x]];
+        some |= (uint32_t)(four[x] != 0) << x;
+    }
+    for (int x = 0; x < WIDE; x++) {
+        const int32_t top = (four[x] & 255) * (256 - right[x]) + (four[x] >> 8 & 255) * right[x];
+        const int32_t low =
+            (four[x] >> 16 & 255) * (256 - right[x]) + (four[x] >> 24 & 255) * right[x];
+        value[x] = top * (256 - down[x]) + low * down[x];
+    }
+    return some;
+}
+
+/* The least grey value, times 65536, at which a pixel is on. */
+static int32_t least(const struct job *j, int c, int plane, int pixel) {
+    int limit = j->d->binarise.threshold[plane];
+    if (j->d->binarise.kind == GLB_BINARISE_STOCHASTIC)
+        limit = (int)(glb_random_at(j->seed, TAG_BIT, j->at + (uint64_t)c, (uint64_t)pixel) % 255);
+    return (limit + 1) * ONE - ONE / 2;
 }
 
 static void warp_image(const struct job *j, int c) {
     const struct glb_dataset *d = j->d;
     const int planes = d->binarise.planes, w = d->width, h = d->height / planes;
-    const uint8_t *grey = d->grey + (size_t)j->index[c] * h * w;
-    const struct glb_warp *m = &j->warp[c];
-    const int stochastic = d->binarise.kind == GLB_BINARISE_STOCHASTIC;
-    uint8_t framed[FRAMED][FRAMED] = {{0}};
-    for (int y = 0; y < h; y++)
-        memcpy(&framed[y + FRAME][FRAME], grey + (size_t)y * w, (size_t)w);
     const uint64_t bit = UINT64_C(1) << (c & 63);
-    uint64_t *word = j->planes + (c >> 6);
-    for (int y = 0; y < h; y++)
-        for (int x = 0; x < w; x++, word += j->words) {
-            const int u = 2 * x - w + 1, v = 2 * y - h + 1; /* twice the distance from the centre */
-            const int sx = (m->xx * u + m->xy * v + (w - 1) * ONE) / 2 + m->x0 + FRAME * ONE;
-            const int sy = (m->yx * u + m->yy * v + (h - 1) * ONE) / 2 + m->y0 + FRAME * ONE;
-            const int px = clip(sx >> 16, w + FRAME), py = clip(sy >> 16, h + FRAME);
-            const int fx = sx >> 8 & 255, fy = sy >> 8 & 255;
-            const uint8_t *a = &framed[py][px], *b = a + FRAMED;
-            const int top = a[0] * (256 - fx) + a[1] * fx, low = b[0] * (256 - fx) + b[1] * fx;
-            const int value = top * (256 - fy) + low * fy; /* 65536 times the grey value */
-            for (int k = 0; k < planes; k++) {
-                int limit = d->binarise.threshold[k];
-                if (stochastic)
-                    limit = (int)(glb_random_at(j->seed, TAG_BIT, j->at + (uint64_t)c,
-                                                (uint64_t)(y * w + x)) %
-                                  255);
-                if (value >= (limit + 1) * ONE - ONE / 2)
-                    word[(size_t)k * h * w * j->words] |= bit;
-            }
+    struct framed framed;
+    int32_t value[GLB_DATASET_MAX_SIDE];
+    frame_image(d->grey + (size_t)j->index[c] * h * w, h, w, &framed);
+    for (int y = 0; y < h; y++) {
+        uint64_t *word = j->planes + (size_t)y * w * j->words + (c >> 6);
+        uint32_t some = warp_row(&j->warp[c], &framed, h, w, y, value);
+        for (; some; some &= some - 1) { /* a pixel of value 0 is off at every threshold */
+            const int x = __builtin_ctz(some);
+            for (int k = 0; k < planes; k++)
+                if (value[x] >= least(j, c, k, y * w + x))
+                    word[((size_t)k * h * w + (size_t)x) * j->words] |= bit;
         }
+    }
 }
 
 static void warp_words(void *user, int first, int end) {

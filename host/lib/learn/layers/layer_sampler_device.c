@@ -170,21 +170,23 @@ static enum glb_status open_on(struct layer_device *p, const char *array,
 enum glb_status glb_layer_sampler_open(const struct glb_topology *t,
                                        const struct glb_layer_sampler_options *o,
                                        struct glb_layer_sampler *out) {
-    static const char *const choices[] = {"ulx3s-85", "big"};
     memset(out, 0, sizeof *out);
     if (o->chains < 1)
         return glb_fail(GLB_ERR_ARGUMENT, "%d chains; at least one is needed", o->chains);
     struct layer_device *p = NULL;
-    enum glb_status s = GLB_ERR_FIT;
+    enum glb_status s = glb_device_name(o->device, NULL); /* before the graph is compiled */
+    if (s)
+        return s;
+    s = GLB_ERR_FIT;
     /* The board's array if the machine fits it, else the large one that only the emulator has. */
-    for (int k = 0; s == GLB_ERR_FIT && k < (o->array ? 1 : 2); k++) {
+    for (int k = 0; s == GLB_ERR_FIT && k < (o->array ? 1 : GLB_ARRAY_CHOICES); k++) {
         close_device(p);
         p = calloc(1, sizeof *p);
         if (!p)
             return glb_fail(GLB_ERR_MEMORY, "no memory for a layer sampler");
         p->t = t;
         p->stop = o->stop;
-        s = open_on(p, o->array ? o->array : choices[k], o);
+        s = open_on(p, o->array ? o->array : glb_array_choices[k], o);
     }
     if (s != GLB_OK) {
         close_device(p);

@@ -97,16 +97,25 @@ static int boards_of(const struct turns *q, int phase) {
     return phase < q->phases ? q->x[phase].boards : 0;
 }
 
-/* P0 P1 P2 P3 N0 N1 N2 N3 P4 ..: a board's second phase and the next board on its page wait for the
- * end of one job, while the three behind it keep the device busy. */
+/* The v-th job of a page: of its boards, every fourth one, all phases before the next board. */
+static enum glb_status begin_next(struct turns *q, int page, int v) {
+    const int phase = v % q->phases, board = page + GLB_PAGES * (v / q->phases);
+    if (v < 0 || board >= boards_of(q, phase) || stopped(q->p))
+        return GLB_OK;
+    return begin(q, &q->x[phase], board, page);
+}
+
+/* P0 P1 N0 P2 N1 P3 P4 N2 P5 N3 N4 P6 ..: every job waits for the end of the fourth before it, that
+ * of its page, so three others keep the device busy meanwhile; two pages are a phase behind, so
+ * that first phases, which need their board's states sent, and second ones take turns. */
 static enum glb_status begin_all(struct turns *q) {
+    static const int order[GLB_PAGES] = {0, 2, 1, 3};
     const int most = boards_of(q, 0) > boards_of(q, 1) ? boards_of(q, 0) : boards_of(q, 1);
+    const int visits = (most + GLB_PAGES - 1) / GLB_PAGES * q->phases + 1;
     enum glb_status s = GLB_OK;
-    for (int first = 0; first < most; first += GLB_PAGES)
-        for (int phase = 0; phase < q->phases; phase++)
-            for (int page = 0; page < GLB_PAGES && first + page < boards_of(q, phase); page++)
-                if (s == GLB_OK && !stopped(q->p))
-                    s = begin(q, &q->x[phase], first + page, page);
+    for (int v = 0; v < visits; v++)
+        for (int k = 0; k < GLB_PAGES && s == GLB_OK; k++)
+            s = begin_next(q, order[k], q->phases == 2 && order[k] >= 2 ? v - 1 : v);
     return s;
 }
 
