@@ -64,7 +64,7 @@ $(KERNELS)/avx2.o $(KERNELS)/count_avx2.o: CFLAGS_ALL += -mavx2 -mbmi -mbmi2 -mp
 $(KERNELS)/avx512.o $(KERNELS)/avx512vbmi.o $(KERNELS)/count_avx512.o: CFLAGS_ALL += -mavx512f -mavx512bw -mavx512vl -mbmi -mbmi2 -mpopcnt
 $(KERNELS)/avx512vbmi.o: CFLAGS_ALL += -mavx512vbmi
 endif
-$(BUILD)/host/lib/emulator/kernels/portable.o $(BUILD)/host/lib/graph/energy.o: CFLAGS_ALL += -O3
+$(BUILD)/host/lib/emulator/kernels/portable.o $(BUILD)/host/lib/emulator/kernels/count_portable.o $(BUILD)/host/lib/graph/energy.o: CFLAGS_ALL += -O3
 $(BUILD)/host/lib/learn/data/dataset_warp.o: CFLAGS_ALL += -O3
 # loops over chains and blocks; -fno-trapping-math lets selections be vectorised
 $(BUILD)/host/lib/sampler/certificate/%.o: CFLAGS_ALL += -O3 -fno-math-errno -fno-trapping-math

@@ -5,7 +5,8 @@
 #include "emulator/kernels/kernel.h"
 
 /* 16 sums, of which n are there. */
-static inline void add_agreeing(uint16_t *sum, int n, __m256i agree, uint16_t keep, uint16_t flip) {
+static inline __attribute__((always_inline)) void add_agreeing(uint16_t *sum, int n, __m256i agree,
+                                                               uint16_t keep, uint16_t flip) {
     const __m256i x = _mm256_xor_si256(agree, _mm256_set1_epi16((short)flip));
     if (n >= 16) {
         __m256i *const to = (__m256i *)sum;
@@ -20,8 +21,10 @@ static inline void add_agreeing(uint16_t *sum, int n, __m256i agree, uint16_t ke
         sum[i] = (uint16_t)((sum[i] & keep) + one[i]);
 }
 
-static inline void count_slot(const uint8_t *own, const uint8_t *slot, int chains, uint16_t *sum,
-                              int n, uint16_t keep, uint16_t flip) {
+static inline __attribute__((always_inline)) void count_slot(const uint8_t *own,
+                                                             const uint8_t *slot, int chains,
+                                                             uint16_t *sum, int n, uint16_t keep,
+                                                             uint16_t flip) {
     const __m256i bits =
         _mm256_broadcastsi128_si256(_mm_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4));
     const __m256i nibble = _mm256_set1_epi8(15);

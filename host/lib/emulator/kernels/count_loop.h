@@ -26,6 +26,10 @@ static inline __attribute__((always_inline)) void count_runs(const struct glb_em
             memcpy(own + bytes * (size_t)i, packed + r->own, bytes);
         for (int left = (int)r->n, n; left > 0; left -= n, sum += n * boards) {
             n = left < words ? left : words;
+            if (parts == GLB_SLOT_PARTS) {
+                count_slot(own, packed + *arriving++, c->chains, sum, boards, keep, flip);
+                continue;
+            }
             for (int i = 0; i < n; i++)
                 memcpy(x + bytes * (size_t)i, packed + *arriving++, bytes);
             count_slot(own, x, c->chains, sum, n * boards, keep, flip);

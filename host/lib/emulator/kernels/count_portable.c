@@ -3,6 +3,19 @@
 
 #include <string.h>
 
+/* The counts of 16 / chains boards in each of n parts. */
+static inline __attribute__((always_inline)) void add_agreeing(const uint16_t *x, int chains,
+                                                               uint16_t mask, uint16_t *sum, int n,
+                                                               uint16_t keep, uint16_t flip) {
+    const int boards = 16 / chains;
+    for (int i = 0; i < n; i++)
+        for (int k = 0; k < boards; k++) {
+            const uint16_t agree = x[i] >> (k * chains) & mask;
+            uint16_t *const to = &sum[i * boards + k];
+            *to = (uint16_t)((*to & keep) + (agree ^ flip));
+        }
+}
+
 static inline void count_slot(const uint8_t *own, const uint8_t *slot, int chains, uint16_t *sum,
                               int n, uint16_t keep, uint16_t flip) {
     const uint16_t mask = (uint16_t)((1u << chains) - 1);
@@ -19,11 +32,12 @@ static inline void count_slot(const uint8_t *own, const uint8_t *slot, int chain
             agree = (agree + (agree >> 8)) & 0x1f;
         x[i] = (uint16_t)agree;
     }
-    const int boards = 16 / chains; /* of a part */
-    for (int i = 0; i < n; i++) {
-        const uint16_t agree = x[i / boards] >> (i % boards * chains) & mask;
-        sum[i] = (uint16_t)((sum[i] & keep) + (agree ^ flip));
-    }
+    if (chains == 16)
+        add_agreeing(x, 16, mask, sum, n, keep, flip);
+    else if (chains == 8)
+        add_agreeing(x, 8, mask, sum, n / 2, keep, flip);
+    else
+        add_agreeing(x, 4, mask, sum, n / 4, keep, flip);
 }
 
 #define GLB_COUNTER glb_emu_counter_portable
