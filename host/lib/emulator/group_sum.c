@@ -188,7 +188,7 @@ static void gather(struct glb_emu_adders *b, const struct glb_emu_plan *p,
     if (p->parts > 1 || p->wide)
         return;
     memcpy(b->out, slot, sizeof slot);
-    b->out += sizeof slot / sizeof *b->out;
+    b->out += sizeof slot / (sizeof *b->out);
 }
 
 static void add_slot(struct glb_emu_adders *b, int parts, struct glb_emu_term *const *term,

@@ -50,13 +50,25 @@ enum { FRAME = 2, FRAMED = GLB_DATASET_MAX_SIDE + 2 * FRAME };
 
 struct framed {
     int32_t four[FRAMED * FRAMED];
+    int top, bottom; /* rows of it with something else than 0 lie between */
 };
 
 FOR_VECTORS static void frame_image(const uint8_t *grey, int h, int w, struct framed *out) {
     uint8_t byte[FRAMED + 1][FRAMED + 1] = {{0}};
-    for (int y = 0; y < h; y++)
-        memcpy(&byte[y + FRAME][FRAME], grey + (size_t)y * w, (size_t)w);
-    for (int y = 0; y < FRAMED; y++)
+    out->top = FRAMED;
+    out->bottom = -1;
+    for (int y = 0; y < h; y++) {
+        uint8_t some = 0;
+        for (int x = 0; x < w; x++) {
+            byte[y + FRAME][x + FRAME] = grey[y * w + x];
+            some |= grey[y * w + x];
+        }
+        if (some) {
+            out->top = out->top < FRAMED ? out->top : y + FRAME - 1;
+            out->bottom = y + FRAME;
+        }
+    }
+    for (int y = 0; y < h + 2 * FRAME; y++)
         for (int x = 0; x < FRAMED; x++)
             out->four[y * FRAMED + x] =
                 (int32_t)(byte[y][x] | (uint32_t)byte[y][x + 1] << 8 |
@@ -77,6 +89,11 @@ FOR_VECTORS static uint32_t warp_row(const struct glb_warp *m, const struct fram
     const int x2 = m->xy * v + (w - 1) * ONE, y2 = m->yy * v + (h - 1) * ONE;
     int32_t at[WIDE], right[WIDE], down[WIDE], four[WIDE] = {0};
     uint32_t some = 0;
+    const int first = ((1 - w) * m->yx + y2) / 2 + m->y0 + FRAME * ONE;
+    const int last = ((w - 1) * m->yx + y2) / 2 + m->y0 + FRAME * ONE;
+    if ((first >> 16 < f->top && last >> 16 < f->top) ||
+        (first >> 16 > f->bottom && last >> 16 > f->bottom))
+        return 0;
     for (int x = 0; x < WIDE; x++) {
         const int u = 2 * x - w + 1;
         const int sx = (m->xx * u + x2) / 2 + m->x0 + FRAME * ONE;
@@ -113,6 +130,8 @@ static void warp_image(const struct job *j, int c) {
     struct framed framed;
     int32_t value[GLB_DATASET_MAX_SIDE];
     frame_image(d->grey + (size_t)j->index[c] * h * w, h, w, &framed);
+    if ((c + 1) % 64) /* the next one's */
+        __builtin_prefetch(d->grey + (size_t)j->index[c + 1] * h * w);
     for (int y = 0; y < h; y++) {
         uint64_t *word = j->planes + (size_t)y * w * j->words + (c >> 6);
         uint32_t some = warp_row(&j->warp[c], &framed, h, w, y, value);

@@ -111,6 +111,21 @@ static uint32_t *memory_of(const struct glb_trainer *r, int image, int negative)
     return r->s.memory + ((size_t)image * 2 + !negative) * r->memory_words;
 }
 
+/* Lays bits first .. first + count - 1 of an image over chain c of as many planes of 0. */
+static void lay_kept(const uint32_t *memory, int first, int count, int words, int c,
+                     uint64_t *planes) {
+    for (int at = first; at < first + count;) {
+        const int shift = at & 31, left = first + count - at;
+        const int here = left < 32 - shift ? left : 32 - shift;
+        uint32_t bits = memory[at >> 5] >> shift & (uint32_t)((1ull << here) - 1);
+        for (; bits; bits &= bits - 1) {
+            const int i = at - first + __builtin_ctz(bits);
+            planes[(size_t)i * words + (c >> 6)] |= UINT64_C(1) << (c & 63);
+        }
+        at += here;
+    }
+}
+
 /* Lays the images' kept bits over the chains. */
 const uint64_t *trainer_recall(struct glb_trainer *r, int layer, int negative) {
     const struct glb_layer *l = &r->t->layer[layer];
@@ -122,15 +137,13 @@ const uint64_t *trainer_recall(struct glb_trainer *r, int layer, int negative) {
         restart[c >> 6] |=
             (uint64_t)(glb_unit_at(r->o.seed, TAG_RESTART, first + (uint64_t)c, 0) < r->o.restart)
             << (c & 63);
+    memset(planes, 0, sizeof *planes * (size_t)l->count * (size_t)words);
+    for (int c = 0; c < chains; c++)
+        lay_kept(memory_of(r, r->batch.index[c], negative), r->memory_first[layer], l->count, words,
+                 c, planes);
     for (int i = 0; i < l->count; i++) {
         const int bit = r->memory_first[layer] + i;
         uint64_t *plane = planes + (size_t)i * words;
-        memset(plane, 0, sizeof *plane * words);
-        for (int c = 0; c < chains; c++) {
-            const uint64_t on =
-                memory_of(r, r->batch.index[c], negative)[bit >> 5] >> (bit & 31) & 1;
-            plane[c >> 6] |= on << (c & 63);
-        }
         for (int w = 0; w < words; w++) {
             const uint64_t other = l->kind == GLB_LAYER_LABELS || !restart[w]
                                        ? 0
@@ -145,12 +158,14 @@ const uint64_t *trainer_recall(struct glb_trainer *r, int layer, int negative) {
 void trainer_remember(struct glb_trainer *r, const struct glb_pair_statistics *pairs, int layer,
                       int negative) {
     const struct glb_layer *l = &r->t->layer[layer];
-    for (int i = 0; i < l->count; i++) {
-        const uint64_t *plane = glb_pair_statistics_last(pairs, l->first + i);
-        const int bit = r->memory_first[layer] + i;
-        for (int c = 0; c < r->sampler->chains; c++) {
-            uint32_t *word = &memory_of(r, r->batch.index[c], negative)[bit >> 5];
-            *word = (*word & ~(1u << (bit & 31))) | (uint32_t)(plane[c >> 6] >> (c & 63) & 1)
+    const uint64_t *planes[l->count];
+    for (int i = 0; i < l->count; i++)
+        planes[i] = glb_pair_statistics_last(pairs, l->first + i);
+    for (int c = 0; c < r->sampler->chains; c++) { /* of an image's chains the last one counts */
+        uint32_t *memory = memory_of(r, r->batch.index[c], negative);
+        for (int i = 0, bit = r->memory_first[layer]; i < l->count; i++, bit++) {
+            uint32_t *word = &memory[bit >> 5];
+            *word = (*word & ~(1u << (bit & 31))) | (uint32_t)(planes[i][c >> 6] >> (c & 63) & 1)
                                                         << (bit & 31);
         }
     }
