@@ -74,7 +74,7 @@ def device_time(name, train, trained, array, mhz):
     does not fit."""
     if "--array" in train or trained["device_seconds"] is None:
         return None
-    if "contrast" in train and trained["array"] == array:
+    if "contrast" in train and f" {array}," in trained["device"]:
         return trained["cycles"] / (mhz * 1e6)
     k = train.index("--epochs") if "--epochs" in train else len(train)
     one = [GLAUBER, "train", *train[:k], *train[k + 2:], "--epochs", "1e-6", "--array", array, "-o", f"{OUT}/{name}.first.h5", "--json"]
