@@ -139,13 +139,14 @@ static enum glb_status work_off(void) {
 
 /* ---- the bus ---- */
 
-/* Packets of both directions take turns: beside what is sent, a frame takes twice its time, and
- * what is sent lasts longer by the frame's. */
+/* Packets of both directions take turns: as long as something is sent, a frame takes twice its
+ * time, and what is sent lasts longer by the frame's. */
 static void carry(void) {
     struct frame *f = &frame[carried++];
     const double seconds = (double)f->n / rates.in, start = max(f->ready, in_free);
-    in_free = start + (start < bus ? 2 : 1) * seconds;
-    bus = (start < bus ? bus : start) + seconds;
+    const double beside = max(0, bus - start);
+    in_free = start + seconds + (beside < seconds ? beside : seconds);
+    bus = max(bus, start) + seconds;
     total.in += seconds;
     total.in_bytes += f->n;
     f->there = in_free + rates.latency;
