@@ -8,6 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include "graph/graph.h"
+#include "support/counted_line.h"
 #include "transports/transports.h"
 #include "wire/client.h"
 
@@ -156,8 +157,47 @@ static void test_stop(void **state) {
     }
 }
 
+/* A line that brings nothing while the host sends, and notes how often it waits instead. */
+static struct counted_line line;
+static int waits;
+
+static enum glb_status noted(void *self, const uint8_t *out, size_t n_out, size_t *done_out,
+                             uint8_t *in, size_t n_in, size_t *done_in) {
+    waits += n_out == 0;
+    return counted_exchange(self, out, n_out, done_out, in, n_out ? 0 : n_in, done_in);
+}
+
+/* Beside a job that runs, states and the next job go out at once, and no reply is waited for: on a
+ * bus each wait would cost the time of a round trip. */
+static void test_no_wait(void **state) {
+    struct glb_transport board;
+    struct glb_client *c;
+    (void)state;
+    assert_int_equal(glb_emu_port_open("tiny", NULL, &board), GLB_OK);
+    struct glb_transport t = counted_open(&line, &board);
+    t.exchange = noted;
+    assert_int_equal(glb_client_open(&t, &c), GLB_OK);
+    assert_int_equal(glb_client_load(c, program), GLB_OK);
+    for (int round = 0; round < 2; round++) { /* in the second one the device has all lists */
+        four.stop_at = 0;
+        assert_int_equal(begin(c, &four, 0), GLB_OK);
+        counted_forget(&line);
+        waits = 0;
+        for (int k = 1; k < GLB_JOB_SLOTS; k++) {
+            assert_int_equal(begin(c, &four, k), GLB_OK);
+            if (round == 1) {
+                assert_int_equal(waits, 0);
+                assert_int_equal(line.commands[GLB_CMD_RUN], k);
+            }
+        }
+        for (int k = 0; k < GLB_JOB_SLOTS; k++)
+            assert_int_equal(glb_client_finish(c), GLB_OK);
+    }
+    glb_client_close(c);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_same_bits),
-                                       cmocka_unit_test(test_stop)};
+                                       cmocka_unit_test(test_no_wait), cmocka_unit_test(test_stop)};
     return cmocka_run_group_tests_name("client_overlap", tests, prepare, NULL);
 }
