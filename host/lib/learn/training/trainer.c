@@ -41,6 +41,7 @@ enum glb_status glb_trainer_open_on(const struct glb_topology *t, const struct g
     r->data = data;
     r->sampler = sampler;
     r->order_epoch = -1;
+    r->piece = 16;
     r->progress.accuracy = NAN;
     r->steps = (int64_t)ceil(o->epochs * data->count / sampler->chains);
     const enum glb_status s = trainer_start(r);

@@ -128,7 +128,8 @@ struct glb_trainer {
     int gaps_known;               /* of the last step */
     struct trainer_contrast *contrast; /* or NULL */
     struct trainer_batch batch, next;
-    int32_t *order; /* a permutation of the images: of epoch order_epoch */
+    int pieces, piece; /* calls of trainer_prepare_next() since the last step; images of one */
+    int32_t *order;    /* a permutation of the images: of epoch order_epoch */
     int64_t order_epoch;
     uint64_t data_hash; /* of the images and labels: kept in checkpoints */
     int data_unchecked; /* resumed from a checkpoint without one, of an older version */

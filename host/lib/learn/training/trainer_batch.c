@@ -6,7 +6,7 @@
 #include "base/rng.h"
 #include "learn/training/trainer.h"
 
-enum { TAG_ORDER = 201, TAG_SHIFT, TAG_RESTART = 204, TAG_DROP = 206, IMAGES_A_PIECE = 16 };
+enum { TAG_ORDER = 201, TAG_SHIFT, TAG_RESTART = 204, TAG_DROP = 206 };
 
 int trainer_batch_init(struct trainer_batch *b, const struct glb_topology *t, int chains,
                        int words) {
@@ -61,14 +61,16 @@ void trainer_prepare_next(void *user) {
     struct glb_trainer *r = user;
     struct trainer_batch *b = &r->next;
     const int64_t step = r->s.step + 1;
-    const int end = b->laid + IMAGES_A_PIECE;
+    const int left = r->sampler->chains - b->laid,
+              end = b->laid + (left < r->piece ? left : r->piece);
+    r->pieces++;
     if (step >= r->steps)
         return;
     if (b->step != step) {
         choose_images(r, b, step);
         return;
     }
-    if (r->o.warp == 0 || end > r->sampler->chains)
+    if (r->o.warp == 0 || left == 0)
         return;
     glb_dataset_lay_some_warped(r->data, b->index, b->warp, r->sampler->chains, r->o.seed,
                                 (uint64_t)step * (uint64_t)r->sampler->chains, b->laid, end,
@@ -101,6 +103,9 @@ void trainer_choose(struct glb_trainer *r) {
     if (r->batch.step != r->s.step)
         choose_images(r, &r->batch, r->s.step);
     lay_images(r, &r->batch);
+    if (r->pieces > 1) /* evenly over as many calls as the last step had */
+        r->piece = (r->sampler->chains + r->pieces - 2) / (r->pieces - 1);
+    r->pieces = 0;
     const struct glb_layer *h1 = &r->t->layer[1];
     for (int i = h1->first; r->o.dropout > 0 && i < h1->first + h1->count; i++)
         r->dropped[i] =
