@@ -8,8 +8,9 @@ signal.signal(signal.SIGHUP, signal.SIG_DFL)
 os.execv(sys.argv[1], [*sys.argv[1:], "again"])' "$(realpath "$0")"
 . "$(dirname "$0")/lib.sh"
 cd "$work" || exit 1
-mkdir data
+mkdir data many
 bars data
+python3 "$tree/tests/support/bars.py" many 1 64 4000 # much to read
 "$glauber" graph complete n=900 -o large.mtx >/dev/null
 "$glauber" graph regular n=400,d=3 -o g.mtx >/dev/null
 train=(train --data data --array small --batch 64 --topology local:hidden=20,fan=12,window=5)
@@ -51,7 +52,7 @@ for s in "SIGINT 130" "SIGTERM 143" "SIGHUP 129"; do
     ends "$1 while sample runs" "$1" "$2" "ls s.h5.*.tmp >/dev/null 2>&1 && sleep 0.3" "$glauber" sample g.mtx --array small --samples 4000000 -o s.h5
     expect "its samples so far are written" test -s s.h5
     rm -f s.h5
-    ends "$1 while eval reads" "$1" "$2" "sleep 0.7" "$glauber" eval model.h5 --data data --sweeps 60000 --chains 1 --threads 1
+    ends "$1 while eval reads" "$1" "$2" "sleep 0.7" "$glauber" eval model.h5 --data many --sweeps 60000 --chains 1 --threads 1
     ends "$1 while train trains" "$1" "$2" "test -e m.h5.checkpoint" "$glauber" "${train[@]}" --epochs 100000 --save-every 0 -o m.h5
     expect "its checkpoint is kept" test -s m.h5.checkpoint
     rm -f m.h5.checkpoint
