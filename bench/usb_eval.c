@@ -8,27 +8,9 @@
 #include "learn/labels/read_labels.h"
 #include "learn/model/model.h"
 #include "timed/timed_board.h"
-#include "transports/transports.h"
 
 enum { SWEEPS = 220, CHAINS = 4, BURN_IN = 5, BATCH = 512 }; /* glauber eval's defaults */
 enum { ALL = 10000 };                                        /* test images of MNIST */
-
-static struct timed_rates rates;
-
-enum glb_status __real_glb_emu_port_open(const char *array, const char *argument,
-                                         struct glb_transport *out);
-enum glb_status __wrap_glb_emu_port_open(const char *array, const char *argument,
-                                         struct glb_transport *out);
-
-/* The library opens its emulated board through here (ld --wrap). */
-enum glb_status __wrap_glb_emu_port_open(const char *array, const char *argument,
-                                         struct glb_transport *out) {
-    struct glb_transport board;
-    const enum glb_status s = __real_glb_emu_port_open(array, argument, &board);
-    if (s == GLB_OK)
-        timed_board_open(&board, &rates, out);
-    return s;
-}
 
 static enum glb_status open_all(char **argv, struct glb_model *m, struct glb_dataset *d,
                                 struct glb_layer_sampler *s) {
@@ -75,7 +57,9 @@ int main(int argc, char **argv) {
         fprintf(stderr, "usage: bench/usb_eval MODEL DATA ARRAY IMAGES OUT IN MHZ LATENCY\n");
         return 2;
     }
-    rates = (struct timed_rates){atof(argv[5]), atof(argv[6]), 1e6 * atof(argv[7]), atof(argv[8])};
+    const struct timed_rates rates = {atof(argv[5]), atof(argv[6]), 1e6 * atof(argv[7]),
+                                      atof(argv[8])};
+    timed_board_rates(&rates);
     enum glb_status e = open_all(argv, &m, &all, &s);
     const uint64_t load = e ? 0 : timed_board_total().out_bytes;
     if (!e) {

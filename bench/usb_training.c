@@ -8,51 +8,29 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include "base/seconds.h"
 #include "learn/data/dataset.h"
 #include "learn/training/trainer.h"
 #include "timed/timed_board.h"
-#include "transports/transports.h"
 
 static struct timed_rates rates;
-
-enum glb_status __real_glb_emu_port_open(const char *array, const char *argument,
-                                         struct glb_transport *out);
-enum glb_status __wrap_glb_emu_port_open(const char *array, const char *argument,
-                                         struct glb_transport *out);
-
-/* The library opens its emulated board through here (ld --wrap). */
-enum glb_status __wrap_glb_emu_port_open(const char *array, const char *argument,
-                                         struct glb_transport *out) {
-    struct glb_transport board;
-    const enum glb_status s = __real_glb_emu_port_open(array, argument, &board);
-    if (s == GLB_OK)
-        timed_board_open(&board, &rates, out);
-    return s;
-}
 
 /* ---- the emulator instead of a board ---- */
 
 static struct glb_layer_sampler emulator; /* its own functions */
 static double sampled;                    /* s */
 
-static double thread_time(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
 static enum glb_status timed_run_both(void *self, struct glb_layer_phase phase[2]) {
-    const double start = thread_time();
+    const double start = glb_seconds(CLOCK_THREAD_CPUTIME_ID);
     const enum glb_status s = emulator.run_both(self, phase);
-    sampled += thread_time() - start;
+    sampled += glb_seconds(CLOCK_THREAD_CPUTIME_ID) - start;
     return s;
 }
 
 static enum glb_status timed_sums(void *self, int64_t *out) {
-    const double start = thread_time();
+    const double start = glb_seconds(CLOCK_THREAD_CPUTIME_ID);
     const enum glb_status s = emulator.sums(self, out);
-    sampled += thread_time() - start;
+    sampled += glb_seconds(CLOCK_THREAD_CPUTIME_ID) - start;
     return s;
 }
 
@@ -101,10 +79,10 @@ static enum glb_status step(struct glb_trainer *r, struct timed_total *t) {
         *t = timed_board_total();
         return s;
     }
-    const double start = thread_time();
+    const double start = glb_seconds(CLOCK_THREAD_CPUTIME_ID);
     sampled = 0;
     const enum glb_status s = glb_trainer_step(r);
-    const double all = thread_time() - start;
+    const double all = glb_seconds(CLOCK_THREAD_CPUTIME_ID) - start;
     *t = (struct timed_total){.now = all, .array = sampled, .host = all - sampled};
     return s;
 }
@@ -120,6 +98,7 @@ int main(int argc, char **argv) {
         return 2;
     }
     rates = (struct timed_rates){atof(argv[4]), atof(argv[5]), 1e6 * atof(argv[6]), atof(argv[7])};
+    timed_board_rates(&rates);
     const int board = rates.out > 0;
     const struct glb_binarise binary = {GLB_BINARISE_THRESHOLD, 1, {127}};
     enum glb_status e = glb_dataset_load(argv[1], "train", binary, &d);

@@ -3,9 +3,11 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include "array/protocol.h"
 #include "base/little_endian.h"
+#include "base/seconds.h"
+#include "transports/transports.h"
+#include "wire/frame.h"
 
 enum {
     DONE_CLOCKS_AT = GLB_HEADER_BYTES + 24, /* in a DONE frame */
@@ -16,8 +18,7 @@ enum {
 };
 
 struct stream {
-    size_t at; /* bytes of the frame so far */
-    uint32_t length;
+    size_t at;          /* bytes of the frame so far */
     uint8_t byte[KEPT]; /* the first ones */
 };
 
@@ -50,18 +51,14 @@ static double max(double a, double b) {
 }
 
 static double thread_time(void) {
-    struct timespec t;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+    return glb_seconds(CLOCK_THREAD_CPUTIME_ID);
 }
 
 /* Whether a frame ends with this byte. */
 static int frame_ends(struct stream *f, uint8_t byte) {
     if (f->at < KEPT)
         f->byte[f->at] = byte;
-    if (++f->at == GLB_HEADER_BYTES)
-        f->length = (uint32_t)glb_get_le(f->byte + 4, 2);
-    if (f->at < GLB_HEADER_BYTES || f->at < GLB_HEADER_BYTES + f->length + GLB_CRC_BYTES)
+    if (++f->at < GLB_HEADER_BYTES || f->at < GLB_FRAME_EXTRA + glb_frame_payload(f->byte))
         return 0;
     f->at = 0;
     return 1;
@@ -238,13 +235,25 @@ static enum glb_status exchange(void *self, const uint8_t *out, size_t n_out, si
     return s;
 }
 
-void timed_board_open(const struct glb_transport *inner, const struct timed_rates *r,
-                      struct glb_transport *out) {
-    device = *inner;
+void timed_board_rates(const struct timed_rates *r) {
     rates = *r;
-    *out = device;
-    out->exchange = exchange;
-    timed_board_restart();
+}
+
+enum glb_status __real_glb_emu_port_open(const char *array, const char *argument,
+                                         struct glb_transport *out);
+enum glb_status __wrap_glb_emu_port_open(const char *array, const char *argument,
+                                         struct glb_transport *out);
+
+/* The library opens its emulated board through here. */
+enum glb_status __wrap_glb_emu_port_open(const char *array, const char *argument,
+                                         struct glb_transport *out) {
+    const enum glb_status s = __real_glb_emu_port_open(array, argument, &device);
+    if (s == GLB_OK) {
+        *out = device;
+        out->exchange = exchange;
+        timed_board_restart();
+    }
+    return s;
 }
 
 void timed_board_restart(void) {

@@ -6,9 +6,7 @@
 #ifndef BENCH_TIMED_BOARD_H
 #define BENCH_TIMED_BOARD_H
 
-#include <stddef.h>
 #include <stdint.h>
-#include "wire/transport.h"
 
 struct timed_rates {
     double out, in; /* bytes a second, not at the same time */
@@ -25,10 +23,9 @@ struct timed_total { /* s, since the start or timed_board_restart() */
     uint64_t out_bytes, in_bytes;
 };
 
-/* *out is the timed transport around *device, which is no longer to be used: one at a time, for one
- * thread, for commands that the device accepts. */
-void timed_board_open(const struct glb_transport *device, const struct timed_rates *rates,
-                      struct glb_transport *out);
+/* Of the emulated board that the library opens next (linked with --wrap=glb_emu_port_open): one at
+ * a time, for one thread, for commands that it accepts. */
+void timed_board_rates(const struct timed_rates *rates);
 /* The host works from here on; totals are 0. The device is at rest. */
 void timed_board_restart(void);
 /* Up to this call. */

@@ -4,7 +4,8 @@
 
 #include <time.h>
 
-/* CLOCK_MONOTONIC: of the wall; CLOCK_PROCESS_CPUTIME_ID: processor time of all threads. */
+/* CLOCK_MONOTONIC: of the wall; CLOCK_PROCESS_CPUTIME_ID: processor time of all threads;
+ * CLOCK_THREAD_CPUTIME_ID: of this one. */
 static inline double glb_seconds(clockid_t clock) {
     struct timespec t;
     clock_gettime(clock, &t);

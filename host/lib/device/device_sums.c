@@ -3,12 +3,10 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include "array/protocol.h"
 #include "device/device.h"
 
-enum {
-    IN_FLIGHT = 4,                 /* jobs that a device takes at once */
-    SAMPLE_WORDS = (65535 - 8) / 2 /* of a frame */
-};
+enum { SAMPLE_WORDS = (65535 - 8) / 2 }; /* of a frame */
 
 struct dump_job { /* one dump, of the tiles first_tile .. */
     struct glb_job job;
@@ -154,7 +152,7 @@ static enum glb_status run_queued(struct glb_device *d, struct glb_sum_fetch *f)
     enum glb_status s = GLB_OK;
     int begun = 0, ended = 0;
     while (s == GLB_OK && ended < f->njobs) {
-        if (begun < f->njobs && begun - ended < IN_FLIGHT) {
+        if (begun < f->njobs && begun - ended < GLB_JOB_SLOTS) {
             s = glb_sum_fetch_begin(d, f, begun);
             begun += s == GLB_OK;
         } else {

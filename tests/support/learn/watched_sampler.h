@@ -83,4 +83,16 @@ static struct glb_layer_sampler watched_open(const struct glb_topology *t, int c
     return s;
 }
 
+static inline int bit(uint64_t planes[N][MAX_WORDS], int i, int c) {
+    return (int)(planes[i][c >> 6] >> (c & 63) & 1);
+}
+
+/* Which image a chain has: of small_set(), the number that its pixels spell. */
+static inline int image_of(struct watched_run *run, int c) {
+    int image = 0;
+    for (int p = 0; p < PIXELS; p++)
+        image |= bit(run->before, p, c) << p;
+    return image;
+}
+
 #endif

@@ -43,20 +43,8 @@ static void end(struct glb_trainer *r, struct glb_layer_sampler *s) {
     s->close(s->self);
 }
 
-static int bit(uint64_t planes[N][MAX_WORDS], int i, int c) {
-    return (int)(planes[i][c >> 6] >> (c & 63) & 1);
-}
-
 static int same(uint64_t a[N][MAX_WORDS], uint64_t b[N][MAX_WORDS], int first, int end) {
     return memcmp(a[first], b[first], sizeof *a * (size_t)(end - first)) == 0;
-}
-
-/* Which image a chain has: of small_set(), the number that its pixels spell. */
-static int image_of(struct watched_run *run, int c) {
-    int image = 0;
-    for (int p = 0; p < PIXELS; p++)
-        image |= bit(run->before, p, c) << p;
-    return image;
 }
 
 static void asked(const struct watched_run *run, int burn, int sweeps, unsigned read,

@@ -43,24 +43,12 @@ static void end(struct glb_trainer *r, struct glb_layer_sampler *s) {
     s->close(s->self);
 }
 
-static int bit(uint64_t planes[N][MAX_WORDS], int i, int c) {
-    return (int)(planes[i][c >> 6] >> (c & 63) & 1);
-}
-
 static int same_bits(uint64_t a[N][MAX_WORDS], int chain, uint64_t b[N][MAX_WORDS], int other,
                      int first, int end) {
     for (int i = first; i < end; i++)
         if (bit(a, i, chain) != bit(b, i, other))
             return 0;
     return 1;
-}
-
-/* Of small_set(), the number that the pixels spell. */
-static int image_of(struct watched_run *run, int c) {
-    int image = 0;
-    for (int p = 0; p < PIXELS; p++)
-        image |= bit(run->before, p, c) << p;
-    return image;
 }
 
 static int class_is(struct watched_run *run, int c, int class) {

@@ -122,6 +122,17 @@ static inline void glb_layer_sampler_release(const struct glb_layer_sampler *s,
         s->set_layer(s->self, l, NULL);
 }
 
+/* set_layer() for what a phase sets, and its run. */
+static inline enum glb_status glb_layer_sampler_phase(const struct glb_layer_sampler *sampler,
+                                                      const struct glb_topology *t,
+                                                      struct glb_layer_phase *x) {
+    enum glb_status s = GLB_OK;
+    for (int l = 0; l < t->nlayers && s == GLB_OK; l++)
+        if (x->state[l])
+            s = sampler->set_layer(sampler->self, l, x->state[l]);
+    return s == GLB_OK ? sampler->run(sampler->self, &x->run, x->fn, x->user, &x->counters) : s;
+}
+
 /* After a run that clamped single p-bits and ended with status s: clamps none. Returns s, or the
  * status of this if s is GLB_OK; the message is that of the status. */
 enum glb_status glb_layer_sampler_unclamp(const struct glb_layer_sampler *sampler,

@@ -16,6 +16,8 @@ struct readout_words {
     int count; /* of words */
 };
 
+enum { LAYER_SUM_MOST = 65535 }; /* of a board's sum that nothing is subtracted from */
+
 /* Sums on the boards, which hold 16 bits each, and what was taken off them before they were full.
  */
 struct layer_sums {

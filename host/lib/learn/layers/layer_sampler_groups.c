@@ -3,10 +3,9 @@
  * agrees where it is on in the group or off in another. SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 #include <string.h>
+#include "array/protocol.h"
 #include "compiler/counting/counting.h"
 #include "learn/layers/layer_sampler_device.h"
-
-enum { IN_FLIGHT = 4, MOST = 65535 }; /* jobs on the device; of a board's sum */
 
 /* ---- opening ---- */
 
@@ -49,7 +48,7 @@ enum glb_status layer_device_add_groups(struct layer_device *p,
 }
 
 int layer_device_group_samples(const struct layer_device *p) {
-    return MOST / p->program->array.chains;
+    return LAYER_SUM_MOST / p->program->array.chains;
 }
 
 /* ---- running ---- */
@@ -140,7 +139,7 @@ static enum glb_status begin_job(struct group_run *r) {
     const int board = r->begun / r->jobs, k = r->begun % r->jobs, page = board % GLB_PAGES;
     struct board_turn *t = &r->turn[page];
     enum glb_status s = k == 0 ? prepare_board(r, board) : GLB_OK;
-    while (s == GLB_OK && r->begun - r->ended >= IN_FLIGHT)
+    while (s == GLB_OK && r->begun - r->ended >= GLB_JOB_SLOTS)
         s = end_job(r);
     if (s == GLB_OK && k > 0) {
         s = glb_sum_fetch_begin(r->p->device, t->fetch, k - 1);

@@ -4,7 +4,7 @@
 #include "learn/layers/layer_sampler_device.h"
 
 /* A board's sum has 16 bits, signed once anything was subtracted. */
-enum { MOST = 65535, MOST_SIGNED = 32767, LEAST_SIGNED = 32768 };
+enum { MOST_SIGNED = 32767, LEAST_SIGNED = 32768 };
 
 struct reach {
     int added, subtracted;
@@ -24,7 +24,7 @@ bool layer_device_sums_full(const struct layer_device *p, const struct layer_job
     const struct reach r = reach_after(p, x);
     if (x->asked->run.count == GLB_COUNT_NOT)
         return false;
-    return r.subtracted == 0 ? r.added > MOST
+    return r.subtracted == 0 ? r.added > LAYER_SUM_MOST
                              : r.added > MOST_SIGNED || r.subtracted > LEAST_SIGNED;
 }
 

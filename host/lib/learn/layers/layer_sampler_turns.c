@@ -2,9 +2,8 @@
  * pages. SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 #include <string.h>
+#include "array/protocol.h"
 #include "learn/layers/layer_sampler_device.h"
-
-enum { IN_FLIGHT = 4 }; /* jobs on the device */
 
 /* One board's job of one phase. */
 struct turn {
@@ -19,14 +18,14 @@ struct turns {
     struct layer_device *p;
     struct layer_job *x;
     int phases;
-    struct turn ring[IN_FLIGHT];
+    struct turn ring[GLB_JOB_SLOTS];
     int begun, ended;
     int last[GLB_PAGES];  /* turn that used the page last; -1: none */
     int board[GLB_PAGES]; /* whose states are there; -1: no one's */
 };
 
 static enum glb_status end_turn(struct turns *q) {
-    const struct turn *t = &q->ring[q->ended++ % IN_FLIGHT];
+    const struct turn *t = &q->ring[q->ended++ % GLB_JOB_SLOTS];
     struct glb_job_counters *sum = &t->of->asked->counters;
     const enum glb_status s = glb_device_finish(q->p->device);
     sum->flips += t->n.flips;
@@ -61,7 +60,7 @@ static unsigned missing(const struct turns *q, const struct layer_job *x, int bo
 
 static enum glb_status begin(struct turns *q, struct layer_job *x, int board, int page) {
     struct layer_device *p = q->p;
-    enum glb_status s = end_turns(q, IN_FLIGHT, q->last[page]);
+    enum glb_status s = end_turns(q, GLB_JOB_SLOTS, q->last[page]);
     if (s == GLB_OK && layer_device_sums_full(p, x)) {
         s = end_turns(q, 0, -1);
         if (s == GLB_OK)
@@ -72,10 +71,10 @@ static enum glb_status begin(struct turns *q, struct layer_job *x, int board, in
         s = layer_device_send_board(p, x, missing(q, x, board, page), board, page);
     q->board[page] = board;
     if (s == GLB_OK)
-        s = end_turns(q, IN_FLIGHT - 1, -1);
+        s = end_turns(q, GLB_JOB_SLOTS - 1, -1);
     if (s != GLB_OK)
         return s;
-    struct turn *t = &q->ring[q->begun % IN_FLIGHT];
+    struct turn *t = &q->ring[q->begun % GLB_JOB_SLOTS];
     *t = (struct turn){.of = x, .board = board, .page = page, .job = x->job, .collect = x->collect};
     t->job.seed = x->seeds[board];
     t->job.page = (uint8_t)page;

@@ -52,8 +52,6 @@ static void choose_images(struct glb_trainer *r, struct trainer_batch *b, int64_
     }
     b->step = step;
     b->laid = 0;
-    if (r->o.warp > 0)
-        memset(b->pixels, 0, sizeof *b->pixels * r->t->layer[0].count * r->sampler->words);
 }
 
 /* The first piece chooses, the others lay a few images each. */
@@ -68,6 +66,8 @@ void trainer_prepare_next(void *user) {
         return;
     if (b->step != step) {
         choose_images(r, b, step);
+        if (r->o.warp > 0)
+            memset(b->pixels, 0, sizeof *b->pixels * r->t->layer[0].count * r->sampler->words);
         return;
     }
     if (r->o.warp == 0 || left == 0)

@@ -91,15 +91,6 @@ static void ask(struct glb_trainer *r, struct glb_layer_phase *x, struct glb_ste
     glb_pair_statistics_begin(to, layers, layers, sweeps);
 }
 
-static enum glb_status run(const struct glb_layer_sampler *sampler, const struct glb_topology *t,
-                           struct glb_layer_phase *x) {
-    enum glb_status s = GLB_OK;
-    for (int l = 0; l < t->nlayers && s == GLB_OK; l++)
-        if (x->state[l])
-            s = sampler->set_layer(sampler->self, l, x->state[l]);
-    return s == GLB_OK ? sampler->run(sampler->self, &x->run, x->fn, x->user, &x->counters) : s;
-}
-
 static enum glb_status take(struct glb_trainer *r, const struct glb_layer_phase *x) {
     const struct glb_pair_statistics *got = x->user;
     r->flips += x->counters.flips;
@@ -117,7 +108,7 @@ static enum glb_status read_labels(struct glb_trainer *r) {
     for (int l = 1; l < r->t->nlayers; l++)
         if (r->memory_first[l] >= 0)
             x.state[l] = trainer_recall(r, l, 1);
-    const enum glb_status s = run(r->sampler, r->t, &x);
+    const enum glb_status s = glb_layer_sampler_phase(r->sampler, r->t, &x);
     return s == GLB_OK ? take(r, &x) : s;
 }
 
@@ -144,7 +135,7 @@ static enum glb_status contrast(struct glb_trainer *r) {
         s = sampler->run_both(sampler->self, x);
     else
         for (int k = 0; k < 2 && c->words && s == GLB_OK; k++)
-            s = run(sampler, r->t, &x[k]);
+            s = glb_layer_sampler_phase(sampler, r->t, &x[k]);
     for (int k = 0; k < 2 && s == GLB_OK; k++) {
         s = c->words ? take(r, &x[k]) : GLB_OK;
         glb_pair_statistics_end(&r->statistics[k], r->o.threads);

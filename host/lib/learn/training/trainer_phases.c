@@ -79,13 +79,7 @@ static enum glb_status take(struct glb_trainer *r, const struct phase *x) {
 
 static enum glb_status run_phase(struct glb_trainer *r, struct phase *x) {
     struct glb_layer_sampler *sampler = r->sampler;
-    enum glb_status s = GLB_OK;
-    for (int l = 0; l < r->t->nlayers && s == GLB_OK; l++)
-        if (x->asked.state[l])
-            s = sampler->set_layer(sampler->self, l, x->asked.state[l]);
-    if (s == GLB_OK)
-        s = sampler->run(sampler->self, &x->asked.run, x->asked.fn, x->asked.user,
-                         &x->asked.counters);
+    enum glb_status s = glb_layer_sampler_phase(sampler, r->t, &x->asked);
     if (s == GLB_OK)
         s = take(r, x);
     if (s == GLB_OK && sampler->nsums && !trainer_one_sum(r))
