@@ -12,6 +12,8 @@ module top_ulx3s #(
   input  wire       ftdi_txd,    // from the FT231X
   output wire       ftdi_rxd,    // to it
   input  wire       btn_f1,      // reset
+  input  wire       wifi_l2,     // not read: their pull-ups keep the ESP32 from taking the board over
+  input  wire       wifi_f1,
   output wire [2:0] led          // alive, job, error
 );
   glb_serial_board #(`GLB_PASS, .CLK_HZ(CLK_HZ), .BAUD(BAUD), .BUILD_HASH(BUILD_HASH)) u_serial (

@@ -7,6 +7,8 @@ module top_ulx3s_usb #(
   parameter [31:0] BUILD_HASH = 32'd0
 ) (
   input  wire       clk_25mhz,
+  input  wire       wifi_l2,         // not read: their pull-ups keep the ESP32 from taking the board over
+  input  wire       wifi_f1,
   inout  wire       usb_fpga_bd_dp,
   inout  wire       usb_fpga_bd_dn,
   output wire       usb_fpga_pu_dp,  // pull-up of D+

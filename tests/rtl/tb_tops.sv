@@ -18,7 +18,7 @@ module tb_tops;
   wire [2:0] led_ulx3s, led_n_ecpix5, led_n_orangecrab;
   wire led_n_colorlight;
   top_ulx3s #(.CLK_HZ(100000000), .BUILD_HASH(32'h12345678)) u_ulx3s (
-    .clk_25mhz(clk), .ftdi_txd(rx), .ftdi_rxd(tx[0]), .btn_f1(button), .led(led_ulx3s)
+    .clk_25mhz(clk), .ftdi_txd(rx), .ftdi_rxd(tx[0]), .btn_f1(button), .wifi_l2(1'b1), .wifi_f1(1'b1), .led(led_ulx3s)
   );
   top_ecpix5 #(.CLK_HZ(100000000), .BUILD_HASH(32'h12345678)) u_ecpix5 (
     .clk_100mhz(clk), .uart_rx(rx), .uart_tx(tx[1]), .led_n(led_n_ecpix5)

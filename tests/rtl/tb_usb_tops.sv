@@ -52,7 +52,8 @@ module tb_usb_tops;
     .ulpi_rst(phy_rst), .led_n(led_n)
   );
   top_ulx3s_usb u_ulx3s (
-    .clk_25mhz(clk), .usb_fpga_bd_dp(dp), .usb_fpga_bd_dn(dn), .usb_fpga_pu_dp(pu_dp), .led(led)
+    .clk_25mhz(clk), .usb_fpga_bd_dp(dp), .usb_fpga_bd_dn(dn), .usb_fpga_pu_dp(pu_dp), .wifi_l2(1'b1), .wifi_f1(1'b1),
+    .led(led)
   );
 
   integer fails = 0;
