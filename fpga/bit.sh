@@ -1,5 +1,5 @@
 #!/bin/bash
-# A bit file: synthesis, place and route, packing. Fails if the array does not meet its clock. What it makes lies in
+# A bit file: synthesis, place and route, packing. Ends with 3 if a clock is not met. What it makes lies in
 # FOLDER/BOARD-ARRAY-SEED: glb.bit, nextpnr.log, report.json (nextpnr's) and row.json (a row of docs/results/ecp5.json).
 # PNR in the environment: further options of nextpnr, "--placer static --router router1" by default; MARGIN: placer and router aim at so
 # much more than MHZ, 1.05 by default, because the placer's estimate and the analysis after routing differ by some percent. USB in the environment
@@ -80,9 +80,12 @@ printf '{"board": "%s", "device": "%s", "speed": %s, "array": "%s", "tiles": %s,
 cat "$dir/row.json"
 if ! awk -v f="$fmax" -v m="$made" 'BEGIN { exit !(f >= m) }'; then
     grep -n -A 12 '^Info: Critical path report for clock' "$dir/nextpnr.log" | head -n 14 >&2
-    die "timing: $fmax MHz of $made asked. Try another seed (SEED=2) or a lower clock (MHZ=...); the log is $dir/nextpnr.log"
+    slow="$fmax MHz of $made asked"
 fi
-[ -z "$slow" ] || die "timing: $slow. Try another seed (SEED=2); the log is $dir/nextpnr.log"
+if [ -n "$slow" ]; then
+    echo "bit.sh: timing: $slow with seed $seed. Try another seed (SEED=...) or a lower clock (MHZ=...); the log is $dir/nextpnr.log" >&2
+    exit 3
+fi
 
 options=${pack//,/ }
 [ "$options" = - ] && options=

@@ -1,4 +1,4 @@
-// A board whose bytes travel over a serial line: PLL, UART and glb_board. SPDX-License-Identifier: Apache-2.0
+// A board whose bytes travel over a serial line: PLL, UART and glb_board. A break on the line resets it. SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 `include "glb_params.svh"
 
@@ -22,7 +22,7 @@ module glb_serial_board #(
   );
 
   wire [7:0] rx_data, tx_data;
-  wire rx_valid, rx_ready, tx_valid, tx_ready;
+  wire rx_valid, rx_ready, rx_break, tx_valid, tx_ready;
   /* verilator lint_off UNUSEDSIGNAL */
   wire rx_lost;  // shows as a bad CRC
   /* verilator lint_on UNUSEDSIGNAL */
@@ -38,6 +38,7 @@ module glb_serial_board #(
     .rx_valid(rx_valid),
     .rx_ready(rx_ready),
     .rx_lost(rx_lost),
+    .rx_break(rx_break),
     .tx_data(tx_data),
     .tx_valid(tx_valid),
     .tx_ready(tx_ready)
@@ -45,7 +46,7 @@ module glb_serial_board #(
   glb_board #(`GLB_PASS, .BUILD_HASH(BUILD_HASH)) u_board (
     .clk(clk),
     .locked(locked),
-    .button(button),
+    .button(button || rx_break),
     .rst(rst),
     .in_data(rx_data),
     .in_valid(rx_valid),

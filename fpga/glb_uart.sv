@@ -1,5 +1,6 @@
 // UART, 8 data bits, no parity, one stop bit, behind the byte streams of glb_core. What arrives goes through a memory of
 // 2,047 bytes, because a UART cannot wait: a host keeps at most that many bytes without their replies (docs/design/boards.md).
+// A break on the line is passed on, for a reset.
 // SPDX-License-Identifier: Apache-2.0
 `default_nettype none
 
@@ -16,6 +17,7 @@ module glb_uart #(
   output wire       rx_valid,
   input  wire       rx_ready,
   output wire       rx_lost,    // one clock: a byte had no room or no stop bit
+  output wire       rx_break,   // the line has been low for 20 bits or more (twice a byte); not reset by rst
   // bytes to send
   input  wire [7:0] tx_data,
   input  wire       tx_valid,
@@ -54,6 +56,13 @@ module glb_uart #(
     if (rcount_q == 4'd0) wait_q <= 1'b0;
     if (rst) rcount_q <= 4'd0;
   end
+
+  localparam BREAK_BITS = $clog2(20 * ((CLK_HZ + BAUD - 1) / BAUD));
+  reg [BREAK_BITS:0] low_q = '0;  // clocks for which the line has been low
+  always_ff @(posedge clk)
+    if (sync_q[2]) low_q <= '0;
+    else if (!rx_break) low_q <= low_q + 1'b1;
+  assign rx_break = low_q[BREAK_BITS];
 
   wire room;
   glb_byte_fifo #(.AW(11)) u_rx_fifo (

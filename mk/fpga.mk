@@ -18,7 +18,7 @@ area:
 bit: $(if $(filter %-usb,$(BOARD)),$(USB_SOURCES))
 	@fpga/board.sh '$(BOARD)' >/dev/null
 	@scripts/setup.sh --check yosys
-	@USB='$(USB_GEN)' fpga/bit.sh '$(BOARD)' '$(BIT_ARRAY)' '$(MHZ)' '$(SEED)' '$(BUILD)/fpga'
+	@USB='$(USB_GEN)' fpga/bit_seeds.sh '$(BOARD)' '$(BIT_ARRAY)' '$(MHZ)' '$(SEED)' '$(BUILD)/fpga'
 
 flash:
 	@fpga/flash.sh '$(BOARD)' '$(BIT)' '$(TO)' '$(BUILD)/fpga'

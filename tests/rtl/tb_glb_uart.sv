@@ -1,6 +1,6 @@
 // FILES: fpga/glb_uart.sv fpga/glb_byte_fifo.sv
-// UART: both directions at a rate that does not divide the clock, a sender 2 % off, glitches, a missing stop bit, a full memory, a reset in
-// the middle of a byte, the length of a bit at a slow rate.
+// UART: both directions at a rate that does not divide the clock, a sender 2 % off, glitches, a missing stop bit, a full memory, breaks, a reset
+// in the middle of a byte, the length of a bit at a slow rate.
 // SPDX-License-Identifier: Apache-2.0
 `timescale 1ns / 1ps
 `default_nettype none
@@ -13,11 +13,11 @@ module tb_glb_uart;
 
   reg rst = 1'b1, rx = 1'b1, rx_ready = 1'b0, tx_valid = 1'b0;
   reg [7:0] tx_data = 8'd0;
-  wire tx, rx_valid, rx_lost, tx_ready;
+  wire tx, rx_valid, rx_lost, rx_break, tx_ready;
   wire [7:0] rx_data;
   glb_uart #(.CLK_HZ(110000000), .BAUD(3000000)) dut (
     .clk(clk), .rst(rst), .rx(rx), .tx(tx), .rx_data(rx_data), .rx_valid(rx_valid), .rx_ready(rx_ready),
-    .rx_lost(rx_lost), .tx_data(tx_data), .tx_valid(tx_valid), .tx_ready(tx_ready)
+    .rx_lost(rx_lost), .rx_break(rx_break), .tx_data(tx_data), .tx_valid(tx_valid), .tx_ready(tx_ready)
   );
 
   integer fails = 0;
@@ -45,6 +45,8 @@ module tb_glb_uart;
   // Receiving side: bytes must be those expected, in order.
   reg [7:0] want [0:8191];
   integer wants = 0, gots = 0, losts = 0;
+  integer breaks = 0;
+  always @(posedge rx_break) breaks = breaks + 1;
   integer mode = 1;  // 0: takes nothing, 1: now and then, 2: always
   always @(posedge clk) begin
     if (rx_lost) losts <= losts + 1;
@@ -90,7 +92,7 @@ module tb_glb_uart;
   always #5 slow_clk = !slow_clk;
   glb_uart #(.CLK_HZ(100000000), .BAUD(57600)) slow (
     .clk(slow_clk), .rst(slow_rst), .rx(1'b1), .tx(slow_tx), .rx_data(), .rx_valid(), .rx_ready(1'b1),
-    .rx_lost(), .tx_data(8'h00), .tx_valid(slow_valid), .tx_ready(slow_ready)
+    .rx_lost(), .rx_break(), .tx_data(8'h00), .tx_valid(slow_valid), .tx_ready(slow_ready)
   );
   realtime fell;
   real low;
@@ -164,6 +166,25 @@ module tb_glb_uart;
     mode = 2;
     repeat (200) @(posedge clk);
     if (gots != wants) fail("bytes received", gots, wants);
+    // low for 19 bits is no break (two bytes of zeros, the stop bit between them missed), for 40 it is, in reset too, until the line rises
+    if (breaks != 0) fail("breaks in bytes", breaks, 0);
+    for (i = 0; i < 2; i = i + 1) begin
+      rst = i == 1;
+      rx = 1'b0;
+      #(BIT_NS * 19);
+      if (rx_break) fail("no break after 19 bits", rx_break, 0);
+      #(BIT_NS * 21);
+      if (!rx_break) fail("a break after 40 bits", rx_break, 1);
+      #(BIT_NS * 2000);
+      if (!rx_break) fail("still a break", rx_break, 1);
+      rx = 1'b1;
+      repeat (6) @(posedge clk);
+      if (rx_break) fail("the break is over", rx_break, 0);
+    end
+    if (breaks != 2) fail("breaks", breaks, 2);
+    rst = 1'b0;
+    losts = 1;
+    #(BIT_NS * 3);
     // 2,047 bytes find room while nobody takes any, and not one is lost
     mode = 0;
     for (i = 0; i < 2047; i = i + 1) put(BIT_NS);

@@ -1,5 +1,5 @@
 // FILES: fpga/glb_*.sv fpga/top_*.sv tests/ecp5/glb_pll.v
-// Each board top answers IDENT over its serial pins; its error light goes on and its button resets it.
+// Each board top answers IDENT over its serial pins; its error light goes on; its button and a break on its line reset it.
 // SPDX-License-Identifier: Apache-2.0
 `timescale 1ns / 1ps
 `default_nettype none
@@ -115,6 +115,16 @@ module tb_tops;
     button = 1'b0;
     #5000;
     check("error light off after reset", error, (1 << TOPS) - 1 - HAS_BUTTON);
+    // a break resets every board, in the middle of a frame too
+    send(8'ha5, 0);
+    rx = 1'b0;
+    #(BIT_NS * 60);
+    check("error light off in a break", error, 0);
+    rx = 1'b1;
+    #5000;
+    send_frame(8'h01, 8'h09);
+    #200000;
+    for (t = 0; t < TOPS; t = t + 1) check("IDENT after a break", count[t], 2 * (6 + 32 + 4) + 6 + 4);
     if (fails == 0) $display("PASS");
     $finish;
   end

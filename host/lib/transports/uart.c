@@ -1,11 +1,13 @@
 /* A board at a serial port. SPDX-License-Identifier: Apache-2.0 */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/serial.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/ioctl.h>
 #include <termios.h>
 #include <unistd.h>
 #include "base/seconds.h"
@@ -91,6 +93,14 @@ static enum glb_status exchange(void *self, const uint8_t *out, size_t n_out, si
     return GLB_OK;
 }
 
+/* A break, which glb_uart.sv takes for a reset. */
+static enum glb_status reset(void *self) {
+    const struct uart *u = self;
+    if (tcsendbreak(u->fd, 0) || tcflush(u->fd, TCIOFLUSH))
+        return failed(u, "reset");
+    return GLB_OK;
+}
+
 static void close_uart(void *self) {
     struct uart *u = self;
     if (u->fd >= 0)
@@ -100,6 +110,16 @@ static void close_uart(void *self) {
 
 static const char *describe(void *self) {
     return ((struct uart *)self)->name;
+}
+
+/* An FTDI chip keeps a reply for 16 ms unless its buffer is full; with this flag its driver asks
+ * for 1 ms. Ports of other kinds refuse it or have no use for it. */
+static void reply_at_once(const struct uart *u) {
+    struct serial_struct port;
+    if (ioctl(u->fd, TIOCGSERIAL, &port))
+        return;
+    port.flags |= ASYNC_LOW_LATENCY;
+    (void)ioctl(u->fd, TIOCSSERIAL, &port);
 }
 
 static enum glb_status set_up(struct uart *u, speed_t speed) {
@@ -117,6 +137,7 @@ static enum glb_status set_up(struct uart *u, speed_t speed) {
     cfsetospeed(&t, speed);
     if (tcsetattr(u->fd, TCSANOW, &t))
         return failed(u, "set-up");
+    reply_at_once(u);
     return GLB_OK;
 }
 
@@ -180,6 +201,7 @@ enum glb_status glb_uart_transport_open(const char *array, const char *argument,
                                   .close = close_uart,
                                   .describe = describe,
                                   .self = u,
-                                  .window = WINDOW};
+                                  .window = WINDOW,
+                                  .reset = reset};
     return GLB_OK;
 }

@@ -70,7 +70,7 @@ static enum glb_status ask(const struct glb_transport *t, struct scan *k, const 
     return GLB_OK;
 }
 
-enum glb_status glb_transport_resync(const struct glb_transport *t) {
+static enum glb_status resync(const struct glb_transport *t) {
     /* Zeros complete any half-sent frame; those that are left are skipped. */
     uint8_t out[GLB_FRAME_TO_DEVICE + 2 * GLB_FRAME_EXTRA] = {0};
     struct scan k = {.in = malloc(GLB_FRAME_TO_HOST)};
@@ -90,4 +90,11 @@ enum glb_status glb_transport_resync(const struct glb_transport *t) {
     }
     free(k.in);
     return s;
+}
+
+enum glb_status glb_transport_resync(const struct glb_transport *t) {
+    const enum glb_status s = resync(t);
+    if (s != GLB_ERR_DEVICE || !t->reset || t->reset(t->self))
+        return s;
+    return resync(t);
 }

@@ -25,10 +25,14 @@ struct glb_transport {
     /* FST waveform of everything from here on to path, NULL ends it; a null pointer for devices
      * that have none. */
     enum glb_status (*trace)(void *self, const char *path);
+    /* Resets a device that does not answer and drops what is on its way; a null pointer where the
+     * line has no way to. */
+    enum glb_status (*reset)(void *self);
 };
 
 /* Resynchronises with a board left busy by a previous session: completes a half-sent frame, aborts
- * its jobs, discards pending output. GLB_ERR_DEVICE if the board does not answer (resync.c). */
+ * its jobs, discards pending output. A board that stays silent is reset once, where the transport
+ * can do that. GLB_ERR_DEVICE if the board does not answer (resync.c). */
 enum glb_status glb_transport_resync(const struct glb_transport *t);
 
 #endif

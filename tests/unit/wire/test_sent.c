@@ -1,5 +1,5 @@
 /* What the client sends: every field of RUN and of its lists, whole memory images; what it sends
- * again after an error; getting into step. SPDX-License-Identifier: Apache-2.0 */
+ * again after an error. SPDX-License-Identifier: Apache-2.0 */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -247,34 +247,12 @@ static void numbers_go_round(void **state) {
     }
 }
 
-/* Getting into step lasts as long as a job runs; an old reply is not taken for the new one. */
-static void resync(void **state) {
-    (void)state;
-    for (int twice = 0; twice < 2; twice++) {
-        struct glb_client *c = open_client(0);
-        glb_client_close(c);
-        device.seen[GLB_TYPE_REPLY | GLB_CMD_STATUS] = 0;
-        device.commands = 0;
-        device.busy = 3;
-        device.step = 10; /* of the reply's 30 bytes */
-        device.fault = (struct fault){.what = twice ? WRONG_TWICE : WRONG_NOTHING,
-                                      .type = GLB_TYPE_REPLY | GLB_CMD_STATUS,
-                                      .nth = 1};
-        const struct glb_transport t = scripted_transport(&device);
-        assert_int_equal(glb_transport_resync(&t), GLB_OK);
-        assert_true(device.commands >= 5); /* ABORT, three STATUS while it runs, one more */
-        assert_int_equal(device.busy, 0);
-        assert_true(device.skipped >= 1024);
-        assert_int_equal(device.nout, 0);
-    }
-}
-
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(job_fields),       cmocka_unit_test(images),
         cmocka_unit_test(states),           cmocka_unit_test(refused),
         cmocka_unit_test(too_long),         cmocka_unit_test(longest_sample),
-        cmocka_unit_test(numbers_go_round), cmocka_unit_test(resync),
+        cmocka_unit_test(numbers_go_round),
     };
     return cmocka_run_group_tests_name("sent", tests, NULL, NULL);
 }
