@@ -104,7 +104,8 @@ void glb_emu_set(struct glb_emu *e, int page, int tile, int addr, const uint64_t
     }
 }
 
-/* The last block also clears the bits of no board. */
+/* The last block also clears the bits of no board that it covers; a word that blocks share has none
+ * but those that nothing writes. */
 void glb_emu_get_block(const struct glb_emu *e, int i, int page, int tile, int addr,
                        uint64_t *words) {
     size_t first;
@@ -112,11 +113,12 @@ void glb_emu_get_block(const struct glb_emu *e, int i, int page, int tile, int a
     const int unused = 64 * (int)e->stride - e->boards * e->m.a.chains;
     memcpy((uint8_t *)words + first,
            glb_emu_word(e, &e->block[i], page, ((size_t)tile << e->m.a.aw) + (size_t)addr), n);
-    if (i == e->nblocks - 1)
+    if (i == e->nblocks - 1 && (i == 0 || glb_emu_word_bytes(e) % sizeof *words == 0))
         words[e->stride - 1] &= ~UINT64_C(0) >> unused;
 }
 
 void glb_emu_get(const struct glb_emu *e, int page, int tile, int addr, uint64_t *words) {
+    words[e->stride - 1] = 0;
     for (int i = 0; i < e->nblocks; i++)
         glb_emu_get_block(e, i, page, tile, addr, words);
 }

@@ -26,6 +26,11 @@ struct glb_emu;
 enum glb_status glb_emu_open(const struct glb_array *a, int boards, int threads,
                              enum glb_emu_path path, struct glb_emu **out);
 void glb_emu_close(struct glb_emu *e);
+
+/* The same for boards / group groups of `group` neighbouring boards, each with a temperature of its
+ * own (glb_job.group_k). GLB_ERR_UNSUPPORTED if a group's chains are no multiple of 16. */
+enum glb_status glb_emu_open_groups(const struct glb_array *a, int boards, int group, int threads,
+                                    enum glb_emu_path path, struct glb_emu **out);
 const char *glb_emu_path_name(const struct glb_emu *e);
 
 /* Raw memory access, the same items as WRITE (section 5; target is enum glb_target except STATE,

@@ -1,0 +1,210 @@
+/* What a round leaves: energies of all replicas, the best state, means, samples of the coldest ones.
+ * SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include "base/parallel.h"
+#include "sampler/tempering/tempering.h"
+
+/* ---- whole energies ---- */
+
+/* In whole numbers w and q a state's field is u (sum_j w_ij b_j + q_i), b = (m + 1) / 2. With
+ * e = -sum w_ij m_i m_j - sum_i (2 q_i + sum_j w_ij) m_i its energy is u / 2 e. */
+enum glb_status tempered_energies_new(struct tempered_run *t) {
+    const struct glb_program *p = t->s->p;
+    struct glb_graph g = *t->s->g;
+    g.J = malloc(((size_t)g.m + 1) * sizeof *g.J);
+    g.h = calloc((size_t)g.n + 1, sizeof *g.h);
+    g.scale = 1;
+    g.offset = 0;
+    if (g.J && g.h) {
+        int exponent;
+        bool exact = frexp(p->u, &exponent) == 0.5; /* so that no sum is rounded */
+        for (int i = 0; i < g.n; i++)
+            g.h[i] = 2.0 * p->qbias[i];
+        for (int k = 0; k < g.m; k++) {
+            g.J[k] = p->weight[k];
+            g.h[g.ei[k]] += p->weight[k];
+            g.h[g.ej[k]] += p->weight[k];
+            exact &= t->s->g->J[k] == g.J[k] * p->u / 2;
+        }
+        for (int i = 0; i < g.n; i++)
+            exact &= t->s->g->h[i] == g.h[i] * p->u / 2;
+        t->unit = exact ? p->u / 2 : 0;
+        t->whole = glb_energy_new(&g);
+    }
+    free(g.J);
+    free(g.h);
+    return t->whole ? GLB_OK : glb_fail(GLB_ERR_MEMORY, "no memory for energies");
+}
+
+static void column_energies(struct tempered_run *t, int column) {
+    const uint64_t *state = t->state + (size_t)column * (size_t)t->n;
+    const struct glb_graph *g = t->s->g;
+    double e[64], energy[64];
+    glb_energy_64(t->whole, state, e);
+    if (t->unit == 0)
+        glb_energy_64(t->s->energy, state, energy);
+    for (int c = 0; c < 64; c++) {
+        const int r = t->replica[64 * column + c];
+        if (r < 0)
+            continue;
+        t->e[r] = (int64_t)e[c];
+        t->energy[r] = t->unit == 0 ? energy[c] : g->scale * (t->unit * e[c]) + g->offset;
+    }
+}
+
+static void look_at(void *user, int first, int end) {
+    struct tempered_run *t = user;
+    for (int column = first; column < end; column++) {
+        if (t->opt.cluster_moves)
+            clusters_move(t, column);
+        column_energies(t, column);
+    }
+}
+
+/* ---- looks ---- */
+
+static void take_best(struct tempered_run *t) {
+    struct glb_result *res = &t->s->result;
+    for (int at = 0; at < 64 * t->columns; at++) {
+        const int r = t->replica[at];
+        if (r < 0 || t->energy[r] >= res->best_energy)
+            continue;
+        const uint64_t *state = t->state + (size_t)(at / 64) * (size_t)t->n;
+        res->best_energy = t->energy[r];
+        for (int i = 0; i < t->n; i++)
+            t->s->best[i] = state[i] >> at % 64 & 1 ? 1 : -1;
+    }
+    if (res->best_energy <= t->set->stop_energy) {
+        res->reached = 1;
+        t->run.stop = 1;
+    }
+}
+
+/* Ladders first .. first + count - 1 of a temperature for the caller. */
+static bool show(struct tempered_run *t, int temperature, int first, int count) {
+    const int r = temperature * t->ladders + first;
+    tempered_gather(t, temperature, first, count, t->run.plane);
+    const struct glb_sample_block block = {.size = sizeof block,
+                                           .sample = (int64_t)t->round,
+                                           .first_chain = r,
+                                           .chains = count,
+                                           .planes = t->run.plane,
+                                           .energies = t->energy + r};
+    return t->opt.on_look(t->set->user, &block) != 0;
+}
+
+/* As many ladders at a time as fit 64 bits and are boards. */
+static int next_count(const struct tempered_run *t, int first) {
+    return t->ladders - first < 64 ? t->ladders - first : 64;
+}
+
+void tempered_look(struct tempered_run *t) {
+    if (t->opt.cluster_moves)
+        clusters_begin(t);
+    glb_parallel(0, t->columns, look_at, t);
+    if (t->opt.cluster_moves)
+        clusters_end(t);
+    take_best(t);
+    for (int k = 0; t->opt.on_look && k < t->temperatures; k++)
+        for (int l = 0; l < t->ladders; l += next_count(t, l))
+            if (show(t, k, l, next_count(t, l)))
+                t->run.stop = 1;
+}
+
+/* ---- rounds that count ---- */
+
+static void join_parts(struct tempered_run *t) {
+    for (int k = 0; k < t->temperatures; k++)
+        for (int i = 0; i < PARTS / 2; i++)
+            t->part[k][i] = t->part[k][2 * i] + t->part[k][2 * i + 1];
+    t->parts = PARTS / 2;
+    t->part_rounds *= 2;
+}
+
+static void add_sums(struct tempered_run *t) {
+    if (t->in_part == t->part_rounds) {
+        t->in_part = 0;
+        if (++t->parts == PARTS)
+            join_parts(t);
+    }
+    for (int k = 0; k < t->temperatures; k++) {
+        double all = 0;
+        for (int l = 0; l < t->ladders; l++) {
+            const int r = k * t->ladders + l;
+            t->sum[r] += t->energy[r];
+            all += t->energy[r];
+        }
+        t->part[k][t->parts] = (t->in_part ? t->part[k][t->parts] : 0) + all;
+    }
+    t->in_part++;
+}
+
+void tempered_count(struct tempered_run *t) {
+    const int coldest = t->temperatures - 1;
+    add_sums(t);
+    for (int l = 0; l < t->ladders; l += next_count(t, l)) {
+        tempered_gather(t, coldest, l, next_count(t, l), t->run.plane);
+        sampler_take(&t->run, t->rounds, l, next_count(t, l));
+    }
+    t->rounds++;
+}
+
+/* ---- report ---- */
+
+/* Standard error of the mean of values[n] that are independent. */
+static double error_of(const double *value, int n, double scale) {
+    double mean = 0, square = 0;
+    for (int i = 0; i < n; i++)
+        mean += value[i] * scale / n;
+    for (int i = 0; i < n; i++)
+        square += (value[i] * scale - mean) * (value[i] * scale - mean);
+    return n > 1 ? sqrt(square / (n - 1) / n) : NAN;
+}
+
+static void report_energies(const struct tempered_run *t, struct ladder_store *out) {
+    const double rounds = (double)t->rounds, ladders = t->ladders;
+    const bool linked = t->moves.on[t->temperatures - 1];
+    for (int k = 0; k < t->temperatures; k++) {
+        const double *sum = t->sum + (size_t)k * (size_t)t->ladders;
+        double all = 0;
+        for (int l = 0; l < t->ladders; l++)
+            all += sum[l];
+        out->mean[k] = t->rounds ? all / rounds / ladders : NAN;
+        out->error[k] = t->rounds ? error_of(sum, t->ladders, 1 / rounds) : NAN;
+        if (linked && t->parts >= PARTS / 2)
+            out->error[k] =
+                fmax(out->error[k],
+                     error_of(t->part[k], t->parts, 1 / ((double)t->part_rounds * ladders)));
+    }
+}
+
+void tempered_report(const struct tempered_run *t, struct ladder_store *out) {
+    struct glb_ladder *l = &out->ladder;
+    l->size = sizeof *l;
+    l->temperatures = t->temperatures;
+    l->chains = t->ladders;
+    l->rounds = t->rounds;
+    l->beta = out->beta;
+    l->mean_energy = out->mean;
+    l->energy_stderr = out->error;
+    l->acceptance = out->acceptance;
+    l->barrier = 0;
+    report_energies(t, out);
+    for (int k = 0; k < t->temperatures; k++) {
+        out->beta[k] = t->k[k] ? 65536 / (2 * t->s->p->u * t->k[k]) : INFINITY;
+        if (k + 1 == t->temperatures)
+            break;
+        out->acceptance[k] =
+            t->attempts[k] ? (double)t->accepted[k] / (double)t->attempts[k] : NAN;
+        l->barrier += 1 - out->acceptance[k];
+    }
+    l->cluster_first = t->temperatures;
+    for (int k = 0; t->opt.cluster_moves && k < t->temperatures; k++)
+        if (t->moves.on[k] && k < l->cluster_first)
+            l->cluster_first = k;
+    l->cluster_size = t->moves.all_clusters ? (double)t->moves.all_sizes /
+                                                  (double)t->moves.all_clusters
+                                            : NAN;
+}
