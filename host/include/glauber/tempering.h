@@ -24,10 +24,10 @@ extern "C" {
 
 struct glb_tempering {
     size_t size;
-    const double *betas; /* [temperatures] >= 0, ascending, the ladder; or NULL: it reaches from
-                            beta_hot to the settings' beta and is tuned. The caller's */
-    int temperatures;    /* 2 .. GLB_MOST_TEMPERATURES; 0 (only without betas): chosen in the
-                            warm-up, about 2 x barrier + 1, at most most_temperatures */
+    const double *betas;   /* [temperatures] >= 0, ascending, the ladder; or NULL: it reaches from
+                              beta_hot to the settings' beta and is tuned. The caller's */
+    int temperatures;      /* 2 .. GLB_MOST_TEMPERATURES; 0 (only without betas): chosen in the
+                              warm-up, about 2 x barrier + 1, at most most_temperatures */
     int most_temperatures; /* 4 .. GLB_MOST_TEMPERATURES */
     double beta_hot;       /* > 0, below the settings' beta; 0: from the couplings, see
                               glb_beta_range() */

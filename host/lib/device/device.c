@@ -11,10 +11,10 @@
 
 struct glb_device {
     struct glb_array array;
-    char *name;          /* as it was opened */
-    struct glb_emu *emu; /* either this; NULL after a failed change of its boards */
+    char *name;                 /* as it was opened */
+    struct glb_emu *emu;        /* either this; NULL after a failed change of its boards */
     int boards, threads, group; /* group: boards that share a temperature */
-    struct glb_client *client; /* or this */
+    struct glb_client *client;  /* or this */
     char described[200];
     struct glb_device_identity identity;
     struct glb_line_counters counters;

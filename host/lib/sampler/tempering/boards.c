@@ -18,8 +18,8 @@ static void spread_states(struct tempered_run *t, const struct old_shape *old) {
     const int chains = t->s->p->array.chains;
     const uint64_t mask = (UINT64_C(1) << chains) - 1;
     for (int k = 0; k < t->temperatures; k++) {
-        const int from = (2 * k * (old->temperatures - 1) + t->temperatures - 1) /
-                         (2 * (t->temperatures - 1));
+        const int from =
+            (2 * k * (old->temperatures - 1) + t->temperatures - 1) / (2 * (t->temperatures - 1));
         for (int copy = 0; copy < t->s->p->copies; copy++)
             for (int g = 0; g < t->groups; g++) {
                 const struct board_bits to = board_bits(t, copy, k * t->groups + g);
@@ -55,10 +55,9 @@ static void number_replicas(struct tempered_run *t) {
     for (int at = 0; at < 64 * t->columns; at++) {
         const int copy = at / (64 * t->stride), bit = at % (64 * t->stride);
         const int temperature = bit / board_ladders;
-        t->replica[at] = temperature < t->temperatures ? temperature * t->ladders +
-                                                             copy * board_ladders +
-                                                             bit % board_ladders
-                                                       : -1;
+        t->replica[at] = temperature < t->temperatures
+                             ? temperature * t->ladders + copy * board_ladders + bit % board_ladders
+                             : -1;
     }
 }
 
@@ -229,8 +228,8 @@ static int take_board(void *user, uint32_t sample, uint32_t sweep, const uint64_
         const int32_t *at = t->s->word + (size_t)copy * (size_t)t->n;
         uint64_t *column = t->state + (size_t)to.column * (size_t)t->n;
         for (int i = 0; i < t->n; i++)
-            column[i] = (column[i] & ~(mask << to.shift)) |
-                        (words[(size_t)at[i] * stride] & mask) << to.shift;
+            column[i] = (column[i] & ~(mask << to.shift)) | (words[(size_t)at[i] * stride] & mask)
+                                                                << to.shift;
     }
     return 0;
 }

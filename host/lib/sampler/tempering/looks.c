@@ -1,5 +1,5 @@
-/* What a round leaves: energies of all replicas, the best state, means, samples of the coldest ones.
- * SPDX-License-Identifier: Apache-2.0 */
+/* What a round leaves: energies of all replicas, the best state, means, samples of the coldest
+ * ones. SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -174,9 +174,8 @@ static void report_energies(const struct tempered_run *t, struct ladder_store *o
         out->mean[k] = t->rounds ? all / rounds / ladders : NAN;
         out->error[k] = t->rounds ? error_of(sum, t->ladders, 1 / rounds) : NAN;
         if (linked && t->parts >= PARTS / 2)
-            out->error[k] =
-                fmax(out->error[k],
-                     error_of(t->part[k], t->parts, 1 / ((double)t->part_rounds * ladders)));
+            out->error[k] = fmax(out->error[k], error_of(t->part[k], t->parts,
+                                                         1 / ((double)t->part_rounds * ladders)));
     }
 }
 
@@ -196,15 +195,13 @@ void tempered_report(const struct tempered_run *t, struct ladder_store *out) {
         out->beta[k] = t->k[k] ? 65536 / (2 * t->s->p->u * t->k[k]) : INFINITY;
         if (k + 1 == t->temperatures)
             break;
-        out->acceptance[k] =
-            t->attempts[k] ? (double)t->accepted[k] / (double)t->attempts[k] : NAN;
+        out->acceptance[k] = t->attempts[k] ? (double)t->accepted[k] / (double)t->attempts[k] : NAN;
         l->barrier += 1 - out->acceptance[k];
     }
     l->cluster_first = t->temperatures;
     for (int k = 0; t->opt.cluster_moves && k < t->temperatures; k++)
         if (t->moves.on[k] && k < l->cluster_first)
             l->cluster_first = k;
-    l->cluster_size = t->moves.all_clusters ? (double)t->moves.all_sizes /
-                                                  (double)t->moves.all_clusters
-                                            : NAN;
+    l->cluster_size =
+        t->moves.all_clusters ? (double)t->moves.all_sizes / (double)t->moves.all_clusters : NAN;
 }

@@ -32,8 +32,9 @@ static enum glb_status check_ladder(const struct glb_settings *set, const struct
                         most);
     if (o->betas)
         return o->temperatures ? check_betas(o)
-                               : glb_fail(GLB_ERR_ARGUMENT, "a ladder of 0 betas; 2 to %d are "
-                                                            "possible",
+                               : glb_fail(GLB_ERR_ARGUMENT,
+                                          "a ladder of 0 betas; 2 to %d are "
+                                          "possible",
                                           most);
     if (o->most_temperatures < LADDER_LEAST || o->most_temperatures > most)
         return glb_fail(GLB_ERR_ARGUMENT, "at most %d temperatures; the limit is %d to %d",
@@ -62,8 +63,7 @@ static enum glb_status check_rest(const struct glb_sampler *s, const struct glb_
         return glb_fail(GLB_ERR_ARGUMENT, "the first board is %d; a ladder of replicas has it at 0",
                         set->first_board);
     if (set->interval < 1 || set->samples < 1)
-        return glb_fail(GLB_ERR_ARGUMENT,
-                        "%lld rounds of %u sweeps; 1 or more of both are needed",
+        return glb_fail(GLB_ERR_ARGUMENT, "%lld rounds of %u sweeps; 1 or more of both are needed",
                         (long long)set->samples, set->interval);
     if (!(o->seconds >= 0) || !isfinite(o->seconds))
         return glb_fail(GLB_ERR_ARGUMENT, "a limit of %g seconds; it is 0 (none) or more",
@@ -221,9 +221,9 @@ static enum glb_status make(struct tempered_run *t) {
     if (!st)
         st = clusters_new(t);
     if (!st)
-        st = tempered_shape(t, t->opt.temperatures                               ? t->opt.temperatures
+        st = tempered_shape(t, t->opt.temperatures                       ? t->opt.temperatures
                                : t->opt.most_temperatures < LADDER_START ? t->opt.most_temperatures
-                                                                          : LADDER_START);
+                                                                         : LADDER_START);
     return st ? st : ladder_start(t);
 }
 

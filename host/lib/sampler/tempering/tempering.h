@@ -1,6 +1,6 @@
 /* What the files of tempering share: the run (temper.c), its replicas on boards (boards.c), what is
- * seen of them (looks.c), exchanges (exchange.c), the ladder (ladder.c), cluster moves (clusters.c).
- * SPDX-License-Identifier: Apache-2.0 */
+ * seen of them (looks.c), exchanges (exchange.c), the ladder (ladder.c), cluster moves
+ * (clusters.c). SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_SAMPLER_TEMPERING_TEMPERING_H
 #define GLB_SAMPLER_TEMPERING_TEMPERING_H
 
@@ -30,13 +30,13 @@ struct tempered_run {
 
     /* shape; a replica is temperature x ladders + ladder */
     int n, temperatures, ladders;
-    int groups; /* boards of a temperature */
-    int stride, columns;  /* state words of all boards, of all copies: 64 chains each */
-    int side_by_side;     /* boards: all, or 1 */
-    uint64_t *state;      /* [columns][n] */
-    int32_t *replica;     /* [columns][64] of a chain, or -1 */
-    uint64_t *words;      /* [nwords][stride] as the device has them */
-    uint64_t *seeds;      /* [boards] */
+    int groups;          /* boards of a temperature */
+    int stride, columns; /* state words of all boards, of all copies: 64 chains each */
+    int side_by_side;    /* boards: all, or 1 */
+    uint64_t *state;     /* [columns][n] */
+    int32_t *replica;    /* [columns][64] of a chain, or -1 */
+    uint64_t *words;     /* [nwords][stride] as the device has them */
+    uint64_t *seeds;     /* [boards] */
 
     double beta[GLB_MOST_TEMPERATURES]; /* asked for */
     uint32_t k[GLB_MOST_TEMPERATURES];
@@ -47,10 +47,10 @@ struct tempered_run {
     double *energy;           /* [replicas] input's units; of those that were looked at */
     uint8_t *phase;           /* [replicas] where the state was last: PHASE_... */
 
-    uint64_t round; /* of the whole run */
+    uint64_t round;                                                           /* of the whole run */
     int64_t attempts[GLB_MOST_TEMPERATURES], accepted[GLB_MOST_TEMPERATURES]; /* t and t + 1 */
-    double *sum;                                    /* [replicas] energies of the rounds */
-    double part[GLB_MOST_TEMPERATURES][PARTS];      /* sums of part_rounds rounds, all ladders */
+    double *sum;                               /* [replicas] energies of the rounds */
+    double part[GLB_MOST_TEMPERATURES][PARTS]; /* sums of part_rounds rounds, all ladders */
     int64_t part_rounds, in_part;
     int parts;
     int64_t rounds; /* after the warm-up */
