@@ -72,8 +72,7 @@ static enum glb_status set_states(struct sampler_run *r) {
     return st;
 }
 
-/* The program's weights are this sampler's, also if another one has used it. */
-static enum glb_status take_weights(struct glb_sampler *s) {
+enum glb_status sampler_take_weights(struct glb_sampler *s) {
     if (s->hash != s->g->hash)
         return glb_fail(GLB_ERR_ARGUMENT, "the graph has other weights than the sampler; "
                                           "glb_sampler_set_weights() takes them over");
@@ -87,7 +86,7 @@ static enum glb_status take_weights(struct glb_sampler *s) {
 enum glb_status sampler_load(const struct sampler_run *r, int group, int *boards) {
     struct glb_sampler *s = r->s;
     const int n = s->g->n;
-    enum glb_status st = take_weights(s);
+    enum glb_status st = sampler_take_weights(s);
     if (!st)
         st = glb_device_groups(s->d, r->boards, group, boards);
     if (st)

@@ -86,6 +86,9 @@ enum glb_status sampler_prepare(const struct glb_sampler *s, const struct glb_se
 void sampler_begin(const struct sampler_run *r, int chains);
 void sampler_clear_buffers(const struct sampler_run *r);
 
+/* The program's weights are this sampler's, also if another one has used it. */
+enum glb_status sampler_take_weights(struct glb_sampler *s);
+
 /* The program with the sampler's weights and the run's clamps on r->boards boards, in groups of
  * `group` that share a temperature; *boards of them are side by side. */
 enum glb_status sampler_load(const struct sampler_run *r, int group, int *boards);

@@ -9,7 +9,7 @@
 /* ---- shape ---- */
 
 struct old_shape {
-    uint64_t *state;
+    uint64_t *words;
     int temperatures, stride;
 };
 
@@ -20,23 +20,22 @@ static void spread_states(struct tempered_run *t, const struct old_shape *old) {
     for (int k = 0; k < t->temperatures; k++) {
         const int from =
             (2 * k * (old->temperatures - 1) + t->temperatures - 1) / (2 * (t->temperatures - 1));
-        for (int copy = 0; copy < t->s->p->copies; copy++)
-            for (int g = 0; g < t->groups; g++) {
-                const struct board_bits to = board_bits(t, copy, k * t->groups + g);
-                const int bit = (from * t->groups + g) * chains;
-                const uint64_t *x =
-                    old->state + (size_t)(copy * old->stride + bit / 64) * (size_t)t->n;
-                uint64_t *y = t->state + (size_t)to.column * (size_t)t->n;
-                for (int i = 0; i < t->n; i++)
-                    y[i] |= (x[i] >> bit % 64 & mask) << to.shift;
-            }
+        for (int g = 0; g < t->groups; g++) {
+            const struct board_bits to = board_bits(t, k * t->groups + g);
+            const struct board_bits at = board_bits(t, from * t->groups + g);
+            for (size_t i = 0; i < t->s->nwords; i++)
+                t->words[i * (size_t)t->stride + (size_t)to.word] |=
+                    (old->words[i * (size_t)old->stride + (size_t)at.word] >> at.shift & mask)
+                    << to.shift;
+        }
     }
 }
 
 static void free_shape(struct tempered_run *t) {
     free(t->replica);
-    free(t->words);
+    free(t->one);
     free(t->seeds);
+    free(t->mask);
     free(t->e);
     free(t->energy);
     free(t->phase);
@@ -45,14 +44,14 @@ static void free_shape(struct tempered_run *t) {
 
 void tempered_free(struct tempered_run *t) {
     free_shape(t);
-    free(t->state);
+    free(t->words);
     clusters_free(&t->moves);
-    glb_energy_free(t->whole);
+    whole_free(t->whole);
 }
 
 static void number_replicas(struct tempered_run *t) {
-    const int chains = t->s->p->array.chains, board_ladders = t->groups * chains;
-    for (int at = 0; at < 64 * t->columns; at++) {
+    const int board_ladders = t->groups * t->s->p->array.chains;
+    for (int at = 0; at < 64 * t->stride * t->s->p->copies; at++) {
         const int copy = at / (64 * t->stride), bit = at % (64 * t->stride);
         const int temperature = bit / board_ladders;
         t->replica[at] = temperature < t->temperatures
@@ -61,33 +60,42 @@ static void number_replicas(struct tempered_run *t) {
     }
 }
 
+static uint64_t *make_words(size_t count) {
+    uint64_t *words = aligned_alloc(sizeof(chunk), (count + CHUNK) / CHUNK * sizeof(chunk));
+    if (words)
+        memset(words, 0, count * sizeof *words);
+    return words;
+}
+
 enum glb_status tempered_shape(struct tempered_run *t, int temperatures) {
-    const struct old_shape old = {t->state, t->temperatures, t->stride};
+    const struct old_shape old = {t->words, t->temperatures, t->stride};
     const int boards = temperatures * t->groups;
     const size_t replicas = (size_t)temperatures * (size_t)t->ladders;
     free_shape(t);
     t->temperatures = temperatures;
-    t->stride = (boards * t->s->p->array.chains + 63) / 64;
-    t->columns = t->stride * t->s->p->copies;
+    t->pieces = (boards * t->s->p->array.chains + CHUNK_CHAINS - 1) / CHUNK_CHAINS;
+    t->stride = CHUNK * t->pieces;
+    t->pieces *= t->s->p->copies;
     t->run.boards = boards;
-    t->state = calloc((size_t)t->columns * (size_t)t->n + 1, sizeof *t->state);
-    t->replica = malloc(64 * (size_t)t->columns * sizeof *t->replica);
-    t->words = calloc(t->s->nwords * (size_t)t->stride + 1, sizeof *t->words);
+    t->words = make_words(t->s->nwords * (size_t)t->stride);
+    t->replica = malloc(CHUNK_CHAINS * (size_t)t->pieces * sizeof *t->replica);
+    t->one = calloc(t->s->nwords + 1, sizeof *t->one);
     t->seeds = malloc((size_t)boards * sizeof *t->seeds);
+    t->mask = calloc((size_t)t->stride, sizeof *t->mask);
     t->e = calloc(replicas, sizeof *t->e);
     t->energy = calloc(replicas, sizeof *t->energy);
     t->phase = calloc(replicas, 1);
     t->sum = calloc(replicas, sizeof *t->sum);
     enum glb_status s = GLB_OK;
-    if (!t->state || !t->replica || !t->words || !t->seeds || !t->e || !t->energy || !t->phase ||
-        !t->sum)
+    if (!t->words || !t->replica || !t->one || !t->seeds || !t->mask || !t->e || !t->energy ||
+        !t->phase || !t->sum)
         s = glb_fail(GLB_ERR_MEMORY, "no memory for %d temperatures of %d chains", temperatures,
                      t->ladders);
     if (!s)
         number_replicas(t);
-    if (!s && old.state)
+    if (!s && old.words)
         spread_states(t, &old);
-    free(old.state);
+    free(old.words);
     if (!s)
         s = clusters_shape(t);
     return s ? s : sampler_load(&t->run, t->groups, &t->side_by_side);
@@ -107,9 +115,8 @@ void tempered_start(struct tempered_run *t) {
     const int chains = t->s->p->array.chains;
     for (int b = 0; b < t->run.boards; b++) {
         struct glb_rng rng = glb_rng_at(set->seed, 0x696e6974 /* "init" */, (uint64_t)b);
-        for (int copy = 0; copy < t->s->p->copies; copy++) {
-            const struct board_bits at = board_bits(t, copy, b);
-            uint64_t *column = t->state + (size_t)at.column * (size_t)t->n;
+        const struct board_bits at = board_bits(t, b);
+        for (int copy = 0; copy < t->s->p->copies; copy++)
             for (int i = 0; i < t->n; i++) {
                 const uint64_t random = glb_rng_u64(&rng);
                 for (int c = 0; c < chains; c++) {
@@ -117,10 +124,9 @@ void tempered_start(struct tempered_run *t) {
                     int value = given(set, i, ladder, true);
                     value = value ? value : given(set, i, ladder, false);
                     const uint64_t one = value ? value > 0 : random >> c & 1;
-                    column[i] |= one << (at.shift + c);
+                    pbit_words(t, copy, i)[at.word] |= one << (at.shift + c);
                 }
             }
-        }
     }
 }
 
@@ -130,12 +136,10 @@ void tempered_gather(const struct tempered_run *t, int temperature, int first, i
     const uint64_t mask = (UINT64_C(1) << chains) - 1;
     memset(plane, 0, (size_t)t->n * sizeof *plane);
     for (int l = first; l < first + count; l += chains) {
-        const int board = l / chains;
-        const struct board_bits at =
-            board_bits(t, board / t->groups, temperature * t->groups + board % t->groups);
-        const uint64_t *column = t->state + (size_t)at.column * (size_t)t->n;
+        const int copy = l / chains / t->groups, group = l / chains % t->groups;
+        const struct board_bits at = board_bits(t, temperature * t->groups + group);
         for (int i = 0; i < t->n; i++)
-            plane[i] |= (column[i] >> at.shift & mask) << (l - first);
+            plane[i] |= (pbit_words(t, copy, i)[at.word] >> at.shift & mask) << (l - first);
     }
 }
 
@@ -167,40 +171,22 @@ static int take_all(void *user, uint32_t sample, uint32_t sweep, const uint64_t 
                     size_t stride) {
     struct tempered_run *t = user;
     (void)sample, (void)sweep;
-    for (int copy = 0; copy < t->s->p->copies; copy++) {
-        const int32_t *at = t->s->word + (size_t)copy * (size_t)t->n;
-        for (int w = 0; w < t->stride; w++) {
-            uint64_t *column = t->state + (size_t)(copy * t->stride + w) * (size_t)t->n;
-            for (int i = 0; i < t->n; i++)
-                column[i] = words[(size_t)at[i] * stride + (size_t)w];
-        }
-    }
+    for (size_t i = 0; i < t->s->nwords; i++)
+        memcpy(t->words + i * (size_t)t->stride, words + i * stride, stride * sizeof *words);
     return 0;
 }
 
 static enum glb_status sweep_all(struct tempered_run *t, bool *whole) {
     struct glb_sampler *s = t->s;
-    struct glb_beta_step step = {.sweeps = t->set->interval};
+    struct glb_beta_step step = {t->k[0], t->set->interval};
     struct glb_job j;
     struct glb_job_counters c = {0};
-    for (int copy = 0; copy < s->p->copies; copy++) {
-        const int32_t *at = s->word + (size_t)copy * (size_t)t->n;
-        for (int w = 0; w < t->stride; w++) {
-            const uint64_t *column = t->state + (size_t)(copy * t->stride + w) * (size_t)t->n;
-            for (int i = 0; i < t->n; i++)
-                t->words[(size_t)at[i] * (size_t)t->stride + (size_t)w] = column[i];
-        }
-    }
     enum glb_status st =
         glb_device_set_state(s->d, 0, s->runs, s->nruns, t->words, (size_t)t->stride);
     if (st)
         return st;
-    uint32_t k[GLB_MOST_TEMPERATURES];
-    for (int i = 0; i < t->temperatures; i++)
-        k[i] = t->k[i];
-    step.k = k[0];
     fill_job(t, &step, &j);
-    j.group_k = t->temperatures > 1 ? k : NULL;
+    j.group_k = t->k;
     st = glb_device_run(s->d, &j, t->seeds, take_all, t, &c);
     add_counters(t, &c, t->run.boards);
     *whole = !c.aborted;
@@ -222,14 +208,11 @@ static int take_board(void *user, uint32_t sample, uint32_t sweep, const uint64_
     const struct flight *f = user;
     struct tempered_run *t = f->t;
     const uint64_t mask = (UINT64_C(1) << t->s->p->array.chains) - 1;
+    const struct board_bits to = board_bits(t, f->board);
     (void)sample, (void)sweep;
-    for (int copy = 0; copy < t->s->p->copies; copy++) {
-        const struct board_bits to = board_bits(t, copy, f->board);
-        const int32_t *at = t->s->word + (size_t)copy * (size_t)t->n;
-        uint64_t *column = t->state + (size_t)to.column * (size_t)t->n;
-        for (int i = 0; i < t->n; i++)
-            column[i] = (column[i] & ~(mask << to.shift)) | (words[(size_t)at[i] * stride] & mask)
-                                                                << to.shift;
+    for (size_t i = 0; i < t->s->nwords; i++) {
+        uint64_t *word = t->words + i * (size_t)t->stride + (size_t)to.word;
+        *word = (*word & ~(mask << to.shift)) | (words[i * stride] & mask) << to.shift;
     }
     return 0;
 }
@@ -237,20 +220,16 @@ static int take_board(void *user, uint32_t sample, uint32_t sweep, const uint64_
 static enum glb_status begin_board(struct tempered_run *t, struct flight *f, int board) {
     struct glb_sampler *s = t->s;
     const uint64_t mask = (UINT64_C(1) << s->p->array.chains) - 1;
-    for (int copy = 0; copy < s->p->copies; copy++) {
-        const struct board_bits from = board_bits(t, copy, board);
-        const int32_t *at = s->word + (size_t)copy * (size_t)t->n;
-        const uint64_t *column = t->state + (size_t)from.column * (size_t)t->n;
-        for (int i = 0; i < t->n; i++)
-            t->words[at[i]] = column[i] >> from.shift & mask;
-    }
+    const struct board_bits from = board_bits(t, board);
+    for (size_t i = 0; i < s->nwords; i++)
+        t->one[i] = t->words[i * (size_t)t->stride + (size_t)from.word] >> from.shift & mask;
     *f = (struct flight){.t = t, .board = board};
     f->step = (struct glb_beta_step){t->k[board / t->groups], t->set->interval};
     fill_job(t, &f->step, &f->job);
     f->job.page = (uint8_t)(board % 2);
     f->job.seed = t->seeds[board];
     const enum glb_status st =
-        glb_device_set_state(s->d, f->job.page, s->runs, s->nruns, t->words, 1);
+        glb_device_set_state(s->d, f->job.page, s->runs, s->nruns, t->one, 1);
     return st ? st : glb_device_begin(s->d, &f->job, take_board, f, &f->counters);
 }
 

@@ -1,4 +1,4 @@
-/* Isoenergetic cluster moves (Houdayer, Eur. Phys. J. B 22, 2001, p. 479) of 64 chains at a time:
+/* Isoenergetic cluster moves (Houdayer, Eur. Phys. J. B 22, 2001, p. 479) of 512 chains at a time:
  * of two chains at one temperature a cluster of p-bits in which they differ changes sides. What the
  * choice depends on, where they differ, stays the same in the move, and so does the sum of their
  * energies: it is its own inverse and as likely. SPDX-License-Identifier: Apache-2.0
@@ -10,7 +10,7 @@
 #include "base/counter_rng.h"
 #include "sampler/tempering/tempering.h"
 
-enum { STREAM = 0x636c7573 /* "clus" */, PLANES = 20 };
+enum { STREAM = 0x636c7573 /* "clus" */ };
 
 /* ---- making ---- */
 
@@ -50,6 +50,14 @@ static bool has_no_field(const struct tempered_run *t) {
     return none;
 }
 
+static void free_scratch(struct cluster_moves *m) {
+    free(m->differ);
+    free(m->cluster);
+    free(m->active);
+    free(m->size);
+    free(m->differs);
+}
+
 enum glb_status clusters_new(struct tempered_run *t) {
     if (!t->opt.cluster_moves)
         return GLB_OK;
@@ -67,64 +75,55 @@ enum glb_status clusters_new(struct tempered_run *t) {
 
 enum glb_status clusters_shape(struct tempered_run *t) {
     struct cluster_moves *m = &t->moves;
-    const size_t columns = (size_t)t->columns, words = columns * (size_t)t->n;
+    const size_t pieces = (size_t)t->pieces, chunks = pieces * (size_t)t->n;
     if (!t->opt.cluster_moves)
         return GLB_OK;
-    free(m->differ);
-    free(m->cluster);
-    free(m->active);
-    free(m->large);
-    free(m->size);
-    free(m->count);
-    m->differ = malloc(words * sizeof *m->differ);
-    m->cluster = malloc(words * sizeof *m->cluster);
-    m->active = calloc(columns, sizeof *m->active);
-    m->large = calloc(columns, sizeof *m->large);
-    m->size = calloc(columns, sizeof *m->size);
-    m->count = calloc(columns, sizeof *m->count);
-    return m->differ && m->cluster && m->active && m->large && m->size && m->count
+    free_scratch(m);
+    m->differ = aligned_alloc(sizeof(chunk), chunks * sizeof(chunk));
+    m->cluster = aligned_alloc(sizeof(chunk), chunks * sizeof(chunk));
+    m->active = aligned_alloc(sizeof(chunk), pieces * sizeof(chunk));
+    m->size = calloc(pieces * CHUNK_CHAINS, sizeof *m->size);
+    m->differs = calloc(pieces * CHUNK_CHAINS, sizeof *m->differs);
+    return m->differ && m->cluster && m->active && m->size && m->differs
                ? GLB_OK
                : glb_fail(GLB_ERR_MEMORY, "no memory for cluster moves");
 }
 
 void clusters_free(struct cluster_moves *m) {
     glb_adjacency_free(&m->near);
-    free(m->differ);
-    free(m->cluster);
-    free(m->active);
-    free(m->large);
-    free(m->size);
-    free(m->count);
+    free_scratch(m);
 }
 
 /* ---- bits ---- */
 
-/* Bit c of the result is bit c ^ partner. */
-static uint64_t partners(uint64_t x, int partner) {
+/* Bit c becomes bit c ^ partner. */
+CHUNK_INLINE void to_partners(chunk *x, int partner) {
     static const uint64_t low[] = {0x5555555555555555, 0x3333333333333333, 0x0f0f0f0f0f0f0f0f,
                                    0x00ff00ff00ff00ff, 0x0000ffff0000ffff};
     for (int k = 0; k < 5; k++)
         if (partner >> k & 1)
-            x = (x & low[k]) << (1 << k) | (x >> (1 << k) & low[k]);
-    return x;
+            *x = (*x & low[k]) << (1 << k) | (*x >> (1 << k) & low[k]);
 }
 
 /* How many of x[n] have each bit. */
-static void count_bits(const uint64_t *x, int n, int64_t count[64]) {
-    uint64_t plane[PLANES] = {0};
-    for (int i = 0; i < n; i++) {
-        uint64_t carry = x[i];
-        for (int p = 0; carry; p++) {
-            const uint64_t next = plane[p] & carry;
-            plane[p] ^= carry;
-            carry = next;
-        }
+CHUNK_CLONES static void count_bits(const chunk *x, int n, int64_t count[CHUNK_CHAINS]) {
+    struct tally sum;
+    tally_clear(&sum, n);
+    for (int i = 0; i < n; i += 8) {
+        chunk eight[8] = {0};
+        memcpy(eight, x + i, (size_t)(n - i < 8 ? n - i : 8) * sizeof *x);
+        tally_add8(&sum, eight);
     }
-    for (int c = 0; c < 64; c++) {
-        count[c] = 0;
-        for (int p = 0; p < PLANES; p++)
-            count[c] += (int64_t)(plane[p] >> c & 1) << p;
-    }
+    memset(count, 0, CHUNK_CHAINS * sizeof *count);
+    tally_read(&sum, 1, count);
+}
+
+static bool has_bit(const chunk *x, int bit) {
+    return (*x)[bit / 64] >> bit % 64 & 1;
+}
+
+static void set_bit(chunk *x, int bit) {
+    (*x)[bit / 64] |= UINT64_C(1) << bit % 64;
 }
 
 /* ---- moves ---- */
@@ -133,62 +132,93 @@ void clusters_begin(struct tempered_run *t) {
     const uint32_t chains = (uint32_t)t->s->p->array.chains;
     const uint64_t random = glb_random_at(t->set->seed, STREAM, t->round, UINT64_MAX);
     t->moves.partner = 1 + (int)((random >> 32) * (chains - 1) >> 32);
-    for (int column = 0; column < t->columns; column++) {
-        t->moves.active[column] = 0;
-        for (int c = 0; c < 64; c++) {
-            const int r = t->replica[64 * column + c];
-            if (r >= 0 && t->moves.on[r / t->ladders])
-                t->moves.active[column] |= UINT64_C(1) << c;
-        }
+    memset(t->moves.active, 0, (size_t)t->pieces * sizeof(chunk));
+    for (int at = 0; at < CHUNK_CHAINS * t->pieces; at++) {
+        const int r = t->replica[at];
+        if (r >= 0 && t->moves.on[r / t->ladders])
+            set_bit(&t->moves.active[at / CHUNK_CHAINS], at % CHUNK_CHAINS);
     }
 }
 
-/* Where partners differ, or, if that is rarer and weighs the same, are equal; how often. */
-static void find_differences(struct tempered_run *t, const uint64_t *state, uint64_t active,
-                             uint64_t *differ, int64_t count[64]) {
-    uint64_t equal = 0;
-    for (int i = 0; i < t->n; i++)
-        differ[i] = (state[i] ^ partners(state[i], t->moves.partner)) & active;
-    count_bits(differ, t->n, count);
-    for (int c = 0; c < 64 && t->moves.symmetric; c++)
-        if (active >> c & 1 && 2 * count[c] > t->n) {
-            equal |= UINT64_C(1) << c;
+struct piece { /* of the states */
+    uint64_t *words;
+    const int32_t *row;
+    size_t stride;
+    int n;
+};
+
+static struct piece piece_of(const struct tempered_run *t, int piece) {
+    const int per_copy = t->pieces / t->s->p->copies, copy = piece / per_copy;
+    return (struct piece){t->words + CHUNK * (size_t)(piece % per_copy),
+                          t->s->word + (size_t)copy * (size_t)t->n, (size_t)t->stride, t->n};
+}
+
+CHUNK_INLINE chunk *state_of(const struct piece *p, int i) {
+    return (chunk *)(p->words + (size_t)p->row[i] * p->stride);
+}
+
+CHUNK_CLONES static void find_differences(const struct piece *p, const chunk *active, int partner,
+                                          chunk *differ) {
+    for (int i = 0; i < p->n; i++) {
+        chunk x = *state_of(p, i);
+        to_partners(&x, partner);
+        differ[i] = (x ^ *state_of(p, i)) & *active;
+    }
+}
+
+/* Where partners are equal instead, if that is rarer and weighs the same. */
+static void take_rarer(const struct tempered_run *t, const chunk *active, chunk *differ,
+                       int64_t *count) {
+    chunk equal = {0};
+    for (int c = 0; c < CHUNK_CHAINS && t->moves.symmetric; c++)
+        if (has_bit(active, c) && 2 * count[c] > t->n) {
+            set_bit(&equal, c);
             count[c] = t->n - count[c];
         }
-    for (int i = 0; i < t->n && equal; i++)
+    for (int i = 0; i < t->n && t->moves.symmetric; i++)
         differ[i] ^= equal;
 }
 
 /* A p-bit of each pair's, the first one from a random place on. */
-static void plant(struct tempered_run *t, int column, const uint64_t *differ,
-                  const int64_t count[64], uint64_t *cluster) {
+static void plant(const struct tempered_run *t, int piece, const chunk *differ,
+                  const int64_t *count, chunk *cluster) {
+    const int partner = t->moves.partner;
     memset(cluster, 0, (size_t)t->n * sizeof *cluster);
-    for (int c = 0; c < 64; c++) {
-        if ((c ^ t->moves.partner) < c || !(t->moves.active[column] >> c & 1) || count[c] == 0)
+    for (int c = 0; c < CHUNK_CHAINS; c++) {
+        if ((c ^ partner) < c || !has_bit(&t->moves.active[piece], c) || count[c] == 0)
             continue;
-        const uint64_t replica = (uint64_t)t->replica[64 * column + c];
+        const uint64_t replica = (uint64_t)t->replica[CHUNK_CHAINS * piece + c];
         const uint64_t random = glb_random_at(t->set->seed, STREAM, t->round, replica);
         int i = (int)((random >> 32) * (uint64_t)t->n >> 32);
-        while (!(differ[i] >> c & 1))
+        while (!has_bit(&differ[i], c))
             i = i + 1 < t->n ? i + 1 : 0;
-        cluster[i] |= UINT64_C(1) << c | UINT64_C(1) << (c ^ t->moves.partner);
+        set_bit(&cluster[i], c);
+        set_bit(&cluster[i], c ^ partner);
     }
 }
 
+CHUNK_INLINE bool any(const chunk *x) {
+    uint64_t all = 0;
+    for (int w = 0; w < CHUNK; w++)
+        all |= (*x)[w];
+    return all;
+}
+
 /* Takes in what is next to p-bit i; whether anything was. */
-static bool grow_at(const struct glb_adjacency *a, int i, const uint64_t *differ,
-                    uint64_t *cluster) {
-    const uint64_t open = differ[i] & ~cluster[i];
-    uint64_t near = 0;
-    if (!open)
+CHUNK_INLINE bool grow_at(const struct glb_adjacency *a, int i, const chunk *differ,
+                          chunk *cluster) {
+    const chunk open = differ[i] & ~cluster[i];
+    chunk near = {0};
+    if (!any(&open))
         return false;
     for (int k = a->start[i]; k < a->start[i + 1]; k++)
         near |= cluster[a->node[k]];
-    cluster[i] |= near & open;
-    return near & open;
+    near &= open;
+    cluster[i] |= near;
+    return any(&near);
 }
 
-static void grow(const struct glb_adjacency *a, const uint64_t *differ, uint64_t *cluster) {
+CHUNK_CLONES static void grow(const struct glb_adjacency *a, const chunk *differ, chunk *cluster) {
     for (bool grown = true; grown;) {
         grown = false;
         for (int i = 0; i < a->n; i++)
@@ -198,52 +228,35 @@ static void grow(const struct glb_adjacency *a, const uint64_t *differ, uint64_t
     }
 }
 
-/* Percolating: most of where the two differ, and no small part of all. */
-static void judge(struct tempered_run *t, int column, const int64_t count[64],
-                  const int64_t size[64]) {
+void clusters_move(struct tempered_run *t, int piece) {
     struct cluster_moves *m = &t->moves;
-    m->large[column] = 0;
-    m->size[column] = m->count[column] = 0;
-    for (int c = 0; c < 64; c++) {
-        if ((c ^ m->partner) < c || size[c] == 0)
-            continue;
-        m->size[column] += size[c];
-        m->count[column]++;
-        if (2 * size[c] > count[c] && 16 * size[c] > t->n)
-            m->large[column] |= UINT64_C(1) << c;
-    }
-}
-
-void clusters_move(struct tempered_run *t, int column) {
-    struct cluster_moves *m = &t->moves;
-    const size_t at = (size_t)column * (size_t)t->n;
-    uint64_t *state = t->state + at, *differ = m->differ + at, *cluster = m->cluster + at;
-    int64_t count[64], size[64];
-    m->large[column] = 0;
-    m->size[column] = m->count[column] = 0;
-    if (!m->active[column])
+    const size_t at = (size_t)piece * (size_t)t->n, chains = CHUNK_CHAINS * (size_t)piece;
+    const struct piece p = piece_of(t, piece);
+    chunk *differ = m->differ + at, *cluster = m->cluster + at;
+    if (!any(&m->active[piece]))
         return;
-    find_differences(t, state, m->active[column], differ, count);
-    plant(t, column, differ, count, cluster);
+    find_differences(&p, &m->active[piece], m->partner, differ);
+    count_bits(differ, t->n, m->differs + chains);
+    take_rarer(t, &m->active[piece], differ, m->differs + chains);
+    plant(t, piece, differ, m->differs + chains, cluster);
     grow(&m->near, differ, cluster);
     for (int i = 0; i < t->n; i++)
-        state[i] ^= cluster[i];
-    count_bits(cluster, t->n, size);
-    judge(t, column, count, size);
+        *state_of(&p, i) ^= cluster[i];
+    count_bits(cluster, t->n, m->size + chains);
 }
 
+/* Percolating: most of where the two differ, and no small part of all. */
 void clusters_end(struct tempered_run *t) {
     struct cluster_moves *m = &t->moves;
-    for (int column = 0; column < t->columns; column++) {
-        m->all_sizes += m->size[column];
-        m->all_clusters += m->count[column];
-        for (int c = 0; c < 64; c++) {
-            const int r = t->replica[64 * column + c];
-            if (r < 0 || (c ^ m->partner) < c || !(m->active[column] >> c & 1))
-                continue;
-            m->moved[r / t->ladders]++;
-            m->percolating[r / t->ladders] += m->large[column] >> c & 1;
-        }
+    for (int at = 0; at < CHUNK_CHAINS * t->pieces; at++) {
+        const int c = at % CHUNK_CHAINS, r = t->replica[at];
+        if ((c ^ m->partner) < c || !has_bit(&m->active[at / CHUNK_CHAINS], c))
+            continue;
+        m->moved[r / t->ladders]++;
+        m->percolating[r / t->ladders] +=
+            2 * m->size[at] > m->differs[at] && 16 * m->size[at] > t->n;
+        m->all_sizes += m->size[at];
+        m->all_clusters += m->size[at] > 0;
     }
 }
 

@@ -3,6 +3,7 @@
  *
  * A state of whole energy e weighs exp(-2^14 e / k) at K = k / 2^16, so an exchange that costs,
  * d = e(hot) - e(cold) > 0, has probability exp(-2^14 d (1 / k(cold) - 1 / k(hot))). */
+#include <string.h>
 #include "base/counter_rng.h"
 #include "sampler/tempering/tempering.h"
 
@@ -39,16 +40,22 @@ bool exchange_accepted(unsigned __int128 rate, uint64_t difference, uint64_t ran
     return (unsigned __int128)exchange_log2(random) << (64 - LOG_BITS) >= rate * difference;
 }
 
-/* The states of two boards' chains in `mask` change places. */
-static void swap_states(struct tempered_run *t, int copy, int a, int b, uint64_t mask) {
-    const struct board_bits x = board_bits(t, copy, a), y = board_bits(t, copy, b);
-    uint64_t *p = t->state + (size_t)x.column * (size_t)t->n;
-    uint64_t *q = t->state + (size_t)y.column * (size_t)t->n;
-    for (int i = 0; i < t->n; i++) {
-        const uint64_t d = (p[i] >> x.shift ^ q[i] >> y.shift) & mask;
-        p[i] ^= d << x.shift;
-        q[i] ^= d << y.shift;
-    }
+/* The states of the chains in mask[stride] change places with those `apart` bits above. */
+static void swap_states(uint64_t *word, size_t count, const uint64_t *mask, int stride, int apart) {
+    const int words = apart / 64, bits = apart % 64;
+    for (size_t i = 0; i < count; i++, word += stride)
+        for (int w = 0; w < stride; w++) {
+            if (!mask[w])
+                continue;
+            uint64_t *low = &word[w], *next = low + words, *above = next + 1;
+            const bool split = bits && w + words + 1 < stride;
+            const uint64_t other = *next >> bits | (split ? *above << (64 - bits) : 0);
+            const uint64_t d = (*low ^ other) & mask[w];
+            *low ^= d;
+            *next ^= d << bits;
+            if (split)
+                *above ^= d >> (64 - bits);
+        }
 }
 
 static void swap_figures(struct tempered_run *t, int a, int b) {
@@ -63,7 +70,7 @@ static void swap_figures(struct tempered_run *t, int a, int b) {
     t->phase[b] = phase;
 }
 
-/* Chains of board `group` of both temperatures that exchange. */
+/* Chains of a copy of a board at `hot` that exchange with those at the next temperature. */
 static uint64_t decide(struct tempered_run *t, int copy, int group, int hot) {
     const int chains = t->s->p->array.chains;
     const int first = (copy * t->groups + group) * chains;
@@ -71,7 +78,7 @@ static uint64_t decide(struct tempered_run *t, int copy, int group, int hot) {
     uint64_t mask = 0;
     for (int c = 0; c < chains; c++) {
         const int a = hot * t->ladders + first + c, b = a + t->ladders;
-        const int64_t cost = t->e[a] - t->e[b];
+        const int64_t cost = whole_factor(t->whole) * (t->e[a] - t->e[b]);
         const uint64_t random = glb_random_at(t->set->seed, STREAM, t->round, (uint64_t)a);
         if (cost > 0 && !exchange_accepted(rate, (uint64_t)cost, random))
             continue;
@@ -96,13 +103,19 @@ static void turn(struct tempered_run *t) {
 }
 
 void tempered_exchange(struct tempered_run *t) {
-    const int copies = t->s->p->copies;
-    for (int hot = (int)(t->round % 2); hot + 1 < t->temperatures; hot += 2)
-        for (int copy = 0; copy < copies; copy++)
+    const int copies = t->s->p->copies, apart = t->groups * t->s->p->array.chains;
+    uint64_t *mask = t->mask;
+    for (int copy = 0; copy < copies; copy++) {
+        memset(mask, 0, (size_t)t->stride * sizeof *mask);
+        for (int hot = (int)(t->round % 2); hot + 1 < t->temperatures; hot += 2)
             for (int g = 0; g < t->groups; g++) {
-                const uint64_t mask = decide(t, copy, g, hot);
-                if (mask)
-                    swap_states(t, copy, hot * t->groups + g, (hot + 1) * t->groups + g, mask);
+                const struct board_bits at = board_bits(t, hot * t->groups + g);
+                mask[at.word] |= decide(t, copy, g, hot) << at.shift;
             }
+        if (copies == 1)
+            swap_states(t->words, t->s->nwords, mask, t->stride, apart);
+        for (int i = 0; copies > 1 && i < t->n; i++)
+            swap_states(pbit_words(t, copy, i), 1, mask, t->stride, apart);
+    }
     turn(t);
 }

@@ -1,83 +1,65 @@
 /* What a round leaves: energies of all replicas, the best state, means, samples of the coldest
  * ones. SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 #include "base/parallel.h"
 #include "sampler/tempering/tempering.h"
 
-/* ---- whole energies ---- */
+/* ---- energies ---- */
 
-/* In whole numbers w and q a state's field is u (sum_j w_ij b_j + q_i), b = (m + 1) / 2. With
- * e = -sum w_ij m_i m_j - sum_i (2 q_i + sum_j w_ij) m_i its energy is u / 2 e. */
-enum glb_status tempered_energies_new(struct tempered_run *t) {
-    const struct glb_program *p = t->s->p;
-    struct glb_graph g = *t->s->g;
-    g.J = malloc(((size_t)g.m + 1) * sizeof *g.J);
-    g.h = calloc((size_t)g.n + 1, sizeof *g.h);
-    g.scale = 1;
-    g.offset = 0;
-    if (g.J && g.h) {
-        int exponent;
-        bool exact = frexp(p->u, &exponent) == 0.5; /* so that no sum is rounded */
-        for (int i = 0; i < g.n; i++)
-            g.h[i] = 2.0 * p->qbias[i];
-        for (int k = 0; k < g.m; k++) {
-            g.J[k] = p->weight[k];
-            g.h[g.ei[k]] += p->weight[k];
-            g.h[g.ej[k]] += p->weight[k];
-            exact &= t->s->g->J[k] == g.J[k] * p->u / 2;
-        }
-        for (int i = 0; i < g.n; i++)
-            exact &= t->s->g->h[i] == g.h[i] * p->u / 2;
-        t->unit = exact ? p->u / 2 : 0;
-        t->whole = glb_energy_new(&g);
-    }
-    free(g.J);
-    free(g.h);
-    return t->whole ? GLB_OK : glb_fail(GLB_ERR_MEMORY, "no memory for energies");
-}
-
-static void column_energies(struct tempered_run *t, int column) {
-    const uint64_t *state = t->state + (size_t)column * (size_t)t->n;
+static void piece_energies(struct tempered_run *t, int piece) {
+    const int copies = t->s->p->copies, per_copy = t->pieces / copies, copy = piece / per_copy;
     const struct glb_graph *g = t->s->g;
-    double e[64], energy[64];
-    glb_energy_64(t->whole, state, e);
-    if (t->unit == 0)
-        glb_energy_64(t->s->energy, state, energy);
-    for (int c = 0; c < 64; c++) {
-        const int r = t->replica[64 * column + c];
+    const double exact = whole_unit(t->whole), unit = exact > 0 ? exact : whole_rounded(t->whole);
+    int64_t e[CHUNK_CHAINS];
+    whole_energies(t->whole, t->words + CHUNK * (size_t)(piece % per_copy),
+                   t->s->word + (size_t)copy * (size_t)t->n, (size_t)t->stride, e);
+    for (int c = 0; c < CHUNK_CHAINS; c++) {
+        const int r = t->replica[CHUNK_CHAINS * piece + c];
         if (r < 0)
             continue;
-        t->e[r] = (int64_t)e[c];
-        t->energy[r] = t->unit == 0 ? energy[c] : g->scale * (t->unit * e[c]) + g->offset;
+        t->e[r] = e[c];
+        t->energy[r] = g->scale * (unit * (double)e[c]) + g->offset;
     }
 }
 
 static void look_at(void *user, int first, int end) {
     struct tempered_run *t = user;
-    for (int column = first; column < end; column++) {
+    for (int piece = first; piece < end; piece++) {
         if (t->opt.cluster_moves)
-            clusters_move(t, column);
-        column_energies(t, column);
+            clusters_move(t, piece);
+        piece_energies(t, piece);
     }
 }
 
 /* ---- looks ---- */
 
-static void take_best(struct tempered_run *t) {
+/* A replica whose energy is near the lowest one, or below: its true energy. */
+static void take_near(struct tempered_run *t, int at) {
+    const int copy = at / (64 * t->stride), bit = at % (64 * t->stride);
     struct glb_result *res = &t->s->result;
-    for (int at = 0; at < 64 * t->columns; at++) {
+    int8_t *spins = t->spins;
+    for (int i = 0; i < t->n; i++)
+        spins[i] = pbit_words(t, copy, i)[bit / 64] >> bit % 64 & 1 ? 1 : -1;
+    const double energy = glb_graph_input_energy(t->s->g, spins);
+    if (energy >= res->best_energy)
+        return;
+    res->best_energy = energy;
+    memcpy(t->s->best, spins, (size_t)t->n);
+}
+
+/* Where couplings were rounded the energies of two states have an error. */
+static void take_best(struct tempered_run *t) {
+    const double margin = whole_unit(t->whole) > 0 ? 0 : 4 * t->s->g->scale * whole_error(t->whole);
+    for (int at = 0; at < CHUNK_CHAINS * t->pieces; at++) {
         const int r = t->replica[at];
-        if (r < 0 || t->energy[r] >= res->best_energy)
+        if (r < 0 || t->energy[r] >= t->lowest + margin)
             continue;
-        const uint64_t *state = t->state + (size_t)(at / 64) * (size_t)t->n;
-        res->best_energy = t->energy[r];
-        for (int i = 0; i < t->n; i++)
-            t->s->best[i] = state[i] >> at % 64 & 1 ? 1 : -1;
+        t->lowest = fmin(t->lowest, t->energy[r]);
+        take_near(t, at);
     }
-    if (res->best_energy <= t->set->stop_energy) {
-        res->reached = 1;
+    if (t->s->result.best_energy <= t->set->stop_energy) {
+        t->s->result.reached = 1;
         t->run.stop = 1;
     }
 }
@@ -85,13 +67,15 @@ static void take_best(struct tempered_run *t) {
 /* Ladders first .. first + count - 1 of a temperature for the caller. */
 static bool show(struct tempered_run *t, int temperature, int first, int count) {
     const int r = temperature * t->ladders + first;
+    double energy[64];
     tempered_gather(t, temperature, first, count, t->run.plane);
+    glb_energy_64(t->s->energy, t->run.plane, energy);
     const struct glb_sample_block block = {.size = sizeof block,
                                            .sample = (int64_t)t->round,
                                            .first_chain = r,
                                            .chains = count,
                                            .planes = t->run.plane,
-                                           .energies = t->energy + r};
+                                           .energies = energy};
     return t->opt.on_look(t->set->user, &block) != 0;
 }
 
@@ -103,7 +87,7 @@ static int next_count(const struct tempered_run *t, int first) {
 void tempered_look(struct tempered_run *t) {
     if (t->opt.cluster_moves)
         clusters_begin(t);
-    glb_parallel(0, t->columns, look_at, t);
+    glb_parallel(0, t->pieces, look_at, t);
     if (t->opt.cluster_moves)
         clusters_end(t);
     take_best(t);

@@ -212,12 +212,16 @@ static enum glb_status make(struct tempered_run *t) {
     r->rows = calloc(64, r->row_bytes + 8);
     if (!s->ladder)
         s->ladder = calloc(1, sizeof *s->ladder);
-    if (!r->plane || !r->rows || !r->ones || !r->sum || !r->count || !s->ladder)
+    t->lowest = INFINITY;
+    t->spins = malloc(n + 1);
+    if (!t->spins || !r->plane || !r->rows || !r->ones || !r->sum || !r->count || !s->ladder)
         return glb_fail(GLB_ERR_MEMORY, "no memory for %d chains of %d p-bits", t->ladders, t->n);
     memset(s->ladder, 0, sizeof *s->ladder);
     sampler_begin(r, t->ladders);
     sampler_clear_buffers(r);
-    enum glb_status st = tempered_energies_new(t);
+    enum glb_status st = sampler_take_weights(s);
+    if (!st)
+        st = whole_new(s->p, s->g, &t->whole);
     if (!st)
         st = clusters_new(t);
     if (!st)
@@ -239,6 +243,7 @@ static enum glb_status run(struct tempered_run *t) {
     if (s && t->s->ladder)
         t->s->ladder->ladder.size = 0;
     certifier_free(t->run.certifier);
+    free(t->spins);
     free(t->run.plane);
     free(t->run.rows);
     free(t->run.ones);

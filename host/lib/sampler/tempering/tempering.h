@@ -7,6 +7,7 @@
 #include <glauber/tempering.h>
 #include "graph/adjacency.h"
 #include "sampler/sampler_state.h"
+#include "sampler/tempering/whole.h"
 
 enum { PARTS = 32 }; /* of a run, for errors of means */
 
@@ -14,9 +15,10 @@ struct cluster_moves {
     struct glb_adjacency near; /* couplings that are not 0 */
     bool symmetric;            /* E(-m) = E(m) */
     bool on[GLB_MOST_TEMPERATURES];
-    uint64_t *differ, *cluster; /* [columns][n] scratch */
-    uint64_t *active, *large;   /* [columns] chains with a move; of these clusters that percolate */
-    int64_t *size, *count;      /* [columns] p-bits of clusters, clusters; of the last move */
+    chunk *differ, *cluster; /* [pieces][n] scratch */
+    chunk *active;           /* [pieces] chains with a move */
+    int64_t *size, *differs; /* [pieces][CHUNK_CHAINS] p-bits of the last cluster; where it could
+                                have been */
     int64_t moved[GLB_MOST_TEMPERATURES], percolating[GLB_MOST_TEMPERATURES];
     int64_t all_sizes, all_clusters;
     int partner; /* chain c's is c ^ partner */
@@ -30,22 +32,25 @@ struct tempered_run {
 
     /* shape; a replica is temperature x ladders + ladder */
     int n, temperatures, ladders;
-    int groups;          /* boards of a temperature */
-    int stride, columns; /* state words of all boards, of all copies: 64 chains each */
-    int side_by_side;    /* boards: all, or 1 */
-    uint64_t *state;     /* [columns][n] */
-    int32_t *replica;    /* [columns][64] of a chain, or -1 */
-    uint64_t *words;     /* [nwords][stride] as the device has them */
-    uint64_t *seeds;     /* [boards] */
+    int groups;       /* boards of a temperature */
+    int stride;       /* words of a state word over all boards: a multiple of CHUNK */
+    int pieces;       /* of CHUNK words, of all copies */
+    int side_by_side; /* boards: all, or 1 */
+    uint64_t *words;  /* [nwords][stride] states as the device has them: bit board x CHAINS + c */
+    int32_t *replica; /* [copies][64 stride] of a bit, or -1 */
+    uint64_t *one;    /* [nwords] state words of one board */
+    uint64_t *seeds;  /* [boards] */
+    uint64_t *mask;   /* [stride] scratch */
 
     double beta[GLB_MOST_TEMPERATURES]; /* asked for */
     uint32_t k[GLB_MOST_TEMPERATURES];
 
-    struct glb_energy *whole; /* energies in whole numbers: exp(-2^14 e / k) is a state's weight */
-    double unit;              /* of e in the graph's energy; 0: rounding lost something */
-    int64_t *e;               /* [replicas] */
-    double *energy;           /* [replicas] input's units; of those that were looked at */
-    uint8_t *phase;           /* [replicas] where the state was last: PHASE_... */
+    struct whole *whole;
+    int64_t *e;     /* [replicas] */
+    double *energy; /* [replicas] input's units, of rounded couplings if they are */
+    double lowest;  /* of them so far */
+    int8_t *spins;  /* [n] scratch */
+    uint8_t *phase; /* [replicas] where the state was last: PHASE_... */
 
     uint64_t round;                                                           /* of the whole run */
     int64_t attempts[GLB_MOST_TEMPERATURES], accepted[GLB_MOST_TEMPERATURES]; /* t and t + 1 */
@@ -78,19 +83,22 @@ enum glb_status tempered_sweep(struct tempered_run *t, bool *whole);
 void tempered_gather(const struct tempered_run *t, int temperature, int first, int count,
                      uint64_t *plane);
 
-/* Where chains of a board begin. */
+/* The words of p-bit i of a copy. */
+static inline uint64_t *pbit_words(const struct tempered_run *t, int copy, int i) {
+    return t->words +
+           (size_t)t->s->word[(size_t)copy * (size_t)t->n + (size_t)i] * (size_t)t->stride;
+}
+
+/* Where the chains of a board begin. */
 struct board_bits {
-    int column, shift;
+    int word, shift;
 };
-static inline struct board_bits board_bits(const struct tempered_run *t, int copy, int board) {
+static inline struct board_bits board_bits(const struct tempered_run *t, int board) {
     const int bit = board * t->s->p->array.chains;
-    return (struct board_bits){copy * t->stride + bit / 64, bit % 64};
+    return (struct board_bits){bit / 64, bit % 64};
 }
 
 /* ---- looks ---- */
-
-/* Whole energies: of couplings and biases as the array has them. */
-enum glb_status tempered_energies_new(struct tempered_run *t);
 
 /* Energies of all replicas, the best state, the caller's look, the end if it is good enough. */
 void tempered_look(struct tempered_run *t);
@@ -137,10 +145,10 @@ enum glb_status ladder_tune(struct tempered_run *t);
 enum glb_status clusters_new(struct tempered_run *t);
 enum glb_status clusters_shape(struct tempered_run *t);
 void clusters_free(struct cluster_moves *m);
-/* For the round: which chains are partners; then the moves of a column, which may go on in
- * parallel; then what became of them. */
+/* For the round: which chains are partners; then the moves of a piece, which may go on in parallel;
+ * then what became of them. */
 void clusters_begin(struct tempered_run *t);
-void clusters_move(struct tempered_run *t, int column);
+void clusters_move(struct tempered_run *t, int piece);
 void clusters_end(struct tempered_run *t);
 /* The end of the warm-up: only temperatures at which clusters did not percolate go on. */
 void clusters_choose(struct tempered_run *t);
