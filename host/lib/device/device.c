@@ -213,10 +213,7 @@ enum glb_status glb_device_set_state(struct glb_device *d, int page, const struc
     const enum glb_status s = is_there(d);
     if (s)
         return s;
-    size_t i = 0;
-    for (int r = 0; r < nruns; r++)
-        for (int k = 0; k < runs[r].count; k++, i++)
-            glb_emu_set(d->emu, page, runs[r].tile, runs[r].addr + k, words + i * stride);
+    glb_emu_set_runs(d->emu, page, runs, nruns, words, stride);
     return GLB_OK;
 }
 

@@ -47,6 +47,9 @@ enum glb_status glb_emu_update(struct glb_emu *e, const struct glb_program *p);
 /* State words of one (page, tile, addr), all boards: bit board * CHAINS + chain of
  * words[ceil(boards * CHAINS / 64)]. */
 void glb_emu_set(struct glb_emu *e, int page, int tile, int addr, const uint64_t *words);
+/* The same for all addresses of the runs, in run order: words[i * stride ..] of the i-th. */
+void glb_emu_set_runs(struct glb_emu *e, int page, const struct glb_run *runs, int nruns,
+                      const uint64_t *words, size_t stride);
 void glb_emu_get(const struct glb_emu *e, int page, int tile, int addr, uint64_t *words);
 
 /* Runs job j on all boards, or the first j->boards; seeds[boards], of all, replaces j->seed (NULL:
