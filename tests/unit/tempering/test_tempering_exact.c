@@ -90,6 +90,7 @@ static void run(struct glb_graph *g, int clusters, const int8_t *clamp) {
     if (clusters) {
         assert_int_equal(glb_sampler_ladder(x.s)->cluster_first, 0);
         assert_true(glb_sampler_ladder(x.s)->cluster_size > 1);
+        assert_false(glb_sampler_certificate(x.s)->doubts & GLB_DOUBT_CORRELATED);
     }
     tempered_close(&x);
 }
@@ -128,8 +129,8 @@ static void rounded(void **state) {
     (void)state;
     struct tempered x = tempered_open(frustrated(0.7310585, 0.1234567), "emu", "small");
     glb_program_effective(glb_sampler_program(x.s), J, h);
-    struct glb_graph *truth = made(N, N + 3, glb_graph_coupling_i(x.g), glb_graph_coupling_j(x.g),
-                                   J, h);
+    struct glb_graph *truth =
+        made(N, N + 3, glb_graph_coupling_i(x.g), glb_graph_coupling_j(x.g), J, h);
     x.set.chains = 128;
     x.set.samples = 3000;
     check(&x, truth, NULL);

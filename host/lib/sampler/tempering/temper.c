@@ -193,6 +193,8 @@ static enum glb_status finish(struct tempered_run *t) {
     r->best_energy = isfinite(best) ? best : NAN;
     r->sweeps = sweeps;
     r->samples = t->rounds;
+    if (t->opt.cluster_moves) /* chains are linked by them */
+        t->s->certificate.doubts &= ~(unsigned)GLB_DOUBT_CORRELATED;
     tempered_report(t, t->s->ladder);
     return s;
 }
