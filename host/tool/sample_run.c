@@ -191,8 +191,7 @@ enum glb_status sample_run(struct sample_run *r) {
     sample_warn_of_host_counts(r);
     progress_begin(&r->bar, r->command);
     cli_cancel_on_signal(r->s);
-    s = r->temper ? glb_sampler_temper(r->s, &r->set, &r->temper->ladder)
-                  : glb_sampler_run(r->s, &r->set);
+    s = r->temper ? temper_go(r) : glb_sampler_run(r->s, &r->set);
     cli_cancel_on_signal(NULL);
     progress_end(&r->bar);
     if (!s && (r->file || (r->o.statistics && r->o.output)))

@@ -20,6 +20,11 @@ static enum glb_status read_betas(struct temper_run *t) {
                             "--betas: '%s' is no list of numbers separated by commas; an example "
                             "is 0.2,0.5,1",
                             t->betas);
+        if (beta < 0 || (t->temperatures && beta <= t->list[t->temperatures - 1]))
+            return glb_fail(GLB_ERR_ARGUMENT,
+                            "--betas: %g is below 0 or not above the one before it; a ladder "
+                            "ascends from the hot end to the cold one",
+                            beta);
         t->list[t->temperatures++] = beta;
         at = end;
         if (*at == 0)
@@ -39,7 +44,11 @@ static enum glb_status find_range(struct sample_run *r) {
         return s;
     r->set.beta = r->o.range_given ? r->o.beta_range[1] : t->beta_given ? r->o.beta : cold;
     t->ladder.beta_hot = r->o.range_given ? r->o.beta_range[0] : 0;
-    return GLB_OK;
+    return t->ladder.beta_hot < r->set.beta
+               ? GLB_OK
+               : glb_fail(GLB_ERR_ARGUMENT,
+                          "--beta-range %g:%g: the hot end of a ladder is below the cold end",
+                          r->o.beta_range[0], r->o.beta_range[1]);
 }
 
 static int on_look(void *user, const struct glb_sample_block *block) {
@@ -82,4 +91,14 @@ enum glb_status temper_settings(struct sample_run *r) {
     r->set.burn_in = (uint32_t)(t->sweeps * t->warm_up);
     r->set.samples = t->rounds;
     return GLB_OK;
+}
+
+enum glb_status temper_go(struct sample_run *r) {
+    const enum glb_status s = glb_sampler_temper(r->s, &r->set, &r->temper->ladder);
+    const struct glb_ladder *l = glb_sampler_ladder(r->s);
+    if (!s && r->o.time > 0 && !glb_sampler_result(r->s)->stopped) {
+        r->set.burn_in = (uint32_t)l->warm_up * r->set.interval;
+        r->set.samples = l->rounds;
+    }
+    return s;
 }

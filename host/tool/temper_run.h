@@ -15,6 +15,9 @@ struct temper_run {
 /* Ladder and rounds from the options, into the run's settings and the ladder's. */
 enum glb_status temper_settings(struct sample_run *r);
 
+/* Runs the ladder. Rounds that --time chose are then in the settings, as if they had been given. */
+enum glb_status temper_go(struct sample_run *r);
+
 /* temper_report.c: the ladder for people and in the JSON. */
 void temper_print_ladder(const struct sample_run *run);
 void temper_json_ladder(struct json *out, const struct sample_run *run);
