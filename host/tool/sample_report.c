@@ -4,7 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include "tool/output/json.h"
-#include "tool/temper_run.h"
+#include "tool/temper/temper_run.h"
 
 void sample_print_report(const struct sample_run *run, const struct glb_result *r) {
     FILE *f = run->report;

@@ -6,7 +6,7 @@
 #include <strings.h>
 #include "array/array.h"
 #include "tool/cli.h"
-#include "tool/temper_run.h"
+#include "tool/temper/temper_run.h"
 #include "tool/value_files.h"
 
 enum { STATES = 10 }; /* that --states writes without --top */

@@ -1,6 +1,6 @@
 /* glauber temper: from options to settings, looks at the replicas. SPDX-License-Identifier:
  * Apache-2.0 */
-#include "tool/temper_run.h"
+#include "tool/temper/temper_run.h"
 
 #include <math.h>
 #include <stdlib.h>

@@ -3,7 +3,7 @@
 #include <string.h>
 #include "tool/cli.h"
 #include "tool/options/common.h"
-#include "tool/temper_run.h"
+#include "tool/temper/temper_run.h"
 
 enum { OWN = 11 };
 

@@ -1,6 +1,6 @@
 /* The result of `glauber temper` beside what `glauber sample` reports. SPDX-License-Identifier:
  * Apache-2.0 */
-#include "tool/temper_run.h"
+#include "tool/temper/temper_run.h"
 
 #include <math.h>
 
