@@ -106,8 +106,10 @@ int sampler_chain(const struct sampler_run *r, int copy, int bit);
 int sampler_on_sample(void *user, uint32_t number, uint32_t sweep, const uint64_t *words,
                       size_t stride);
 
-/* A sample of chains first .. first + count - 1, count <= 64, in r->plane. */
-void sampler_take(struct sampler_run *r, int64_t sample, int first, int count);
+/* A sample of chains first .. first + count - 1, count <= 64, in r->plane. energy[count]: what is
+ * known of it, or NULL. */
+void sampler_take(struct sampler_run *r, int64_t sample, int first, int count,
+                  const double *energy);
 
 /* Tells how far the run is; sampler_on_sweep() only if the last time was a moment ago, sweep counts
  * in the current piece, and r->stop is returned. */

@@ -56,7 +56,8 @@ static void give(struct sampler_run *r, int64_t sample, int first_chain, int cha
                                  r->rows + (size_t)c * r->row_bytes, energy[c]) != 0;
 }
 
-void sampler_take(struct sampler_run *r, int64_t sample, int first_chain, int nbits) {
+void sampler_take(struct sampler_run *r, int64_t sample, int first_chain, int nbits,
+                  const double *known) {
     const int n = r->s->g->n;
     struct glb_result *res = &r->s->result;
     double energy[64];
@@ -69,7 +70,10 @@ void sampler_take(struct sampler_run *r, int64_t sample, int first_chain, int nb
             r->count[first_chain + b]++;
         return;
     }
-    glb_energy_64(r->s->energy, r->plane, energy);
+    if (known)
+        memcpy(energy, known, (size_t)nbits * sizeof *energy);
+    else
+        glb_energy_64(r->s->energy, r->plane, energy);
     for (int b = 0; b < nbits; b++) {
         r->sum[first_chain + b] += energy[b];
         r->count[first_chain + b]++;
@@ -99,7 +103,7 @@ int sampler_on_sample(void *user, uint32_t number, uint32_t sweep, const uint64_
             const uint64_t valid = nbits == 64 ? ~UINT64_C(0) : (UINT64_C(1) << nbits) - 1;
             for (int i = 0; i < n; i++)
                 r->plane[i] = words[(size_t)at[i] * stride + w] & valid;
-            sampler_take(r, sample, sampler_chain(r, copy, 64 * w), nbits);
+            sampler_take(r, sample, sampler_chain(r, copy, 64 * w), nbits, NULL);
         }
     if (s->result.best_energy <= r->set->stop_energy) {
         s->result.reached = 1;

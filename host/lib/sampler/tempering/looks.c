@@ -127,10 +127,12 @@ static void add_sums(struct tempered_run *t) {
 
 void tempered_count(struct tempered_run *t) {
     const int coldest = t->temperatures - 1;
+    const double *energy = t->energy + (size_t)coldest * (size_t)t->ladders;
+    const bool exact = whole_unit(t->whole) > 0;
     add_sums(t);
     for (int l = 0; l < t->ladders; l += next_count(t, l)) {
         tempered_gather(t, coldest, l, next_count(t, l), t->run.plane);
-        sampler_take(&t->run, t->rounds, l, next_count(t, l));
+        sampler_take(&t->run, t->rounds, l, next_count(t, l), exact ? energy + l : NULL);
     }
     t->rounds++;
 }
