@@ -33,9 +33,11 @@ struct glb_tempering {
                               glb_beta_range() */
     int cluster_moves; /* 1: once a round, between two random ladders of a board at one temperature,
                           a cluster of p-bits in which the two differ changes sides (Houdayer, Eur.
-                          Phys. J. B 22, 2001, p. 479), at temperatures at which such clusters do
-                          not percolate, which the warm-up finds out (Zhu, Ochoa and Katzgraber,
-                          Phys. Rev. Lett. 115, 2015, 077201). The sum of both energies stays */
+                          Phys. J. B 22, 2001, p. 479); after the warm-up at those cold temperatures
+                          at which one cluster of twenty does not percolate (Zhu, Ochoa and
+                          Katzgraber, Phys. Rev. Lett. 115, 2015, 077201). The sum of both
+                          energies stays. The chains of a board are then not independent of each
+                          other, those of different boards are */
     double seconds;    /* > 0: the run ends after the round in which so much time has passed, and
                           the warm-up after a third of it at the latest; 0: no limit. Rounds then
                           depend on the machine, the bits of each do not */
@@ -56,7 +58,8 @@ struct glb_ladder {
     const double *mean_energy;   /* [temperatures] of the rounds; input's units and sign; NaN
                                     without one */
     const double *energy_stderr; /* [temperatures] from the spread of the ladders' means; with
-                                    cluster moves at least that of 16 to 32 parts of the run */
+                                    cluster moves from that of the boards' means, if there are
+                                    several, at least that of 16 to 32 parts of the run */
     const double *acceptance;    /* [temperatures - 1] share of accepted exchanges of t and t + 1,
                                     of the rounds; NaN without an attempt */
     double barrier;              /* sum of 1 - acceptance: the communication barrier (Syed et al.,

@@ -27,7 +27,7 @@ static int own_rows(struct sample_options *o, struct temper_run *t, struct cli_o
         {"time", CLI_REAL, &o->time, "SECONDS", 1e-3, 1e7, NULL,
          .help = "as many rounds as fit, the warm-up in a third of it at most"},
         {"cluster-moves", CLI_FLAG, &t->cluster_moves, NULL, 0, 0, NULL,
-         .help = "exchange clusters between two chains at one temperature, where they do not "
+         .help = "exchange clusters between two chains at one temperature, where not all of them "
                  "percolate"},
         {"top", CLI_INT, &o->top, "K", 1, 1000000, NULL,
          .help = "report the K best distinct states of all looks and how often each was seen",

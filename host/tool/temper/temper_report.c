@@ -21,8 +21,13 @@ void temper_print_ladder(const struct sample_run *run) {
             l->temperatures, l->tuned, l->barrier, (long long)l->arrivals,
             (long long)l->round_trips);
     if (run->temper->cluster_moves && l->cluster_first < l->temperatures)
-        fprintf(f, "clusters   from beta %.5g on, %.4g p-bits on average\n",
-                l->beta[l->cluster_first], l->cluster_size);
+        fprintf(f,
+                "clusters   from beta %.5g on, %.4g p-bits on average; they link the chains of a "
+                "board%s\n",
+                l->beta[l->cluster_first], l->cluster_size,
+                l->chains > glb_sampler_board_chains(run->s)
+                    ? ""
+                    : ", so errors and R-hat need several boards: more --chains");
     else if (run->temper->cluster_moves)
         fputs("clusters   percolate at all temperatures: no cluster moves\n", f);
     fprintf(f, "           beta        %-6s      +-          exchanged\n",

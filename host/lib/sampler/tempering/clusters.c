@@ -10,7 +10,7 @@
 #include "base/counter_rng.h"
 #include "sampler/tempering/tempering.h"
 
-enum { STREAM = 0x636c7573 /* "clus" */ };
+enum { STREAM = 0x636c7573 /* "clus" */, LIMIT = 20 /* one move of so many is worth them all */ };
 
 /* ---- making ---- */
 
@@ -264,6 +264,6 @@ void clusters_choose(struct tempered_run *t) {
     struct cluster_moves *m = &t->moves;
     bool on = true;
     for (int k = t->temperatures - 1; k >= 0; k--) /* from the cold end on */
-        m->on[k] = on = on && 2 * m->percolating[k] <= m->moved[k];
+        m->on[k] = on = on && LIMIT * m->percolating[k] <= (LIMIT - 1) * m->moved[k];
     m->all_sizes = m->all_clusters = 0;
 }

@@ -149,6 +149,28 @@ static double error_of(const double *value, int n, double scale) {
     return n > 1 ? sqrt(square / (n - 1) / n) : NAN;
 }
 
+/* Of chains that cluster moves link, `spread` being theirs: boards are independent, parts of the
+ * run if they are long. */
+static double linked_error(const struct tempered_run *t, int k, double spread) {
+    const int chains = t->s->p->array.chains, boards = t->ladders / chains;
+    const double *sum = t->sum + (size_t)k * (size_t)t->ladders;
+    double mean = 0, square = 0, error = spread;
+    for (int l = 0; l < t->ladders; l++)
+        mean += sum[l] / boards;
+    for (int b = 0; b < boards; b++) {
+        double one = -mean;
+        for (int c = 0; c < chains; c++)
+            one += sum[b * chains + c];
+        square += one * one;
+    }
+    if (boards > 1)
+        error = sqrt(square / (boards - 1) / boards) / (double)t->rounds / chains;
+    if (t->parts >= PARTS / 2)
+        error =
+            fmax(error, error_of(t->part[k], t->parts, 1 / ((double)t->part_rounds * t->ladders)));
+    return error;
+}
+
 static void report_energies(const struct tempered_run *t, struct ladder_store *out) {
     const double rounds = (double)t->rounds, ladders = t->ladders;
     const bool linked = t->moves.on[t->temperatures - 1];
@@ -159,9 +181,8 @@ static void report_energies(const struct tempered_run *t, struct ladder_store *o
             all += sum[l];
         out->mean[k] = t->rounds ? all / rounds / ladders : NAN;
         out->error[k] = t->rounds ? error_of(sum, t->ladders, 1 / rounds) : NAN;
-        if (linked && t->parts >= PARTS / 2)
-            out->error[k] = fmax(out->error[k], error_of(t->part[k], t->parts,
-                                                         1 / ((double)t->part_rounds * ladders)));
+        if (linked)
+            out->error[k] = linked_error(t, k, out->error[k]);
     }
 }
 

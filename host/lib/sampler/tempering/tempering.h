@@ -150,7 +150,8 @@ void clusters_free(struct cluster_moves *m);
 void clusters_begin(struct tempered_run *t);
 void clusters_move(struct tempered_run *t, int piece);
 void clusters_end(struct tempered_run *t);
-/* The end of the warm-up: only temperatures at which clusters did not percolate go on. */
+/* The end of the warm-up: only temperatures at which one cluster of twenty did not percolate go on.
+ */
 void clusters_choose(struct tempered_run *t);
 
 #endif
