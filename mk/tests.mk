@@ -27,7 +27,7 @@ endef
 
 $(BUILD)/tests/unit/%: EXTRA = -lcmocka
 $(BUILD)/tests/unit/learn/test_out_of_memory: EXTRA = -lcmocka -Wl$(COMMA)--wrap=malloc$(COMMA)--wrap=calloc
-$(BUILD)/tests/unit/learn/test_layer_phases $(BUILD)/tests/unit/learn/test_broken_counts $(BUILD)/tests/unit/sampler/test_statistics_bytes: EXTRA = -lcmocka -Wl$(COMMA)--wrap=glb_emu_port_open
+$(BUILD)/tests/unit/learn/test_layer_phases $(BUILD)/tests/unit/learn/test_broken_counts $(BUILD)/tests/unit/sampler/test_statistics_bytes $(BUILD)/tests/unit/tempering/test_tempering_bytes: EXTRA = -lcmocka -Wl$(COMMA)--wrap=glb_emu_port_open
 $(BUILD)/tests/unit/transports/test_sim_version: $(BUILD)/tests/unit/transports/libglauber-sim-tiny.so
 $(BUILD)/tests/unit/transports/test_uart_line: EXTRA = -lcmocka -Wl$(COMMA)--wrap=tcsendbreak$(COMMA)--wrap=ioctl
 $(BUILD)/tests/unit/tool/test_commands: EXTRA = -lcmocka -Wl$(COMMA)--wrap=glb_compile$(COMMA)--wrap=glb_device_line_counters$(COMMA)--wrap=glb_usb_find$(COMMA)--wrap=glb_usb_free_boards

@@ -52,5 +52,6 @@
 #include <glauber/program.h>
 #include <glauber/certificate.h>
 #include <glauber/sampler.h>
+#include <glauber/tempering.h>
 
 #endif

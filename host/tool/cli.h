@@ -36,6 +36,7 @@ int cmd_graph(int argc, char **argv);
 int cmd_compile(int argc, char **argv);
 int cmd_sample(int argc, char **argv);
 int cmd_anneal(int argc, char **argv);
+int cmd_temper(int argc, char **argv);
 int cmd_train(int argc, char **argv);
 int cmd_eval(int argc, char **argv);
 int cmd_draw(int argc, char **argv);

@@ -5,7 +5,7 @@
 #include "tool/options/common.h"
 #include "tool/sample_run.h"
 
-enum { OWN = 6, COMMON = 18 }; /* most rows of a command's own, of those that both have */
+enum { OWN = 7 }; /* most rows of a command's own */
 
 static int add(struct cli_option *table, const struct cli_option *rows, size_t size) {
     memcpy(table, rows, size);
@@ -25,6 +25,8 @@ static int sample_rows(struct sample_options *o, struct cli_option *table) {
         {"statistics", CLI_FLAG, &o->statistics, NULL, 0, 0, NULL,
          .help = "means, correlations of all couplings and the mean energy, counted on the array "
                  "if its memories have room; no samples"},
+        {"schedule", CLI_TEXT, &o->schedule, "FILE", 0, 0, NULL,
+         .help = "lines 'beta sweeps' to run instead"},
     };
     _Static_assert(sizeof rows / sizeof rows[0] <= OWN, "rows");
     return add(table, rows, sizeof rows);
@@ -42,6 +44,8 @@ static int anneal_rows(struct sample_options *o, struct cli_option *table) {
         {"interval", CLI_LONG, &o->interval, "N", 1, UINT32_MAX, NULL,
          .otherwise = "a hundredth of the run, at most 1000",
          .help = "sweeps between looks at the energy"},
+        {"schedule", CLI_TEXT, &o->schedule, "FILE", 0, 0, NULL,
+         .help = "lines 'beta sweeps' to run instead"},
         {"top", CLI_INT, &o->top, "K", 1, 1000000, NULL,
          .help = "report the K best distinct states of all looks and how often each was seen",
          .group = "Output"},
@@ -53,46 +57,14 @@ static int anneal_rows(struct sample_options *o, struct cli_option *table) {
     return add(table, rows, sizeof rows);
 }
 
-static int common_rows(struct sample_options *o, struct cli_option *table) {
-    const struct cli_option rows[] = {
-        {"schedule", CLI_TEXT, &o->schedule, "FILE", 0, 0, NULL,
-         .help = "lines 'beta sweeps' to run instead"},
-        {"chains", CLI_LONG, &o->chains, "N", 1, 1 << 20, NULL, .otherwise = "one board",
-         .help = "Markov chains, rounded up to whole boards"},
-        {CLI_ROW_SEED(&o->seed, "the same seed gives the same bits on every device")},
-        {"stop-energy", CLI_REAL, &o->stop_energy, "E", -INFINITY, INFINITY, NULL,
-         .help = "stop at the first sample with an energy <= E (maxcut: minus the cut)"},
-        {"clamp", CLI_TEXT, &o->clamp, "FILE", 0, 0, NULL,
-         .help = "fixed p-bits: lines 'pbit value [value ...]', p-bits from 1; -1 or 0 down, 1 "
-                 "up; of several values chain c takes value c modulo their number"},
-        {"init", CLI_TEXT, &o->init, "FILE", 0, 0, NULL, .otherwise = "random",
-         .help = "start values, the same format; clamped p-bits keep theirs"},
-        {CLI_ROW_CONVENTION(&o->convention), .group = "Graph"},
-        {CLI_ROW_BIAS(&o->bias)},
-        {CLI_ROW_DEVICE(&o->device), .group = "Device"},
-        {CLI_ROW_FITTING_ARRAY(&o->array)},
-        {"program", CLI_TEXT, &o->program, "FILE", 0, 0, NULL, .otherwise = "compiled anew",
-         .help = "a compiled program of this graph and array"},
-        {"effort", CLI_INT, &o->effort, "N", 0, GLB_MAX_EFFORT, "1",
-         .help = "of the compiler: 0 quick to 3 thorough"},
-        {"trace", CLI_TEXT, &o->trace, "FILE", 0, 0, NULL,
-         .help = "write an FST waveform (device sim only)"},
-        {CLI_ROW_OUTPUT(&o->output, NULL, "HDF5 file: spins, energies (or statistics), settings"),
-         .group = "Output"},
-        {CLI_ROW_JSON(&o->json)},
-    };
-    _Static_assert(sizeof rows / sizeof rows[0] <= COMMON, "rows");
-    return add(table, rows, sizeof rows);
-}
-
 static int parse(struct sample_options *o, int anneal, int argc, char **argv) {
-    struct cli_option table[OWN + COMMON];
+    struct cli_option table[OWN + SAMPLE_ROWS];
     const struct cli_rule rules[] = {
         {"schedule", CLI_EXCLUDES, anneal ? "beta-range sweeps time" : "beta", NULL},
         {"program", CLI_EXCLUDES, "effort", NULL},
         {anneal ? "time" : "statistics", CLI_EXCLUDES, anneal ? "sweeps" : "stop-energy", NULL}};
     int count = anneal ? anneal_rows(o, table) : sample_rows(o, table);
-    count += common_rows(o, table + count);
+    count += sample_rows_of_all(o, table + count);
     struct cli_command c = {
         .name = anneal ? "anneal" : "sample",
         .operands = "GRAPH",

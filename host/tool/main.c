@@ -15,6 +15,7 @@ static const struct {
     {"compile", cmd_compile, "compiles a graph for an array and reports the cost"},
     {"sample", cmd_sample, "draws samples of a graph's Boltzmann distribution"},
     {"anneal", cmd_anneal, "searches for a low energy or a large cut"},
+    {"temper", cmd_temper, "samples and searches by replica exchange over temperatures"},
     {"train", cmd_train, "trains a sparse Boltzmann machine on images"},
     {"eval", cmd_eval, "reads labels of images with a trained machine"},
     {"draw", cmd_draw, "draws images from a trained machine"},

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include "tool/output/json.h"
+#include "tool/temper/temper_run.h"
 
 void sample_print_report(const struct sample_run *run, const struct glb_result *r) {
     FILE *f = run->report;
@@ -23,6 +24,8 @@ void sample_print_report(const struct sample_run *run, const struct glb_result *
     else
         fprintf(f, "energy     best %.9g, mean %.9g +- %.3g\n", r->best_energy, r->mean_energy,
                 r->mean_energy_stderr);
+    if (run->temper)
+        temper_print_ladder(run);
     if (run->o.top)
         best_states_print(&run->best, f, sample_sign(run));
     fprintf(f, "flips      %llu in %.3f s: %.3g a second\n", (unsigned long long)r->updates,
@@ -120,6 +123,8 @@ void sample_print_json(const struct sample_run *run, const struct glb_result *r)
     if (run->g->convention == GLB_MAXCUT)
         json_real(&out, "best_cut", -r->best_energy);
     json_reals(&out, "magnetization", r->magnetization, r->pbits);
+    if (run->temper)
+        temper_json_ladder(&out, run);
     if (run->o.top)
         print_top(&out, &run->best);
     if (run->set.statistics)

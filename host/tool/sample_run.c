@@ -6,13 +6,14 @@
 #include <strings.h>
 #include "array/array.h"
 #include "tool/cli.h"
+#include "tool/temper/temper_run.h"
 #include "tool/value_files.h"
 
 enum { STATES = 10 }; /* that --states writes without --top */
 
 static int on_sample(void *user, int64_t sample, int chain, const uint8_t *bits, double energy) {
     struct sample_run *r = user;
-    if (r->best.most)
+    if (r->best.most && !r->temper)
         best_states_add(&r->best, bits, energy);
     return r->file ? glb_sample_file_sample(r->file, sample, chain, bits, energy) : 0;
 }
@@ -63,7 +64,7 @@ static void warn_of_clamped_starts(const struct sample_run *r) {
 /* Edges of a max-cut graph, read as couplings, make a ferromagnet, which is at rest all up. */
 static void warn_of_ferromagnet(const struct sample_run *r) {
     const struct glb_graph *g = r->g;
-    if (!r->anneal || g->m == 0 || g->convention == GLB_MAXCUT)
+    if ((!r->anneal && !r->temper) || g->m == 0 || g->convention == GLB_MAXCUT)
         return;
     for (int k = 0; k < g->m; k++)
         if (g->J[k] <= 0)
@@ -89,7 +90,7 @@ static enum glb_status make_settings(struct sample_run *r) {
     r->set.statistics = o->statistics;
     r->set.user = r;
     r->set.on_progress = on_progress;
-    enum glb_status s = sample_make_schedule(r);
+    enum glb_status s = r->temper ? temper_settings(r) : sample_make_schedule(r);
     if (!s && !r->steps &&
         (double)o->burn_in + (double)o->samples * (double)o->interval > UINT32_MAX)
         s = glb_fail(GLB_ERR_ARGUMENT,
@@ -149,14 +150,15 @@ static enum glb_status prepare(struct sample_run *r) {
     if (!s && r->anneal && o->time > 0)
         s = sample_time_run(r);
     if (!s && (o->top || o->states)) {
-        r->set.on_sample = on_sample;
+        if (!r->temper) /* temper looks at all temperatures */
+            r->set.on_sample = on_sample;
         s = best_states_open(&r->best, r->g->n, o->top ? o->top : STATES);
     }
     cli_catch_signals();
     if (!s && o->output && !o->statistics) {
         r->set.on_sample = on_sample;
         s = glb_sample_file_open(o->output, r->g->n, glb_sampler_chains(r->s, &r->set),
-                                 r->set.samples, &r->file);
+                                 r->o.time > 0 ? 0 : r->set.samples, &r->file);
     }
     return s;
 }
@@ -189,7 +191,7 @@ enum glb_status sample_run(struct sample_run *r) {
     sample_warn_of_host_counts(r);
     progress_begin(&r->bar, r->command);
     cli_cancel_on_signal(r->s);
-    s = glb_sampler_run(r->s, &r->set);
+    s = r->temper ? temper_go(r) : glb_sampler_run(r->s, &r->set);
     cli_cancel_on_signal(NULL);
     progress_end(&r->bar);
     if (!s && (r->file || (r->o.statistics && r->o.output)))

@@ -1,4 +1,4 @@
-/* One run of the sampler for `glauber sample` and `glauber anneal`: settings, run, report.
+/* One run of the sampler for `glauber sample`, `anneal` and `temper`: settings, run, report.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_TOOL_SAMPLE_RUN_H
 #define GLB_TOOL_SAMPLE_RUN_H
@@ -29,11 +29,14 @@ struct sample_options {
     int range_given, burn_in_given, interval_given, samples_given;
 };
 
+struct temper_run; /* temper_run.h */
+
 struct sample_run {
     struct sample_options o;
-    const char *command; /* "sample" or "anneal" */
+    const char *command; /* "sample", "anneal" or "temper" */
     int anneal;
-    FILE *report; /* for people: standard output, or standard error with --json */
+    struct temper_run *temper; /* of "temper", or NULL */
+    FILE *report;              /* for people: standard output, or standard error with --json */
     struct glb_graph *g;
     struct glb_program *p;
     struct glb_device *d;
@@ -51,6 +54,11 @@ struct sample_run {
  * reported also after Ctrl-C. All that was opened stays in r for sample_close(). */
 enum glb_status sample_run(struct sample_run *r);
 void sample_close(struct sample_run *r);
+
+/* sample_rows.c: options of all three commands into table[SAMPLE_ROWS]; how many. */
+enum { SAMPLE_ROWS = 17 };
+struct cli_option;
+int sample_rows_of_all(struct sample_options *o, struct cli_option *table);
 
 /* sample_device.c: compiles or loads the program, for the array that is asked for, that the board
  * has or that the graph fits, and opens device and sampler. */

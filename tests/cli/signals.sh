@@ -49,6 +49,10 @@ for s in "SIGINT 130" "SIGTERM 143" "SIGHUP 129"; do
     expect "the best state so far is reported" grep -qE "^state 1    -[0-9]+, seen [0-9]+ times" log
     expect "and written" test "$(cut -d' ' -f3 best.txt | tr -d '\n' | wc -c)" = 400
     rm -f best.txt
+    ends "$1 while temper runs" "$1" "$2" "ls t.h5.*.tmp >/dev/null 2>&1 && sleep 0.3" "$glauber" temper g.mtx --array small --rounds 400000000 --temperatures 4 --top 1 -o t.h5
+    expect "its ladder and best state so far are reported" test "$(grep -cE '^ladder     4 temp|^state 1    -[0-9]+, seen|^rounds     [0-9]+ of 2' log)" = 3
+    expect "its samples so far are written" test -s t.h5
+    rm -f t.h5
     ends "$1 while sample runs" "$1" "$2" "ls s.h5.*.tmp >/dev/null 2>&1 && sleep 0.3" "$glauber" sample g.mtx --array small --samples 4000000 -o s.h5
     expect "its samples so far are written" test -s s.h5
     rm -f s.h5

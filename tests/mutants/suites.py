@@ -30,6 +30,7 @@ TESTS = {
     + ["cli errors", "cli files", "cli anneal", "cli device", "cli bad_inputs"],
     "energy": units("graph", "sampler", "learn/test_readers", "learn/test_label_scores", "learn/test_read_labels", "api")
     + ["cli samples", "cli sample", "cli anneal", "cli statistics"],
+    "tempering": units("tempering") + ["cli temper"],
     "trainer": units("learn", "tool/test_train_options") + ["cli model", "cli train", "cli resume"],
     "models": units("learn") + ["cli model", "cli draw", "cli train"],
     "tool": units("tool") + ["cli manual", "cli options", "cli errors", "cli sample", "cli anneal", "cli samples", "cli compile",
@@ -49,7 +50,7 @@ TESTS = {
                                  "bench tb_usb_tops", "bench tb_tops", "formal usb_fifo", "pins high", "pins full", "usb faults"],
 }
 
-NEEDS = {"device": "build/sim/small.stamp", "anneal": "build/tests/usb/h5hash",
+NEEDS = {"device": "build/sim/small.stamp", "anneal": "build/tests/usb/h5hash", "temper": "build/sim/tiny.stamp",
          "usbip": "build/sim/usb-tiny-high.stamp build/sim/usb-tiny-full.stamp"}  # of scripts, besides the tool and what reads HDF5
 LOCKSTEP = {"raw": "--jobs 60", "port": "--bursts 60", "tiny": "--jobs 60", "boundary": ""}
 # the files whose faults a test can see, for the tests that not every file of their area reaches

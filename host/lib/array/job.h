@@ -41,6 +41,9 @@ struct glb_job {
     /* host only: of an emulator with several boards the first so many run, and the states and
      * sample bits of the others are undefined afterwards; 0: all */
     int boards;
+    /* host only, or NULL: of an emulator with groups of boards K of each group instead of that of
+     * the only step */
+    const uint32_t *group_k;
     /* host only, or NULL: non-zero ends the job, as ABORT does; samples already taken are whole */
     const atomic_int *stop;
     /* host only, or NULL: called now and then from the thread that runs the job, with the sweeps

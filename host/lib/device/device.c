@@ -11,10 +11,10 @@
 
 struct glb_device {
     struct glb_array array;
-    char *name;          /* as it was opened */
-    struct glb_emu *emu; /* either this; NULL after a failed change of its boards */
-    int boards, threads;
-    struct glb_client *client; /* or this */
+    char *name;                 /* as it was opened */
+    struct glb_emu *emu;        /* either this; NULL after a failed change of its boards */
+    int boards, threads, group; /* group: boards that share a temperature */
+    struct glb_client *client;  /* or this */
     char described[200];
     struct glb_device_identity identity;
     struct glb_line_counters counters;
@@ -73,12 +73,14 @@ static enum glb_status open_wire(struct glb_device *d, const char *device,
     return a ? glb_client_check(d->client, a) : find_array(d);
 }
 
-static enum glb_status open_emulator(struct glb_device *d, int boards) {
+static enum glb_status open_emulator(struct glb_device *d, int boards, int group) {
     glb_emu_close(d->emu);
     d->emu = NULL;
     d->boards = 0;
-    const enum glb_status s = glb_emu_open(&d->array, boards, d->threads, GLB_EMU_AUTO, &d->emu);
+    const enum glb_status s =
+        glb_emu_open_groups(&d->array, boards, group, d->threads, GLB_EMU_AUTO, &d->emu);
     d->boards = s ? 0 : boards;
+    d->group = group;
     return s;
 }
 
@@ -93,7 +95,7 @@ static enum glb_status open_device(struct glb_device *d, const char *device, con
         d->array = *a;
     if (!glb_device_is_emu(device))
         return open_wire(d, device, a);
-    return a ? open_emulator(d, 1)
+    return a ? open_emulator(d, 1, 1)
              : glb_fail(GLB_ERR_ARGUMENT, "the device emu needs the name of an array");
 }
 
@@ -156,12 +158,20 @@ enum glb_status glb_device_threads(struct glb_device *d, int threads) {
     if (d->client || d->threads == threads)
         return GLB_OK;
     d->threads = threads;
-    return open_emulator(d, d->boards ? d->boards : 1);
+    return d->boards ? open_emulator(d, d->boards, d->group) : open_emulator(d, 1, 1);
 }
 
 enum glb_status glb_device_boards(struct glb_device *d, int boards, int *got) {
-    *got = d->client ? 1 : boards;
-    return d->client || d->boards == boards ? GLB_OK : open_emulator(d, boards);
+    return glb_device_groups(d, boards, boards, got);
+}
+
+enum glb_status glb_device_groups(struct glb_device *d, int boards, int group, int *got) {
+    if (d->client || (group < boards && group * d->array.chains % 16)) /* one after the other */
+        boards = group = 1;
+    *got = boards;
+    return d->client || (d->boards == boards && d->group == group)
+               ? GLB_OK
+               : open_emulator(d, boards, group);
 }
 
 /* An emulator that could not be opened again with other boards is gone. */
@@ -203,10 +213,7 @@ enum glb_status glb_device_set_state(struct glb_device *d, int page, const struc
     const enum glb_status s = is_there(d);
     if (s)
         return s;
-    size_t i = 0;
-    for (int r = 0; r < nruns; r++)
-        for (int k = 0; k < runs[r].count; k++, i++)
-            glb_emu_set(d->emu, page, runs[r].tile, runs[r].addr + k, words + i * stride);
+    glb_emu_set_runs(d->emu, page, runs, nruns, words, stride);
     return GLB_OK;
 }
 

@@ -25,6 +25,10 @@ enum glb_status glb_device_threads(struct glb_device *d, int threads);
  * what was loaded. After an error an emulator is closed; the next call opens it. */
 enum glb_status glb_device_boards(struct glb_device *d, int boards, int *got);
 
+/* The same for groups of `group` boards that run side by side, each group at a K of its own
+ * (glb_job.group_k); *got is `boards` or, where that is not possible, 1. */
+enum glb_status glb_device_groups(struct glb_device *d, int boards, int group, int *got);
+
 /* Loads every image of p; only what glb_program_set_weights() and glb_program_clamp() change. */
 enum glb_status glb_device_load(struct glb_device *d, const struct glb_program *p);
 enum glb_status glb_device_update(struct glb_device *d, const struct glb_program *p);

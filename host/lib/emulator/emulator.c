@@ -42,14 +42,15 @@ static int choose_path(struct glb_emu *e, enum glb_emu_path path) {
 }
 
 /* Blocks that all boards need, by what the threads have to compute: parts of small blocks cost
- * more, those of no board cost as much as others. Several blocks fill whole words of the API each.
- */
-static void divide_boards(struct glb_emu *e, int boards, int threads) {
+ * more, those of no board cost as much as others. Several blocks fill whole words of the API each,
+ * but where groups of boards divide them. */
+static void divide_boards(struct glb_emu *e, int boards, int group, int threads) {
     static const struct {
         int parts, cost;
     } size[] = {{32, 100}, {16, 110}, {8, 120}, {4, 130}, {2, 140}, {1, 150}};
     double least = 0;
     e->boards = boards;
+    e->group = group;
     e->threads = threads;
     threads = threads > 0 ? threads : glb_threads();
     for (size_t i = 0; i < sizeof size / sizeof size[0]; i++) {
@@ -57,7 +58,10 @@ static void divide_boards(struct glb_emu *e, int boards, int threads) {
         const int nblocks = (boards + per_block - 1) / per_block;
         const int turns = (nblocks + threads - 1) / threads;
         const double cost = (double)turns * size[i].parts * size[i].cost;
-        if ((i > 0 && cost >= least) || (nblocks > 1 && size[i].parts < 4))
+        const bool divides = group % per_block == 0;
+        if (group < boards ? !divides : nblocks > 1 && size[i].parts < 4)
+            continue;
+        if (least > 0 && cost >= least)
             continue;
         least = cost;
         e->parts = size[i].parts;
@@ -68,8 +72,19 @@ static void divide_boards(struct glb_emu *e, int boards, int threads) {
 
 enum glb_status glb_emu_open(const struct glb_array *a, int boards, int threads,
                              enum glb_emu_path path, struct glb_emu **out) {
+    return glb_emu_open_groups(a, boards, boards, threads, path, out);
+}
+
+enum glb_status glb_emu_open_groups(const struct glb_array *a, int boards, int group, int threads,
+                                    enum glb_emu_path path, struct glb_emu **out) {
     if (boards < 1)
         return glb_fail(GLB_ERR_ARGUMENT, "emulator: %d boards, at least one is needed", boards);
+    if (group < 1 || boards % group)
+        return glb_fail(GLB_ERR_ARGUMENT, "emulator: %d boards in groups of %d", boards, group);
+    if (group < boards && group * a->chains % 16)
+        return glb_fail(GLB_ERR_UNSUPPORTED,
+                        "emulator: groups of %d boards of %d chains, no multiple of 16 chains",
+                        group, a->chains);
     struct glb_emu *e = calloc(1, sizeof *e);
     if (!e)
         return glb_fail(GLB_ERR_MEMORY, "emulator: no memory");
@@ -80,7 +95,7 @@ enum glb_status glb_emu_open(const struct glb_array *a, int boards, int threads,
         s = glb_fail(GLB_ERR_UNSUPPORTED, "emulator: this processor has no %s", e->path);
         goto fail;
     }
-    divide_boards(e, boards, threads);
+    divide_boards(e, boards, group, threads);
     e->stride = ((size_t)boards * (size_t)a->chains + 63) / 64;
     e->live = calloc((size_t)a->tiles * a->cdepth, 1);
     e->block = calloc((size_t)e->nblocks, sizeof *e->block);

@@ -26,6 +26,11 @@ struct glb_emu;
 enum glb_status glb_emu_open(const struct glb_array *a, int boards, int threads,
                              enum glb_emu_path path, struct glb_emu **out);
 void glb_emu_close(struct glb_emu *e);
+
+/* The same for boards / group groups of `group` neighbouring boards, each with a temperature of its
+ * own (glb_job.group_k). GLB_ERR_UNSUPPORTED if a group's chains are no multiple of 16. */
+enum glb_status glb_emu_open_groups(const struct glb_array *a, int boards, int group, int threads,
+                                    enum glb_emu_path path, struct glb_emu **out);
 const char *glb_emu_path_name(const struct glb_emu *e);
 
 /* Raw memory access, the same items as WRITE (section 5; target is enum glb_target except STATE,
@@ -42,6 +47,9 @@ enum glb_status glb_emu_update(struct glb_emu *e, const struct glb_program *p);
 /* State words of one (page, tile, addr), all boards: bit board * CHAINS + chain of
  * words[ceil(boards * CHAINS / 64)]. */
 void glb_emu_set(struct glb_emu *e, int page, int tile, int addr, const uint64_t *words);
+/* The same for all addresses of the runs, in run order: words[i * stride ..] of the i-th. */
+void glb_emu_set_runs(struct glb_emu *e, int page, const struct glb_run *runs, int nruns,
+                      const uint64_t *words, size_t stride);
 void glb_emu_get(const struct glb_emu *e, int page, int tile, int addr, uint64_t *words);
 
 /* Runs job j on all boards, or the first j->boards; seeds[boards], of all, replaces j->seed (NULL:

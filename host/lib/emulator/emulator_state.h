@@ -43,6 +43,7 @@ struct glb_emu {
     uint8_t *summed; /* [tiles][cdepth] 1: the boards have sums there, beside the image; or NULL */
 
     int boards, threads;
+    int group;                     /* boards that share a temperature */
     int parts, per_block, nblocks; /* of a block: parts, boards */
     size_t stride;                 /* words of a state word over all boards */
     struct glb_block *block;
@@ -57,7 +58,7 @@ struct glb_emu {
 
     /* the span of a running job that glb_parallel() works on */
     const struct glb_job *job;
-    int16_t (*tables)[1024]; /* of the job's steps, at a multiple of 64 bytes */
+    int16_t (*tables)[1024]; /* of the job's steps or groups, at a multiple of 64 bytes */
     int on_ref;
     struct glb_position from;
     uint64_t done;    /* sweeps before the span */

@@ -17,6 +17,7 @@ static int running_blocks(const struct glb_emu *e) {
 
 static void run_block(struct glb_emu *e, int i) {
     const struct glb_job *j = e->job;
+    const int group = i * e->per_block / e->group;
     struct glb_block *b = &e->block[i];
     const struct glb_emu_machine machine = {b->page + (size_t)j->page * e->page_bytes, b->noise,
                                             b->lfsr, b->drawn};
@@ -30,7 +31,7 @@ static void run_block(struct glb_emu *e, int i) {
             if (e->m.seg[j->seg[g]].mode >= GLB_SEGMENT_COUNTS)
                 glb_emu_count_segment(e, b, j->seg[g], glb_job_count_flags(j, sweep));
             else
-                e->kernel(&e->plan[j->seg[g]], &machine, e->tables[at.step]);
+                e->kernel(&e->plan[j->seg[g]], &machine, e->tables[j->group_k ? group : at.step]);
         at.sweep++;
     }
 }
@@ -163,6 +164,9 @@ enum glb_status glb_emu_run(struct glb_emu *e, const struct glb_job *j, const ui
                             glb_sample_fn fn, void *user, struct glb_job_counters *counters) {
     struct glb_job_counters n = {0};
     enum glb_status s = glb_job_check(&e->m.a, j);
+    if (s == GLB_OK && j->group_k && j->nsteps != 1)
+        s = glb_fail(GLB_ERR_ARGUMENT, "job: groups have temperatures of their own, but %d steps",
+                     j->nsteps);
     if (s != GLB_OK)
         return s;
     e->on_ref = 0;
@@ -174,13 +178,14 @@ enum glb_status glb_emu_run(struct glb_emu *e, const struct glb_job *j, const ui
     size_t nwords = 0;
     for (int i = 0; i < j->nruns; i++)
         nwords += j->runs[i].count;
-    uint64_t *words = malloc((nwords * e->stride + 1) * sizeof *words);
-    e->tables = aligned_alloc(64, (size_t)j->nsteps * sizeof *e->tables);
+    const int ntables = j->group_k ? e->boards / e->group : j->nsteps;
+    uint64_t *words = calloc(nwords * e->stride + 1, sizeof *words);
+    e->tables = aligned_alloc(64, (size_t)ntables * sizeof *e->tables);
     if (!words || !e->tables) {
         s = glb_fail(GLB_ERR_MEMORY, "emulator: no memory for a sample of %zu words", nwords);
     } else {
-        for (int i = 0; i < j->nsteps; i++)
-            glb_noise_table(j->steps[i].k, e->m.a.acc, e->tables[i]);
+        for (int i = 0; i < ntables; i++)
+            glb_noise_table(j->group_k ? j->group_k[i] : j->steps[i].k, e->m.a.acc, e->tables[i]);
         e->job = j;
         e->from = (struct glb_position){0, 0};
         e->done = 0;

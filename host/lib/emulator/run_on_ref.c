@@ -78,7 +78,8 @@ void glb_emu_run_refs(struct glb_emu *e, int block) {
         while (at.sweep == j->steps[at.step].sweeps)
             at = (struct glb_position){at.step + 1, 0};
         for (int b = first_board(e, block); b < end_board(e, block); b++)
-            glb_reference_beta(e->ref[b], j->steps[at.step].k);
+            glb_reference_beta(e->ref[b],
+                               j->group_k ? j->group_k[b / e->group] : j->steps[at.step].k);
         for (int g = 0; g < nseg; g++)
             run_segment(e, block, j->seg[g], glb_job_count_flags(j, sweep));
         at.sweep++;

@@ -17,9 +17,8 @@ enum glb_status sampler_at_rest(const struct glb_sampler *s) {
                : GLB_OK;
 }
 
-/* Takes and checks settings, whatever the sampler is at. */
-static enum glb_status prepare(const struct glb_sampler *s, const struct glb_settings *from,
-                               struct glb_settings *to, int64_t *samples) {
+enum glb_status sampler_prepare(const struct glb_sampler *s, const struct glb_settings *from,
+                                struct glb_settings *to, int64_t *samples) {
     enum glb_status st = sampler_at_rest(s);
     if (!st)
         st = sampler_take_settings(from, to);
@@ -29,7 +28,7 @@ static enum glb_status prepare(const struct glb_sampler *s, const struct glb_set
 enum glb_status glb_sampler_run(struct glb_sampler *s, const struct glb_settings *settings) {
     struct glb_settings set;
     int64_t samples;
-    const enum glb_status st = prepare(s, settings, &set, &samples);
+    const enum glb_status st = sampler_prepare(s, settings, &set, &samples);
     return st ? st : sampler_run(s, &set, samples);
 }
 
@@ -58,7 +57,7 @@ static void *run_in_background(void *user) {
 
 enum glb_status glb_sampler_start(struct glb_sampler *s, const struct glb_settings *settings) {
     struct background *b = &s->background;
-    const enum glb_status st = prepare(s, settings, &b->settings, &b->samples);
+    const enum glb_status st = sampler_prepare(s, settings, &b->settings, &b->samples);
     if (st)
         return st;
     sigset_t all, before;

@@ -25,14 +25,20 @@ static bool one_beta(const struct glb_settings *set, int64_t samples, double *be
 }
 
 enum glb_status sampler_certify(struct sampler_run *r) {
+    double beta;
+    return one_beta(r->set, r->samples, &beta) ? sampler_certify_at(r, beta) : GLB_OK;
+}
+
+enum glb_status sampler_certify_at(struct sampler_run *r, double beta) {
     const struct glb_sampler *s = r->s;
     const struct glb_settings *set = r->set;
     struct certified_run run = {.g = s->g,
+                                .beta = beta,
                                 .chains = s->result.chains,
                                 .samples = r->samples,
                                 .seed = set->seed,
                                 .same_held = set->clamp_columns < 2};
-    if (!set->certificate || r->unseen || r->samples < 1 || !one_beta(set, r->samples, &run.beta))
+    if (!set->certificate || r->unseen || r->samples < 1)
         return GLB_OK;
     bool *held = malloc((size_t)s->g->n + 1);
     if (!held)

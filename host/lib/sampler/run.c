@@ -6,6 +6,7 @@
 #include "base/seconds.h"
 #include "sampler/job_plan.h"
 #include "sampler/sampler_state.h"
+#include "sampler/tempering/tempering.h"
 
 uint64_t glb_job_seed(uint64_t user_seed, uint32_t board, uint32_t job) {
     uint64_t x = user_seed;
@@ -71,8 +72,7 @@ static enum glb_status set_states(struct sampler_run *r) {
     return st;
 }
 
-/* The program's weights are this sampler's, also if another one has used it. */
-static enum glb_status take_weights(struct glb_sampler *s) {
+enum glb_status sampler_take_weights(struct glb_sampler *s) {
     if (s->hash != s->g->hash)
         return glb_fail(GLB_ERR_ARGUMENT, "the graph has other weights than the sampler; "
                                           "glb_sampler_set_weights() takes them over");
@@ -83,12 +83,12 @@ static enum glb_status take_weights(struct glb_sampler *s) {
     return st;
 }
 
-static enum glb_status load(struct sampler_run *r) {
+enum glb_status sampler_load(const struct sampler_run *r, int group, int *boards) {
     struct glb_sampler *s = r->s;
     const int n = s->g->n;
-    enum glb_status st = take_weights(s);
+    enum glb_status st = sampler_take_weights(s);
     if (!st)
-        st = glb_device_boards(s->d, r->boards, &r->pass_boards);
+        st = glb_device_groups(s->d, r->boards, group, boards);
     if (st)
         return st;
     bool *clamped = calloc((size_t)n + 1, sizeof *clamped);
@@ -158,7 +158,7 @@ static enum glb_status run_pass(struct sampler_run *r, const struct glb_job_plan
 static enum glb_status run_passes(struct sampler_run *r, const struct glb_job_plan *plan) {
     struct glb_sampler *s = r->s;
     const double start = glb_seconds(CLOCK_MONOTONIC);
-    enum glb_status st = load(r);
+    enum glb_status st = sampler_load(r, r->boards, &r->pass_boards);
     if (st)
         return st;
     const int passes = (r->boards + r->pass_boards - 1) / r->pass_boards;
@@ -177,13 +177,30 @@ static enum glb_status run_passes(struct sampler_run *r, const struct glb_job_pl
     return sampler_finish(r);
 }
 
-/* What the caller's arrays hold where no sample comes. */
-static void clear_buffers(const struct sampler_run *r) {
+void sampler_clear_buffers(const struct sampler_run *r) {
     const size_t values = (size_t)r->samples * (size_t)r->s->result.chains;
     if (r->set->bits)
         memset(r->set->bits, 0, values * r->row_bytes);
     for (size_t k = 0; r->set->energies && k < values; k++)
         r->set->energies[k] = NAN;
+}
+
+void sampler_begin(const struct sampler_run *r, int chains) {
+    struct glb_sampler *s = r->s;
+    s->fraction = 0;
+    s->lowest = INFINITY;
+    s->certificate = (struct glb_certificate){0};
+    if (s->ladder)
+        s->ladder->ladder.size = 0;
+    s->result = (struct glb_result){.size = sizeof s->result,
+                                    .pbits = s->g->n,
+                                    .couplings = s->g->m,
+                                    .colours = s->p->colours,
+                                    .best_energy = INFINITY,
+                                    .best_spins = s->best,
+                                    .magnetization = s->magnetization,
+                                    .chains = chains,
+                                    .saturated = s->saturated};
 }
 
 enum glb_status sampler_run(struct glb_sampler *s, const struct glb_settings *set,
@@ -201,18 +218,7 @@ enum glb_status sampler_run(struct glb_sampler *s, const struct glb_settings *se
                             .count = calloc(chains, sizeof *r.count)};
     struct glb_job_plan sched = {0};
     r.rows = calloc(64, r.row_bytes + 8);
-    s->fraction = 0;
-    s->lowest = INFINITY;
-    s->certificate = (struct glb_certificate){0};
-    s->result = (struct glb_result){.size = sizeof s->result,
-                                    .pbits = n,
-                                    .couplings = s->g->m,
-                                    .colours = s->p->colours,
-                                    .best_energy = INFINITY,
-                                    .best_spins = s->best,
-                                    .magnetization = s->magnetization,
-                                    .chains = (int)chains,
-                                    .saturated = s->saturated};
+    sampler_begin(&r, (int)chains);
     enum glb_status st = statistics_begin(&r);
     if (!st)
         st = plan(&r, &sched);
@@ -221,7 +227,7 @@ enum glb_status sampler_run(struct glb_sampler *s, const struct glb_settings *se
     if (!st)
         st = sampler_certify(&r);
     if (!st) {
-        clear_buffers(&r);
+        sampler_clear_buffers(&r);
         st = run_passes(&r, &sched);
     }
     certifier_free(r.certifier);

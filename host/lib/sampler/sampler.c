@@ -105,6 +105,7 @@ void glb_sampler_close(struct glb_sampler *s) {
     free(s->word);
     free(s->magnetization);
     free(s->best);
+    free(s->ladder);
     statistics_free(&s->counts);
     free(s);
 }

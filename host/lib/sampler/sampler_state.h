@@ -41,6 +41,7 @@ struct glb_sampler {
     double *magnetization;
     int8_t *best;
     struct sampler_counts counts;
+    struct ladder_store *ladder;     /* of the last glb_sampler_temper(); size 0: none; or NULL */
     atomic_int cancel;               /* glb_sampler_cancel(), until a run has ended */
     _Atomic double fraction, lowest; /* for glb_sampler_poll() */
     struct background background;
@@ -76,6 +77,22 @@ enum glb_status sampler_check_settings(const struct glb_sampler *s, const struct
 
 int sampler_boards(const struct glb_sampler *s, const struct glb_settings *set);
 
+/* Takes and checks settings, whatever the sampler is at. */
+enum glb_status sampler_prepare(const struct glb_sampler *s, const struct glb_settings *from,
+                                struct glb_settings *to, int64_t *samples);
+
+/* The sampler's result and certificate, and what polls it, before the first sample of so many
+ * chains; the caller's arrays where no sample comes. */
+void sampler_begin(const struct sampler_run *r, int chains);
+void sampler_clear_buffers(const struct sampler_run *r);
+
+/* The program's weights are this sampler's, also if another one has used it. */
+enum glb_status sampler_take_weights(struct glb_sampler *s);
+
+/* The program with the sampler's weights and the run's clamps on r->boards boards, in groups of
+ * `group` that share a temperature; *boards of them are side by side. */
+enum glb_status sampler_load(const struct sampler_run *r, int group, int *boards);
+
 /* A run with settings that were taken and checked, in this thread. */
 enum glb_status sampler_run(struct glb_sampler *s, const struct glb_settings *set, int64_t samples);
 
@@ -89,6 +106,11 @@ int sampler_chain(const struct sampler_run *r, int copy, int bit);
 int sampler_on_sample(void *user, uint32_t number, uint32_t sweep, const uint64_t *words,
                       size_t stride);
 
+/* A sample of chains first .. first + count - 1, count <= 64, in r->plane. energy[count]: what is
+ * known of it, or NULL. */
+void sampler_take(struct sampler_run *r, int64_t sample, int first, int count,
+                  const double *energy);
+
 /* Tells how far the run is; sampler_on_sweep() only if the last time was a moment ago, sweep counts
  * in the current piece, and r->stop is returned. */
 void sampler_progress(struct sampler_run *r, double fraction);
@@ -96,6 +118,7 @@ int sampler_on_sweep(void *user, uint32_t sweep);
 
 /* The certifier of the run, if it is to have one and its samples have one temperature. */
 enum glb_status sampler_certify(struct sampler_run *r);
+enum glb_status sampler_certify_at(struct sampler_run *r, double beta);
 
 /* The result's means and the certificate, once no more samples come. */
 enum glb_status sampler_finish(struct sampler_run *r);

@@ -56,9 +56,9 @@ static void give(struct sampler_run *r, int64_t sample, int first_chain, int cha
                                  r->rows + (size_t)c * r->row_bytes, energy[c]) != 0;
 }
 
-/* 64 chains (or fewer) of one sample. */
-static void take_chains(struct sampler_run *r, int64_t sample, int copy, int first_bit, int nbits) {
-    const int n = r->s->g->n, first_chain = sampler_chain(r, copy, first_bit);
+void sampler_take(struct sampler_run *r, int64_t sample, int first_chain, int nbits,
+                  const double *known) {
+    const int n = r->s->g->n;
     struct glb_result *res = &r->s->result;
     double energy[64];
     for (int i = 0; i < n; i++)
@@ -70,7 +70,10 @@ static void take_chains(struct sampler_run *r, int64_t sample, int copy, int fir
             r->count[first_chain + b]++;
         return;
     }
-    glb_energy_64(r->s->energy, r->plane, energy);
+    if (known)
+        memcpy(energy, known, (size_t)nbits * sizeof *energy);
+    else
+        glb_energy_64(r->s->energy, r->plane, energy);
     for (int b = 0; b < nbits; b++) {
         r->sum[first_chain + b] += energy[b];
         r->count[first_chain + b]++;
@@ -100,7 +103,7 @@ int sampler_on_sample(void *user, uint32_t number, uint32_t sweep, const uint64_
             const uint64_t valid = nbits == 64 ? ~UINT64_C(0) : (UINT64_C(1) << nbits) - 1;
             for (int i = 0; i < n; i++)
                 r->plane[i] = words[(size_t)at[i] * stride + w] & valid;
-            take_chains(r, sample, copy, 64 * w, nbits);
+            sampler_take(r, sample, sampler_chain(r, copy, 64 * w), nbits, NULL);
         }
     if (s->result.best_energy <= r->set->stop_energy) {
         s->result.reached = 1;
