@@ -5,7 +5,7 @@
 #include "tool/options/common.h"
 #include "tool/sample_run.h"
 
-enum { OWN = 6, COMMON = 18 }; /* most rows of a command's own, of those that both have */
+enum { OWN = 6, COMMON = 19 }; /* most rows of a command's own, of those that both have */
 
 static int add(struct cli_option *table, const struct cli_option *rows, size_t size) {
     memcpy(table, rows, size);
@@ -75,6 +75,7 @@ static int common_rows(struct sample_options *o, struct cli_option *table) {
          .help = "a compiled program of this graph and array"},
         {"effort", CLI_INT, &o->effort, "N", 0, GLB_MAX_EFFORT, "1",
          .help = "of the compiler: 0 quick to 3 thorough"},
+        {CLI_ROW_PRECISION(&o->precision, "0.05 (anneal: 1)")},
         {"trace", CLI_TEXT, &o->trace, "FILE", 0, 0, NULL,
          .help = "write an FST waveform (device sim only)"},
         {CLI_ROW_OUTPUT(&o->output, NULL, "HDF5 file: spins, energies (or statistics), settings"),
@@ -89,7 +90,7 @@ static int parse(struct sample_options *o, int anneal, int argc, char **argv) {
     struct cli_option table[OWN + COMMON];
     const struct cli_rule rules[] = {
         {"schedule", CLI_EXCLUDES, anneal ? "beta-range sweeps time" : "beta", NULL},
-        {"program", CLI_EXCLUDES, "effort", NULL},
+        {"program", CLI_EXCLUDES, "effort precision", NULL},
         {anneal ? "time" : "statistics", CLI_EXCLUDES, anneal ? "sweeps" : "stop-energy", NULL}};
     int count = anneal ? anneal_rows(o, table) : sample_rows(o, table);
     count += common_rows(o, table + count);

@@ -20,7 +20,7 @@
 
 struct sample_options {
     const char *graph, *device, *array, *bias, *program, *trace, *output;
-    const char *schedule, *clamp, *init, *states;
+    const char *schedule, *clamp, *init, *states, *precision;
     int convention, effort, json, statistics, top; /* top: 0 without one */
     uint64_t seed;
     double beta, beta_range[2], stop_energy; /* stop_energy: NaN without one */
@@ -64,8 +64,9 @@ enum glb_status sample_time_run(struct sample_run *r);
 void sample_warn_of_host_counts(const struct sample_run *r);
 void sample_print_statistics(const struct sample_run *run, const struct glb_result *r);
 void sample_json_statistics(struct json *out, const struct glb_result *r);
-/* sample_precision.c: measures the program and reports it; the largest beta times the error of a
- * field; the warning. */
+/* sample_precision.c: the compiler's options of --precision; measures the program and reports it;
+ * the largest beta times the error of a field; the warning. */
+enum glb_status sample_ask_precision(const struct sample_run *r, struct glb_compile_options *o);
 enum glb_status sample_precision(struct sample_run *r);
 double sample_field_error(const struct sample_run *r);
 void sample_warn_of_rounding(const struct sample_run *r);

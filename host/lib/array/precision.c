@@ -1,6 +1,7 @@
 /* What rounding has made of a graph's couplings and biases. SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
 #include <stdlib.h>
+#include "array/precise.h"
 #include "array/program.h"
 #include "graph/graph.h"
 
@@ -8,6 +9,12 @@ void glb_program_effective(const struct glb_program *p, double *J, double *h) {
     const double u = p->u;
     for (int e = 0; e < p->m && J; e++)
         J[e] = p->weight[e] * u / 2;
+    if (p->beta > 0 && h) {
+        if (glb_precise_biases(p, h))
+            for (int i = 0; i < p->n; i++)
+                h[i] = NAN;
+        return;
+    }
     for (int i = 0; i < p->n && h; i++)
         h[i] = 0;
     for (int k = 0; k < p->nreads && h; k++) /* whole numbers up to the last step */
@@ -55,6 +62,12 @@ const struct glb_precision *glb_program_precision(const struct glb_program *p,
                      "another graph",
                      p->n, p->m, g->n, g->m);
         return NULL;
+    }
+    q.beta = p->beta;
+    if (p->beta > 0) {
+        const enum glb_status s = glb_precise_measure(p, g, &q);
+        free(field);
+        return s ? NULL : &q;
     }
     glb_program_effective(p, NULL, field);
     measure(p, g, field, &q);

@@ -45,6 +45,11 @@ void glb_program_clamp(struct glb_program *p, const bool *clamped) {
 enum glb_status glb_program_k(const struct glb_program *p, double beta, uint32_t *k) {
     if (!(beta >= 0) || !isfinite(beta))
         return glb_fail(GLB_ERR_ARGUMENT, "beta is %g; it must be finite and not negative", beta);
+    if (beta < p->beta * (1 - 1e-9))
+        return glb_fail(GLB_ERR_ARGUMENT,
+                        "beta is %g, but the program was compiled for %g or more: it lacks what "
+                        "only smaller ones can tell; compile it for %g",
+                        beta, p->beta, beta);
     const double x = beta > 0 ? rint(65536 / (2 * beta * p->u)) : INFINITY;
     *k = x < 4294967295.0 ? (uint32_t)x : 4294967295u;
     return GLB_OK;

@@ -1,14 +1,16 @@
 /* Program files (.glbp): HDF5, one dataset per table, the array's parameters beside them. Format 1
- * has what samples; format 2 is the same with further segments (program_file_extra.c), and only
- * programs that have some are written in it. SPDX-License-Identifier: Apache-2.0 */
+ * has what samples; format 2 is the same with further segments (program_file_extra.c), format 3
+ * that of precise programs, with or without such segments. Each is used only where it is needed. SPDX-License-Identifier: Apache-2.0 */
 #include "array/program_file.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
     FORMAT = 1,
     FORMAT_EXTRA = 2,
+    FORMAT_PRECISE = 3,
     HEADER = 16,
     READ_COLUMNS = 5,
     BIAS_COLUMNS = 7,
@@ -61,7 +63,7 @@ static void put_tables(struct glb_hdf5_store *f, const struct glb_program *p) {
 
 enum glb_status glb_program_save(const struct glb_program *p, const char *path) {
     const struct glb_array *a = &p->array;
-    const int64_t format = p->nextra ? FORMAT_EXTRA : FORMAT;
+    const int64_t format = p->beta > 0 ? FORMAT_PRECISE : p->nextra ? FORMAT_EXTRA : FORMAT;
     const int64_t header[HEADER] = {format,     a->tiles,  a->lanes,  a->chains, a->jw, a->acc,
                                     a->gw,      a->sdepth, a->cdepth, p->n,      p->m,  p->copies,
                                     p->colours, p->nseg,   p->s_used, p->c_used};
@@ -86,6 +88,8 @@ enum glb_status glb_program_save(const struct glb_program *p, const char *path) 
     glb_hdf5_put_array(&f, "qbias", GLB_ELEMENT_INT32, n, p->qbias);
     glb_hdf5_put_array(&f, "clamped", GLB_ELEMENT_UINT8, n, clamped);
     put_tables(&f, p);
+    if (p->beta > 0)
+        glb_hdf5_put_array(&f, "beta", GLB_ELEMENT_DOUBLE, 1, &p->beta);
     if (p->nextra)
         program_file_put_extra(&f, p);
     free(clamped);
@@ -184,11 +188,11 @@ static int64_t get_header(struct glb_hdf5_store *f, struct glb_program *p) {
     glb_hdf5_get_array(f, "graph_hash", GLB_ELEMENT_UINT64, 1, &p->graph_hash);
     if (f->status != GLB_OK)
         return 0;
-    if (h[0] != FORMAT && h[0] != FORMAT_EXTRA) {
+    if (h[0] < FORMAT || h[0] > FORMAT_PRECISE) {
         f->status = glb_fail(GLB_ERR_FORMAT,
-                             "%s: program format %lld, this version reads %d and %d; compile the "
+                             "%s: program format %lld, this version reads %d to %d; compile the "
                              "graph again",
-                             f->path, (long long)h[0], FORMAT, FORMAT_EXTRA);
+                             f->path, (long long)h[0], FORMAT, FORMAT_PRECISE);
         return 0;
     }
     get_array(f, h, p);
@@ -215,6 +219,13 @@ static int64_t get_header(struct glb_hdf5_store *f, struct glb_program *p) {
     p->nreads = (int)counts[0];
     p->nbias = (int)counts[1];
     return h[0];
+}
+
+static void get_beta(struct glb_hdf5_store *f, struct glb_program *p) {
+    glb_hdf5_get_array(f, "beta", GLB_ELEMENT_DOUBLE, 1, &p->beta);
+    if (f->status == GLB_OK && (!(p->beta > 0) || !isfinite(p->beta) || p->copies > 1))
+        glb_hdf5_fail(f, GLB_ERR_FORMAT, "beta",
+                      "is that of no precise program; compile the graph again");
 }
 
 static void get_images(struct glb_hdf5_store *f, struct glb_program *p) {
@@ -252,7 +263,10 @@ enum glb_status glb_program_load(const char *path, struct glb_program **out) {
         get_biases(&f, p);
         get_slots(&f, p);
         get_segments(&f, p);
-        if (f.status == GLB_OK && format == FORMAT_EXTRA)
+        if (f.status == GLB_OK && format == FORMAT_PRECISE)
+            get_beta(&f, p);
+        if (f.status == GLB_OK &&
+            (format == FORMAT_EXTRA || (format == FORMAT_PRECISE && glb_hdf5_has(&f, "extra"))))
             program_file_get_extra(&f, p);
         if (f.status == GLB_OK && !(p->clamped && p->reads && p->bias && p->slot))
             glb_hdf5_fail(&f, GLB_ERR_MEMORY, "reads", "needs more memory than there is");

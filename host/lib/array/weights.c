@@ -2,6 +2,7 @@
  * (m + 1) / 2, so the field sum_j J_j m_j + h is u (sum_j w_j b_j + q) with w = 2 J / u and
  * q = (h - sum_j J_j) / u. SPDX-License-Identifier: Apache-2.0 */
 #include "array/even_sums.h"
+#include "array/precise.h"
 #include "array/program.h"
 
 #include <math.h>
@@ -23,23 +24,8 @@ static void put_bias(struct glb_program *p, int tile, int32_t entry, int32_t bia
     *w = (*w & ~(mask << a->ow)) | ((uint64_t)bias & mask) << a->ow;
 }
 
-/* p->weight and the biases h into the images. */
-static void put_weights(struct glb_program *p, const double *h, int *count) {
-    const struct glb_array *a = &p->array;
-    const int32_t span = 1 << (a->acc - 2); /* one CTRL's bias is -span .. span - 1 */
-    const uint64_t field = (1u << a->jw) - 1;
-    p->version++;
-    for (int i = 0; i < p->n; i++)
-        p->qbias[i] = 0;
-    for (int k = 0; k < p->nreads; k++) {
-        const struct glb_read_ref *r = &p->reads[k];
-        uint64_t *w = &p->coupling[(size_t)r->tile * (size_t)p->c_used + (size_t)r->entry];
-        const int shift = a->ow + r->lane * a->jw;
-        *w = (*w & ~(field << shift)) | ((uint64_t)p->weight[r->edge] & field) << shift;
-        p->qbias[r->to] += p->weight[r->edge];
-    }
-    for (int i = 0; i < p->n; i++)
-        p->qbias[i] = limited(h[i] / p->u - p->qbias[i] / p->copies / 2.0, 1 << 24, count);
+void glb_program_put_biases(struct glb_program *p, int *count) {
+    const int32_t span = 1 << (p->array.acc - 2); /* one CTRL's bias is -span .. span - 1 */
     for (int k = 0; k < p->nbias; k++) {
         const struct glb_bias_ref *b = &p->bias[k];
         if (b->entry2 < 0) {
@@ -57,6 +43,25 @@ static void put_weights(struct glb_program *p, const double *h, int *count) {
         put_bias(p, b->tile, b->entry, v - half);
         put_bias(p, b->tile2, b->entry2, half);
     }
+}
+
+/* p->weight and the biases h into the images. */
+static void put_weights(struct glb_program *p, const double *h, int *count) {
+    const struct glb_array *a = &p->array;
+    const uint64_t field = (1u << a->jw) - 1;
+    p->version++;
+    for (int i = 0; i < p->n; i++)
+        p->qbias[i] = 0;
+    for (int k = 0; k < p->nreads; k++) {
+        const struct glb_read_ref *r = &p->reads[k];
+        uint64_t *w = &p->coupling[(size_t)r->tile * (size_t)p->c_used + (size_t)r->entry];
+        const int shift = a->ow + r->lane * a->jw;
+        *w = (*w & ~(field << shift)) | ((uint64_t)p->weight[r->edge] & field) << shift;
+        p->qbias[r->to] += p->weight[r->edge];
+    }
+    for (int i = 0; i < p->n; i++)
+        p->qbias[i] = limited(h[i] / p->u - p->qbias[i] / p->copies / 2.0, 1 << 24, count);
+    glb_program_put_biases(p, count);
 }
 
 enum glb_status glb_program_set_nearest(struct glb_program *p, const double *J, const double *h,
@@ -88,6 +93,8 @@ static void find_ends(const struct glb_program *p, int32_t *a, int32_t *b, bool 
 
 enum glb_status glb_program_set_weights(struct glb_program *p, const double *J, const double *h,
                                         int *saturated) {
+    if (p->beta > 0)
+        return glb_precise_set_weights(p, J, h, saturated);
     const size_t m = (size_t)p->m + 1;
     int32_t *a = malloc(m * sizeof *a), *b = malloc(m * sizeof *b);
     bool *updated = calloc((size_t)p->n + 1, sizeof *updated);

@@ -44,6 +44,8 @@ struct walk {
     int nsum, cap_sum;
     int8_t *saw; /* [copies][2m] direction of an edge: 0 not read, 1 old, 2 new, 3 constant */
     int32_t *adj0, *adj, *adj_edge;
+    int32_t *expected; /* [2 m] by adj: what the p-bit adds for this neighbour */
+    int32_t *parts;    /* [2 m] the same: in so many reads */
     int32_t *updated; /* [nodes] segment, or -1 */
     unsigned copies;  /* bit s: segment s writes copies of p-bits */
 };

@@ -187,6 +187,27 @@ static enum glb_status walk_segment(struct walk *w) {
     return GLB_OK;
 }
 
+/* What each p-bit adds for a neighbour, and in how many reads. Precise programs have weights and
+ * reads of each direction, which stand in the entries alone. */
+static void expect_weights(struct walk *w) {
+    const struct glb_program *p = w->p;
+    const uint32_t mask = (1u << w->a->jw) - 1;
+    for (int k = 0; k < 2 * p->m; k++) {
+        w->expected[k] = p->beta > 0 ? 0 : p->weight[w->adj_edge[k]];
+        w->parts[k] = p->beta > 0 ? 0 : 1;
+    }
+    for (int k = 0; k < p->nreads && p->beta > 0; k++) {
+        const struct glb_read_ref *r = &p->reads[k];
+        const uint64_t entry = p->coupling[(size_t)r->tile * (size_t)p->c_used + (size_t)r->entry];
+        const int32_t j = (int32_t)(entry >> (w->a->ow + r->lane * w->a->jw) & mask);
+        for (int at = w->adj0[r->to]; at < w->adj0[r->to + 1]; at++)
+            if (w->adj_edge[at] == r->edge) {
+                w->expected[at] += j >> (w->a->jw - 1) ? j - (int32_t)mask - 1 : j;
+                w->parts[at]++;
+            }
+    }
+}
+
 static enum glb_status prepare(struct walk *w) {
     const struct glb_array *a = w->a;
     const size_t cells = (size_t)glb_array_capacity(a), lanes = (size_t)(a->tiles * a->lanes);
@@ -201,6 +222,10 @@ static enum glb_status prepare(struct walk *w) {
     w->adj = malloc(sizeof *w->adj * (2 * m + 1));
     w->adj_edge = malloc(sizeof *w->adj_edge * (2 * m + 1));
     w->updated = malloc(sizeof *w->updated * ((size_t)w->nodes + 1));
+    w->expected = calloc(2 * m + 1, sizeof *w->expected);
+    w->parts = calloc(2 * m + 1, sizeof *w->parts);
+    if (!w->expected || !w->parts)
+        return glb_fail(GLB_ERR_MEMORY, "verify: out of memory");
     if (!w->cell || !w->node_at || !w->acc || !w->wp || !w->entry || !w->saw || !w->adj0 ||
         !w->adj || !w->adj_edge || !w->updated)
         return glb_fail(GLB_ERR_MEMORY, "verify: out of memory");
@@ -216,6 +241,7 @@ static enum glb_status prepare(struct walk *w) {
         w->adj[y] = w->g->ei[e];
         w->adj_edge[x] = w->adj_edge[y] = e;
     }
+    expect_weights(w);
     for (size_t i = 0; i < cells; i++)
         w->node_at[i] = -1;
     for (int v = 0; v < w->nodes; v++) {
@@ -256,6 +282,8 @@ enum glb_status glb_program_verify(const struct glb_program *p, const struct glb
     for (int i = 0; w.acc && i < p->array.tiles * p->array.lanes; i++)
         free(w.acc[i].term);
     free(w.sum);
+    free(w.expected);
+    free(w.parts);
     free(w.cell);
     free(w.node_at);
     free(w.acc);

@@ -16,6 +16,7 @@ static struct glb_program *new_program(const struct plan *plan) {
     p->m = problem->graph->m;
     p->copies = problem->copies;
     p->u = problem->u;
+    p->beta = problem->precise ? problem->options->beta_least : 0;
     p->colours = plan->ncolours;
     p->graph_hash = problem->graph->hash;
     p->nseg = problem->nseg;

@@ -65,9 +65,11 @@ void plan_new_read(struct plan *plan, int stage, int word, int edge, int coef) {
 void plan_read_pbit(struct plan *plan, int stage, int copy, int i, int k) {
     const struct problem *problem = plan->problem;
     const int j = problem->adj.node[k];
-    plan_new_read(plan, stage, copy * problem->n + j, problem->adj.edge[k], 0);
-    if (!plan->oom)
-        plan->read[plan->nread - 1].fresh = plan_sees_new(plan, i, j);
+    for (int part = 0; part < (problem->parts ? problem->parts[k] : 1); part++) {
+        plan_new_read(plan, stage, copy * problem->n + j, problem->adj.edge[k], 0);
+        if (!plan->oom)
+            plan->read[plan->nread - 1].fresh = plan_sees_new(plan, i, j);
+    }
 }
 
 void plan_free_pass(struct pass *p) {

@@ -95,7 +95,7 @@ int plan_new_task(struct plan *plan, enum task_kind kind, int pbit, int seg);
 int plan_new_stage(struct plan *plan, int task, int word, bool dbl, bool clr, int bias);
 void plan_new_read(struct plan *plan, int stage, int word, int edge, int coef);
 int plan_new_word(struct plan *plan, int task);
-/* The read of neighbour k (an index into the adjacency) of p-bit i. */
+/* The reads of neighbour k (an index into the adjacency) of p-bit i: one, or its parts. */
 void plan_read_pbit(struct plan *plan, int stage, int copy, int i, int k);
 
 void plan_free_pass(struct pass *p);

@@ -112,6 +112,11 @@ void glb_compile_report_print(const struct glb_compile_report *r, FILE *to) {
             r->j_rms_error, r->j_max_error, r->h_max_error);
     fprintf(to, "rounded to 0: %d of %d couplings; field error of a p-bit: largest %.3g\n",
             r->couplings_zeroed, r->couplings_nonzero, r->field_error);
+    if (r->beta > 0)
+        fprintf(to,
+                "precise: for beta %g or more; %d couplings cut to what decides then, %lld of %lld "
+                "reads are further parts of large ones\n",
+                r->beta, r->couplings_cut, (long long)r->entries_added, (long long)r->reads);
     fprintf(to, "field: largest %g of %g%s\n", r->field_max, r->field_limit,
             r->range_is_worst_case
                 ? ""
