@@ -113,7 +113,7 @@ struct glb_compile_report {
     int couplings_nonzero, couplings_zeroed; /* as in struct glb_precision */
     double field_error;
     double beta; /* the same */
-    int couplings_cut, entries_added;
+    int couplings_cut, entries_added, helpers;
 };
 
 /* Lives as long as the program; NULL for one that was loaded from a file. */
@@ -135,6 +135,8 @@ struct glb_precision {
     double beta;       /* > 0: the program is precise, for this beta and larger ones */
     int couplings_cut; /* that a p-bit adds with less, since that decides already */
     int entries_added; /* coupling entries beyond one for each coupling of each p-bit */
+    int helpers;       /* p-bits with one, which makes up for what rounding loses on average; of a
+                          helper that is what the errors are of */
 };
 
 /* Of p's weights against those of g, the graph that p is of. Until the next call of this function

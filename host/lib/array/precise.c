@@ -3,10 +3,12 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include "array/coupling_word.h"
 #include "array/uses.h"
 
 struct terms { /* of one p-bit at a time */
-    struct glb_uses uses;
+    struct glb_uses uses, lost; /* of the p-bits, of their helpers */
+    int32_t *helper;            /* [n] index into p->helper, or -1 */
     double *term; /* [most + 1] */
     int32_t *limit, *weight;
     struct glb_term *order;
@@ -14,6 +16,8 @@ struct terms { /* of one p-bit at a time */
 
 static void terms_free(struct terms *t) {
     glb_uses_free(&t->uses);
+    glb_uses_free(&t->lost);
+    free(t->helper);
     free(t->term);
     free(t->limit);
     free(t->weight);
@@ -22,17 +26,24 @@ static void terms_free(struct terms *t) {
 
 static enum glb_status terms_open(const struct glb_program *p, struct terms *t) {
     *t = (struct terms){0};
-    enum glb_status s = glb_uses_list(p, &t->uses);
+    enum glb_status s = glb_uses_list(p, false, &t->uses);
+    if (!s)
+        s = glb_uses_list(p, true, &t->lost);
     const size_t most = (size_t)t->uses.most + 1;
     if (s)
         return s;
+    t->helper = malloc(((size_t)p->n + 1) * sizeof *t->helper);
     t->term = malloc(most * sizeof *t->term);
     t->limit = malloc(most * sizeof *t->limit);
     t->weight = malloc(most * sizeof *t->weight);
     t->order = malloc(most * sizeof *t->order);
-    if (!t->term || !t->limit || !t->weight || !t->order)
-        s = glb_fail(GLB_ERR_MEMORY, "no memory to round the couplings of %d p-bits", p->n);
-    return s;
+    if (!t->helper || !t->term || !t->limit || !t->weight || !t->order)
+        return glb_fail(GLB_ERR_MEMORY, "no memory to round the couplings of %d p-bits", p->n);
+    for (int i = 0; i < p->n; i++)
+        t->helper[i] = -1;
+    for (int k = 0; k < p->nhelpers; k++)
+        t->helper[p->helper[k].to] = k;
+    return GLB_OK;
 }
 
 /* p-bit i's couplings and, last, its bias as far as the program's beta can tell; their number
@@ -101,8 +112,24 @@ static void put_use(struct glb_program *p, const struct glb_uses *u, const struc
         uint64_t *w = &p->coupling[(size_t)r->tile * (size_t)p->c_used + (size_t)r->entry];
         *w = (*w & ~(field << shift)) | ((uint64_t)part & field) << shift;
     }
-    if (abs(weight) > abs(p->weight[use->edge]))
-        p->weight[use->edge] = (int16_t)weight;
+}
+
+/* Gives p-bit i's helper what is lost of the terms, which become that. A helper reads what its p-bit
+ * does, each once, so the two lists of uses run side by side. */
+static void put_helper(struct glb_program *p, struct terms *t, int i, int count) {
+    const struct glb_bias_ref *h = &p->helper[t->helper[i]];
+    const double unit = p->u / glb_helper_gain(p->beta * p->u);
+    double sum = 0;
+    for (int k = 0; k < count; k++) {
+        t->term[k] -= t->weight[k] * p->u / 2;
+        sum += t->weight[k];
+        t->limit[k] = glb_array_weight_limit(&p->array);
+    }
+    t->term[count] -= (p->qbias[i] + sum / 2) * p->u;
+    const int32_t bias = (int32_t)glb_round_terms(t->term, count, unit, t->limit, t->weight);
+    for (int k = 0; k < count; k++)
+        put_use(p, &t->lost, &t->lost.use[t->lost.start[i] + k], t->weight[k]);
+    glb_program_put_bias(p, h->tile, h->entry, bias);
 }
 
 enum glb_status glb_precise_set_weights(struct glb_program *p, const double *J, const double *h,
@@ -122,8 +149,13 @@ enum glb_status glb_precise_set_weights(struct glb_program *p, const double *J, 
             count += !(fabs(rint(2 * t.term[k] / p->u)) <= t.limit[k]);
         }
         p->qbias[i] = (int32_t)glb_round_terms(t.term, n, p->u, t.limit, t.weight);
-        for (int k = 0; k < n; k++)
+        for (int k = 0; k < n; k++) {
             put_use(p, &t.uses, &use[k], t.weight[k]);
+            if (abs(t.weight[k]) > abs(p->weight[use[k].edge]))
+                p->weight[use[k].edge] = (int16_t)t.weight[k];
+        }
+        if (t.helper[i] >= 0)
+            put_helper(p, &t, i, n);
     }
     if (!s) {
         p->version++;
@@ -135,35 +167,63 @@ enum glb_status glb_precise_set_weights(struct glb_program *p, const double *J, 
     return s;
 }
 
-enum glb_status glb_precise_biases(const struct glb_program *p, double *h) {
-    struct glb_uses uses;
-    const enum glb_status s = glb_uses_list(p, &uses);
-    for (int i = 0; i < p->n && !s; i++) {
-        double sum = 0;
-        for (int k = uses.start[i]; k < uses.start[i + 1]; k++)
-            sum += glb_use_weight(p, &uses, &uses.use[k]);
-        h[i] = (p->qbias[i] + sum / 2) * p->u;
+/* What p-bit i's reads and bias stand for, its helper's included, into term[count] and term[count]. */
+static void effective_terms(const struct glb_program *p, const struct terms *t, int i, double *term,
+                            int count) {
+    const double fine = p->nhelpers ? p->u / glb_helper_gain(p->beta * p->u) : 0;
+    const struct glb_bias_ref *h = t->helper[i] >= 0 ? &p->helper[t->helper[i]] : NULL;
+    double sum = 0, lost = 0;
+    for (int k = 0; k < count; k++) {
+        const int32_t w = glb_use_weight(p, &t->uses, &t->uses.use[t->uses.start[i] + k]);
+        const int32_t f =
+            h ? glb_use_weight(p, &t->lost, &t->lost.use[t->lost.start[i] + k]) : 0;
+        sum += w;
+        lost += f;
+        term[k] = w * p->u / 2 + f * fine / 2;
     }
-    glb_uses_free(&uses);
+    term[count] = (p->qbias[i] + sum / 2) * p->u;
+    if (h) {
+        const uint64_t word =
+            p->coupling[(size_t)h->tile * (size_t)p->c_used + (size_t)h->entry];
+        term[count] += (glb_ctrl_parts(&p->array, word).bias + lost / 2) * fine;
+    }
+}
+
+enum glb_status glb_precise_effective(const struct glb_program *p, double *J, double *h) {
+    struct terms t;
+    const enum glb_status s = terms_open(p, &t);
+    for (int e = 0; e < p->m && J && !s; e++)
+        J[e] = 0;
+    for (int i = 0; i < p->n && !s; i++) {
+        const struct glb_use *use = &t.uses.use[t.uses.start[i]];
+        const int count = t.uses.start[i + 1] - t.uses.start[i];
+        effective_terms(p, &t, i, t.term, count);
+        for (int k = 0; k < count && J; k++)
+            if (fabs(t.term[k]) > fabs(J[use[k].edge]))
+                J[use[k].edge] = t.term[k];
+        if (h)
+            h[i] = t.term[count];
+    }
+    terms_free(&t);
     return s;
 }
 
 enum { LOST = 1, CUT = 2 }; /* of a coupling: became 0, was made smaller, for one p-bit at least */
 
-/* Adds the errors of a p-bit that no coupling or bias decides alone. mark[m] */
+/* Adds the errors of a p-bit that no coupling or bias decides alone. mark[m]; term: what its terms
+ * should be; is[count + 1]: scratch. */
 static void measure_pbit(const struct glb_program *p, const struct terms *t, int i, int count,
-                         double *squares, uint8_t *mark, struct glb_precision *q) {
+                         double *is, double *squares, uint8_t *mark, struct glb_precision *q) {
     const struct glb_use *use = &t->uses.use[t->uses.start[i]];
-    double sum = 0, field = 0;
+    double field = 0;
+    effective_terms(p, t, i, is, count);
     for (int k = 0; k < count; k++) {
-        const int32_t w = glb_use_weight(p, &t->uses, &use[k]);
-        const double error = t->term[k] - w * p->u / 2;
-        sum += w;
+        const double error = t->term[k] - is[k];
         field += error * error;
         q->j_max_error = fmax(q->j_max_error, fabs(error));
-        mark[use[k].edge] |= t->term[k] != 0 && w == 0 ? LOST : 0;
+        mark[use[k].edge] |= t->term[k] != 0 && is[k] == 0 ? LOST : 0;
     }
-    const double error = t->term[count] - (p->qbias[i] + sum / 2) * p->u;
+    const double error = t->term[count] - is[count];
     *squares += field;
     q->h_max_error = fmax(q->h_max_error, fabs(error));
     q->field_error = fmax(q->field_error, sqrt(field + error * error));
@@ -173,10 +233,11 @@ enum glb_status glb_precise_measure(const struct glb_program *p, const struct gl
                                     struct glb_precision *q) {
     struct terms t;
     uint8_t *mark = calloc((size_t)p->m + 1, sizeof *mark);
+    double *is = NULL;
     double squares = 0;
     int uses = 0;
     enum glb_status s = terms_open(p, &t);
-    if (!s && !mark)
+    if (!s && !(mark && (is = malloc(((size_t)t.uses.most + 1) * sizeof *is))))
         s = glb_fail(GLB_ERR_MEMORY, "no memory for the errors of %d couplings", p->m);
     for (int b = 0; b < p->nbias && !s; b++) {
         const int i = p->bias[b].to;
@@ -189,7 +250,7 @@ enum glb_status glb_precise_measure(const struct glb_program *p, const struct gl
             q->entries_added += use[k].count - 1;
         }
         if (!decided)
-            measure_pbit(p, &t, i, count, &squares, mark, q);
+            measure_pbit(p, &t, i, count, is, &squares, mark, q);
     }
     q->j_rms_error = uses ? sqrt(squares / uses) : 0;
     for (int e = 0; e < p->m && !s; e++) {
@@ -197,6 +258,8 @@ enum glb_status glb_precise_measure(const struct glb_program *p, const struct gl
         q->couplings_zeroed += (mark[e] & LOST) != 0;
         q->couplings_cut += (mark[e] & CUT) != 0;
     }
+    q->helpers = p->nhelpers;
+    free(is);
     free(mark);
     terms_free(&t);
     return s;

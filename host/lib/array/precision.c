@@ -7,14 +7,17 @@
 
 void glb_program_effective(const struct glb_program *p, double *J, double *h) {
     const double u = p->u;
-    for (int e = 0; e < p->m && J; e++)
-        J[e] = p->weight[e] * u / 2;
-    if (p->beta > 0 && h) {
-        if (glb_precise_biases(p, h))
-            for (int i = 0; i < p->n; i++)
+    if (p->beta > 0) {
+        if (glb_precise_effective(p, J, h)) {
+            for (int e = 0; e < p->m && J; e++)
+                J[e] = NAN;
+            for (int i = 0; i < p->n && h; i++)
                 h[i] = NAN;
+        }
         return;
     }
+    for (int e = 0; e < p->m && J; e++)
+        J[e] = p->weight[e] * u / 2;
     for (int i = 0; i < p->n && h; i++)
         h[i] = 0;
     for (int k = 0; k < p->nreads && h; k++) /* whole numbers up to the last step */

@@ -13,6 +13,7 @@ void glb_program_free(struct glb_program *p) {
     free(p->slot);
     free(p->reads);
     free(p->bias);
+    free(p->helper);
     free(p->weight);
     free(p->qbias);
     free(p->clamped);
@@ -45,6 +46,10 @@ void glb_program_clamp(struct glb_program *p, const bool *clamped) {
 enum glb_status glb_program_k(const struct glb_program *p, double beta, uint32_t *k) {
     if (!(beta >= 0) || !isfinite(beta))
         return glb_fail(GLB_ERR_ARGUMENT, "beta is %g; it must be finite and not negative", beta);
+    if (p->nhelpers && fabs(beta - p->beta) > 1e-9 * p->beta)
+        return glb_fail(GLB_ERR_ARGUMENT,
+                        "beta is %g, but the program was compiled for %g alone; compile it for %g",
+                        beta, p->beta, beta);
     if (beta < p->beta * (1 - 1e-9))
         return glb_fail(GLB_ERR_ARGUMENT,
                         "beta is %g, but the program was compiled for %g or more: it lacks what "

@@ -21,6 +21,7 @@ struct glb_read_ref { /* one directed use of a coupling: entry `entry` of `tile`
     int32_t to;       /* the p-bit that is updated */
     int16_t tile, lane;
     int32_t entry;
+    bool helper; /* of the update of `to`'s helper, see struct glb_program */
 };
 
 struct glb_bias_ref { /* the CTRL entry that carries p-bit `to`'s bias (its closing entry) */
@@ -44,8 +45,8 @@ struct glb_program {
     int copies; /* independent copies of the graph side by side (more chains, same couplings);
                    usually 1 */
     double u;   /* LSB of the accumulator in units of the field: I = u * acc */
-    double beta; /* > 0: the program is precise (array/precise.h) and runs at this beta or a larger
-                    one; it has one copy */
+    double beta; /* > 0: the program is precise (array/precise.h) and runs at this beta or, without
+                    helpers, a larger one; it has one copy */
     int colours;
     uint64_t graph_hash;
 
@@ -62,6 +63,8 @@ struct glb_program {
     struct glb_read_ref *reads;
     int nbias;
     struct glb_bias_ref *bias;
+    int nhelpers; /* of a precise program: p-bits with a helper, which adds what rounding lost */
+    struct glb_bias_ref *helper; /* the CTRL entry that ends the helper's update */
 
     int16_t *weight; /* [m] quantised coupling: w = round(2 J / u), what READ fields hold; of a
                         precise program the larger one of its two p-bits' */
@@ -98,6 +101,9 @@ static inline int glb_program_count_clocks(const struct glb_program *p) {
 /* Was p compiled for a, or for an array that differs in the depths of its memories only, and does
  * it fit them? */
 bool glb_program_runs_on(const struct glb_program *p, const struct glb_array *a);
+
+/* A bias into a CTRL entry. */
+void glb_program_put_bias(struct glb_program *p, int tile, int32_t entry, int32_t bias);
 
 /* p->qbias into the images; *count grows by the biases that are outside of the range. */
 void glb_program_put_biases(struct glb_program *p, int *count);

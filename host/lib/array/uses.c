@@ -24,9 +24,10 @@ void glb_uses_free(struct glb_uses *u) {
     *u = (struct glb_uses){0};
 }
 
-static void fill(const struct glb_program *p, const struct key *key, struct glb_uses *u) {
+static void fill(const struct glb_program *p, const struct key *key, int reads,
+                 struct glb_uses *u) {
     int uses = 0;
-    for (int k = 0; k < p->nreads; k++) {
+    for (int k = 0; k < reads; k++) {
         u->read[k] = key[k].read;
         if (k == 0 || key[k].to != key[k - 1].to || key[k].edge != key[k - 1].edge)
             u->use[uses++] = (struct glb_use){key[k].to, key[k].edge, k, 0};
@@ -41,7 +42,7 @@ static void fill(const struct glb_program *p, const struct key *key, struct glb_
     }
 }
 
-enum glb_status glb_uses_list(const struct glb_program *p, struct glb_uses *u) {
+enum glb_status glb_uses_list(const struct glb_program *p, bool helpers, struct glb_uses *u) {
     const size_t reads = (size_t)p->nreads + 1;
     struct key *key = malloc(reads * sizeof *key);
     *u = (struct glb_uses){malloc(((size_t)p->n + 1) * sizeof *u->start),
@@ -51,10 +52,12 @@ enum glb_status glb_uses_list(const struct glb_program *p, struct glb_uses *u) {
         glb_uses_free(u);
         return glb_fail(GLB_ERR_MEMORY, "no memory to sort %d reads", p->nreads);
     }
+    int n = 0;
     for (int k = 0; k < p->nreads; k++)
-        key[k] = (struct key){p->reads[k].to, p->reads[k].edge, k};
-    qsort(key, (size_t)p->nreads, sizeof *key, by_use);
-    fill(p, key, u);
+        if (p->reads[k].helper == helpers)
+            key[n++] = (struct key){p->reads[k].to, p->reads[k].edge, k};
+    qsort(key, (size_t)n, sizeof *key, by_use);
+    fill(p, key, n, u);
     free(key);
     return GLB_OK;
 }

@@ -9,10 +9,12 @@
 #include "compiler/quantise.h"
 #include "compiler/room.h"
 
-static const double AIMED_AT = 0.05; /* error x beta from which on a program becomes precise */
+/* Error x beta from which on a program becomes precise: of graphs that can be enumerated, whose
+ * samples show less than of large ones, the noise of a million samples. */
+static const double AIMED_AT = 0.05, AIMED_AT_SMALL = 0.002;
 static const double WORTH = 0.7;     /* of the plain error: what is not below stays plain */
 
-enum { MOST_PARTS = 255 };
+enum { MOST_PARTS = 255, SMALL = 32 }; /* p-bits */
 
 struct rounding { /* of a precise problem */
     struct problem *problem;
@@ -60,6 +62,11 @@ static enum glb_status rounding_open(struct problem *problem, struct rounding *r
     return GLB_OK;
 }
 
+/* What a p-bit's own terms may add up to: its helper adds up to as much as the largest weight. */
+static int precise_limit(const struct problem *problem) {
+    return glb_array_field_limit(problem->array) - GLB_MOST_HELPER_WEIGHT;
+}
+
 /* Is six sigma of random neighbours enough for p-bit i? */
 static bool by_sigma(const struct problem *problem, int i) {
     return problem->hub[i] >= 0 && !problem->options->worst_case_range;
@@ -79,7 +86,7 @@ static double least_unit(const struct rounding *r) {
         }
         if (by_sigma(problem, i))
             sum = fmin(sum, 6 * sqrt(squares));
-        u = fmax(u, (fabs(term[count]) + sum) / glb_array_field_limit(problem->array));
+        u = fmax(u, (fabs(term[count]) + sum) / precise_limit(problem));
     }
     return u > 0 ? u : 1.0 / 32;
 }
@@ -110,7 +117,7 @@ static double round_pbit(struct rounding *r, int i, double u) {
 
 /* Rounds all p-bits with the smallest u from *u on that their fields allow. */
 static void round_all(struct rounding *r, double *u) {
-    const int limit = glb_array_field_limit(r->problem->array);
+    const int limit = precise_limit(r->problem);
     for (bool fits = false; !fits; *u *= fits ? 1 : 1.002) {
         fits = true;
         r->error = 0;
@@ -138,12 +145,43 @@ static double plain_error(const struct problem *problem) {
     return most;
 }
 
+static void no_helpers(struct problem *problem) {
+    free(problem->helped);
+    problem->helped = NULL;
+    problem->helpers = problem->helper_reads = 0;
+}
+
 static void stay_plain(struct problem *problem) {
+    no_helpers(problem);
     problem->precise = false;
     problem->u = problem->plain_u;
     problem->worst_case = problem->plain_worst_case;
     free(problem->parts);
     problem->parts = NULL;
+}
+
+enum { LEAST_GAIN = 4, MOST_GAIN = 120 }; /* of helpers: with less they win little, and with more
+                                             rounding has lost little */
+
+/* Helpers for all p-bits that do not decide anyway, where there is one beta. */
+static enum glb_status give_helpers(const struct rounding *r, double u) {
+    struct problem *problem = r->problem;
+    const double beta = problem->options->beta_least, gain = glb_helper_gain(beta * u);
+    no_helpers(problem);
+    if (beta != problem->options->beta_most || problem->nhubs || gain < LEAST_GAIN ||
+        gain > MOST_GAIN)
+        return GLB_OK;
+    problem->helped = calloc((size_t)problem->n, sizeof *problem->helped);
+    if (!problem->helped)
+        return glb_fail(GLB_ERR_MEMORY, "no memory for %d helpers", problem->n);
+    for (int i = 0; i < problem->n; i++) {
+        const int degree = problem_degree(problem, i);
+        problem->helped[i] = problem->seg_of[i] >= 0 && !r->decided[i] &&
+                             gain * (degree + 2) < precise_limit(problem);
+        problem->helpers += problem->helped[i];
+        problem->helper_reads += problem->helped[i] ? degree + 1 : 0;
+    }
+    return GLB_OK;
 }
 
 /* Precise with u or the next larger one whose reads have room, if that is worth it. */
@@ -158,7 +196,13 @@ static enum glb_status make_precise(struct problem *problem, double u) {
             break;
         }
         problem->worst_case = !problem->nhubs;
-        s = check_room(problem);
+        s = give_helpers(&r, u);
+        if (!s)
+            s = check_room(problem);
+        if (s == GLB_ERR_FIT && problem->helpers) {
+            no_helpers(problem);
+            s = check_room(problem);
+        }
         if (!s)
             break;
         s = s == GLB_ERR_FIT ? GLB_OK : s;
@@ -171,7 +215,8 @@ static enum glb_status make_precise(struct problem *problem, double u) {
 
 enum glb_status choose_precision(struct problem *problem) {
     const struct glb_compile_options *o = problem->options;
-    const double aim = o->precision > 0 ? o->precision : AIMED_AT;
+    const double usual = problem->n <= SMALL ? AIMED_AT_SMALL : AIMED_AT;
+    const double aim = o->precision > 0 ? o->precision : usual;
     if (!(o->beta_least > 0) || o->precision < 0 || o->u > 0 || problem->copies > 1)
         return GLB_OK;
     problem->plain_u = problem->u;
@@ -181,6 +226,10 @@ enum glb_status choose_precision(struct problem *problem) {
 }
 
 enum glb_status coarsen_precision(struct problem *problem) {
+    if (problem->helpers) {
+        no_helpers(problem);
+        return GLB_OK;
+    }
     return make_precise(problem, 1.5 * problem->u);
 }
 
@@ -194,14 +243,14 @@ enum glb_status check_precision(const struct problem *problem, const struct glb_
                     "%.4g here in steps of %.3g; accept %.2g, or bring the largest couplings and "
                     "biases of a p-bit closer to the smallest",
                     q->field_error * o->beta_most, o->precision, problem->array->acc,
-                    problem->array->name, q->u * glb_array_field_limit(problem->array), q->u,
+                    problem->array->name, q->u * precise_limit(problem), q->u,
                     q->field_error * o->beta_most * 1.01);
 }
 
 enum glb_status precise_field(const struct problem *problem, const struct glb_program *p,
                               double *largest) {
     struct glb_uses uses;
-    const enum glb_status s = glb_uses_list(p, &uses);
+    const enum glb_status s = glb_uses_list(p, false, &uses);
     for (int b = 0; b < p->nbias && !s; b++) {
         const int i = p->bias[b].to;
         double sum = 0, low = p->qbias[i], high = low, squares = 0;

@@ -9,8 +9,8 @@
 /* After choose_unit(): keeps its u, or makes the problem precise: problem->precise, u and parts. */
 enum glb_status choose_precision(struct problem *problem);
 
-/* A precise problem whose program is too large: a larger u, which needs fewer entries, or the plain
- * one again. */
+/* A precise problem whose program is too large: without helpers, with a larger u, which needs fewer
+ * entries, or the plain one again. */
 enum glb_status coarsen_precision(struct problem *problem);
 
 /* GLB_ERR_FIT if the error is above what the options accept; q is that of the program. */
