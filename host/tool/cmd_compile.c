@@ -92,6 +92,7 @@ static void print_json(const struct glb_program *p, const struct glb_compile_rep
     json_real(&j, "precise_beta", r->beta);
     json_int(&j, "couplings_cut", r->couplings_cut);
     json_int(&j, "entries_added", r->entries_added);
+    json_int(&j, "helpers", r->helpers);
     json_real(&j, "field_max", r->field_max);
     json_real(&j, "field_limit", r->field_limit);
     json_bool(&j, "range_is_worst_case", r->range_is_worst_case);
@@ -132,7 +133,7 @@ static enum glb_status compile(const struct compile_options *o, const struct glb
         s = glb_program_save(p, o->output);
     if (!s)
         report(o, p, &r);
-    if (!s && r.couplings_zeroed)
+    if (!s && r.couplings_zeroed && r.beta == 0)
         cli_warn("%s: %d of %d couplings became 0 in rounding: the largest needs steps of %.3g; "
                  "%sbring the largest couplings closer to the smallest",
                  o->graph, r.couplings_zeroed, r.couplings_nonzero, r.u / 2,

@@ -21,7 +21,18 @@ double sample_field_error(const struct sample_run *r) {
     return beta * r->precision.field_error;
 }
 
+/* Is the program for the betas of the run? */
+static enum glb_status check_betas(const struct sample_run *r) {
+    uint32_t k;
+    enum glb_status s = r->set.schedule ? GLB_OK : glb_program_k(r->p, r->set.beta, &k);
+    for (int i = 0; r->set.schedule && i < r->set.steps && !s; i++)
+        s = glb_program_k(r->p, r->set.schedule[i].beta, &k);
+    return s;
+}
+
 enum glb_status sample_precision(struct sample_run *r) {
+    if (check_betas(r))
+        return glb_error_status();
     const struct glb_precision *q = glb_program_precision(r->p, r->g);
     if (!q)
         return glb_error_status();
@@ -33,9 +44,10 @@ enum glb_status sample_precision(struct sample_run *r) {
             q->h_max_error, sample_field_error(r));
     if (q->beta > 0)
         fprintf(r->report,
-                "precise    for beta %.4g or more: %d couplings cut to what decides then, %d of %d "
-                "reads are further parts of large ones\n",
-                q->beta, q->couplings_cut, q->entries_added, r->p->nreads);
+                "precise    for beta %.4g%s: %d couplings cut to what decides, %d entries for parts "
+                "of large ones, %d helpers; --precision fast is shorter\n",
+                q->beta, q->helpers ? "" : " or more", q->couplings_cut, q->entries_added,
+                q->helpers);
     return GLB_OK;
 }
 

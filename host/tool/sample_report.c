@@ -135,6 +135,7 @@ void sample_print_json(const struct sample_run *run, const struct glb_result *r)
     json_real(&out, "precise_beta", run->precision.beta);
     json_int(&out, "couplings_cut", run->precision.couplings_cut);
     json_int(&out, "entries_added", run->precision.entries_added);
+    json_int(&out, "helpers", run->precision.helpers);
     print_certificate(&out, glb_sampler_certificate(run->s));
     json_text(&out, "convention", glb_convention_name(run->g->convention));
     json_text(&out, "array", run->p->array.name);

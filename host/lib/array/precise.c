@@ -24,6 +24,16 @@ static void terms_free(struct terms *t) {
     free(t->order);
 }
 
+/* Does p-bit i's helper read the same couplings, each once? */
+static bool same_uses(const struct terms *t, int i) {
+    const int count = t->uses.start[i + 1] - t->uses.start[i];
+    bool same = t->lost.start[i + 1] - t->lost.start[i] == count;
+    for (int k = 0; k < count && same; k++)
+        same = t->lost.use[t->lost.start[i] + k].edge == t->uses.use[t->uses.start[i] + k].edge &&
+               t->lost.use[t->lost.start[i] + k].count == 1;
+    return same;
+}
+
 static enum glb_status terms_open(const struct glb_program *p, struct terms *t) {
     *t = (struct terms){0};
     enum glb_status s = glb_uses_list(p, false, &t->uses);
@@ -43,6 +53,12 @@ static enum glb_status terms_open(const struct glb_program *p, struct terms *t) 
         t->helper[i] = -1;
     for (int k = 0; k < p->nhelpers; k++)
         t->helper[p->helper[k].to] = k;
+    for (int k = 0; k < p->nhelpers; k++)
+        if (!same_uses(t, p->helper[k].to))
+            return glb_fail(GLB_ERR_FORMAT,
+                            "the helper of p-bit %d does not read what the p-bit does; compile "
+                            "the graph again",
+                            p->helper[k].to);
     return GLB_OK;
 }
 

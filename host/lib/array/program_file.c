@@ -3,7 +3,6 @@
  * that of precise programs, with or without such segments. Each is used only where it is needed. SPDX-License-Identifier: Apache-2.0 */
 #include "array/program_file.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +14,8 @@ enum {
     READ_COLUMNS = 5,
     BIAS_COLUMNS = 7,
     SEGMENT_COLUMNS = 5,
-    MOST_BIAS = 1 << 24
+    MOST_BIAS = 1 << 24,
+    HELPER = 256 /* added to the lane of a helper's read */
 };
 
 static const char OUTSIDE[] = PROGRAM_FILE_OUTSIDE;
@@ -34,7 +34,8 @@ static void put_tables(struct glb_hdf5_store *f, const struct glb_program *p) {
     }
     for (size_t i = 0; i < reads; i++) {
         const struct glb_read_ref *r = &p->reads[i];
-        const int32_t row[READ_COLUMNS] = {r->edge, r->to, r->tile, r->lane, r->entry};
+        const int32_t row[READ_COLUMNS] = {r->edge, r->to, r->tile,
+                                           r->helper ? r->lane + HELPER : r->lane, r->entry};
         memcpy(&t[i * READ_COLUMNS], row, sizeof row);
     }
     glb_hdf5_put_array(f, "reads", GLB_ELEMENT_INT32, reads * READ_COLUMNS, t);
@@ -89,7 +90,7 @@ enum glb_status glb_program_save(const struct glb_program *p, const char *path) 
     glb_hdf5_put_array(&f, "clamped", GLB_ELEMENT_UINT8, n, clamped);
     put_tables(&f, p);
     if (p->beta > 0)
-        glb_hdf5_put_array(&f, "beta", GLB_ELEMENT_DOUBLE, 1, &p->beta);
+        program_file_put_precise(&f, p);
     if (p->nextra)
         program_file_put_extra(&f, p);
     free(clamped);
@@ -107,9 +108,12 @@ static void get_reads(struct glb_hdf5_store *f, struct glb_program *p) {
     p->reads = r ? calloc(reads + 1, sizeof *p->reads) : NULL;
     for (size_t i = 0; p->reads && i < reads; i++) {
         const int32_t *x = &r[i * READ_COLUMNS];
-        p->reads[i] = (struct glb_read_ref){x[0], x[1], (int16_t)x[2], (int16_t)x[3], x[4]};
-        if (x[0] < 0 || x[0] >= p->m || x[1] < 0 || x[1] >= p->n || x[3] < 0 ||
-            x[3] >= p->array.lanes || !entry_exists(p, x[2], x[4]))
+        const bool helper = p->beta > 0 && x[3] >= HELPER;
+        const int32_t lane = helper ? x[3] - HELPER : x[3];
+        p->reads[i] =
+            (struct glb_read_ref){x[0], x[1], (int16_t)x[2], (int16_t)lane, x[4], helper};
+        if (x[0] < 0 || x[0] >= p->m || x[1] < 0 || x[1] >= p->n || lane < 0 ||
+            lane >= p->array.lanes || !entry_exists(p, x[2], x[4]))
             glb_hdf5_fail(f, GLB_ERR_FORMAT, "reads", OUTSIDE);
     }
     free(r);
@@ -221,13 +225,6 @@ static int64_t get_header(struct glb_hdf5_store *f, struct glb_program *p) {
     return h[0];
 }
 
-static void get_beta(struct glb_hdf5_store *f, struct glb_program *p) {
-    glb_hdf5_get_array(f, "beta", GLB_ELEMENT_DOUBLE, 1, &p->beta);
-    if (f->status == GLB_OK && (!(p->beta > 0) || !isfinite(p->beta) || p->copies > 1))
-        glb_hdf5_fail(f, GLB_ERR_FORMAT, "beta",
-                      "is that of no precise program; compile the graph again");
-}
-
 static void get_images(struct glb_hdf5_store *f, struct glb_program *p) {
     const size_t tiles = (size_t)p->array.tiles, n = (size_t)p->n, clocks = (size_t)p->s_used;
     p->sched = glb_hdf5_new_array(f, "schedule", GLB_ELEMENT_UINT32, clocks * tiles);
@@ -258,13 +255,13 @@ enum glb_status glb_program_load(const char *path, struct glb_program **out) {
     glb_hdf5_open(&f, path);
     const int64_t format = get_header(&f, p);
     if (f.status == GLB_OK) {
+        if (format == FORMAT_PRECISE)
+            program_file_get_precise(&f, p);
         get_images(&f, p);
         get_reads(&f, p);
         get_biases(&f, p);
         get_slots(&f, p);
         get_segments(&f, p);
-        if (f.status == GLB_OK && format == FORMAT_PRECISE)
-            get_beta(&f, p);
         if (f.status == GLB_OK &&
             (format == FORMAT_EXTRA || (format == FORMAT_PRECISE && glb_hdf5_has(&f, "extra"))))
             program_file_get_extra(&f, p);

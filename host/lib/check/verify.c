@@ -52,6 +52,8 @@ static enum glb_status written_value(struct walk *w, int tile, const struct ctrl
         *v = (struct value){DIGIT, f->sum - 1, a->acc - 1 - f->doublings};
         return GLB_OK;
     }
+    if (!k->dbl && k->clr && f->noise)
+        return verifier_check_helper(w, tile, f, v);
     if (k->dbl || f->noise)
         return verifier_bad(w, tile, "a result that means nothing is written", k->lane);
     if (!k->clr)
@@ -198,6 +200,8 @@ static void expect_weights(struct walk *w) {
     }
     for (int k = 0; k < p->nreads && p->beta > 0; k++) {
         const struct glb_read_ref *r = &p->reads[k];
+        if (r->helper)
+            continue;
         const uint64_t entry = p->coupling[(size_t)r->tile * (size_t)p->c_used + (size_t)r->entry];
         const int32_t j = (int32_t)(entry >> (w->a->ow + r->lane * w->a->jw) & mask);
         for (int at = w->adj0[r->to]; at < w->adj0[r->to + 1]; at++)
@@ -242,6 +246,9 @@ static enum glb_status prepare(struct walk *w) {
         w->adj_edge[x] = w->adj_edge[y] = e;
     }
     expect_weights(w);
+    const enum glb_status s = verifier_expect_helpers(w);
+    if (s != GLB_OK)
+        return s;
     for (size_t i = 0; i < cells; i++)
         w->node_at[i] = -1;
     for (int v = 0; v < w->nodes; v++) {
@@ -284,6 +291,8 @@ enum glb_status glb_program_verify(const struct glb_program *p, const struct glb
     free(w.sum);
     free(w.expected);
     free(w.parts);
+    free(w.helper);
+    free(w.drawn);
     free(w.cell);
     free(w.node_at);
     free(w.acc);

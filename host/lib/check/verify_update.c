@@ -55,6 +55,8 @@ static int reads_of(const struct walk *w, int i) {
 enum glb_status verifier_check_update(struct walk *w, int tile, struct form *f, int node, int we) {
     const int copy = node / w->n, i = node % w->n;
     enum glb_status s = expand(w, tile, f);
+    if (s == GLB_OK)
+        s = verifier_take_helper(w, tile, f, i);
     if (s != GLB_OK)
         return s;
     if (f->noise != w->a->chains)
@@ -81,6 +83,8 @@ enum glb_status verifier_check_update(struct walk *w, int tile, struct form *f, 
         if (*saw && (w->parts[at] == 1 || *saw != version))
             return verifier_bad(w, tile, "a neighbour is read twice", i);
         *saw = version;
+        if (w->helper[i] >= 0 && w->drawn[at] != version)
+            return verifier_bad(w, tile, "a helper saw another state than its p-bit", i);
         int reads = 0;
         int64_t sum = 0;
         for (int l = 0; l < f->n; l++)

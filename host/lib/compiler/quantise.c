@@ -166,6 +166,7 @@ enum glb_status quantise_report(const struct problem *problem, const struct glb_
     r->beta = q->beta;
     r->couplings_cut = q->couplings_cut;
     r->entries_added = q->entries_added;
+    r->helpers = q->helpers;
     r->field_limit = limit * q->u;
     enum glb_status s = check_precision(problem, q);
     if (s || p->beta > 0) {

@@ -114,9 +114,10 @@ void glb_compile_report_print(const struct glb_compile_report *r, FILE *to) {
             r->couplings_zeroed, r->couplings_nonzero, r->field_error);
     if (r->beta > 0)
         fprintf(to,
-                "precise: for beta %g or more; %d couplings cut to what decides then, %lld of %lld "
-                "reads are further parts of large ones\n",
-                r->beta, r->couplings_cut, (long long)r->entries_added, (long long)r->reads);
+                "precise: for beta %g%s; %d couplings cut to what decides, %d entries for parts of "
+                "large ones, %d helpers\n",
+                r->beta, r->helpers ? "" : " or more", r->couplings_cut, r->entries_added,
+                r->helpers);
     fprintf(to, "field: largest %g of %g%s\n", r->field_max, r->field_limit,
             r->range_is_worst_case
                 ? ""
