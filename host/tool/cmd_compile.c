@@ -10,7 +10,7 @@
 
 struct compile_options {
     const char *graph, *array, *bias, *output, *precision;
-    double beta;
+    double beta, beta_range[2];
     int convention, effort, count, verify, json;
     uint64_t seed;
 };
@@ -24,8 +24,10 @@ static int parse(struct compile_options *o, int argc, char **argv) {
         {"count", CLI_FLAG, &o->count, NULL, 0, 0, NULL,
          .help = "sum on the array how often spins agree, if there is room"},
         {"beta", CLI_REAL, &o->beta, "B", 0, INFINITY, NULL, .otherwise = "any",
-         .help = "inverse temperature of the runs to come, or the smallest of them; where rounding "
-                 "costs too much, the program is made for it"},
+         .help = "inverse temperature of the runs to come; where rounding costs too much, the "
+                 "program is made for it"},
+        {"beta-range", CLI_RANGE, o->beta_range, "HOT:COLD", 0, 0, NULL, .otherwise = "any",
+         .help = "the smallest and the largest one, of annealing"},
         {CLI_ROW_PRECISION(&o->precision, "0.05")},
         {"verify", CLI_FLAG, &o->verify, NULL, 0, 0, NULL,
          .help = "walk the result and check every read"},
@@ -35,7 +37,8 @@ static int parse(struct compile_options *o, int argc, char **argv) {
          .group = "Output"},
         {CLI_ROW_JSON(&o->json)},
     };
-    const struct cli_rule rules[] = {{"precision", CLI_NEEDS, "beta", NULL}};
+    const struct cli_rule rules[] = {{"precision", CLI_NEEDS, "beta beta-range", NULL},
+                                    {"beta-range", CLI_EXCLUDES, "beta", NULL}};
     struct cli_command c = {
         .rule = rules,
         .rules = sizeof rules / sizeof rules[0],
@@ -120,8 +123,8 @@ static enum glb_status compile(const struct compile_options *o, const struct glb
     struct glb_compile_options options = {.effort = o->effort,
                                           .seed = o->seed,
                                           .count = o->count,
-                                          .beta_least = o->beta,
-                                          .beta_most = o->beta};
+                                          .beta_least = o->beta + o->beta_range[0],
+                                          .beta_most = o->beta + o->beta_range[1]};
     struct glb_program *p = NULL;
     struct glb_compile_report r;
     enum glb_status s = cli_precision(o->precision, &options);
@@ -137,7 +140,7 @@ static enum glb_status compile(const struct compile_options *o, const struct glb
         cli_warn("%s: %d of %d couplings became 0 in rounding: the largest needs steps of %.3g; "
                  "%sbring the largest couplings closer to the smallest",
                  o->graph, r.couplings_zeroed, r.couplings_nonzero, r.u / 2,
-                 o->beta > 0 ? "" : "give the --beta of the runs to come, or ");
+                 options.beta_least > 0 ? "" : "give the --beta of the runs to come, or ");
     glb_program_free(p);
     return s;
 }
