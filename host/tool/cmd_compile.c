@@ -38,7 +38,7 @@ static int parse(struct compile_options *o, int argc, char **argv) {
         {CLI_ROW_JSON(&o->json)},
     };
     const struct cli_rule rules[] = {{"precision", CLI_NEEDS, "beta beta-range", NULL},
-                                    {"beta-range", CLI_EXCLUDES, "beta", NULL}};
+                                     {"beta-range", CLI_EXCLUDES, "beta", NULL}};
     struct cli_command c = {
         .rule = rules,
         .rules = sizeof rules / sizeof rules[0],

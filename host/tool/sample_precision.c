@@ -43,11 +43,11 @@ enum glb_status sample_precision(struct sample_run *r) {
             q->u, q->j_max_error, q->j_rms_error, q->couplings_zeroed, q->couplings_nonzero,
             q->h_max_error, sample_field_error(r));
     if (q->beta > 0)
-        fprintf(r->report,
-                "precise    for beta %.4g%s: %d couplings cut to what decides, %d entries for parts "
-                "of large ones, %d helpers; --precision fast is shorter\n",
-                q->beta, q->helpers ? "" : " or more", q->couplings_cut, q->entries_added,
-                q->helpers);
+        fprintf(
+            r->report,
+            "precise    for beta %.4g%s: %d couplings cut to what decides, %d entries for parts "
+            "of large ones, %d helpers; --precision fast is shorter\n",
+            q->beta, q->helpers ? "" : " or more", q->couplings_cut, q->entries_added, q->helpers);
     return GLB_OK;
 }
 

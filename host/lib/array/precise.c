@@ -6,10 +6,10 @@
 #include "array/coupling_word.h"
 #include "array/uses.h"
 
-struct terms { /* of one p-bit at a time */
+struct terms {                  /* of one p-bit at a time */
     struct glb_uses uses, lost; /* of the p-bits, of their helpers */
     int32_t *helper;            /* [n] index into p->helper, or -1 */
-    double *term; /* [most + 1] */
+    double *term;               /* [most + 1] */
     int32_t *limit, *weight;
     struct glb_term *order;
 };
@@ -130,8 +130,8 @@ static void put_use(struct glb_program *p, const struct glb_uses *u, const struc
     }
 }
 
-/* Gives p-bit i's helper what is lost of the terms, which become that. A helper reads what its p-bit
- * does, each once, so the two lists of uses run side by side. */
+/* Gives p-bit i's helper what is lost of the terms, which become that. A helper reads what its
+ * p-bit does, each once, so the two lists of uses run side by side. */
 static void put_helper(struct glb_program *p, struct terms *t, int i, int count) {
     const struct glb_bias_ref *h = &p->helper[t->helper[i]];
     const double unit = p->u / glb_helper_gain(p->beta * p->u);
@@ -183,7 +183,8 @@ enum glb_status glb_precise_set_weights(struct glb_program *p, const double *J, 
     return s;
 }
 
-/* What p-bit i's reads and bias stand for, its helper's included, into term[count] and term[count]. */
+/* What p-bit i's reads and bias stand for, its helper's included, into term[count] and term[count].
+ */
 static void effective_terms(const struct glb_program *p, const struct terms *t, int i, double *term,
                             int count) {
     const double fine = p->nhelpers ? p->u / glb_helper_gain(p->beta * p->u) : 0;
@@ -191,16 +192,14 @@ static void effective_terms(const struct glb_program *p, const struct terms *t, 
     double sum = 0, lost = 0;
     for (int k = 0; k < count; k++) {
         const int32_t w = glb_use_weight(p, &t->uses, &t->uses.use[t->uses.start[i] + k]);
-        const int32_t f =
-            h ? glb_use_weight(p, &t->lost, &t->lost.use[t->lost.start[i] + k]) : 0;
+        const int32_t f = h ? glb_use_weight(p, &t->lost, &t->lost.use[t->lost.start[i] + k]) : 0;
         sum += w;
         lost += f;
         term[k] = w * p->u / 2 + f * fine / 2;
     }
     term[count] = (p->qbias[i] + sum / 2) * p->u;
     if (h) {
-        const uint64_t word =
-            p->coupling[(size_t)h->tile * (size_t)p->c_used + (size_t)h->entry];
+        const uint64_t word = p->coupling[(size_t)h->tile * (size_t)p->c_used + (size_t)h->entry];
         term[count] += (glb_ctrl_parts(&p->array, word).bias + lost / 2) * fine;
     }
 }

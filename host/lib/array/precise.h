@@ -1,7 +1,7 @@
-/* Weights of precise programs, which are made for a least beta (docs/precision.md): every p-bit adds
- * its neighbours with integers of its own, large ones spread over several coupling entries. A p-bit
- * may have a helper, a word that is drawn anew before each of its updates from the same neighbours:
- * the p-bit adds it with weight W, and its mean makes up for what rounding lost.
+/* Weights of precise programs, which are made for a least beta (docs/precision.md): every p-bit
+ * adds its neighbours with integers of its own, large ones spread over several coupling entries. A
+ * p-bit may have a helper, a word that is drawn anew before each of its updates from the same
+ * neighbours: the p-bit adds it with weight W, and its mean makes up for what rounding lost.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_ARRAY_PRECISE_H
 #define GLB_ARRAY_PRECISE_H
@@ -14,9 +14,9 @@
  * helper's gain its mean is (1 + tanh(beta u A r)) / 2 for a lost field of r units; W times that is
  * r and a constant for W A beta u = 2, up to r^3. A large W has a large spread, which makes the
  * p-bit hotter; a small one is soon saturated. */
-enum { GLB_MOST_HELPER_WEIGHT = 4 };
+enum { GLB_MOST_HELPER_WEIGHT = 8 };
 static inline int glb_helper_weight(double beta_u) {
-    return beta_u < 0.02 ? GLB_MOST_HELPER_WEIGHT : 2;
+    return beta_u < 0.006 ? GLB_MOST_HELPER_WEIGHT : beta_u < 0.02 ? 4 : 2;
 }
 static inline double glb_helper_gain(double beta_u) {
     return 2 / (glb_helper_weight(beta_u) * beta_u);

@@ -41,10 +41,10 @@ struct glb_count_ref { /* a sum: in how many chains two p-bits, or one and 1, ag
 
 struct glb_program {
     struct glb_array array;
-    int n, m;   /* of the graph */
-    int copies; /* independent copies of the graph side by side (more chains, same couplings);
-                   usually 1 */
-    double u;   /* LSB of the accumulator in units of the field: I = u * acc */
+    int n, m;    /* of the graph */
+    int copies;  /* independent copies of the graph side by side (more chains, same couplings);
+                    usually 1 */
+    double u;    /* LSB of the accumulator in units of the field: I = u * acc */
     double beta; /* > 0: the program is precise (array/precise.h) and runs at this beta or, without
                     helpers, a larger one; it has one copy */
     int colours;

@@ -1,6 +1,7 @@
 /* Program files (.glbp): HDF5, one dataset per table, the array's parameters beside them. Format 1
  * has what samples; format 2 is the same with further segments (program_file_extra.c), format 3
- * that of precise programs, with or without such segments. Each is used only where it is needed. SPDX-License-Identifier: Apache-2.0 */
+ * that of precise programs, with or without such segments. Each is used only where it is needed.
+ * SPDX-License-Identifier: Apache-2.0 */
 #include "array/program_file.h"
 
 #include <stdlib.h>
@@ -110,8 +111,7 @@ static void get_reads(struct glb_hdf5_store *f, struct glb_program *p) {
         const int32_t *x = &r[i * READ_COLUMNS];
         const bool helper = p->beta > 0 && x[3] >= HELPER;
         const int32_t lane = helper ? x[3] - HELPER : x[3];
-        p->reads[i] =
-            (struct glb_read_ref){x[0], x[1], (int16_t)x[2], (int16_t)lane, x[4], helper};
+        p->reads[i] = (struct glb_read_ref){x[0], x[1], (int16_t)x[2], (int16_t)lane, x[4], helper};
         if (x[0] < 0 || x[0] >= p->m || x[1] < 0 || x[1] >= p->n || lane < 0 ||
             lane >= p->array.lanes || !entry_exists(p, x[2], x[4]))
             glb_hdf5_fail(f, GLB_ERR_FORMAT, "reads", OUTSIDE);

@@ -1,4 +1,5 @@
-/* Program files: the beta and the helpers of precise programs. SPDX-License-Identifier: Apache-2.0 */
+/* Program files: the beta and the helpers of precise programs. SPDX-License-Identifier: Apache-2.0
+ */
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,15 +27,15 @@ void program_file_put_precise(struct glb_hdf5_store *f, const struct glb_program
 }
 
 static void get_helpers(struct glb_hdf5_store *f, struct glb_program *p, int count) {
-    int32_t *h = glb_hdf5_new_array(f, "helpers", GLB_ELEMENT_INT32,
-                                    (size_t)count * HELPER_COLUMNS);
+    int32_t *h =
+        glb_hdf5_new_array(f, "helpers", GLB_ELEMENT_INT32, (size_t)count * HELPER_COLUMNS);
     p->helper = h ? calloc((size_t)count + 1, sizeof *p->helper) : NULL;
     p->nhelpers = p->helper ? count : 0;
     for (int i = 0; i < p->nhelpers; i++) {
         const int32_t *x = &h[i * HELPER_COLUMNS];
         p->helper[i] = (struct glb_bias_ref){x[0], (int16_t)x[1], (int16_t)x[2], x[3], 0, -1, -1};
-        if (x[0] < 0 || x[0] >= p->n || x[2] < 0 || x[2] >= p->array.lanes ||
-            x[1] < 0 || x[1] >= p->array.tiles || x[3] < 0 || x[3] >= p->c_used)
+        if (x[0] < 0 || x[0] >= p->n || x[2] < 0 || x[2] >= p->array.lanes || x[1] < 0 ||
+            x[1] >= p->array.tiles || x[3] < 0 || x[3] >= p->c_used)
             glb_hdf5_fail(f, GLB_ERR_FORMAT, "helpers", PROGRAM_FILE_OUTSIDE);
     }
     free(h);

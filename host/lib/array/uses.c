@@ -67,9 +67,9 @@ int32_t glb_use_weight(const struct glb_program *p, const struct glb_uses *u,
     int32_t sum = 0;
     for (int k = use->first; k < use->first + use->count; k++) {
         const struct glb_read_ref *r = &p->reads[u->read[k]];
-        sum += glb_field(&p->array,
-                         p->coupling[(size_t)r->tile * (size_t)p->c_used + (size_t)r->entry],
-                         r->lane);
+        sum +=
+            glb_field(&p->array,
+                      p->coupling[(size_t)r->tile * (size_t)p->c_used + (size_t)r->entry], r->lane);
     }
     return sum;
 }

@@ -17,8 +17,8 @@ struct glb_uses {
     int most;      /* uses of one p-bit */
 };
 
-/* Of the p-bits' own updates or of their helpers', of a program of one copy. GLB_ERR_MEMORY leaves it
- * empty. Free with glb_uses_free(). */
+/* Of the p-bits' own updates or of their helpers', of a program of one copy. GLB_ERR_MEMORY leaves
+ * it empty. Free with glb_uses_free(). */
 enum glb_status glb_uses_list(const struct glb_program *p, bool helpers, struct glb_uses *u);
 void glb_uses_free(struct glb_uses *u);
 

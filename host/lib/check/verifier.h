@@ -50,8 +50,8 @@ struct walk {
     int32_t *parts;    /* [2 m] the same: in so many reads */
     int32_t *helper;   /* [n] of a p-bit, index into p->helper, or -1 */
     int8_t *drawn;     /* [2 m] by adj: as saw, what its helper saw */
-    int32_t *updated; /* [nodes] segment, or -1 */
-    unsigned copies;  /* bit s: segment s writes copies of p-bits */
+    int32_t *updated;  /* [nodes] segment, or -1 */
+    unsigned copies;   /* bit s: segment s writes copies of p-bits */
 };
 
 /* verify_form.c: fails with what is wrong and where. */
@@ -74,8 +74,8 @@ int32_t form_wrap(const struct glb_array *a, int64_t x);
 enum glb_status verifier_check_update(struct walk *w, int tile, struct form *f, int node, int we);
 enum glb_status verifier_check_order(struct walk *w);
 
-/* verify_helper.c: what p-bits' helpers should be, and the end of a helper's update by the CTRL that
- * is the next entry of the tile: the value that it writes. */
+/* verify_helper.c: what p-bits' helpers should be, and the end of a helper's update by the CTRL
+ * that is the next entry of the tile: the value that it writes. */
 enum glb_status verifier_expect_helpers(struct walk *w);
 enum glb_status verifier_check_helper(struct walk *w, int tile, struct form *f, struct value *v);
 /* Takes p-bit i's helper out of the form of its update. */

@@ -31,8 +31,7 @@ enum glb_status verifier_check_helper(struct walk *w, int tile, struct form *f, 
         return verifier_bad(w, tile, "a helper has a wrong number of reads", i);
     for (int k = 0; k < f->n; k++) {
         int at = w->adj0[i];
-        while (at < w->adj0[i + 1] &&
-               (f->term[k].v.kind != PBIT || w->adj[at] != f->term[k].v.id))
+        while (at < w->adj0[i + 1] && (f->term[k].v.kind != PBIT || w->adj[at] != f->term[k].v.id))
             at++;
         if (at == w->adj0[i + 1] || w->drawn[at])
             return verifier_bad(w, tile, "a helper reads a word that is no neighbour", i);
@@ -44,7 +43,8 @@ enum glb_status verifier_check_helper(struct walk *w, int tile, struct form *f, 
 
 enum glb_status verifier_take_helper(struct walk *w, int tile, struct form *f, int i) {
     /* docs/precision.md: the mean of what is added has slope 1 for this weight */
-    const int32_t weight = w->p->beta * w->p->u < 0.02 ? 4 : 2;
+    const double beta_u = w->p->beta * w->p->u;
+    const int32_t weight = beta_u < 0.006 ? 8 : beta_u < 0.02 ? 4 : 2;
     int found = 0;
     if (w->helper[i] < 0)
         return GLB_OK;

@@ -35,8 +35,8 @@ static struct glb_program *new_program(const struct plan *plan) {
     p->weight = calloc((size_t)p->m + 1, sizeof *p->weight);
     p->qbias = calloc((size_t)p->n + 1, sizeof *p->qbias);
     p->clamped = calloc((size_t)p->n + 1, sizeof *p->clamped);
-    if (!p->helper || !p->sched || !p->net || !p->coupling || !p->slot || !p->reads || !p->bias || !p->weight ||
-        !p->qbias || !p->clamped) {
+    if (!p->helper || !p->sched || !p->net || !p->coupling || !p->slot || !p->reads || !p->bias ||
+        !p->weight || !p->qbias || !p->clamped) {
         glb_program_free(p);
         return NULL;
     }

@@ -29,16 +29,16 @@ int plan_new_task(struct plan *plan, enum task_kind kind, int pbit, int seg) {
     plan->task = grow(plan, plan->task, plan->ntask, &plan->cap_task, sizeof *plan->task);
     if (plan->oom)
         return 0;
-    plan->task[plan->ntask] =
-        (struct task){.kind = kind,
-                      .pbit = pbit,
-                      .seg = seg,
-                      .stage0 = plan->nstage,
-                      .noise = kind == TASK_PBIT || kind == TASK_HELPER ? plan->problem->array->chains : 0,
-                      .group = -1,
-                      .spare = -1,
-                      .tile = -1,
-                      .lane = -1};
+    plan->task[plan->ntask] = (struct task){
+        .kind = kind,
+        .pbit = pbit,
+        .seg = seg,
+        .stage0 = plan->nstage,
+        .noise = kind == TASK_PBIT || kind == TASK_HELPER ? plan->problem->array->chains : 0,
+        .group = -1,
+        .spare = -1,
+        .tile = -1,
+        .lane = -1};
     return plan->ntask++;
 }
 

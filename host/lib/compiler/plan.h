@@ -3,7 +3,8 @@
  * A task is what one lane does without interruption, in *stages* that each read words and end with
  * a CTRL. A p-bit's update is a task of one stage. A hub's update has parts (tasks that export
  * partial sums as digits) and relays (tasks that copy its state to other banks). A helper
- * (array/precise.h) is updated right before its p-bit. A *word* is a state word. SPDX-License-Identifier: Apache-2.0 */
+ * (array/precise.h) is updated right before its p-bit. A *word* is a state word.
+ * SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_COMPILER_PLAN_H
 #define GLB_COMPILER_PLAN_H
 

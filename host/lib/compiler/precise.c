@@ -12,7 +12,7 @@
 /* Error x beta from which on a program becomes precise: of graphs that can be enumerated, whose
  * samples show less than of large ones, the noise of a million samples. */
 static const double AIMED_AT = 0.05, AIMED_AT_SMALL = 0.002;
-static const double WORTH = 0.7;     /* of the plain error: what is not below stays plain */
+static const double WORTH = 0.7; /* of the plain error: what is not below stays plain */
 
 enum { MOST_PARTS = 255, SMALL = 32 }; /* p-bits */
 
@@ -55,8 +55,8 @@ static enum glb_status rounding_open(struct problem *problem, struct rounding *r
         for (int k = 0; k < count; k++)
             term[k] = g->J[adj->edge[adj->start[i] + k]];
         term[count] = g->h[i];
-        r->decided[i] = glb_certain_terms(
-            term, count + 1, GLB_CERTAIN / problem->options->beta_least, r->order);
+        r->decided[i] = glb_certain_terms(term, count + 1,
+                                          GLB_CERTAIN / problem->options->beta_least, r->order);
         r->limit[i] = any;
     }
     return GLB_OK;
@@ -102,7 +102,8 @@ static double round_pbit(struct rounding *r, int i, double u) {
         const int32_t w = r->weight[k];
         const int one = glb_array_weight_limit(problem->array);
         const int parts = (abs(w) + 1 + one - 1) / one; /* another sum may ask for one more */
-        problem->parts[problem->adj.start[i] + k] = (uint8_t)(parts < MOST_PARTS ? parts : MOST_PARTS);
+        problem->parts[problem->adj.start[i] + k] =
+            (uint8_t)(parts < MOST_PARTS ? parts : MOST_PARTS);
         sum += w;
         low += w < 0 ? w : 0;
         high += w > 0 ? w : 0;
@@ -160,8 +161,11 @@ static void stay_plain(struct problem *problem) {
     problem->parts = NULL;
 }
 
-enum { LEAST_GAIN = 4, MOST_GAIN = 120 }; /* of helpers: with less they win little, and with more
-                                             rounding has lost little */
+enum {
+    LEAST_GAIN = 4,
+    MOST_GAIN = 120
+}; /* of helpers: with less they win little, and with more
+      rounding has lost little */
 
 /* Helpers for all p-bits that do not decide anyway, where there is one beta. */
 static enum glb_status give_helpers(const struct rounding *r, double u) {

@@ -31,7 +31,7 @@ struct problem {
     double plain_u, plain_error;      /* of a program that is not: its u, and its largest error of a
                                          p-bit's field */
     bool plain_worst_case;
-    bool *helped; /* [n] of a precise problem: p-bits with a helper; NULL: none */
+    bool *helped;              /* [n] of a precise problem: p-bits with a helper; NULL: none */
     int helpers, helper_reads; /* of them and their helpers */
     uint8_t *parts; /* [2 m] by adjacency: entries that a neighbour is spread over; 1 each unless
                        precise */

@@ -22,9 +22,10 @@ static enum glb_status check(const struct glb_compile_options *o) {
     if (!(o->u >= 0) || !isfinite(o->u))
         return glb_fail(GLB_ERR_ARGUMENT, "u = %g; it is 0 (chosen) or more", o->u);
     if (!(o->beta_least >= 0) || !(o->beta_most >= o->beta_least) || !isfinite(o->beta_most))
-        return glb_fail(GLB_ERR_ARGUMENT,
-                        "precise for beta %g to %g; the first is 0 or more, the second not below it",
-                        o->beta_least, o->beta_most);
+        return glb_fail(
+            GLB_ERR_ARGUMENT,
+            "precise for beta %g to %g; the first is 0 or more, the second not below it",
+            o->beta_least, o->beta_most);
     if (isnan(o->precision) || o->precision_strict < 0 || o->precision_strict > 1 ||
         (o->precision_strict && !(o->precision > 0 && o->beta_most > 0)))
         return glb_fail(GLB_ERR_ARGUMENT,

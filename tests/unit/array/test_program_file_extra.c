@@ -116,8 +116,8 @@ static void formats(void **state) {
     glb_hdf5_put_array(&f, "graph_hash", GLB_ELEMENT_UINT64, 1, &p->graph_hash);
     assert_int_equal(glb_hdf5_close(&f), GLB_OK);
     assert_int_equal(glb_program_load(path, &q), GLB_ERR_FORMAT);
-    assert_non_null(strstr(
-        glb_error(), "program format 4, this version reads 1 to 3; compile the graph again"));
+    assert_non_null(strstr(glb_error(),
+                           "program format 4, this version reads 1 to 3; compile the graph again"));
 }
 
 /* The file with another value in a field: is it read? */

@@ -69,7 +69,8 @@ static double probability(const struct glb_graph *g, const struct glb_program *p
             helper += bias_of(p, p->helper[k].tile, p->helper[k].entry);
         }
     const double scale = 2 * p->beta * p->u, up = helped ? logistic(scale * helper) : 0;
-    const int weight = p->beta * p->u < 0.02 ? 4 : 2;
+    const double beta_u = p->beta * p->u;
+    const int weight = beta_u < 0.006 ? 8 : beta_u < 0.02 ? 4 : 2;
     assert_true(fabs(own) <= (1 << (p->array.acc - 2)));
     return up * logistic(scale * (own + weight)) + (1 - up) * logistic(scale * own);
 }

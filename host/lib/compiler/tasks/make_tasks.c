@@ -47,7 +47,8 @@ static void make_others(struct plan *plan, int seg, const int32_t *level) {
         if (problem->hub[b] >= 0 || problem->seg_of[b] != seg)
             continue;
         const bool helped = problem->helped && problem->helped[b];
-        const int weight = helped ? glb_helper_weight(problem->options->beta_least * problem->u) : 0;
+        const int weight =
+            helped ? glb_helper_weight(problem->options->beta_least * problem->u) : 0;
         const int helper = helped ? make_helper(plan, b, seg, level[plan->colour[b]] - 1) : -1;
         const int t = plan_new_task(plan, TASK_PBIT, i, seg);
         const int s = plan_new_stage(plan, t, i, false, true, -weight / 2);
