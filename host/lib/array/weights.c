@@ -17,34 +17,6 @@ static int32_t limited(double x, double limit, int *count) {
     return (int32_t)(y > 0 ? limit : -limit); /* NaN too */
 }
 
-void glb_program_put_bias(struct glb_program *p, int tile, int32_t entry, int32_t bias) {
-    const struct glb_array *a = &p->array;
-    uint64_t *w = &p->coupling[(size_t)tile * (size_t)p->c_used + (size_t)entry];
-    const uint64_t mask = (1u << (a->acc - 1)) - 1;
-    *w = (*w & ~(mask << a->ow)) | ((uint64_t)bias & mask) << a->ow;
-}
-
-void glb_program_put_biases(struct glb_program *p, int *count) {
-    const int32_t span = 1 << (p->array.acc - 2); /* one CTRL's bias is -span .. span - 1 */
-    for (int k = 0; k < p->nbias; k++) {
-        const struct glb_bias_ref *b = &p->bias[k];
-        if (b->entry2 < 0) {
-            int32_t bias = p->qbias[b->to] + b->constant;
-            bias = bias < -span || bias >= span ? limited(bias, span - 1, count) : bias;
-            p->qbias[b->to] = bias - b->constant;
-            glb_program_put_bias(p, b->tile, b->entry, bias);
-            continue;
-        }
-        /* modulo 2^ACC, in two halves; the one value that two halves cannot hold is a unit off */
-        int32_t v = (p->qbias[b->to] + b->constant) & (4 * span - 1);
-        v -= v >= 2 * span ? 4 * span : 0;
-        v -= v == 2 * span - 1;
-        const int32_t half = v >> 1;
-        glb_program_put_bias(p, b->tile, b->entry, v - half);
-        glb_program_put_bias(p, b->tile2, b->entry2, half);
-    }
-}
-
 /* p->weight and the biases h into the images. */
 static void put_weights(struct glb_program *p, const double *h, int *count) {
     const struct glb_array *a = &p->array;

@@ -74,8 +74,10 @@ int32_t form_wrap(const struct glb_array *a, int64_t x);
 enum glb_status verifier_check_update(struct walk *w, int tile, struct form *f, int node, int we);
 enum glb_status verifier_check_order(struct walk *w);
 
-/* verify_helper.c: what p-bits' helpers should be, and the end of a helper's update by the CTRL
- * that is the next entry of the tile: the value that it writes. */
+/* verify_helper.c: what each p-bit should add for a neighbour; what p-bits' helpers should be, and
+ * the end of a helper's update by the CTRL that is the next entry of the tile: the value that it
+ * writes. */
+void verifier_expect_weights(struct walk *w);
 enum glb_status verifier_expect_helpers(struct walk *w);
 enum glb_status verifier_check_helper(struct walk *w, int tile, struct form *f, struct value *v);
 /* Takes p-bit i's helper out of the form of its update. */

@@ -189,29 +189,6 @@ static enum glb_status walk_segment(struct walk *w) {
     return GLB_OK;
 }
 
-/* What each p-bit adds for a neighbour, and in how many reads. Precise programs have weights and
- * reads of each direction, which stand in the entries alone. */
-static void expect_weights(struct walk *w) {
-    const struct glb_program *p = w->p;
-    const uint32_t mask = (1u << w->a->jw) - 1;
-    for (int k = 0; k < 2 * p->m; k++) {
-        w->expected[k] = p->beta > 0 ? 0 : p->weight[w->adj_edge[k]];
-        w->parts[k] = p->beta > 0 ? 0 : 1;
-    }
-    for (int k = 0; k < p->nreads && p->beta > 0; k++) {
-        const struct glb_read_ref *r = &p->reads[k];
-        if (r->helper)
-            continue;
-        const uint64_t entry = p->coupling[(size_t)r->tile * (size_t)p->c_used + (size_t)r->entry];
-        const int32_t j = (int32_t)(entry >> (w->a->ow + r->lane * w->a->jw) & mask);
-        for (int at = w->adj0[r->to]; at < w->adj0[r->to + 1]; at++)
-            if (w->adj_edge[at] == r->edge) {
-                w->expected[at] += j >> (w->a->jw - 1) ? j - (int32_t)mask - 1 : j;
-                w->parts[at]++;
-            }
-    }
-}
-
 static enum glb_status prepare(struct walk *w) {
     const struct glb_array *a = w->a;
     const size_t cells = (size_t)glb_array_capacity(a), lanes = (size_t)(a->tiles * a->lanes);
@@ -245,7 +222,7 @@ static enum glb_status prepare(struct walk *w) {
         w->adj[y] = w->g->ei[e];
         w->adj_edge[x] = w->adj_edge[y] = e;
     }
-    expect_weights(w);
+    verifier_expect_weights(w);
     const enum glb_status s = verifier_expect_helpers(w);
     if (s != GLB_OK)
         return s;

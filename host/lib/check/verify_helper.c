@@ -1,9 +1,32 @@
-/* The verifier's view of helpers (array/precise.h): each reads what its p-bit reads, in the same
- * version, takes its noise, and is added by its p-bit with the weight that its gain is for.
- * SPDX-License-Identifier: Apache-2.0 */
+/* The verifier's view of precise programs (array/precise.h): weights of each direction, and
+ * helpers. Each reads what its p-bit reads, in the same version, takes its noise, and is added by
+ * its p-bit with the weight that its gain is for. SPDX-License-Identifier: Apache-2.0 */
 #include "check/verifier.h"
 
 #include <stdlib.h>
+
+/* What each p-bit adds for a neighbour, and in how many reads. Precise programs have weights and
+ * reads of each direction, which stand in the entries alone. */
+void verifier_expect_weights(struct walk *w) {
+    const struct glb_program *p = w->p;
+    const uint32_t mask = (1u << w->a->jw) - 1;
+    for (int k = 0; k < 2 * p->m; k++) {
+        w->expected[k] = p->beta > 0 ? 0 : p->weight[w->adj_edge[k]];
+        w->parts[k] = p->beta > 0 ? 0 : 1;
+    }
+    for (int k = 0; k < p->nreads && p->beta > 0; k++) {
+        const struct glb_read_ref *r = &p->reads[k];
+        if (r->helper)
+            continue;
+        const uint64_t entry = p->coupling[(size_t)r->tile * (size_t)p->c_used + (size_t)r->entry];
+        const int32_t j = (int32_t)(entry >> (w->a->ow + r->lane * w->a->jw) & mask);
+        for (int at = w->adj0[r->to]; at < w->adj0[r->to + 1]; at++)
+            if (w->adj_edge[at] == r->edge) {
+                w->expected[at] += j >> (w->a->jw - 1) ? j - (int32_t)mask - 1 : j;
+                w->parts[at]++;
+            }
+    }
+}
 
 enum glb_status verifier_expect_helpers(struct walk *w) {
     w->helper = malloc(((size_t)w->n + 1) * sizeof *w->helper);
