@@ -176,6 +176,17 @@ static void refusals_are_in_words(void **state) {
     assert_int_equal(glb_program_compile(g, "small", &o, &p), GLB_OK);
     assert_true(glb_program_precision(p, g)->field_error <= 0.05);
     glb_program_free(p);
+    o.beta_least = o.beta_most = 8;
+    o.precision_strict = 0;
+    assert_int_equal(glb_program_compile(g, "small", &o, &p), GLB_OK);
+    const double error = glb_program_precision(p, g)->field_error;
+    glb_program_free(p);
+    o.precision_strict = 1;
+    o.precision = 7.9 * error;
+    assert_int_equal(glb_program_compile(g, "small", &o, &p), GLB_ERR_FIT);
+    o.precision = 8.1 * error;
+    assert_int_equal(glb_program_compile(g, "small", &o, &p), GLB_OK);
+    glb_program_free(p);
     o.precision = 0;
     assert_int_equal(glb_program_compile(g, "small", &o, &p), GLB_ERR_ARGUMENT);
     o = strict;
