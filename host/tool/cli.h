@@ -3,6 +3,7 @@
 #ifndef GLB_TOOL_CLI_H
 #define GLB_TOOL_CLI_H
 
+#include <glauber.h>
 #include <stdatomic.h>
 #include "base/status.h"
 
@@ -27,6 +28,9 @@ void cli_cancel_on_signal(struct glb_sampler *s);
 
 /* Refuses an output that is one of the inputs (NULL: none), and what glb_atomic_check() refuses. */
 enum glb_status cli_check_output(const char *output, const char *const *inputs, int count);
+
+/* --precision: auto, fast or an error x beta, into the options that have their betas. */
+enum glb_status cli_precision(const char *text, struct glb_compile_options *o);
 
 /* Refuses an output that is a file of the data set. */
 enum glb_status cli_check_data(const char *output, const char *data);

@@ -1,4 +1,5 @@
 /* glauber compile: a program file and what it costs. SPDX-License-Identifier: Apache-2.0 */
+#include <math.h>
 #include <stdio.h>
 #include "array/array.h"
 #include "compiler/compile.h"
@@ -8,7 +9,8 @@
 #include "tool/output/json.h"
 
 struct compile_options {
-    const char *graph, *array, *bias, *output;
+    const char *graph, *array, *bias, *output, *precision;
+    double beta, beta_range[2];
     int convention, effort, count, verify, json;
     uint64_t seed;
 };
@@ -21,6 +23,12 @@ static int parse(struct compile_options *o, int argc, char **argv) {
         {CLI_ROW_SEED(&o->seed, "breaks ties of the placement")},
         {"count", CLI_FLAG, &o->count, NULL, 0, 0, NULL,
          .help = "sum on the array how often spins agree, if there is room"},
+        {"beta", CLI_REAL, &o->beta, "B", 0, INFINITY, NULL, .otherwise = "any",
+         .help = "inverse temperature of the runs to come; where rounding costs too much, the "
+                 "program is made for it"},
+        {"beta-range", CLI_RANGE, o->beta_range, "HOT:COLD", 0, 0, NULL, .otherwise = "any",
+         .help = "the smallest and the largest one, of annealing"},
+        {CLI_ROW_PRECISION(&o->precision, "0.05")},
         {"verify", CLI_FLAG, &o->verify, NULL, 0, 0, NULL,
          .help = "walk the result and check every read"},
         {CLI_ROW_CONVENTION(&o->convention), .group = "Graph"},
@@ -29,7 +37,11 @@ static int parse(struct compile_options *o, int argc, char **argv) {
          .group = "Output"},
         {CLI_ROW_JSON(&o->json)},
     };
+    const struct cli_rule rules[] = {{"precision", CLI_NEEDS, "beta beta-range", NULL},
+                                     {"beta-range", CLI_EXCLUDES, "beta", NULL}};
     struct cli_command c = {
+        .rule = rules,
+        .rules = sizeof rules / sizeof rules[0],
         .name = "compile",
         .operands = "GRAPH",
         .operand_help = "a graph file: MatrixMarket or G-set text",
@@ -80,6 +92,10 @@ static void print_json(const struct glb_program *p, const struct glb_compile_rep
     json_int(&j, "couplings_nonzero", r->couplings_nonzero);
     json_int(&j, "couplings_zeroed", r->couplings_zeroed);
     json_real(&j, "field_error", r->field_error);
+    json_real(&j, "precise_beta", r->beta);
+    json_int(&j, "couplings_cut", r->couplings_cut);
+    json_int(&j, "entries_added", r->entries_added);
+    json_int(&j, "helpers", r->helpers);
     json_real(&j, "field_max", r->field_max);
     json_real(&j, "field_limit", r->field_limit);
     json_bool(&j, "range_is_worst_case", r->range_is_worst_case);
@@ -104,21 +120,27 @@ static void report(const struct compile_options *o, const struct glb_program *p,
 }
 
 static enum glb_status compile(const struct compile_options *o, const struct glb_graph *g) {
-    const struct glb_compile_options options = {
-        .effort = o->effort, .seed = o->seed, .count = o->count};
+    struct glb_compile_options options = {.effort = o->effort,
+                                          .seed = o->seed,
+                                          .count = o->count,
+                                          .beta_least = o->beta + o->beta_range[0],
+                                          .beta_most = o->beta + o->beta_range[1]};
     struct glb_program *p = NULL;
     struct glb_compile_report r;
-    enum glb_status s = glb_compile_named(g, o->array, &options, &p, &r);
+    enum glb_status s = cli_precision(o->precision, &options);
+    if (!s)
+        s = glb_compile_named(g, o->array, &options, &p, &r);
     if (!s && o->verify)
         s = glb_program_verify(p, g);
     if (!s && o->output)
         s = glb_program_save(p, o->output);
     if (!s)
         report(o, p, &r);
-    if (!s && r.couplings_zeroed)
+    if (!s && r.couplings_zeroed && r.beta == 0)
         cli_warn("%s: %d of %d couplings became 0 in rounding: the largest needs steps of %.3g; "
-                 "bring the largest couplings closer to the smallest",
-                 o->graph, r.couplings_zeroed, r.couplings_nonzero, r.u / 2);
+                 "%sbring the largest couplings closer to the smallest",
+                 o->graph, r.couplings_zeroed, r.couplings_nonzero, r.u / 2,
+                 options.beta_least > 0 ? "" : "give the --beta of the runs to come, or ");
     glb_program_free(p);
     return s;
 }

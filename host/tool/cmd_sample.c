@@ -61,7 +61,7 @@ static int parse(struct sample_options *o, int anneal, int argc, char **argv) {
     struct cli_option table[OWN + SAMPLE_ROWS];
     const struct cli_rule rules[] = {
         {"schedule", CLI_EXCLUDES, anneal ? "beta-range sweeps time" : "beta", NULL},
-        {"program", CLI_EXCLUDES, "effort", NULL},
+        {"program", CLI_EXCLUDES, "effort precision", NULL},
         {anneal ? "time" : "statistics", CLI_EXCLUDES, anneal ? "sweeps" : "stop-energy", NULL}};
     int count = anneal ? anneal_rows(o, table) : sample_rows(o, table);
     count += sample_rows_of_all(o, table + count);

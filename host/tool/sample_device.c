@@ -33,7 +33,9 @@ static enum glb_status compile(struct sample_run *r, const char *array) {
     glb_compile_options_init(&options, sizeof options);
     options.effort = r->o.effort;
     options.count = r->o.statistics;
-    const enum glb_status s = glb_program_compile(r->g, array, &options, &r->p);
+    enum glb_status s = sample_ask_precision(r, &options);
+    if (!s)
+        s = glb_program_compile(r->g, array, &options, &r->p);
     if (!s && !array && strcmp(r->p->array.name, glb_array_choices[0]) != 0)
         fprintf(r->report,
                 "chosen     array %s, as the graph does not fit %s; --array NAME asks for "

@@ -137,6 +137,10 @@ void sample_print_json(const struct sample_run *run, const struct glb_result *r)
     json_int(&out, "couplings_zeroed", run->precision.couplings_zeroed);
     json_real(&out, "field_error", run->precision.field_error);
     json_real(&out, "field_error_beta", sample_field_error(run));
+    json_real(&out, "precise_beta", run->precision.beta);
+    json_int(&out, "couplings_cut", run->precision.couplings_cut);
+    json_int(&out, "entries_added", run->precision.entries_added);
+    json_int(&out, "helpers", run->precision.helpers);
     print_certificate(&out, glb_sampler_certificate(run->s));
     json_text(&out, "convention", glb_convention_name(run->g->convention));
     json_text(&out, "array", run->p->array.name);

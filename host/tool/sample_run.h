@@ -20,7 +20,7 @@
 
 struct sample_options {
     const char *graph, *device, *array, *bias, *program, *trace, *output;
-    const char *schedule, *clamp, *init, *states;
+    const char *schedule, *clamp, *init, *states, *precision;
     int convention, effort, json, statistics, top; /* top: 0 without one */
     uint64_t seed;
     double beta, beta_range[2], stop_energy; /* stop_energy: NaN without one */
@@ -56,7 +56,7 @@ enum glb_status sample_run(struct sample_run *r);
 void sample_close(struct sample_run *r);
 
 /* sample_rows.c: options of all three commands into table[SAMPLE_ROWS]; how many. */
-enum { SAMPLE_ROWS = 17 };
+enum { SAMPLE_ROWS = 18 };
 struct cli_option;
 int sample_rows_of_all(struct sample_options *o, struct cli_option *table);
 
@@ -72,8 +72,9 @@ enum glb_status sample_time_run(struct sample_run *r);
 void sample_warn_of_host_counts(const struct sample_run *r);
 void sample_print_statistics(const struct sample_run *run, const struct glb_result *r);
 void sample_json_statistics(struct json *out, const struct glb_result *r);
-/* sample_precision.c: measures the program and reports it; the largest beta times the error of a
- * field; the warning. */
+/* sample_precision.c: the compiler's options of --precision; measures the program and reports it;
+ * the largest beta times the error of a field; the warning. */
+enum glb_status sample_ask_precision(const struct sample_run *r, struct glb_compile_options *o);
 enum glb_status sample_precision(struct sample_run *r);
 double sample_field_error(const struct sample_run *r);
 void sample_warn_of_rounding(const struct sample_run *r);

@@ -52,6 +52,11 @@ class Quantisation:
     field_max: float
     """The largest field of a p-bit, and below the array's limit."""
     field_limit: float
+    beta: float
+    """Above 0: the program is precise, for this beta or, without helpers, larger ones."""
+    couplings_cut: int
+    entries_added: int
+    helpers: int
     range_is_worst_case: int
     """1: field_max holds for all states; 0: six sigma for some p-bits."""
 
@@ -72,11 +77,18 @@ class Program:
         copies: int = 1,
         u: float = 0.0,
         seed: int = 1,
+        beta: float | tuple[float, float] = 0.0,
+        precision: float | None = None,
     ) -> Program:
         """Compiles a graph (see `as_graph()`); the same arguments give the same program.
 
         effort: 0 quick to 3 thorough. copies: of the graph side by side, more chains on one
         board. u: the accumulator's LSB in units of J and h, 0: chosen from them. Raises FitError.
+
+        beta: the inverse temperature of the runs to come, or the smallest and the largest; where
+        rounding changes the field of a p-bit by more than `precision` / beta, the program is made
+        for them, see docs/precision.md. precision: FitError if it cannot be reached; None: chosen,
+        and what can be reached is taken; below 0: plain rounding.
 
         >>> program = Program.compile(Graph.generate("torus2d", lx=8), "small")
         >>> program.info().pbits, program.info().colours
@@ -88,6 +100,10 @@ class Program:
         options.copies = integer("copies", copies, 0, 64)
         options.u = u
         options.seed = integer("seed", seed, 0, 2**64 - 1)
+        least, most = beta if isinstance(beta, tuple) else (beta, beta)
+        options.beta_least, options.beta_most = least, most
+        options.precision = precision or 0.0
+        options.precision_strict = options.precision > 0
         handle = as_graph(graph)._handle
         call, free = lib.glb_program_compile, lib.glb_program_free
         make = partial(made, call, free, handle.c, encoded(array), options, keep=(handle,))

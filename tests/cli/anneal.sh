@@ -79,8 +79,8 @@ says 2 "a time and sweeps" "mutually exclusive" "$glauber" anneal ring.rud --tim
 
 "$glauber" graph regular n=30,d=4,weights=gauss -o r.mtx >/dev/null
 says 1 "states into the graph" "is also read" "$glauber" anneal r.mtx --states r.mtx
-"$glauber" compile r.mtx --array small -o r.glbp >/dev/null
-short() { "$glauber" anneal r.mtx --array small --sweeps 50 "$@" --json 2>/dev/null | sed 's/"seconds": [^,]*, //; s/"device": [^,]*\(, [^"]*\)*", //'; }
+"$glauber" compile r.mtx --array small --beta-range 0.215:207 --precision 1 -o r.glbp >/dev/null
+short() { "$glauber" anneal r.mtx --array small --sweeps 50 "$@" --json 2>/dev/null | sed 's/"seconds": [^,]*, //; s/"precise_beta": [^,]*, //; s/"device": [^,]*\(, [^"]*\)*", //'; }
 expect "the reference anneals to the same bit" cmp <(short) <(short --device emu-port)
 expect "so does a compiled program" cmp <(short) <(short --program r.glbp)
 says 1 "a program of another graph" "another graph" "$glauber" anneal ring.rud --convention maxcut --array small --program r.glbp

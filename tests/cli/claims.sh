@@ -58,7 +58,7 @@ def written():
     for file in sorted((tree / "host/tool").rglob("*.c")):
         for name in re.findall(r'\bjson_[a-z]+\(&?\w+, "([^"]+)"', file.read_text()):
             yield f"{keys.get(file.stem, file.name)}.json", name
-    items = {"sample_file": "samples", "sample_info": "samples", "statistics_file": "statistics", "model": "model", "program_file": "program", "program_file_extra": "program", "checkpoint": "checkpoint"}
+    items = {"sample_file": "samples", "sample_info": "samples", "statistics_file": "statistics", "model": "model", "program_file": "program", "program_file_extra": "program", "program_file_precise": "program", "checkpoint": "checkpoint"}
     for file in sorted((tree / "host/lib").glob("*/**/*.c")):
         for kind, name in re.findall(r'\bglb_hdf5_put_([a-z]+)\(&?\w+, "([^"]+)"', file.read_text()):
             yield f"{items.get(file.stem, file.name)}.h5", name if kind == "array" else "@" + name

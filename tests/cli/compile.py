@@ -71,7 +71,7 @@ else:
 assert 0 < j["seconds"] < 100 and int(j["graph_hash"], 16) == p["graph_hash"]["values"][0]
 assert {*j} == set("pbits couplings colours array clocks bound bound_lane bound_noise bound_port efficiency lost_drain lost_tail lost_conflict schedule_used"
                    " coupling_used sums sum_entries count_clocks hubs reads shared_reads flips_per_cycle u j_rms_error j_max_error h_max_error couplings_nonzero"
-                   " couplings_zeroed field_error field_max field_limit"
+                   " couplings_zeroed field_error precise_beta couplings_cut entries_added helpers field_max field_limit"
                    " range_is_worst_case seconds graph_hash version".split())
 for shown in (f"colours {j['colours']}, largest degree {max(map(len, around))}, hubs {j['hubs']}\n", f"clocks {j['clocks']}, efficiency {100 * j['efficiency']:.1f} %",
               f"bounds: lanes {j['bound_lane']:.1f}, noise {j['bound_noise']:.1f}, ports {j['bound_port']:.1f} clocks", f"u {u:.6g},",

@@ -52,7 +52,7 @@ assert 0 < j['seconds'] < 600 and j['device'].startswith('emu small, 8 boards') 
 extra = {'cycles', 'flips_per_cycle', 'coupling_updates_per_cycle', 'seconds', 'mean_energy', 'mean_energy_stderr', 'best_energy',
          'magnetization', 'device', 'version'}
 # rounding, and the certificate, of which samples.sh has the rest
-extra |= set('u j_rms_error j_max_error h_max_error couplings_nonzero couplings_zeroed field_error field_error_beta certificate certificate_chains'
+extra |= set('u j_rms_error j_max_error h_max_error couplings_nonzero couplings_zeroed field_error field_error_beta precise_beta couplings_cut entries_added helpers certificate certificate_chains'
              ' beta_effective beta_low beta_high beta_decisions frozen_chains chain_correlation total_variation total_variation_noise exact_energy'
              ' doubts magnetization_mean reached'.split())
 extra |= {a + b for a in ('energy', 'magnetization') for b in ('_half_width', '_tau', '_tau_error', '_ess', '_r_hat')}

@@ -43,6 +43,16 @@ struct glb_compile_options {
     int count;  /* 1: the array also counts in how many chains two coupled spins agree and each spin
                    is up, for every coupling and p-bit, if its memories have room for all of them
                    behind the sweep's; 0: it does not */
+    /* The smallest and the largest inverse temperature that the program will run at; 0, 0: not
+     * known, and nothing is cured. With them, where rounding changes the field of a p-bit by more
+     * than `precision` / beta_most, the program becomes precise (docs/precision.md): couplings and
+     * biases that decide at beta_least whatever the others are no longer set u, and couplings of
+     * more than 127 steps take several entries. Fast programs stay as they are. */
+    double beta_least, beta_most;
+    /* Error of a p-bit's field (glb_precision.field_error) times beta_most that is accepted; 0:
+     * 0.05; < 0: any, nothing is cured. With copies > 1 or u > 0 nothing is cured either. */
+    double precision;
+    int precision_strict; /* 1: GLB_ERR_FIT where the program's error is larger; 0: it is taken */
 };
 
 /* Effort 1, seed 1, everything else chosen by the compiler. */
@@ -102,12 +112,16 @@ struct glb_compile_report {
     int sums_room;          /* of sums_wanted, that would have room: about so many */
     int couplings_nonzero, couplings_zeroed; /* as in struct glb_precision */
     double field_error;
+    double beta; /* the same */
+    int couplings_cut, entries_added, helpers;
 };
 
 /* Lives as long as the program; NULL for one that was loaded from a file. */
 GLB_API const struct glb_compile_report *glb_program_report(const struct glb_program *p);
 
-/* How couplings and biases were rounded, in units of J and h. A coupling is a multiple of u / 2. */
+/* How couplings and biases were rounded, in units of J and h. A coupling is a multiple of u / 2. Of
+ * a precise program errors are those of what its beta can tell, and p-bits that one coupling or
+ * bias decides alone have none. */
 struct glb_precision {
     size_t size;
     double u;                                /* accumulator's LSB */
@@ -118,6 +132,11 @@ struct glb_precision {
      * is the rms error of its field over random neighbours. Times beta / 2 it bounds the rms error
      * of the probability to be +1, since that has slope beta / 2 in the field at most. */
     double field_error;
+    double beta;       /* > 0: the program is precise, for this beta and larger ones */
+    int couplings_cut; /* that a p-bit adds with less, since that decides already */
+    int entries_added; /* coupling entries beyond one for each coupling of each p-bit */
+    int helpers;       /* p-bits with one, which makes up for what rounding loses on average; of a
+                          helper that is what the errors are of */
 };
 
 /* Of p's weights against those of g, the graph that p is of. Until the next call of this function
@@ -126,7 +145,9 @@ GLB_API const struct glb_precision *glb_program_precision(const struct glb_progr
                                                           const struct glb_graph *g);
 
 /* The couplings J[m] and biases h[n] that p's integers stand for, in the order of the graph's;
- * either may be NULL. A p-bit that no segment updates has a bias without a meaning. */
+ * either may be NULL. A p-bit that no segment updates has a bias without a meaning. Of a precise
+ * program the larger of what its two p-bits add for a coupling; one that was cut acts as the
+ * graph's. */
 GLB_API void glb_program_effective(const struct glb_program *p, double *J, double *h);
 
 /* Colours of the graph, hubs' included. */

@@ -1,11 +1,21 @@
 /* What rounding has made of a graph's couplings and biases. SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
 #include <stdlib.h>
+#include "array/precise.h"
 #include "array/program.h"
 #include "graph/graph.h"
 
 void glb_program_effective(const struct glb_program *p, double *J, double *h) {
     const double u = p->u;
+    if (p->beta > 0) {
+        if (glb_precise_effective(p, J, h)) {
+            for (int e = 0; e < p->m && J; e++)
+                J[e] = NAN;
+            for (int i = 0; i < p->n && h; i++)
+                h[i] = NAN;
+        }
+        return;
+    }
     for (int e = 0; e < p->m && J; e++)
         J[e] = p->weight[e] * u / 2;
     for (int i = 0; i < p->n && h; i++)
@@ -55,6 +65,12 @@ const struct glb_precision *glb_program_precision(const struct glb_program *p,
                      "another graph",
                      p->n, p->m, g->n, g->m);
         return NULL;
+    }
+    q.beta = p->beta;
+    if (p->beta > 0) {
+        const enum glb_status s = glb_precise_measure(p, g, &q);
+        free(field);
+        return s ? NULL : &q;
     }
     glb_program_effective(p, NULL, field);
     measure(p, g, field, &q);

@@ -21,6 +21,7 @@ struct glb_read_ref { /* one directed use of a coupling: entry `entry` of `tile`
     int32_t to;       /* the p-bit that is updated */
     int16_t tile, lane;
     int32_t entry;
+    bool helper; /* of the update of `to`'s helper, see struct glb_program */
 };
 
 struct glb_bias_ref { /* the CTRL entry that carries p-bit `to`'s bias (its closing entry) */
@@ -40,10 +41,12 @@ struct glb_count_ref { /* a sum: in how many chains two p-bits, or one and 1, ag
 
 struct glb_program {
     struct glb_array array;
-    int n, m;   /* of the graph */
-    int copies; /* independent copies of the graph side by side (more chains, same couplings);
-                   usually 1 */
-    double u;   /* LSB of the accumulator in units of the field: I = u * acc */
+    int n, m;    /* of the graph */
+    int copies;  /* independent copies of the graph side by side (more chains, same couplings);
+                    usually 1 */
+    double u;    /* LSB of the accumulator in units of the field: I = u * acc */
+    double beta; /* > 0: the program is precise (array/precise.h) and runs at this beta or, without
+                    helpers, a larger one; it has one copy */
     int colours;
     uint64_t graph_hash;
 
@@ -60,8 +63,11 @@ struct glb_program {
     struct glb_read_ref *reads;
     int nbias;
     struct glb_bias_ref *bias;
+    int nhelpers; /* of a precise program: p-bits with a helper, which adds what rounding lost */
+    struct glb_bias_ref *helper; /* the CTRL entry that ends the helper's update */
 
-    int16_t *weight; /* [m] quantised coupling: w = round(2 J / u), what READ fields hold */
+    int16_t *weight; /* [m] quantised coupling: w = round(2 J / u), what READ fields hold; of a
+                        precise program the larger one of its two p-bits' */
     int32_t
         *qbias; /* [n] quantised bias: round((h - sum_j w_ij u / 2) / u) without hub constants */
     int ncount; /* sums that the array can count; 0: no counting segments */
@@ -96,6 +102,12 @@ static inline int glb_program_count_clocks(const struct glb_program *p) {
  * it fit them? */
 bool glb_program_runs_on(const struct glb_program *p, const struct glb_array *a);
 
+/* A bias into a CTRL entry. */
+void glb_program_put_bias(struct glb_program *p, int tile, int32_t entry, int32_t bias);
+
+/* p->qbias into the images; *count grows by the biases that are outside of the range. */
+void glb_program_put_biases(struct glb_program *p, int *count);
+
 /* Marks p-bits as clamped (clamped[n]) or, with NULL, none: their closing entries get we = 0. */
 void glb_program_clamp(struct glb_program *p, const bool *clamped);
 
@@ -104,8 +116,8 @@ void glb_program_clamp(struct glb_program *p, const bool *clamped);
 enum glb_status glb_program_set_nearest(struct glb_program *p, const double *J, const double *h,
                                         int *saturated);
 
-/* K of beta for this program's u (section 4); GLB_ERR_ARGUMENT if beta < 0 or not finite. beta = 0:
- * the largest K. */
+/* K of beta for this program's u (section 4); GLB_ERR_ARGUMENT if beta < 0 or not finite, or below
+ * that of a precise program. beta = 0: the largest K. */
 enum glb_status glb_program_k(const struct glb_program *p, double beta, uint32_t *k);
 
 #endif

@@ -1,6 +1,7 @@
 /* Program files (.glbp): HDF5, one dataset per table, the array's parameters beside them. Format 1
- * has what samples; format 2 is the same with further segments (program_file_extra.c), and only
- * programs that have some are written in it. SPDX-License-Identifier: Apache-2.0 */
+ * has what samples; format 2 is the same with further segments (program_file_extra.c), format 3
+ * that of precise programs, with or without such segments. Each is used only where it is needed.
+ * SPDX-License-Identifier: Apache-2.0 */
 #include "array/program_file.h"
 
 #include <stdlib.h>
@@ -9,11 +10,13 @@
 enum {
     FORMAT = 1,
     FORMAT_EXTRA = 2,
+    FORMAT_PRECISE = 3,
     HEADER = 16,
     READ_COLUMNS = 5,
     BIAS_COLUMNS = 7,
     SEGMENT_COLUMNS = 5,
-    MOST_BIAS = 1 << 24
+    MOST_BIAS = 1 << 24,
+    HELPER = 256 /* added to the lane of a helper's read */
 };
 
 static const char OUTSIDE[] = PROGRAM_FILE_OUTSIDE;
@@ -32,7 +35,8 @@ static void put_tables(struct glb_hdf5_store *f, const struct glb_program *p) {
     }
     for (size_t i = 0; i < reads; i++) {
         const struct glb_read_ref *r = &p->reads[i];
-        const int32_t row[READ_COLUMNS] = {r->edge, r->to, r->tile, r->lane, r->entry};
+        const int32_t row[READ_COLUMNS] = {r->edge, r->to, r->tile,
+                                           r->helper ? r->lane + HELPER : r->lane, r->entry};
         memcpy(&t[i * READ_COLUMNS], row, sizeof row);
     }
     glb_hdf5_put_array(f, "reads", GLB_ELEMENT_INT32, reads * READ_COLUMNS, t);
@@ -61,7 +65,7 @@ static void put_tables(struct glb_hdf5_store *f, const struct glb_program *p) {
 
 enum glb_status glb_program_save(const struct glb_program *p, const char *path) {
     const struct glb_array *a = &p->array;
-    const int64_t format = p->nextra ? FORMAT_EXTRA : FORMAT;
+    const int64_t format = p->beta > 0 ? FORMAT_PRECISE : p->nextra ? FORMAT_EXTRA : FORMAT;
     const int64_t header[HEADER] = {format,     a->tiles,  a->lanes,  a->chains, a->jw, a->acc,
                                     a->gw,      a->sdepth, a->cdepth, p->n,      p->m,  p->copies,
                                     p->colours, p->nseg,   p->s_used, p->c_used};
@@ -86,6 +90,8 @@ enum glb_status glb_program_save(const struct glb_program *p, const char *path) 
     glb_hdf5_put_array(&f, "qbias", GLB_ELEMENT_INT32, n, p->qbias);
     glb_hdf5_put_array(&f, "clamped", GLB_ELEMENT_UINT8, n, clamped);
     put_tables(&f, p);
+    if (p->beta > 0)
+        program_file_put_precise(&f, p);
     if (p->nextra)
         program_file_put_extra(&f, p);
     free(clamped);
@@ -103,9 +109,11 @@ static void get_reads(struct glb_hdf5_store *f, struct glb_program *p) {
     p->reads = r ? calloc(reads + 1, sizeof *p->reads) : NULL;
     for (size_t i = 0; p->reads && i < reads; i++) {
         const int32_t *x = &r[i * READ_COLUMNS];
-        p->reads[i] = (struct glb_read_ref){x[0], x[1], (int16_t)x[2], (int16_t)x[3], x[4]};
-        if (x[0] < 0 || x[0] >= p->m || x[1] < 0 || x[1] >= p->n || x[3] < 0 ||
-            x[3] >= p->array.lanes || !entry_exists(p, x[2], x[4]))
+        const bool helper = p->beta > 0 && x[3] >= HELPER;
+        const int32_t lane = helper ? x[3] - HELPER : x[3];
+        p->reads[i] = (struct glb_read_ref){x[0], x[1], (int16_t)x[2], (int16_t)lane, x[4], helper};
+        if (x[0] < 0 || x[0] >= p->m || x[1] < 0 || x[1] >= p->n || lane < 0 ||
+            lane >= p->array.lanes || !entry_exists(p, x[2], x[4]))
             glb_hdf5_fail(f, GLB_ERR_FORMAT, "reads", OUTSIDE);
     }
     free(r);
@@ -184,11 +192,11 @@ static int64_t get_header(struct glb_hdf5_store *f, struct glb_program *p) {
     glb_hdf5_get_array(f, "graph_hash", GLB_ELEMENT_UINT64, 1, &p->graph_hash);
     if (f->status != GLB_OK)
         return 0;
-    if (h[0] != FORMAT && h[0] != FORMAT_EXTRA) {
+    if (h[0] < FORMAT || h[0] > FORMAT_PRECISE) {
         f->status = glb_fail(GLB_ERR_FORMAT,
-                             "%s: program format %lld, this version reads %d and %d; compile the "
+                             "%s: program format %lld, this version reads %d to %d; compile the "
                              "graph again",
-                             f->path, (long long)h[0], FORMAT, FORMAT_EXTRA);
+                             f->path, (long long)h[0], FORMAT, FORMAT_PRECISE);
         return 0;
     }
     get_array(f, h, p);
@@ -247,12 +255,15 @@ enum glb_status glb_program_load(const char *path, struct glb_program **out) {
     glb_hdf5_open(&f, path);
     const int64_t format = get_header(&f, p);
     if (f.status == GLB_OK) {
+        if (format == FORMAT_PRECISE)
+            program_file_get_precise(&f, p);
         get_images(&f, p);
         get_reads(&f, p);
         get_biases(&f, p);
         get_slots(&f, p);
         get_segments(&f, p);
-        if (f.status == GLB_OK && format == FORMAT_EXTRA)
+        if (f.status == GLB_OK &&
+            (format == FORMAT_EXTRA || (format == FORMAT_PRECISE && glb_hdf5_has(&f, "extra"))))
             program_file_get_extra(&f, p);
         if (f.status == GLB_OK && !(p->clamped && p->reads && p->bias && p->slot))
             glb_hdf5_fail(&f, GLB_ERR_MEMORY, "reads", "needs more memory than there is");

@@ -1,4 +1,5 @@
-/* The part of program files that is there if the array counts or holds, format 2.
+/* The part of program files that is there if the array counts or holds, format 2, or
+ * the program is precise, format 3.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_ARRAY_PROGRAM_FILE_H
 #define GLB_ARRAY_PROGRAM_FILE_H
@@ -11,6 +12,10 @@ void program_file_put_extra(struct glb_hdf5_store *f, const struct glb_program *
 
 /* The same into p, whose other numbers are read; what lies outside of the array fails. */
 void program_file_get_extra(struct glb_hdf5_store *f, struct glb_program *p);
+
+/* Of precise programs, format 3: beta and helpers. Before the reads are read. */
+void program_file_put_precise(struct glb_hdf5_store *f, const struct glb_program *p);
+void program_file_get_precise(struct glb_hdf5_store *f, struct glb_program *p);
 
 #define PROGRAM_FILE_OUTSIDE "holds a place outside of the array or graph; compile the graph again"
 

@@ -2,6 +2,7 @@
  * (m + 1) / 2, so the field sum_j J_j m_j + h is u (sum_j w_j b_j + q) with w = 2 J / u and
  * q = (h - sum_j J_j) / u. SPDX-License-Identifier: Apache-2.0 */
 #include "array/even_sums.h"
+#include "array/precise.h"
 #include "array/program.h"
 
 #include <math.h>
@@ -16,17 +17,9 @@ static int32_t limited(double x, double limit, int *count) {
     return (int32_t)(y > 0 ? limit : -limit); /* NaN too */
 }
 
-static void put_bias(struct glb_program *p, int tile, int32_t entry, int32_t bias) {
-    const struct glb_array *a = &p->array;
-    uint64_t *w = &p->coupling[(size_t)tile * (size_t)p->c_used + (size_t)entry];
-    const uint64_t mask = (1u << (a->acc - 1)) - 1;
-    *w = (*w & ~(mask << a->ow)) | ((uint64_t)bias & mask) << a->ow;
-}
-
 /* p->weight and the biases h into the images. */
 static void put_weights(struct glb_program *p, const double *h, int *count) {
     const struct glb_array *a = &p->array;
-    const int32_t span = 1 << (a->acc - 2); /* one CTRL's bias is -span .. span - 1 */
     const uint64_t field = (1u << a->jw) - 1;
     p->version++;
     for (int i = 0; i < p->n; i++)
@@ -40,23 +33,7 @@ static void put_weights(struct glb_program *p, const double *h, int *count) {
     }
     for (int i = 0; i < p->n; i++)
         p->qbias[i] = limited(h[i] / p->u - p->qbias[i] / p->copies / 2.0, 1 << 24, count);
-    for (int k = 0; k < p->nbias; k++) {
-        const struct glb_bias_ref *b = &p->bias[k];
-        if (b->entry2 < 0) {
-            p->qbias[b->to] = p->qbias[b->to] < -span || p->qbias[b->to] >= span
-                                  ? limited(p->qbias[b->to], span - 1, count)
-                                  : p->qbias[b->to];
-            put_bias(p, b->tile, b->entry, p->qbias[b->to] + b->constant);
-            continue;
-        }
-        /* modulo 2^ACC, in two halves; the one value that two halves cannot hold is a unit off */
-        int32_t v = (p->qbias[b->to] + b->constant) & (4 * span - 1);
-        v -= v >= 2 * span ? 4 * span : 0;
-        v -= v == 2 * span - 1;
-        const int32_t half = v >> 1;
-        put_bias(p, b->tile, b->entry, v - half);
-        put_bias(p, b->tile2, b->entry2, half);
-    }
+    glb_program_put_biases(p, count);
 }
 
 enum glb_status glb_program_set_nearest(struct glb_program *p, const double *J, const double *h,
@@ -88,6 +65,8 @@ static void find_ends(const struct glb_program *p, int32_t *a, int32_t *b, bool 
 
 enum glb_status glb_program_set_weights(struct glb_program *p, const double *J, const double *h,
                                         int *saturated) {
+    if (p->beta > 0)
+        return glb_precise_set_weights(p, J, h, saturated);
     const size_t m = (size_t)p->m + 1;
     int32_t *a = malloc(m * sizeof *a), *b = malloc(m * sizeof *b);
     bool *updated = calloc((size_t)p->n + 1, sizeof *updated);

@@ -5,11 +5,13 @@
 #include "array/program.h"
 #include "graph/graph.h"
 
-enum kind { STALE, PBIT, DIGIT }; /* STALE: a helper word of an earlier pass or nothing at all */
+/* STALE: a word that is no p-bit's, of an earlier pass, or nothing at all; DRAWN: a helper's, drawn
+ * for one update */
+enum kind { STALE, PBIT, DIGIT, DRAWN };
 
 struct value { /* of a state word */
     enum kind kind;
-    int32_t id;  /* PBIT: copy * n + i; DIGIT: index of the sum */
+    int32_t id;  /* PBIT: copy * n + i; DIGIT: index of the sum; DRAWN: i */
     int32_t arg; /* PBIT: 1 if updated in this pass; DIGIT: power of two */
 };
 
@@ -44,8 +46,12 @@ struct walk {
     int nsum, cap_sum;
     int8_t *saw; /* [copies][2m] direction of an edge: 0 not read, 1 old, 2 new, 3 constant */
     int32_t *adj0, *adj, *adj_edge;
-    int32_t *updated; /* [nodes] segment, or -1 */
-    unsigned copies;  /* bit s: segment s writes copies of p-bits */
+    int32_t *expected; /* [2 m] by adj: what the p-bit adds for this neighbour */
+    int32_t *parts;    /* [2 m] the same: in so many reads */
+    int32_t *helper;   /* [n] of a p-bit, index into p->helper, or -1 */
+    int8_t *drawn;     /* [2 m] by adj: as saw, what its helper saw */
+    int32_t *updated;  /* [nodes] segment, or -1 */
+    unsigned copies;   /* bit s: segment s writes copies of p-bits */
 };
 
 /* verify_form.c: fails with what is wrong and where. */
@@ -67,6 +73,15 @@ int32_t form_wrap(const struct glb_array *a, int64_t x);
 /* verify_update.c: the closing of p-bit `node`, and the order of all updates of a segment. */
 enum glb_status verifier_check_update(struct walk *w, int tile, struct form *f, int node, int we);
 enum glb_status verifier_check_order(struct walk *w);
+
+/* verify_helper.c: what each p-bit should add for a neighbour; what p-bits' helpers should be, and
+ * the end of a helper's update by the CTRL that is the next entry of the tile: the value that it
+ * writes. */
+void verifier_expect_weights(struct walk *w);
+enum glb_status verifier_expect_helpers(struct walk *w);
+enum glb_status verifier_check_helper(struct walk *w, int tile, struct form *f, struct value *v);
+/* Takes p-bit i's helper out of the form of its update. */
+enum glb_status verifier_take_helper(struct walk *w, int tile, struct form *f, int i);
 
 /* verify_count.c: the segments behind those of a sweep. */
 enum glb_status verifier_check_extra(struct walk *w);

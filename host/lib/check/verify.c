@@ -52,6 +52,8 @@ static enum glb_status written_value(struct walk *w, int tile, const struct ctrl
         *v = (struct value){DIGIT, f->sum - 1, a->acc - 1 - f->doublings};
         return GLB_OK;
     }
+    if (!k->dbl && k->clr && f->noise)
+        return verifier_check_helper(w, tile, f, v);
     if (k->dbl || f->noise)
         return verifier_bad(w, tile, "a result that means nothing is written", k->lane);
     if (!k->clr)
@@ -201,6 +203,10 @@ static enum glb_status prepare(struct walk *w) {
     w->adj = malloc(sizeof *w->adj * (2 * m + 1));
     w->adj_edge = malloc(sizeof *w->adj_edge * (2 * m + 1));
     w->updated = malloc(sizeof *w->updated * ((size_t)w->nodes + 1));
+    w->expected = calloc(2 * m + 1, sizeof *w->expected);
+    w->parts = calloc(2 * m + 1, sizeof *w->parts);
+    if (!w->expected || !w->parts)
+        return glb_fail(GLB_ERR_MEMORY, "verify: out of memory");
     if (!w->cell || !w->node_at || !w->acc || !w->wp || !w->entry || !w->saw || !w->adj0 ||
         !w->adj || !w->adj_edge || !w->updated)
         return glb_fail(GLB_ERR_MEMORY, "verify: out of memory");
@@ -216,6 +222,10 @@ static enum glb_status prepare(struct walk *w) {
         w->adj[y] = w->g->ei[e];
         w->adj_edge[x] = w->adj_edge[y] = e;
     }
+    verifier_expect_weights(w);
+    const enum glb_status s = verifier_expect_helpers(w);
+    if (s != GLB_OK)
+        return s;
     for (size_t i = 0; i < cells; i++)
         w->node_at[i] = -1;
     for (int v = 0; v < w->nodes; v++) {
@@ -256,6 +266,10 @@ enum glb_status glb_program_verify(const struct glb_program *p, const struct glb
     for (int i = 0; w.acc && i < p->array.tiles * p->array.lanes; i++)
         free(w.acc[i].term);
     free(w.sum);
+    free(w.expected);
+    free(w.parts);
+    free(w.helper);
+    free(w.drawn);
     free(w.cell);
     free(w.node_at);
     free(w.acc);

@@ -44,10 +44,19 @@ static enum glb_status expand(struct walk *w, int tile, struct form *f) {
     return s;
 }
 
+static int reads_of(const struct walk *w, int i) {
+    int reads = 0;
+    for (int k = w->adj0[i]; k < w->adj0[i + 1]; k++)
+        reads += w->parts[k];
+    return reads;
+}
+
 /* The closing of p-bit `node`: exactly its neighbours, its weights, its bias, its noise. */
 enum glb_status verifier_check_update(struct walk *w, int tile, struct form *f, int node, int we) {
     const int copy = node / w->n, i = node % w->n;
     enum glb_status s = expand(w, tile, f);
+    if (s == GLB_OK)
+        s = verifier_take_helper(w, tile, f, i);
     if (s != GLB_OK)
         return s;
     if (f->noise != w->a->chains)
@@ -57,7 +66,7 @@ enum glb_status verifier_check_update(struct walk *w, int tile, struct form *f, 
     if (w->updated[node] >= 0)
         return verifier_bad(w, tile, "a p-bit is updated twice", i);
     w->updated[node] = w->seg;
-    if (f->n != w->adj0[i + 1] - w->adj0[i])
+    if (f->n != reads_of(w, i))
         return verifier_bad(w, tile, "an update has a wrong number of reads", i);
     for (int k = 0; k < f->n; k++) {
         const struct term *t = &f->term[k];
@@ -70,10 +79,22 @@ enum glb_status verifier_check_update(struct walk *w, int tile, struct form *f, 
         if (at < 0)
             return verifier_bad(w, tile, "an update reads a p-bit that is no neighbour", i);
         int8_t *saw = &w->saw[(size_t)copy * 2 * (size_t)w->p->m + (size_t)at];
-        if (*saw)
+        const int8_t version = t->v.arg ? 2 : 1;
+        if (*saw && (w->parts[at] == 1 || *saw != version))
             return verifier_bad(w, tile, "a neighbour is read twice", i);
-        *saw = t->v.arg ? 2 : 1;
-        if (t->coef != w->p->weight[w->adj_edge[at]])
+        *saw = version;
+        if (w->helper[i] >= 0 && w->drawn[at] != version)
+            return verifier_bad(w, tile, "a helper saw another state than its p-bit", i);
+        int reads = 0;
+        int64_t sum = 0;
+        for (int l = 0; l < f->n; l++)
+            if (f->term[l].v.id == t->v.id) {
+                reads++;
+                sum += f->term[l].coef;
+            }
+        if (reads != w->parts[at])
+            return verifier_bad(w, tile, "a neighbour is read a wrong number of times", i);
+        if (sum != w->expected[at])
             return verifier_bad(w, tile, "a neighbour is added with a wrong weight", i);
     }
     if (form_wrap(w->a, (int64_t)f->constant - w->p->qbias[i]) != 0)

@@ -8,6 +8,7 @@
 #include "compiler/counting/counting.h"
 #include "compiler/emit.h"
 #include "compiler/plan.h"
+#include "compiler/precise.h"
 #include "compiler/problem.h"
 #include "compiler/quantise.h"
 #include "compiler/report.h"
@@ -52,6 +53,22 @@ static enum glb_status check_fit(const struct plan *plan) {
         fits ? "would fit: " : "no array here would fit", fits ? fits : "");
 }
 
+/* A precise program that does not fit becomes coarser, at last a plain one. */
+static enum glb_status make_fitting_plan(struct problem *problem, struct plan *plan) {
+    for (;;) {
+        enum glb_status s = search_plans(problem, plan);
+        if (s == GLB_OK)
+            s = check_fit(plan);
+        if (s != GLB_ERR_FIT || !problem->precise)
+            return s;
+        plan_release(plan);
+        *plan = (struct plan){0};
+        s = coarsen_precision(problem);
+        if (s != GLB_OK)
+            return s;
+    }
+}
+
 static enum glb_status compile(struct problem *problem, struct plan *plan, struct glb_program **out,
                                struct glb_compile_report *r) {
     enum glb_status s = check_room(problem);
@@ -60,9 +77,9 @@ static enum glb_status compile(struct problem *problem, struct plan *plan, struc
     if (s == GLB_OK)
         s = choose_unit(problem);
     if (s == GLB_OK)
-        s = search_plans(problem, plan);
+        s = choose_precision(problem);
     if (s == GLB_OK)
-        s = check_fit(plan);
+        s = make_fitting_plan(problem, plan);
     if (s == GLB_OK)
         s = emit_program(plan, out);
     if (s == GLB_OK)

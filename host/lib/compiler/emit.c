@@ -16,6 +16,7 @@ static struct glb_program *new_program(const struct plan *plan) {
     p->m = problem->graph->m;
     p->copies = problem->copies;
     p->u = problem->u;
+    p->beta = problem->precise ? problem->options->beta_least : 0;
     p->colours = plan->ncolours;
     p->graph_hash = problem->graph->hash;
     p->nseg = problem->nseg;
@@ -30,11 +31,12 @@ static struct glb_program *new_program(const struct plan *plan) {
     p->slot = calloc((size_t)problem->nodes + 1, sizeof *p->slot);
     p->reads = calloc((size_t)plan->nread + 1, sizeof *p->reads);
     p->bias = calloc((size_t)problem->nodes + 1, sizeof *p->bias);
+    p->helper = calloc((size_t)problem->helpers + 1, sizeof *p->helper);
     p->weight = calloc((size_t)p->m + 1, sizeof *p->weight);
     p->qbias = calloc((size_t)p->n + 1, sizeof *p->qbias);
     p->clamped = calloc((size_t)p->n + 1, sizeof *p->clamped);
-    if (!p->sched || !p->net || !p->coupling || !p->slot || !p->reads || !p->bias || !p->weight ||
-        !p->qbias || !p->clamped) {
+    if (!p->helper || !p->sched || !p->net || !p->coupling || !p->slot || !p->reads || !p->bias ||
+        !p->weight || !p->qbias || !p->clamped) {
         glb_program_free(p);
         return NULL;
     }
@@ -99,6 +101,13 @@ static uint64_t ctrl_entry(struct plan *plan, struct glb_program *p, const struc
     const struct task *t = &plan->task[op->task];
     const struct stage *s = &plan->stage[op->stage];
     entry_of[op->stage] = entry;
+    if (t->kind == TASK_HELPER)
+        p->helper[p->nhelpers++] = (struct glb_bias_ref){.to = t->pbit,
+                                                         .tile = (int16_t)tile,
+                                                         .lane = (int16_t)t->lane,
+                                                         .entry = entry,
+                                                         .tile2 = -1,
+                                                         .entry2 = -1};
     if (t->kind == TASK_PBIT && s->word >= 0)
         p->bias[p->nbias++] = (struct glb_bias_ref){.to = t->pbit % problem->n,
                                                     .tile = (int16_t)tile,
@@ -111,9 +120,11 @@ static uint64_t ctrl_entry(struct plan *plan, struct glb_program *p, const struc
                          t->lane);
 }
 
+/* target[]: of a read the p-bit that is updated, or n + the one that a helper is updated for. */
 static void emit_segment(struct plan *plan, struct glb_program *p, int seg, int s_start,
                          int c_start, int32_t *entries, int32_t *entry_of, const int32_t *target) {
-    const struct glb_array *a = plan->problem->array;
+    const struct problem *problem = plan->problem;
+    const struct glb_array *a = problem->array;
     const struct pass *pass = &plan->pass[seg];
     const int chunks = glb_array_chunks(a);
     for (int t = 0; t < a->tiles; t++)
@@ -138,7 +149,8 @@ static void emit_segment(struct plan *plan, struct glb_program *p, int seg, int 
                 for (int i = first, l = 0; i < p->nreads; i++) {
                     while (op->read[l] < 0 || plan->read[op->read[l]].edge < 0)
                         l++;
-                    p->reads[i].to = target[op->read[l++]];
+                    p->reads[i].to = target[op->read[l]] % problem->n;
+                    p->reads[i].helper = target[op->read[l++]] >= problem->n;
                 }
             } else {
                 *entry = ctrl_entry(plan, p, op, t, entries[t], entry_of);
@@ -166,7 +178,8 @@ enum glb_status emit_program(struct plan *plan, struct glb_program **out) {
     for (int t = 0; t < plan->ntask; t++)
         for (int s = plan->task[t].stage0; s < plan->task[t].stage0 + plan->task[t].nstage; s++)
             for (int r = plan->stage[s].read0; r < plan->stage[s].read0 + plan->stage[s].nread; r++)
-                target[r] = plan->task[t].pbit % problem->n;
+                target[r] = plan->task[t].pbit % problem->n +
+                            (plan->task[t].kind == TASK_HELPER ? problem->n : 0);
     int s_start = 0, c_start = 0;
     for (int s = 0; s < problem->nseg; s++) {
         const int before = p->nbias;

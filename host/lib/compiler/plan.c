@@ -29,16 +29,16 @@ int plan_new_task(struct plan *plan, enum task_kind kind, int pbit, int seg) {
     plan->task = grow(plan, plan->task, plan->ntask, &plan->cap_task, sizeof *plan->task);
     if (plan->oom)
         return 0;
-    plan->task[plan->ntask] =
-        (struct task){.kind = kind,
-                      .pbit = pbit,
-                      .seg = seg,
-                      .stage0 = plan->nstage,
-                      .noise = kind == TASK_PBIT ? plan->problem->array->chains : 0,
-                      .group = -1,
-                      .spare = -1,
-                      .tile = -1,
-                      .lane = -1};
+    plan->task[plan->ntask] = (struct task){
+        .kind = kind,
+        .pbit = pbit,
+        .seg = seg,
+        .stage0 = plan->nstage,
+        .noise = kind == TASK_PBIT || kind == TASK_HELPER ? plan->problem->array->chains : 0,
+        .group = -1,
+        .spare = -1,
+        .tile = -1,
+        .lane = -1};
     return plan->ntask++;
 }
 
@@ -62,12 +62,18 @@ void plan_new_read(struct plan *plan, int stage, int word, int edge, int coef) {
     plan->stage[stage].nread++;
 }
 
-void plan_read_pbit(struct plan *plan, int stage, int copy, int i, int k) {
+void plan_read_once(struct plan *plan, int stage, int copy, int i, int k) {
     const struct problem *problem = plan->problem;
     const int j = problem->adj.node[k];
     plan_new_read(plan, stage, copy * problem->n + j, problem->adj.edge[k], 0);
     if (!plan->oom)
         plan->read[plan->nread - 1].fresh = plan_sees_new(plan, i, j);
+}
+
+void plan_read_pbit(struct plan *plan, int stage, int copy, int i, int k) {
+    const struct problem *problem = plan->problem;
+    for (int part = 0; part < (problem->parts ? problem->parts[k] : 1); part++)
+        plan_read_once(plan, stage, copy, i, k);
 }
 
 void plan_free_pass(struct pass *p) {

@@ -2,8 +2,9 @@
  *
  * A task is what one lane does without interruption, in *stages* that each read words and end with
  * a CTRL. A p-bit's update is a task of one stage. A hub's update has parts (tasks that export
- * partial sums as digits) and relays (tasks that copy its state to other banks). A *word* is a
- * state word. SPDX-License-Identifier: Apache-2.0 */
+ * partial sums as digits) and relays (tasks that copy its state to other banks). A helper
+ * (array/precise.h) is updated right before its p-bit. A *word* is a state word.
+ * SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_COMPILER_PLAN_H
 #define GLB_COMPILER_PLAN_H
 
@@ -13,7 +14,7 @@
 #include "base/rng.h"
 #include "compiler/problem.h"
 
-enum task_kind { TASK_PBIT, TASK_PART, TASK_RELAY };
+enum task_kind { TASK_PBIT, TASK_PART, TASK_RELAY, TASK_HELPER };
 
 struct read {
     int32_t word;
@@ -32,7 +33,7 @@ struct stage {
 
 struct task {
     enum task_kind kind;
-    int32_t pbit; /* copy * n + p-bit; of a part or relay: the hub */
+    int32_t pbit; /* copy * n + p-bit; of a part or relay: the hub; of a helper: whom it helps */
     int32_t stage0, nstage;
     int32_t noise; /* noise words, all in the last stage */
     int32_t seg, level;
@@ -95,8 +96,10 @@ int plan_new_task(struct plan *plan, enum task_kind kind, int pbit, int seg);
 int plan_new_stage(struct plan *plan, int task, int word, bool dbl, bool clr, int bias);
 void plan_new_read(struct plan *plan, int stage, int word, int edge, int coef);
 int plan_new_word(struct plan *plan, int task);
-/* The read of neighbour k (an index into the adjacency) of p-bit i. */
+/* The reads of neighbour k (an index into the adjacency) of p-bit i: one, or its parts. */
 void plan_read_pbit(struct plan *plan, int stage, int copy, int i, int k);
+/* The one read of it that p-bit i's helper has. */
+void plan_read_once(struct plan *plan, int stage, int copy, int i, int k);
 
 void plan_free_pass(struct pass *p);
 void plan_release(struct plan *plan);

@@ -130,6 +130,8 @@ void problem_close(struct problem *problem) {
     free(problem->seg_of);
     free(problem->hub);
     free(problem->weight);
+    free(problem->parts);
+    free(problem->helped);
     free(problem->class_of);
     free(problem->class_size);
     free(problem->class_to_hubs);

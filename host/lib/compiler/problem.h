@@ -27,6 +27,14 @@ struct problem {
     enum glb_status status;           /* of choose_unit() */
     double u;                         /* of choose_unit() */
     bool worst_case;                  /* no field can wrap, whatever the states */
+    bool precise;                     /* of choose_precision(): the program is to be precise */
+    double plain_u, plain_error;      /* of a program that is not: its u, and its largest error of a
+                                         p-bit's field */
+    bool plain_worst_case;
+    bool *helped;              /* [n] of a precise problem: p-bits with a helper; NULL: none */
+    int helpers, helper_reads; /* of them and their helpers */
+    uint8_t *parts; /* [2 m] by adjacency: entries that a neighbour is spread over; 1 each unless
+                       precise */
 };
 
 /* Reads graph, segments and hubs; u stays 0, and there are no classes. Close it in any case. */
@@ -35,6 +43,14 @@ enum glb_status problem_open(struct problem *problem, const struct glb_graph *gr
                              const struct glb_compile_options *options);
 enum glb_status problem_find_classes(struct problem *problem);
 void problem_close(struct problem *problem);
+
+/* Reads of an update of p-bit i. */
+static inline int problem_reads(const struct problem *problem, int i) {
+    int reads = 0;
+    for (int k = problem->adj.start[i]; k < problem->adj.start[i + 1]; k++)
+        reads += problem->parts ? problem->parts[k] : 1;
+    return reads;
+}
 
 static inline int problem_degree(const struct problem *problem, int i) {
     return problem->adj.start[i + 1] - problem->adj.start[i];

@@ -21,6 +21,17 @@ static enum glb_status check(const struct glb_compile_options *o) {
                         GLB_MAX_COPIES);
     if (!(o->u >= 0) || !isfinite(o->u))
         return glb_fail(GLB_ERR_ARGUMENT, "u = %g; it is 0 (chosen) or more", o->u);
+    if (!(o->beta_least >= 0) || !(o->beta_most >= o->beta_least) || !isfinite(o->beta_most))
+        return glb_fail(
+            GLB_ERR_ARGUMENT,
+            "precise for beta %g to %g; the first is 0 or more, the second not below it",
+            o->beta_least, o->beta_most);
+    if (isnan(o->precision) || o->precision_strict < 0 || o->precision_strict > 1 ||
+        (o->precision_strict && !(o->precision > 0 && o->beta_most > 0)))
+        return glb_fail(GLB_ERR_ARGUMENT,
+                        "precision %g, strict %d: it is an error x beta, 0 (chosen) or below 0 "
+                        "(any); strict (0 or 1) needs one above 0, and beta_most",
+                        o->precision, o->precision_strict);
     if (o->hub_degree < 0)
         return glb_fail(GLB_ERR_ARGUMENT, "hub degree %d; it is 0 (chosen) or more", o->hub_degree);
     if (o->count < 0 || o->count > 1)

@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include "array/even_sums.h"
+#include "compiler/precise.h"
 
 /* Largest |field| of p-bit i in units of u with these couplings: over all states, or within six
  * sigma of independent spins. */
@@ -162,12 +163,22 @@ enum glb_status quantise_report(const struct problem *problem, const struct glb_
     r->couplings_nonzero = q->couplings_nonzero;
     r->couplings_zeroed = q->couplings_zeroed;
     r->field_error = q->field_error;
+    r->beta = q->beta;
+    r->couplings_cut = q->couplings_cut;
+    r->entries_added = q->entries_added;
+    r->helpers = q->helpers;
+    r->field_limit = limit * q->u;
+    enum glb_status s = check_precision(problem, q);
+    if (s || p->beta > 0) {
+        s = s ? s : precise_field(problem, p, &r->field_max);
+        r->field_max *= r->u;
+        return s;
+    }
     for (int i = 0; i < problem->n; i++) {
         double f = field_bound(problem, p->weight, i, q->u, false);
         if (f > limit)
             f = field_bound(problem, p->weight, i, q->u, true);
         r->field_max = fmax(r->field_max, f * q->u);
     }
-    r->field_limit = limit * q->u;
     return GLB_OK;
 }

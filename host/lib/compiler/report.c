@@ -112,6 +112,12 @@ void glb_compile_report_print(const struct glb_compile_report *r, FILE *to) {
             r->j_rms_error, r->j_max_error, r->h_max_error);
     fprintf(to, "rounded to 0: %d of %d couplings; field error of a p-bit: largest %.3g\n",
             r->couplings_zeroed, r->couplings_nonzero, r->field_error);
+    if (r->beta > 0)
+        fprintf(to,
+                "precise: for beta %g%s; %d couplings cut to what decides, %d entries for parts of "
+                "large ones, %d helpers\n",
+                r->beta, r->helpers ? "" : " or more", r->couplings_cut, r->entries_added,
+                r->helpers);
     fprintf(to, "field: largest %g of %g%s\n", r->field_max, r->field_limit,
             r->range_is_worst_case
                 ? ""

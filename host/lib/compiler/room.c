@@ -36,10 +36,13 @@ static enum glb_status count(const struct problem *problem, struct needs *out) {
         if (problem->seg_of[i] < 0)
             continue;
         out->updates += problem->copies;
-        out->reads += (double)problem->copies * problem_degree(problem, i);
+        out->reads += (double)problem->copies * problem_reads(problem, i);
         if (centre < 0 || problem_degree(problem, i) > problem_degree(problem, centre))
             centre = i;
     }
+    out->words += problem->helpers;
+    out->updates += problem->helpers;
+    out->reads += problem->helper_reads;
     out->clique = centre < 0 ? 0 : clique_around(problem, centre, seen);
     free(seen);
     return GLB_OK;

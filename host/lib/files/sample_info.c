@@ -33,6 +33,10 @@ static void put_precision(struct glb_hdf5_store *s, const struct glb_sample_file
     glb_hdf5_put_real(s, "field_error", p->field_error);
     glb_hdf5_put_int(s, "couplings_nonzero", p->couplings_nonzero);
     glb_hdf5_put_int(s, "couplings_zeroed", p->couplings_zeroed);
+    glb_hdf5_put_real(s, "precise_beta", p->beta);
+    glb_hdf5_put_int(s, "couplings_cut", p->couplings_cut);
+    glb_hdf5_put_int(s, "entries_added", p->entries_added);
+    glb_hdf5_put_int(s, "helpers", p->helpers);
     glb_hdf5_put_array(s, "edge_i", GLB_ELEMENT_INT32, m, info->edge_i);
     glb_hdf5_put_array(s, "edge_j", GLB_ELEMENT_INT32, m, info->edge_j);
     glb_hdf5_put_array(s, "effective_coupling", GLB_ELEMENT_DOUBLE, m, info->effective_coupling);

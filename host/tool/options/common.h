@@ -25,6 +25,10 @@ static const char *const cli_conventions[] = {"boltzmann", "zte-2",  "zte-34",
         .help = "meaning of the numbers in GRAPH: boltzmann, zte-2, zte-34, qubo or maxcut"
 #define CLI_ROW_BIAS(at)                                                                           \
     "bias", CLI_TEXT, (at), "FILE", 0, 0, NULL, .help = "biases, a MatrixMarket array of n x 1"
+#define CLI_ROW_PRECISION(at, words)                                                               \
+    "precision", CLI_TEXT, (at), "E", 0, 0, "auto",                                                \
+        .help = "error of a p-bit's field times beta that is accepted, a larger one refused; "     \
+                "auto: beyond " words " the best that fits; fast: plain rounding"
 #define CLI_ROW_SEED(at, words) "seed", CLI_SEED, (at), "N", 0, 0, "1", .help = words
 #define CLI_ROW_JSON(at)                                                                           \
     "json", CLI_FLAG, (at), NULL, 0, 0, NULL,                                                      \

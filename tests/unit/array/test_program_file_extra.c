@@ -108,7 +108,7 @@ static void formats(void **state) {
         glb_program_free(q);
     }
     struct glb_hdf5_store f;
-    header[0] = 3;
+    header[0] = 4;
     glb_hdf5_create(&f, path);
     glb_hdf5_put_array(&f, "header", GLB_ELEMENT_INT64, 16, header);
     glb_hdf5_put_array(&f, "counts", GLB_ELEMENT_INT64, 2, header);
@@ -116,8 +116,8 @@ static void formats(void **state) {
     glb_hdf5_put_array(&f, "graph_hash", GLB_ELEMENT_UINT64, 1, &p->graph_hash);
     assert_int_equal(glb_hdf5_close(&f), GLB_OK);
     assert_int_equal(glb_program_load(path, &q), GLB_ERR_FORMAT);
-    assert_non_null(strstr(
-        glb_error(), "program format 3, this version reads 1 and 2; compile the graph again"));
+    assert_non_null(strstr(glb_error(),
+                           "program format 4, this version reads 1 to 3; compile the graph again"));
 }
 
 /* The file with another value in a field: is it read? */

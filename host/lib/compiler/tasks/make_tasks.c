@@ -2,14 +2,16 @@
 #include "compiler/tasks/make_tasks.h"
 
 #include <stdlib.h>
+#include "array/precise.h"
 #include "compiler/tasks/hubs.h"
 
 /* Levels of the segment's p-bits that are no hubs, colour by colour: one above all that any of the
  * colour waits for. */
 static void find_levels(const struct plan *plan, int seg, int32_t *level) {
     const struct problem *problem = plan->problem;
+    const int step = problem->helped ? 2 : 1; /* helpers are one below their p-bits */
     for (int colour = 0; colour < plan->ncolours && !plan->oom; colour++) {
-        level[colour] = 1;
+        level[colour] = step;
         for (int i = 0; i < problem->n; i++) {
             if (problem->hub[i] >= 0 || problem->seg_of[i] != seg || plan->colour[i] != colour)
                 continue;
@@ -19,10 +21,23 @@ static void find_levels(const struct plan *plan, int seg, int32_t *level) {
                     continue;
                 const int below = problem->hub[j] >= 0 ? plan->task[plan->word[j].task].level + 1
                                                        : level[plan->colour[j]];
-                level[colour] = below + 1 > level[colour] ? below + 1 : level[colour];
+                level[colour] = below + step > level[colour] ? below + step : level[colour];
             }
         }
     }
+}
+
+/* The helper of p-bit b, no hub; its word. */
+static int make_helper(struct plan *plan, int b, int seg, int level) {
+    const struct glb_adjacency *adj = &plan->problem->adj;
+    const int t = plan_new_task(plan, TASK_HELPER, b, seg);
+    const int word = plan_new_word(plan, t);
+    const int s = plan_new_stage(plan, t, word, false, true, 0);
+    for (int k = adj->start[b]; k < adj->start[b + 1]; k++)
+        plan_read_once(plan, s, 0, b, k);
+    if (!plan->oom)
+        plan->task[t].level = level;
+    return word;
 }
 
 static void make_others(struct plan *plan, int seg, const int32_t *level) {
@@ -31,10 +46,18 @@ static void make_others(struct plan *plan, int seg, const int32_t *level) {
         const int copy = i / problem->n, b = i % problem->n;
         if (problem->hub[b] >= 0 || problem->seg_of[b] != seg)
             continue;
+        const bool helped = problem->helped && problem->helped[b];
+        const int weight =
+            helped ? glb_helper_weight(problem->options->beta_least * problem->u) : 0;
+        const int helper = helped ? make_helper(plan, b, seg, level[plan->colour[b]] - 1) : -1;
         const int t = plan_new_task(plan, TASK_PBIT, i, seg);
-        const int s = plan_new_stage(plan, t, i, false, true, 0);
+        const int s = plan_new_stage(plan, t, i, false, true, -weight / 2);
         for (int k = problem->adj.start[b]; k < problem->adj.start[b + 1]; k++)
             plan_read_pbit(plan, s, copy, b, k);
+        if (helped)
+            plan_new_read(plan, s, helper, -1, weight);
+        if (helped && !plan->oom)
+            plan->read[plan->nread - 1].fresh = true;
         if (!plan->oom)
             plan->task[t].level = level[plan->colour[b]];
     }
