@@ -5,7 +5,7 @@
 #include "tool/options/common.h"
 #include "tool/sample_run.h"
 
-enum { OWN = 7 }; /* most rows of a command's own */
+enum { OWN = 8 }; /* most rows of a command's own */
 
 static int add(struct cli_option *table, const struct cli_option *rows, size_t size) {
     memcpy(table, rows, size);
@@ -27,6 +27,7 @@ static int sample_rows(struct sample_options *o, struct cli_option *table) {
                  "if its memories have room; no samples"},
         {"schedule", CLI_TEXT, &o->schedule, "FILE", 0, 0, NULL,
          .help = "lines 'beta sweeps' to run instead"},
+        {CLI_ROW_PRECISION(&o->precision, "0.05, 0.002 for up to 32 p-bits")},
     };
     _Static_assert(sizeof rows / sizeof rows[0] <= OWN, "rows");
     return add(table, rows, sizeof rows);
@@ -46,6 +47,7 @@ static int anneal_rows(struct sample_options *o, struct cli_option *table) {
          .help = "sweeps between looks at the energy"},
         {"schedule", CLI_TEXT, &o->schedule, "FILE", 0, 0, NULL,
          .help = "lines 'beta sweeps' to run instead"},
+        {CLI_ROW_PRECISION(&o->precision, "1, at the cold end")},
         {"top", CLI_INT, &o->top, "K", 1, 1000000, NULL,
          .help = "report the K best distinct states of all looks and how often each was seen",
          .group = "Output"},

@@ -4,6 +4,8 @@
 #include "tool/sample_run.h"
 
 enum glb_status sample_ask_precision(const struct sample_run *r, struct glb_compile_options *o) {
+    if (r->temper) /* programs of ladders have plain rounding */
+        return GLB_OK;
     o->beta_least = o->beta_most = r->set.beta;
     for (int k = 0; r->set.schedule && k < r->set.steps; k++) {
         const double beta = r->set.schedule[k].beta;
@@ -63,5 +65,5 @@ void sample_warn_of_rounding(const struct sample_run *r) {
         r->o.graph, q->field_error, error, most, q->couplings_zeroed, q->couplings_nonzero,
         r->anneal ? "low states may be those of another graph"
                   : "the samples are of another distribution",
-        q->beta > 0 ? "" : "leave --precision fast out, or ");
+        q->beta > 0 || r->temper ? "" : "leave --precision fast out, or ");
 }

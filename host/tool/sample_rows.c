@@ -24,7 +24,6 @@ int sample_rows_of_all(struct sample_options *o, struct cli_option *table) {
          .help = "a compiled program of this graph and array"},
         {"effort", CLI_INT, &o->effort, "N", 0, GLB_MAX_EFFORT, "1",
          .help = "of the compiler: 0 quick to 3 thorough"},
-        {CLI_ROW_PRECISION(&o->precision, "0.05 (anneal: 1)")},
         {"trace", CLI_TEXT, &o->trace, "FILE", 0, 0, NULL,
          .help = "write an FST waveform (device sim only)"},
         {CLI_ROW_OUTPUT(&o->output, NULL, "HDF5 file: spins, energies (or statistics), settings"),

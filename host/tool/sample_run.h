@@ -56,7 +56,7 @@ enum glb_status sample_run(struct sample_run *r);
 void sample_close(struct sample_run *r);
 
 /* sample_rows.c: options of all three commands into table[SAMPLE_ROWS]; how many. */
-enum { SAMPLE_ROWS = 18 };
+enum { SAMPLE_ROWS = 17 };
 struct cli_option;
 int sample_rows_of_all(struct sample_options *o, struct cli_option *table);
 

@@ -76,7 +76,7 @@ struct glb_ladder {
  * rounds after it, each of which gives a sample of each ladder's coldest replica, and chains the
  * ladders. Best energy and stop_energy are those of all replicas at the end of every round, warm-up
  * included. GLB_ERR_ARGUMENT for a schedule, statistics and a first_board, and for a program that
- * does not update all p-bits.
+ * does not update all p-bits or is precise (docs/precision.md).
  *
  * The warm-up tunes the ladder after 16, 48, 112, ... rounds so that acceptances become equal (Syed
  * et al., section 5); from its end on the ladder stays. glb_sampler_result() and

@@ -46,7 +46,7 @@ static int parse(struct sample_options *o, struct temper_run *t, int argc, char 
     const struct cli_rule rules[] = {{"betas", CLI_EXCLUDES, "beta-range temperatures beta", NULL},
                                      {"beta-range", CLI_EXCLUDES, "beta", NULL},
                                      {"time", CLI_EXCLUDES, "rounds", NULL},
-                                     {"program", CLI_EXCLUDES, "effort precision", NULL}};
+                                     {"program", CLI_EXCLUDES, "effort", NULL}};
     int count = own_rows(o, t, table);
     count += sample_rows_of_all(o, table + count);
     struct cli_command c = {
