@@ -93,6 +93,9 @@ GLB_API const struct glb_graph *glb_topology_graph(const struct glb_topology *t)
 /* P-bits of a role: glb_topology_count() of them from glb_topology_first() on. */
 GLB_API int glb_topology_first(const struct glb_topology *t, enum glb_role role);
 GLB_API int glb_topology_count(const struct glb_topology *t, enum glb_role role);
+/* The pixel, row by row, that a visible p-bit shows: its own number but on lattices, where some are
+ * shown several times and others not at all. -1 for any other p-bit. */
+GLB_API int glb_topology_pixel(const struct glb_topology *t, int pbit);
 GLB_API int glb_topology_classes(const struct glb_topology *t);
 
 /* ---- training; close each trainer with glb_trainer_close() ---- */

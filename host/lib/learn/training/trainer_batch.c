@@ -16,8 +16,10 @@ int trainer_batch_init(struct trainer_batch *b, const struct glb_topology *t, in
     b->dx = calloc(n, 1);
     b->dy = calloc(n, 1);
     b->warp = calloc(n, sizeof *b->warp);
-    b->pixels = calloc((size_t)t->layer[0].count * words, sizeof *b->pixels);
-    return b->index && b->dx && b->dy && b->warp && b->pixels;
+    b->image = calloc((size_t)glb_topology_pixels(t) * words, sizeof *b->image);
+    b->pixels =
+        t->pixel_of ? calloc((size_t)t->layer[0].count * words, sizeof *b->pixels) : b->image;
+    return b->index && b->dx && b->dy && b->warp && b->image && b->pixels;
 }
 
 void trainer_batch_free(struct trainer_batch *b) {
@@ -25,7 +27,9 @@ void trainer_batch_free(struct trainer_batch *b) {
     free(b->dx);
     free(b->dy);
     free(b->warp);
-    free(b->pixels);
+    if (b->pixels != b->image)
+        free(b->pixels);
+    free(b->image);
 }
 
 /* The images are one endless stream, a new permutation each epoch, so that batches need not divide
@@ -67,14 +71,15 @@ void trainer_prepare_next(void *user) {
     if (b->step != step) {
         choose_images(r, b, step);
         if (r->o.warp > 0)
-            memset(b->pixels, 0, sizeof *b->pixels * r->t->layer[0].count * r->sampler->words);
+            memset(b->image, 0,
+                   sizeof *b->image * (size_t)(glb_topology_pixels(r->t) * r->sampler->words));
         return;
     }
     if (r->o.warp == 0 || left == 0)
         return;
     glb_dataset_lay_some_warped(r->data, b->index, b->warp, r->sampler->chains, r->o.seed,
                                 (uint64_t)step * (uint64_t)r->sampler->chains, b->laid, end,
-                                b->pixels);
+                                b->image);
     b->laid = end;
 }
 
@@ -84,14 +89,16 @@ static void lay_images(struct glb_trainer *r, struct trainer_batch *b) {
     const int chains = r->sampler->chains;
     if (r->o.warp == 0)
         glb_dataset_lay_images(r->data, b->index, b->dx, b->dy, chains, r->sampler->words,
-                               b->pixels);
+                               b->image);
     else if (b->laid == 0)
         glb_dataset_lay_warped(r->data, b->index, b->warp, chains, r->o.seed, at, r->o.threads,
-                               b->pixels);
+                               b->image);
     else
         glb_dataset_lay_some_warped(r->data, b->index, b->warp, chains, r->o.seed, at, b->laid,
-                                    chains, b->pixels);
+                                    chains, b->image);
     b->laid = chains;
+    if (b->pixels != b->image)
+        glb_topology_show(r->t, b->image, r->sampler->words, b->pixels);
 }
 
 void trainer_choose(struct glb_trainer *r) {
