@@ -167,18 +167,42 @@ const uint64_t *trainer_recall(struct glb_trainer *r, int layer, int negative) {
     return planes;
 }
 
+/* Row c of the result has bit c of each row. */
+static void transpose(uint64_t a[64]) {
+    uint64_t mask = 0x00000000ffffffffu;
+    for (int j = 32; j; j >>= 1, mask ^= mask << j)
+        for (int k = 0; k < 64; k = ((k | j) + 1) & ~j) {
+            const uint64_t swap = ((a[k] >> j) ^ a[k | j]) & mask;
+            a[k] ^= swap << j;
+            a[k | j] ^= swap;
+        }
+}
+
+/* Bits first .. first + count - 1 become the lowest ones of `bits`; count is 64 at most. */
+static void keep_bits(uint32_t *memory, int first, int count, uint64_t bits) {
+    for (int done = 0; done < count;) {
+        const int shift = (first + done) & 31, left = count - done;
+        const int here = left < 32 - shift ? left : 32 - shift;
+        const uint32_t mask = (uint32_t)((1ull << here) - 1) << shift;
+        uint32_t *word = &memory[(first + done) >> 5];
+        *word = (*word & ~mask) | ((uint32_t)(bits >> done) << shift & mask);
+        done += here;
+    }
+}
+
 void trainer_remember(struct glb_trainer *r, const struct glb_pair_statistics *pairs, int layer,
                       int negative) {
     const struct glb_layer *l = &r->t->layer[layer];
-    const uint64_t *planes[l->count];
-    for (int i = 0; i < l->count; i++)
-        planes[i] = glb_pair_statistics_last(pairs, l->first + i);
-    for (int c = 0; c < r->sampler->chains; c++) { /* of an image's chains the last one counts */
-        uint32_t *memory = memory_of(r, r->batch.index[c], negative);
-        for (int i = 0, bit = r->memory_first[layer]; i < l->count; i++, bit++) {
-            uint32_t *word = &memory[bit >> 5];
-            *word = (*word & ~(1u << (bit & 31))) | (uint32_t)(planes[i][c >> 6] >> (c & 63) & 1)
-                                                        << (bit & 31);
+    uint64_t block[64];
+    for (int first = 0; first < l->count; first += 64) {
+        const int count = l->count - first < 64 ? l->count - first : 64;
+        for (int w = 0; w < r->sampler->words; w++) {
+            for (int i = 0; i < 64; i++)
+                block[i] = i < count ? glb_pair_statistics_last(pairs, l->first + first + i)[w] : 0;
+            transpose(block);
+            for (int c = 0; c < 64; c++) /* of an image's chains the last one counts */
+                keep_bits(memory_of(r, r->batch.index[64 * w + c], negative),
+                          r->memory_first[layer] + first, count, block[c]);
         }
     }
 }
