@@ -142,8 +142,6 @@ static void start_weights(struct glb_trainer *r) {
             r->s.weight[e] = r->t->start[e];
         const struct glb_layer *lower = &r->t->layer[r->t->layer_of[g->ei[e]]];
         const struct glb_layer *upper = &r->t->layer[r->t->layer_of[g->ej[e]]];
-        if (r->o.contrast && lower->kind == GLB_LAYER_LABELS)
-            r->s.weight[e] = 0;
         if (lower->kind == GLB_LAYER_H2 || lower->kind == GLB_LAYER_H3)
             r->s.weight[e] =
                 (g->ei[e] - lower->first) % classes == (g->ej[e] - upper->first) % classes ? 1 : 0;

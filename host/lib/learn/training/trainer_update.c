@@ -33,12 +33,9 @@ static double gradient(const struct glb_trainer *r, int p) {
     return g;
 }
 
-/* A dropped unit's parameters rest, and couplings between labels where these are read by fields, as
- * if of one unit. */
+/* A dropped unit's parameters rest. */
 static int rests(const struct glb_trainer *r, int p) {
     const int m = r->t->graph->m;
-    if (p < m && r->o.contrast && r->t->layer_of[r->t->graph->ei[p]] == r->t->nlayers - 1)
-        return 1;
     return p < m ? r->dropped[r->t->graph->ei[p]] | r->dropped[r->t->graph->ej[p]]
                  : r->dropped[p - m];
 }
