@@ -26,9 +26,7 @@ void training_defaults(struct training *r) {
     if (r->method == METHOD_PCD)
         r->o.discriminative = 0;
     if (!r->batch)
-        r->batch = r->method == METHOD_DRAWING    ? GLB_DRAW_BATCH
-                   : r->method == METHOD_CONTRAST ? glb_train_batch_contrast(&r->t)
-                                                  : GLB_TRAIN_BATCH;
+        r->batch = r->method == METHOD_DRAWING ? GLB_DRAW_BATCH : GLB_TRAIN_BATCH;
 }
 
 /* The defaults in words follow glb_train_defaults(); tests/unit/tool compares them. */

@@ -22,9 +22,7 @@ static void defaults(struct glb_trainer_options *o, const struct glb_topology *t
                                       .device = "emu",
                                       .seed = i.seed,
                                       .batch = method == GLB_TRAIN_DRAWING ? GLB_DRAW_BATCH
-                                               : method == GLB_TRAIN_CONTRAST
-                                                   ? glb_train_batch_contrast(t)
-                                                   : GLB_TRAIN_BATCH,
+                                                                           : GLB_TRAIN_BATCH,
                                       .epochs = i.epochs,
                                       .rate = i.rate,
                                       .hidden_rate = i.relative[GLB_H1_H2],

@@ -149,8 +149,7 @@ void glb_train_defaults(const struct glb_topology *t, struct glb_train_options *
  * GLB_DRAW_BATCH. By trial on MNIST (docs/training.md). */
 void glb_train_defaults_drawing(struct glb_train_options *o);
 
-/* Changes them to reading, then contrasting; and the images of a batch. */
-int glb_train_batch_contrast(const struct glb_topology *t);
+/* Changes them to reading, then contrasting. */
 void glb_train_defaults_contrast(const struct glb_topology *t, struct glb_train_options *o);
 
 /* The trainer is closed with glb_trainer_close(). All arguments must outlive the trainer. The

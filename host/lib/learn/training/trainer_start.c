@@ -63,11 +63,11 @@ static int is_coupled(const struct glb_topology *t, int layer) {
 
 /* Hidden units that pass on what they see need time for it: a lattice, or a graph like it. */
 static void defaults_contrast_coupled(const struct glb_topology *t, struct glb_train_options *o) {
-    const int placed = t->start != NULL; /* places follow the image */
+    const int placed = t->start != NULL, once = !t->pixel_of; /* by the image; each pixel once */
     o->epochs = 60;
     o->positive_burn = o->negative_burn = o->read_burn = 2;
     o->read = placed ? 8 : 16;
-    o->relative[GLB_H1_H2] = placed ? 0.1 : 0.4;
+    o->relative[GLB_H1_H2] = placed && !once ? 0.1 : 0.4;
     o->decay[GLB_H1_H2] = 0;
     o->start_sigma[GLB_PIXEL_H1] = 0.25;
 }
@@ -84,10 +84,6 @@ void glb_train_defaults_contrast(const struct glb_topology *t, struct glb_train_
     o->readout_beta = 1;
     if (is_coupled(t, 1))
         defaults_contrast_coupled(t, o);
-}
-
-int glb_train_batch_contrast(const struct glb_topology *t) {
-    return is_coupled(t, 1) ? 512 : GLB_TRAIN_BATCH;
 }
 
 /* Means of the binarised pixels over the data, kept off +-1 so that atanh stays small. */
