@@ -212,7 +212,8 @@ static void warn(const struct training *r, const struct cli_command *c) {
     char planes[24];
     snprintf(planes, sizeof planes, "planes=%d", r->pixels.planes);
     if (r->pixels.planes > 1 && !strstr(r->t.spec, planes) &&
-        (strncmp(r->t.spec, "local", 5) == 0 || strncmp(r->t.spec, "deep", 4) == 0))
+        (strncmp(r->t.spec, "local", 5) == 0 || strncmp(r->t.spec, "deep", 4) == 0 ||
+         strstr(r->t.spec, "placement=")))
         cli_warn("train: the topology takes the %d planes for one high image; %s in --topology "
                  "puts windows at the same place of each",
                  r->pixels.planes, planes);
