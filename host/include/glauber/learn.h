@@ -76,11 +76,10 @@ GLB_API enum glb_status glb_topology_generate(const char *spec, const struct glb
                                               uint64_t seed, struct glb_topology **out);
 GLB_API const char *glb_topology_help(void);
 
-/* The couplings of any graph (values of J and h do not matter) with role[n] of its p-bits: in
- * ascending order the visible ones are the pixels, row by row, plane by plane, so there are as many
- * as the images have; label p-bit k stands for class k % classes, so there are a multiple of
- * classes; one or more are hidden. A topology numbers p-bits anew, visible ones first and labels
- * last: order[n] (NULL: not wanted) gets the graph's number of each. */
+/* The couplings of any graph (J and h do not matter) with role[n] of its p-bits: in ascending order
+ * the visible ones are the pixels, row by row, plane by plane, as many as the images have; label
+ * p-bit k, of a multiple of classes, stands for class k % classes; one or more are hidden. P-bits
+ * are numbered anew, visible first, labels last: order[n], or NULL, gets the graph's numbers. */
 GLB_API enum glb_status glb_topology_from_graph(const struct glb_graph *g, const uint8_t *role,
                                                 const struct glb_dataset *images, int32_t *order,
                                                 struct glb_topology **out);
@@ -93,8 +92,7 @@ GLB_API const struct glb_graph *glb_topology_graph(const struct glb_topology *t)
 /* P-bits of a role: glb_topology_count() of them from glb_topology_first() on. */
 GLB_API int glb_topology_first(const struct glb_topology *t, enum glb_role role);
 GLB_API int glb_topology_count(const struct glb_topology *t, enum glb_role role);
-/* The pixel, row by row, that a visible p-bit shows: its own number but on lattices, where some are
- * shown several times and others not at all. -1 for any other p-bit. */
+/* The pixel that a visible p-bit shows: on a lattice several show one, or none does. Others: -1. */
 GLB_API int glb_topology_pixel(const struct glb_topology *t, int pbit);
 GLB_API int glb_topology_classes(const struct glb_topology *t);
 

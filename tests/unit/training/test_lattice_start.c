@@ -42,6 +42,7 @@ static void begins_as_the_topology_says(void **state) {
         for (int k = 0; k < COUNT; k++)
             on += images.grey[k * SIDE * SIDE + topology.pixel_of[i]] > 127;
         assert_true(fabs((double)r->mu[i] - (2.0 * (on + 1) / (COUNT + 2) - 1)) < 1e-6);
+        assert_int_equal(glb_topology_pixel(&topology, i), topology.pixel_of[i]);
         several += i > 0 && topology.pixel_of[i] != i;
     }
     assert_true(several > 0);

@@ -123,8 +123,7 @@ static const uint64_t *plane_of(const struct glb_trainer *r, int node, int sampl
 }
 
 /* out[64]: fields of the i-th p-bit that is read. */
-static void fields(const struct glb_trainer *r, int i, int sample, int word,
-                               int32_t *out) {
+static void fields(const struct glb_trainer *r, int i, int sample, int word, int32_t *out) {
     const struct contrast_reader *d = &r->contrast->reader;
     for (int c = 0; c < 64; c++)
         out[c] = d->base[i];
