@@ -76,10 +76,10 @@ GLB_API enum glb_status glb_topology_generate(const char *spec, const struct glb
                                               uint64_t seed, struct glb_topology **out);
 GLB_API const char *glb_topology_help(void);
 
-/* The couplings of any graph (J and h do not matter) with role[n] of its p-bits: in ascending order
- * the visible ones are the pixels, row by row, plane by plane, as many as the images have; label
- * p-bit k, of a multiple of classes, stands for class k % classes; one or more are hidden. P-bits
- * are numbered anew, visible first, labels last: order[n], or NULL, gets the graph's numbers. */
+/* The couplings of any graph (not J and h) with role[n] of its p-bits: in ascending order visible
+ * ones are the pixels, row by row, plane by plane, as many as the images have; label p-bit k, of a
+ * multiple of classes, stands for class k % classes; one or more are hidden. P-bits are numbered
+ * anew, visible first, labels last: order[n], or NULL, gets the graph's numbers. */
 GLB_API enum glb_status glb_topology_from_graph(const struct glb_graph *g, const uint8_t *role,
                                                 const struct glb_dataset *images, int32_t *order,
                                                 struct glb_topology **out);
