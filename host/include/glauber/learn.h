@@ -70,8 +70,7 @@ struct glb_topology;
 
 enum glb_role { GLB_ROLE_HIDDEN, GLB_ROLE_VISIBLE, GLB_ROLE_LABEL };
 
-/* NAME or NAME:key=value,key=value, built from a seed for the images' size, planes and classes.
- * glb_topology_help() lists names, keys and defaults, as text of several lines. */
+/* NAME or NAME:key=value,..., from a seed, for such images; glb_topology_help() lists them all. */
 GLB_API enum glb_status glb_topology_generate(const char *spec, const struct glb_dataset *images,
                                               uint64_t seed, struct glb_topology **out);
 GLB_API const char *glb_topology_help(void);
