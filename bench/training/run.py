@@ -45,7 +45,7 @@ ROWS = [
     *((f"pegasus-structured-{k}", f"Pegasus P14, pixels several times, 65 label copies, contrast, seed {k}",
        ["--topology", "pegasus:placement=structured", *CONTRAST, "--seed", str(k)], []) for k in (1, 2, 3)),
     ("pegasus-strict", "Pegasus P14, each pixel once, 65 label copies, contrast", ["--topology", "pegasus:placement=strict", *CONTRAST, *STILL], []),
-    ("pegasus-random", "Pegasus P14, random places, five label copies, contrast", ["--topology", "pegasus", *CONTRAST, *STILL, "--epochs", "40"], []),
+    ("pegasus-random", "Pegasus P14, random places, five label copies, contrast", ["--topology", "pegasus", *CONTRAST, *STILL, "--epochs", "30"], []),
     ("zephyr", "Zephyr Z11, pixels several times, 55 label copies, contrast, 15 epochs",
      ["--topology", "zephyr:placement=structured", *CONTRAST, "--epochs", "15"], []),
     ("chimera", "Chimera C23, pixels several times, 69 label copies, contrast, 15 epochs",
