@@ -30,6 +30,7 @@ PEGASUS = ["--topology", "pegasus", "--generative", "0.1", "--epochs", "4", "--b
 DRAW = ["--method", "drawing"]
 DEEP = ["--topology", "deep"]
 CONTRAST = ["--method", "contrast"]
+STILL = ["--shift", "0", "--warp", "0"]
 
 # name, what it is, training options, options of eval (None: judged by its drawings)
 ROWS = [
@@ -41,6 +42,14 @@ ROWS = [
     ("bits4", "default, 4-bit couplings, seed 1", ["--bits", "4"], []),
     ("best", "device size (50,000 images)", BEST, []),
     ("pegasus", "Pegasus, random places, five label copies", PEGASUS, []),
+    *((f"pegasus-structured-{k}", f"Pegasus P14, pixels several times, 65 label copies, contrast, seed {k}",
+       ["--topology", "pegasus:placement=structured", *CONTRAST, "--seed", str(k)], []) for k in (1, 2, 3)),
+    ("pegasus-strict", "Pegasus P14, each pixel once, 65 label copies, contrast", ["--topology", "pegasus:placement=strict", *CONTRAST, *STILL], []),
+    ("pegasus-random", "Pegasus P14, random places, five label copies, contrast", ["--topology", "pegasus", *CONTRAST, *STILL, "--epochs", "30"], []),
+    ("zephyr", "Zephyr Z11, pixels several times, 55 label copies, contrast, 15 epochs",
+     ["--topology", "zephyr:placement=structured", *CONTRAST, "--epochs", "15"], []),
+    ("chimera", "Chimera C23, pixels several times, 69 label copies, contrast, 15 epochs",
+     ["--topology", "chimera:placement=structured", *CONTRAST, "--epochs", "15"], []),
     ("fashion", "Fashion-MNIST, device size (50,000 images)", FASHION + CLOTHES, FASHION),
     ("draw", "hybrid, for drawing", DRAW, None),
 ]

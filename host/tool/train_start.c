@@ -33,8 +33,7 @@ static enum glb_status start_anew(struct training *r, const struct cli_command *
     if (!s)
         s = load_images(r);
     if (!s)
-        s = glb_topology_build(r->topology, r->all.width, r->all.height, r->all.classes, r->o.seed,
-                               &r->t);
+        s = glb_topology_build_for(r->topology, &r->data_used, r->o.seed, &r->t);
     if (s)
         return s;
     training_defaults(r);
@@ -100,17 +99,26 @@ static enum glb_status check_method(struct training *r, const struct cli_command
                : contradicts("method", method, "another method");
 }
 
-static enum glb_status check_topology(const struct training *r, const struct glb_model *m) {
+static int same_numbers(const int32_t *a, const int32_t *b, int count) {
+    return !a == !b && (!a || memcmp(a, b, sizeof *a * (size_t)count) == 0);
+}
+
+static enum glb_status check_topology(const struct training *r) {
+    const struct glb_topology *found = &r->t;
     struct glb_topology t;
     enum glb_status s =
-        glb_topology_build(r->topology, m->t.width, m->t.height, m->t.classes, m->t.seed, &t);
+        glb_dataset_fits(&r->data_used, found->width, found->height, found->classes);
+    if (!s)
+        s = glb_topology_build_for(r->topology, &r->data_used, found->seed, &t);
     if (s)
         return s;
-    if (strcmp(t.spec, m->t.spec) != 0)
-        s = contradicts("topology", r->topology, m->t.spec);
-    else if (t.graph->n != m->t.graph->n || t.graph->m != m->t.graph->m ||
-             memcmp(t.graph->ei, m->t.graph->ei, sizeof *t.graph->ei * (size_t)t.graph->m) != 0 ||
-             memcmp(t.graph->ej, m->t.graph->ej, sizeof *t.graph->ej * (size_t)t.graph->m) != 0)
+    if (strcmp(t.spec, found->spec) != 0)
+        s = contradicts("topology", r->topology, found->spec);
+    else if (t.graph->n != found->graph->n || t.graph->m != found->graph->m ||
+             t.layer[0].count != found->layer[0].count ||
+             !same_numbers(t.graph->ei, found->graph->ei, t.graph->m) ||
+             !same_numbers(t.graph->ej, found->graph->ej, t.graph->m) ||
+             !same_numbers(t.pixel_of, found->pixel_of, t.layer[0].count))
         s = contradicts("topology", r->topology, "another graph of this name");
     glb_topology_clear(&t);
     return s;
@@ -129,7 +137,7 @@ static enum glb_status check_texts(const struct training *r, const struct cli_co
                           sizeof *pixels.threshold * (size_t)pixels.planes) != 0))
             s = contradicts("binarise", r->binarise, "another one");
     }
-    return !s && cli_given(c, "topology") ? check_topology(r, m) : s;
+    return s;
 }
 
 /* The training keeps its name, machine and images; takes what m holds of them. */
@@ -162,7 +170,9 @@ static enum glb_status continue_checkpoint(struct training *r, const struct cli_
     glb_model_clear(&m);
     if (!s && cli_given(c, "method"))
         s = check_method(r, c);
-    return s ? s : load_images(r);
+    if (!s)
+        s = load_images(r);
+    return !s && cli_given(c, "topology") ? check_topology(r) : s;
 }
 
 /* The means of the pixels tell one image set from another. */
@@ -202,7 +212,8 @@ static void warn(const struct training *r, const struct cli_command *c) {
     char planes[24];
     snprintf(planes, sizeof planes, "planes=%d", r->pixels.planes);
     if (r->pixels.planes > 1 && !strstr(r->t.spec, planes) &&
-        (strncmp(r->t.spec, "local", 5) == 0 || strncmp(r->t.spec, "deep", 4) == 0))
+        (strncmp(r->t.spec, "local", 5) == 0 || strncmp(r->t.spec, "deep", 4) == 0 ||
+         strstr(r->t.spec, "placement=")))
         cli_warn("train: the topology takes the %d planes for one high image; %s in --topology "
                  "puts windows at the same place of each",
                  r->pixels.planes, planes);

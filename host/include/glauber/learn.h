@@ -70,17 +70,15 @@ struct glb_topology;
 
 enum glb_role { GLB_ROLE_HIDDEN, GLB_ROLE_VISIBLE, GLB_ROLE_LABEL };
 
-/* NAME or NAME:key=value,key=value, built from a seed for the images' size, planes and classes.
- * glb_topology_help() lists names, keys and defaults, as text of several lines. */
+/* NAME or NAME:key=value,..., from a seed, for such images; glb_topology_help() lists them all. */
 GLB_API enum glb_status glb_topology_generate(const char *spec, const struct glb_dataset *images,
                                               uint64_t seed, struct glb_topology **out);
 GLB_API const char *glb_topology_help(void);
 
-/* The couplings of any graph (values of J and h do not matter) with role[n] of its p-bits: in
- * ascending order the visible ones are the pixels, row by row, plane by plane, so there are as many
- * as the images have; label p-bit k stands for class k % classes, so there are a multiple of
- * classes; one or more are hidden. A topology numbers p-bits anew, visible ones first and labels
- * last: order[n] (NULL: not wanted) gets the graph's number of each. */
+/* The couplings of any graph (not J and h) with role[n] of its p-bits: in ascending order visible
+ * ones are the pixels, row by row, plane by plane, as many as the images have; label p-bit k, of a
+ * multiple of classes, stands for class k % classes; one or more are hidden. P-bits are numbered
+ * anew, visible first, labels last: order[n], or NULL, gets the graph's numbers. */
 GLB_API enum glb_status glb_topology_from_graph(const struct glb_graph *g, const uint8_t *role,
                                                 const struct glb_dataset *images, int32_t *order,
                                                 struct glb_topology **out);
@@ -93,6 +91,8 @@ GLB_API const struct glb_graph *glb_topology_graph(const struct glb_topology *t)
 /* P-bits of a role: glb_topology_count() of them from glb_topology_first() on. */
 GLB_API int glb_topology_first(const struct glb_topology *t, enum glb_role role);
 GLB_API int glb_topology_count(const struct glb_topology *t, enum glb_role role);
+/* The pixel that a visible p-bit shows: on a lattice several show one, or none does. Others: -1. */
+GLB_API int glb_topology_pixel(const struct glb_topology *t, int pbit);
 GLB_API int glb_topology_classes(const struct glb_topology *t);
 
 /* ---- training; close each trainer with glb_trainer_close() ---- */

@@ -67,12 +67,17 @@ static inline int8_t tiny_pixel(const struct tiny_machine *m, int image, int p) 
     return m->d.row[image * m->d.height + p / TINY_SIDE] >> p % TINY_SIDE & 1 ? 1 : -1;
 }
 
+/* The pixel that a p-bit shows. */
+static inline int tiny_shown(const struct tiny_machine *m, int pbit) {
+    return m->t.pixel_of ? m->t.pixel_of[pbit] : pbit;
+}
+
 /* clamp[n]: the pixels of an image (-1: free), the labels of a class (-1: free). */
 static inline void tiny_clamp(const struct tiny_machine *m, int image, int class, int8_t *clamp) {
     const struct glb_layer *labels = &m->t.layer[m->t.nlayers - 1];
     memset(clamp, 0, (size_t)m->t.graph->n);
     for (int p = 0; image >= 0 && p < m->t.layer[0].count; p++)
-        clamp[p] = tiny_pixel(m, image, p);
+        clamp[p] = tiny_pixel(m, image, tiny_shown(m, p));
     for (int k = 0; class >= 0 && k < labels->count; k++)
         clamp[labels->first + k] = k % TINY_CLASSES == class ? 1 : -1;
 }
@@ -91,6 +96,7 @@ static inline int tiny_run(CMUnitTestFunction test) {
         {"deep", "deep:h1=4,h2=4,fan=3,window=2", 1},
         {"deeper", "deep:h1=3,h2=2,h3=4,fan=3,window=2", 1},
         {"any_graph", "file", 1},
+        {"lattice", "chimera:m=1,n=2,t=4,placement=structured,copies=2", 1},
     };
     struct CMUnitTest tests[sizeof all / sizeof all[0]];
     for (size_t k = 0; k < sizeof all / sizeof all[0]; k++)

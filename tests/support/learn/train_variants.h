@@ -7,10 +7,11 @@
 #include "learn/training/trainer.h"
 #include "support/learn/small_images.h"
 
-enum { VARIANT_IMAGES = 160, VARIANT_STEPS = 4, VARIANT_TOPOLOGIES = 2 };
+enum { VARIANT_IMAGES = 160, VARIANT_STEPS = 4, VARIANT_TOPOLOGIES = 3 };
 
-static const char *const variant_topology[VARIANT_TOPOLOGIES] = {"local:hidden=12,fan=6,window=3",
-                                                                 "deep:h1=12,h2=10,fan=4,window=3"};
+static const char *const variant_topology[VARIANT_TOPOLOGIES] = {
+    "local:hidden=12,fan=6,window=3", "deep:h1=12,h2=10,fan=4,window=3",
+    "pegasus:m=2,placement=structured"};
 
 struct variant {
     const char *name;

@@ -22,7 +22,7 @@ static void every_variant(void **state) {
             open_training(&host, &topology[k], &o, "emu", GLB_TRAIN_COUNT_HOST, CHAINS);
             steps(&host, VARIANT_STEPS);
             for (int d = 0; d < 2; d++) {
-                char what[600];
+                char what[1000];
                 snprintf(what, sizeof what, "%s, %s on %s", topology[k].spec, variants[v].name,
                          devices[d]);
                 open_training(&device, &topology[k], &o, devices[d], GLB_TRAIN_COUNT_DEVICE,

@@ -47,6 +47,8 @@ static void graphs_become_topologies(void **state) {
     (void)state;
     struct glb_topology *t = from_graph(order);
     assert_memory_equal(order, want_order, sizeof order);
+    assert_int_equal(glb_topology_pixel(t, 0), 0);
+    assert_int_equal(glb_topology_pixel(t, glb_topology_first(t, GLB_ROLE_HIDDEN)), -1);
     assert_string_equal(glb_topology_spec(t), "graph");
     assert_int_equal(glb_topology_first(t, GLB_ROLE_VISIBLE), 0);
     assert_int_equal(glb_topology_count(t, GLB_ROLE_VISIBLE), PIXELS);

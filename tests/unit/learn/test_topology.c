@@ -186,7 +186,7 @@ static void refuse(const char *spec, const char *word) {
 
 static void says_what_is_wrong(void **state) {
     (void)state;
-    refuse("ring", "known: local, blocks, deep, pegasus, file");
+    refuse("ring", "known: local, blocks, deep, pegasus, zephyr, chimera, file");
     refuse("local:width=3", "known: hidden fan window");
     refuse("local:hidden=x", "whole number");
     refuse("local:hidden=0", "from 1 to 60000");

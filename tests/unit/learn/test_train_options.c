@@ -100,8 +100,9 @@ static void methods_are_phases(void **state) {
         assert_true(o.discriminative == weight[k][0] && o.generative == weight[k][1]);
         const int drawing = k == GLB_TRAIN_DRAWING, contrast = k == GLB_TRAIN_CONTRAST;
         assert_int_equal(o.batch, drawing ? 512 : 1024);
+        /* the machine's hidden units are coupled to each other */
         assert_true(o.epochs == (drawing    ? 25
-                                 : contrast ? 90
+                                 : contrast ? 60
                                             : 45) &&
                     o.rate == (drawing ? 0.02 : 0.03));
         assert_true(o.label_rate == (drawing ? 1 : 0.1) && o.label_decay == (drawing ? 0 : 0.3));
@@ -109,11 +110,14 @@ static void methods_are_phases(void **state) {
         assert_int_equal(o.common_noise, !drawing);
         assert_int_equal(o.positive, drawing ? 8 : k == GLB_TRAIN_CONDITIONAL ? 6 : 10);
         assert_int_equal(o.negative, drawing ? 20 : k == GLB_TRAIN_CONDITIONAL ? 6 : 10);
-        assert_int_equal(o.positive_burn, drawing || contrast ? 0 : 2);
-        assert_int_equal(o.negative_burn, drawing || contrast ? 0 : 2);
+        assert_int_equal(o.positive_burn, drawing ? 0 : 2);
+        assert_int_equal(o.negative_burn, drawing ? 0 : 2);
+        assert_true(o.hidden_rate == (contrast ? 0.4 : 0.1));
+        assert_true(o.hidden_decay == (contrast ? 0 : 0.3));
+        assert_true(o.start == (contrast ? 0.25 : 0.2));
         assert_int_equal(o.contrast, contrast);
-        assert_int_equal(o.read_burn, 1);
-        assert_int_equal(o.read, 2);
+        assert_int_equal(o.read_burn, contrast ? 2 : 1);
+        assert_int_equal(o.read, contrast ? 16 : 2);
         assert_true(o.readout_beta == (contrast ? 1 : 0.9));
     }
 }

@@ -11,17 +11,31 @@
 #include <cmocka.h>
 #include "tool/training.h"
 
+/* Words that a topology answers to; "local": one hidden layer. */
+static const struct {
+    const char *spec, *words;
+} topologies[] = {{"local:hidden=40,fan=12", "local"},
+                  {"blocks:hidden=40", "local"},
+                  {"deep:h1=40,h2=10,fan=12", "deep"},
+                  {"pegasus", "local lattice random"},
+                  {"zephyr:placement=structured", "local lattice structured"},
+                  {"chimera:placement=strict", "local lattice strict"}};
+enum { TOPOLOGIES = sizeof topologies / sizeof topologies[0] };
+
 /* "1; deep: 2; drawing: 3; deep contrast: 4": the number of a topology and method. */
-static double in_words(const char *text, int deep, int method) {
+static double in_words(const char *text, const char *words, int method) {
+    static const char *const all[] = {"local", "deep", "lattice", "random", "structured", "strict"};
     static const char *const names[] = {"conditional", "pcd", "hybrid", "drawing", "contrast"};
     double found = strtod(text, NULL);
-    char parts[100], *rest = parts;
+    char parts[200], *rest = parts;
     snprintf(parts, sizeof parts, "%s", text);
     for (const char *part; (part = strsep(&rest, ";"));) {
         const char *colon = strchr(part, ':');
         if (!colon)
             continue;
-        int fits = !strstr(part, deep ? "local" : "deep"); /* local: one hidden layer */
+        int fits = 1;
+        for (size_t k = 0; k < sizeof all / sizeof all[0]; k++)
+            fits &= !strstr(part, all[k]) || strstr(words, all[k]);
         for (int k = METHOD_CONDITIONAL; k <= METHOD_CONTRAST; k++)
             fits &= !strstr(part, names[k]) || k == method;
         if (fits)
@@ -30,7 +44,7 @@ static double in_words(const char *text, int deep, int method) {
     return found;
 }
 
-static void compare(const char *topology, int method) {
+static void compare(const char *topology, const char *words, int method) {
     struct training r = {0};
     struct cli_option table[TRAINING_OPTIONS];
     int compared = 0;
@@ -44,7 +58,7 @@ static void compare(const char *topology, int method) {
         if (!o->otherwise || o->otherwise[0] < '0' || o->otherwise[0] > '9')
             continue;
         cli_show_target(o, text, sizeof text);
-        const double want = in_words(o->otherwise, strncmp(topology, "deep", 4) == 0, method);
+        const double want = in_words(o->otherwise, words, method);
         if (strtod(text, NULL) != want)
             fail_msg("%s, method %d: --%s is %s, not %s", topology, method, o->name, text,
                      o->otherwise);
@@ -55,12 +69,10 @@ static void compare(const char *topology, int method) {
 }
 
 static void defaults_are_as_in_words(void **state) {
-    static const char *const topologies[] = {"local:hidden=40,fan=12", "blocks:hidden=40",
-                                             "deep:h1=40,h2=10,fan=12"};
     (void)state;
-    for (int t = 0; t < 3; t++)
+    for (int t = 0; t < TOPOLOGIES; t++)
         for (int m = METHOD_CONDITIONAL; m <= METHOD_CONTRAST; m++)
-            compare(topologies[t], m);
+            compare(topologies[t].spec, topologies[t].words, m);
 }
 
 /* Which phases a method has, and with what weight. */

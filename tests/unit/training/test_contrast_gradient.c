@@ -150,7 +150,7 @@ static void follows(const struct tiny_machine *m) {
     for (int p = 0; p < count; p++) {
         const double want = tiny_gap(r, &to[0], &to[1], p);
         large += fabs(want) > 0.06;
-        /* Chance: 219 * beyond(0.025 / 0.004) | slopes of all parameters, against enumeration;
+        /* Chance: 271 * beyond(0.025 / 0.004) | slopes of all parameters, against enumeration;
          * eight seeds: 0.002 to 0.005 */
         if (fabs(got[p] - want) > 0.025)
             fail_msg("%s: parameter %d of %d: %.4f, not %.4f", m->spec, p, count, got[p], want);

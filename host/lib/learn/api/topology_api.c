@@ -20,8 +20,7 @@ enum glb_status glb_topology_generate(const char *spec, const struct glb_dataset
                                       uint64_t seed, struct glb_topology **out) {
     struct glb_topology t = {0};
     *out = NULL;
-    const enum glb_status s =
-        glb_topology_build(spec, images->width, images->height, images->classes, seed, &t);
+    const enum glb_status s = glb_topology_build_for(spec, images, seed, &t);
     return keep(s, &t, out);
 }
 
@@ -118,6 +117,12 @@ int glb_topology_count(const struct glb_topology *t, enum glb_role role) {
     return role == GLB_ROLE_VISIBLE  ? t->layer[0].count
            : role == GLB_ROLE_HIDDEN ? labels - t->layer[0].count
                                      : t->graph->n - labels;
+}
+
+int glb_topology_pixel(const struct glb_topology *t, int pbit) {
+    if (pbit < 0 || pbit >= t->layer[0].count)
+        return -1;
+    return t->pixel_of ? t->pixel_of[pbit] : pbit;
 }
 
 int glb_topology_classes(const struct glb_topology *t) {

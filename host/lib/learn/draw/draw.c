@@ -12,6 +12,15 @@ enum { TAG_START = 500, TAG_DRAW, STAGES = 36 };
 
 static const double BETA_HOT = 1.0 / 16;
 
+enum glb_status glb_draw_check(const struct glb_topology *t) {
+    return t->pixel_of
+               ? glb_fail(GLB_ERR_ARGUMENT,
+                          "the machine %s shows some pixels several times and others not at all, "
+                          "so it cannot draw; take one with each pixel once",
+                          t->spec)
+               : GLB_OK;
+}
+
 struct ink {
     uint32_t *count; /* [picture][pixel] sweeps in which it was on */
     int pixels, words, pictures;
@@ -97,6 +106,9 @@ enum glb_status glb_draw_digits(const struct glb_topology *t, struct glb_layer_s
                                 const struct glb_drawing *o, uint8_t *grey,
                                 struct glb_job_counters *counters) {
     const int pictures = t->classes * o->columns;
+    const enum glb_status bad = glb_draw_check(t);
+    if (bad != GLB_OK)
+        return bad;
     if (o->columns < 1 || pictures > sampler->chains)
         return glb_fail(GLB_ERR_ARGUMENT, "%d pictures a class need %d chains; there are %d",
                         o->columns, pictures, sampler->chains);
@@ -144,7 +156,9 @@ enum glb_status glb_draw_inpaint(const struct glb_topology *t, struct glb_layer_
     if (count < 1 || count > sampler->chains)
         return glb_fail(GLB_ERR_ARGUMENT, "%d pictures need as many chains; there are %d", count,
                         sampler->chains);
-    enum glb_status s = glb_dataset_fits(d, t->width, t->height, t->classes);
+    enum glb_status s = glb_draw_check(t);
+    if (s == GLB_OK)
+        s = glb_dataset_fits(d, t->width, t->height, t->classes);
     if (s != GLB_OK)
         return s;
     bool *held = calloc((size_t)t->graph->n, sizeof *held);
@@ -170,9 +184,9 @@ enum glb_status glb_draw_inpaint(const struct glb_topology *t, struct glb_layer_
 
 void glb_draw_weights(const struct glb_topology *t, const double *J, int count, uint8_t *grey) {
     const struct glb_layer *h1 = &t->layer[1];
-    const int pixels = t->layer[0].count;
+    const int pixels = t->layer[0].count, size = glb_topology_pixels(t);
     double most = 0;
-    memset(grey, 128, (size_t)count * pixels);
+    memset(grey, 128, (size_t)count * (size_t)size);
     for (int e = 0; e < t->graph->m; e++)
         if (t->graph->ei[e] < pixels && fabs(J[e]) > most)
             most = fabs(J[e]);
@@ -184,6 +198,7 @@ void glb_draw_weights(const struct glb_topology *t, const double *J, int count, 
         /* the tile that shows this unit, if one does */
         const int64_t tile = (unit * count + h1->count - 1) / h1->count;
         if (most > 0 && tile < count && tile * h1->count / count == unit)
-            grey[tile * pixels + p] = (uint8_t)lround(128 + 127 * J[e] / most);
+            grey[tile * size + (t->pixel_of ? t->pixel_of[p] : p)] =
+                (uint8_t)lround(128 + 127 * J[e] / most);
     }
 }

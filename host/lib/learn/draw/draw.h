@@ -15,6 +15,10 @@ struct glb_drawing {
     uint64_t seed;
 };
 
+/* GLB_ERR_ARGUMENT for a machine that has not each pixel once: it cannot draw. The functions below
+ * check it themselves. */
+enum glb_status glb_draw_check(const struct glb_topology *t);
+
 /* The sampler's weights must be set and all its layers but the labels must be free to move. grey
  * gets [classes][columns][height][width] values: 255 is a pixel that was always on. */
 enum glb_status glb_draw_digits(const struct glb_topology *t, struct glb_layer_sampler *sampler,

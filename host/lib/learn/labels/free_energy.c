@@ -7,6 +7,8 @@
 #include "base/parallel.h"
 
 int glb_free_energy_exists(const struct glb_topology *t) {
+    if (t->pixel_of)
+        return 0;
     for (int e = 0; e < t->graph->m; e++) {
         const int a = t->layer_of[t->graph->ei[e]], b = t->layer_of[t->graph->ej[e]];
         if (a > 0 && a < t->nlayers - 1 && b > 0 && b < t->nlayers - 1)

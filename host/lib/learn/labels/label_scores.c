@@ -30,6 +30,7 @@ enum glb_status glb_label_scores_open(struct glb_label_scores *scores, const str
     for (int l = 0; l < t->nlayers; l++)
         pbits += scores->read >> l & 1 ? t->layer[l].count : 0;
     scores->pixels = calloc((size_t)t->layer[0].count * (size_t)words, sizeof *scores->pixels);
+    scores->image = calloc((size_t)glb_topology_pixels(t) * (size_t)words, sizeof *scores->image);
     scores->spin = calloc(images * (size_t)t->classes, sizeof *scores->spin);
     scores->field = calloc(images * (size_t)t->classes, sizeof *scores->field);
     scores->sum = calloc(images, sizeof *scores->sum);
@@ -37,14 +38,15 @@ enum glb_status glb_label_scores_open(struct glb_label_scores *scores, const str
     enum glb_status s = glb_bit_counter_init(&scores->counter, pbits, words);
     if (s == GLB_OK && (s = glb_adjacency_build(t->graph, &scores->beside)) != GLB_OK)
         scores->beside = (struct glb_adjacency){0}; /* freed already */
-    if (s == GLB_OK &&
-        (!scores->pixels || !scores->spin || !scores->field || !scores->sum || !scores->on))
+    if (s == GLB_OK && (!scores->pixels || !scores->image || !scores->spin || !scores->field ||
+                        !scores->sum || !scores->on))
         s = glb_fail(GLB_ERR_MEMORY, "no memory for a readout of %zu chains", chains);
     return s;
 }
 
 void glb_label_scores_close(struct glb_label_scores *scores) {
     free(scores->pixels);
+    free(scores->image);
     free(scores->spin);
     free(scores->field);
     free(scores->sum);

@@ -11,11 +11,13 @@
 struct glb_label_scores {
     const struct glb_topology *t;
     const double *J, *h;
-    int each;         /* chains an image, next to each other */
-    unsigned read;    /* layers that a sample must have */
-    uint64_t *pixels; /* [pixels][words] the images: the caller's to fill */
-    double *spin;     /* [images][classes] over sweeps, chains and a class's copies */
-    double *field;    /* the same */
+    int each;        /* chains an image, next to each other */
+    unsigned read;   /* layers that a sample must have */
+    uint64_t *image; /* [pixels of an image][words] the images: the caller's to fill */
+    uint64_t
+        *pixels;   /* [p-bits that show them][words] as glb_topology_show() makes them of these */
+    double *spin;  /* [images][classes] over sweeps, chains and a class's copies */
+    double *field; /* the same */
     /* inside */
     struct glb_adjacency beside;
     struct glb_bit_counter counter;

@@ -66,7 +66,8 @@ static enum glb_status read_batch(struct glb_layer_sampler *sampler, const struc
     for (int l = 1; l < t->nlayers; l++)
         request.order[request.norder++] = l;
     glb_dataset_lay_images(d, index, NULL, NULL, count * scores->each, sampler->words,
-                           scores->pixels);
+                           scores->image);
+    glb_topology_show(t, scores->image, sampler->words, scores->pixels);
     enum glb_status s = sampler->set_layer(sampler->self, 0, scores->pixels);
     if (s == GLB_OK)
         s = start_hidden(t, sampler, o->seed, batch, planes);

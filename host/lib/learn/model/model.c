@@ -41,8 +41,11 @@ void glb_model_put(struct glb_hdf5_store *s, const struct glb_model *m) {
         weight[e] = (int8_t)(2 * m->J[e] / m->u);
 
     glb_hdf5_put_text(s, "format", FORMAT);
-    const int ten = m->t.classes == 10;
-    glb_hdf5_put_int(s, "version", ten ? GLB_MODEL_TEN_CLASSES : GLB_MODEL_VERSION);
+    const int ten = m->t.classes == 10 && !m->t.pixel_of;
+    glb_hdf5_put_int(s, "version",
+                     ten             ? GLB_MODEL_TEN_CLASSES
+                     : m->t.pixel_of ? GLB_MODEL_VERSION
+                                     : GLB_MODEL_CLASSES);
     if (!ten)
         glb_hdf5_put_int(s, "classes", m->t.classes);
     glb_hdf5_put_text(s, "topology", m->t.spec);
@@ -73,6 +76,11 @@ void glb_model_put(struct glb_hdf5_store *s, const struct glb_model *m) {
     glb_hdf5_put_int(s, "layers", m->t.nlayers);
     glb_hdf5_put_array(s, "layer_kind", GLB_ELEMENT_INT32, (size_t)m->t.nlayers, kind);
     glb_hdf5_put_array(s, "layer_pbits", GLB_ELEMENT_INT32, (size_t)m->t.nlayers, count);
+    if (m->t.pixel_of)
+        glb_hdf5_put_array(s, "pixel_of", GLB_ELEMENT_INT32, (size_t)m->t.layer[0].count,
+                           m->t.pixel_of);
+    if (m->t.qubit)
+        glb_hdf5_put_array(s, "qubit", GLB_ELEMENT_INT32, (size_t)g->n, m->t.qubit);
     glb_hdf5_put_array(s, "edge_i", GLB_ELEMENT_INT32, (size_t)g->m, g->ei);
     glb_hdf5_put_array(s, "edge_j", GLB_ELEMENT_INT32, (size_t)g->m, g->ej);
     glb_hdf5_put_array(s, "weight", GLB_ELEMENT_INT8, (size_t)g->m, weight);
@@ -138,6 +146,18 @@ static void get_planes(struct glb_hdf5_store *s, struct glb_model *m) {
             glb_hdf5_fail(s, GLB_ERR_FORMAT, "binarise_planes", "is out of its range");
 }
 
+/* An array of `count` numbers from 0 on, in `to`; NULL where the file has none. */
+static const int32_t *get_places(struct glb_hdf5_store *s, const char *name, int count,
+                                 int32_t *to) {
+    if (s->status != GLB_OK || !to || !glb_hdf5_has(s, name))
+        return NULL;
+    glb_hdf5_get_array(s, name, GLB_ELEMENT_INT32, (size_t)count, to);
+    for (int i = 0; i < count && s->status == GLB_OK; i++)
+        if (to[i] < 0)
+            glb_hdf5_fail(s, GLB_ERR_FORMAT, name, "holds a number below 0");
+    return to;
+}
+
 static void get_topology(struct glb_hdf5_store *s, struct glb_model *m) {
     char spec[GLB_SPEC_BYTES];
     int32_t kind[GLB_MAX_LAYERS] = {0}, count[GLB_MAX_LAYERS] = {0};
@@ -185,11 +205,23 @@ static void get_topology(struct glb_hdf5_store *s, struct glb_model *m) {
         layer[l] = (struct glb_layer){(enum glb_layer_kind)kind[l], first, count[l]};
         first += count[l];
     }
+    int32_t *room = s->status == GLB_OK ? malloc(2 * sizeof *room * (size_t)n) : NULL;
+    const struct glb_topology_parts parts = {spec,
+                                             seed,
+                                             width,
+                                             height,
+                                             m->t.classes,
+                                             layers,
+                                             layer,
+                                             get_places(s, "pixel_of", count[0], room),
+                                             get_places(s, "qubit", n, room ? room + n : NULL)};
+    if (s->status == GLB_OK && !room)
+        s->status = glb_fail(GLB_ERR_MEMORY, "%s: no memory for its topology", s->path);
     if (s->status != GLB_OK)
         glb_graph_free(g);
     else
-        s->status =
-            glb_topology_adopt(spec, seed, width, height, m->t.classes, layer, layers, g, &m->t);
+        s->status = glb_topology_assemble(&parts, g, &m->t);
+    free(room);
 }
 
 static void get_weights(struct glb_hdf5_store *s, struct glb_model *m) {

@@ -8,8 +8,9 @@
 #include "learn/data/dataset.h"
 #include "learn/topology/topology.h"
 
-/* Version 3 adds the number of classes; models of ten are written as version 2, which has none. */
-enum { GLB_MODEL_VERSION = 3, GLB_MODEL_TEN_CLASSES = 2 };
+/* Version 3 adds the number of classes; models of ten are written as version 2, which has none.
+ * Version 4 adds which pixel a p-bit shows; only models that need it are written so. */
+enum { GLB_MODEL_VERSION = 4, GLB_MODEL_CLASSES = 3, GLB_MODEL_TEN_CLASSES = 2 };
 
 struct glb_model {
     struct glb_topology t;

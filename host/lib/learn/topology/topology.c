@@ -18,33 +18,54 @@ enum glb_status topology_finish(struct glb_topology *t) {
     return GLB_OK;
 }
 
-enum glb_status glb_topology_adopt(const char *spec, uint64_t seed, int width, int height,
-                                   int classes, const struct glb_layer *layer, int nlayers,
-                                   struct glb_graph *graph, struct glb_topology *out) {
-    struct glb_topology t = {.seed = seed,
-                             .width = width,
-                             .height = height,
-                             .classes = classes,
-                             .nlayers = nlayers,
-                             .graph = graph};
-    memset(out, 0, sizeof *out);
-    snprintf(t.spec, sizeof t.spec, "%s", spec);
-    int next = 0, ok = nlayers >= 2 && nlayers <= GLB_MAX_LAYERS;
-    for (int l = 0; ok && l < nlayers; l++) {
-        t.layer[l] = layer[l];
+static int32_t *copy_of(const int32_t *from, int count) {
+    int32_t *to = malloc(sizeof *to * (size_t)count);
+    if (to)
+        memcpy(to, from, sizeof *to * (size_t)count);
+    return to;
+}
+
+/* Whether layers follow each other, pixels first and labels last, and pixels are those of an image.
+ */
+static int make_up(const struct glb_topology_parts *p, const struct glb_graph *graph) {
+    const struct glb_layer *layer = p->layer;
+    int next = 0, ok = p->nlayers >= 2 && p->nlayers <= GLB_MAX_LAYERS;
+    for (int l = 0; ok && l < p->nlayers; l++) {
         ok = layer[l].first == next && layer[l].count > 0 && layer[l].count <= graph->n - next;
         next += layer[l].count;
     }
-    if (!ok || next != graph->n || layer[0].kind != GLB_LAYER_PIXELS ||
-        layer[0].count != width * height || layer[nlayers - 1].kind != GLB_LAYER_LABELS ||
-        layer[nlayers - 1].count % classes != 0) {
+    ok = ok && next == graph->n && layer[0].kind == GLB_LAYER_PIXELS &&
+         (p->pixel_of || layer[0].count == p->width * p->height) &&
+         layer[p->nlayers - 1].kind == GLB_LAYER_LABELS &&
+         layer[p->nlayers - 1].count % p->classes == 0;
+    for (int i = 0; ok && p->pixel_of && i < layer[0].count; i++)
+        ok = p->pixel_of[i] >= 0 && p->pixel_of[i] < p->width * p->height;
+    return ok;
+}
+
+enum glb_status glb_topology_assemble(const struct glb_topology_parts *p, struct glb_graph *graph,
+                                      struct glb_topology *out) {
+    struct glb_topology t = {.seed = p->seed,
+                             .width = p->width,
+                             .height = p->height,
+                             .classes = p->classes,
+                             .nlayers = p->nlayers,
+                             .graph = graph};
+    memset(out, 0, sizeof *out);
+    snprintf(t.spec, sizeof t.spec, "%s", p->spec);
+    if (!make_up(p, graph)) {
         glb_graph_free(graph);
         return glb_fail(GLB_ERR_FORMAT,
                         "topology %s: its layers do not make up a graph of %d x %d pixels "
                         "to %d labels",
-                        spec, width, height, classes);
+                        p->spec, p->width, p->height, p->classes);
     }
-    const enum glb_status s = topology_finish(&t);
+    memcpy(t.layer, p->layer, sizeof *t.layer * (size_t)p->nlayers);
+    t.pixel_of = p->pixel_of ? copy_of(p->pixel_of, t.layer[0].count) : NULL;
+    t.qubit = p->qubit ? copy_of(p->qubit, graph->n) : NULL;
+    enum glb_status s = !t.pixel_of != !p->pixel_of || !t.qubit != !p->qubit
+                            ? glb_fail(GLB_ERR_MEMORY, "topology: no memory")
+                            : topology_finish(&t);
     if (s != GLB_OK) {
         glb_topology_clear(&t);
         return s;
@@ -53,10 +74,26 @@ enum glb_status glb_topology_adopt(const char *spec, uint64_t seed, int width, i
     return GLB_OK;
 }
 
+struct glb_topology_parts glb_topology_parts(const struct glb_topology *t) {
+    return (struct glb_topology_parts){t->spec,    t->seed,  t->width,    t->height, t->classes,
+                                       t->nlayers, t->layer, t->pixel_of, t->qubit};
+}
+
+enum glb_status glb_topology_adopt(const char *spec, uint64_t seed, int width, int height,
+                                   int classes, const struct glb_layer *layer, int nlayers,
+                                   struct glb_graph *graph, struct glb_topology *out) {
+    const struct glb_topology_parts p = {spec,    seed,  width, height, classes,
+                                         nlayers, layer, NULL,  NULL};
+    return glb_topology_assemble(&p, graph, out);
+}
+
 void glb_topology_clear(struct glb_topology *t) {
     if (t->graph)
         glb_graph_free(t->graph);
     free(t->layer_of);
+    free(t->pixel_of);
+    free(t->qubit);
+    free(t->start);
     memset(t, 0, sizeof *t);
 }
 
@@ -70,6 +107,14 @@ const struct glb_layer *glb_topology_layer(const struct glb_topology *t, enum gl
 const char *glb_layer_name(enum glb_layer_kind kind) {
     static const char *names[] = {"pixels", "h1", "h2", "labels", "h3"};
     return (unsigned)kind < 5 ? names[kind] : "unknown";
+}
+
+void glb_topology_show(const struct glb_topology *t, const uint64_t *image, int words,
+                       uint64_t *planes) {
+    const size_t size = (size_t)words;
+    for (int i = 0; i < t->layer[0].count; i++)
+        memcpy(planes + (size_t)i * size, image + (size_t)(t->pixel_of ? t->pixel_of[i] : i) * size,
+               sizeof *planes * size);
 }
 
 int glb_topology_max_degree(const struct glb_topology *t, const struct glb_layer *l) {
@@ -92,4 +137,15 @@ void glb_topology_print(const struct glb_topology *t, FILE *to) {
     for (int l = 0; l < t->nlayers; l++)
         fprintf(to, "  %-8s %6d p-bits, largest degree %d\n", glb_layer_name(t->layer[l].kind),
                 t->layer[l].count, glb_topology_max_degree(t, &t->layer[l]));
+    if (t->pixel_of) {
+        uint8_t shown[GLB_DATASET_MAX_SIDE * GLB_DATASET_MAX_SIDE * GLB_DATASET_MAX_PLANES] = {0};
+        int count = 0;
+        for (int i = 0; i < t->layer[0].count; i++)
+            if (!shown[t->pixel_of[i]]) {
+                shown[t->pixel_of[i]] = 1;
+                count++;
+            }
+        fprintf(to, "  %d of %d pixels are shown, most of them several times\n", count,
+                glb_topology_pixels(t));
+    }
 }

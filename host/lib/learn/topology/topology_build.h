@@ -21,7 +21,12 @@ enum glb_status topology_finish(struct glb_topology *t);
 enum glb_status topology_local(const char *args, struct glb_topology *t);
 enum glb_status topology_blocks(const char *args, struct glb_topology *t);
 enum glb_status topology_deep(const char *args, struct glb_topology *t);
-enum glb_status topology_pegasus(const char *args, struct glb_topology *t);
 enum glb_status topology_file(const char *args, struct glb_topology *t);
+/* Pegasus, Zephyr or Chimera; images: whose pixels count, or NULL. */
+enum glb_status topology_lattice(const char *family, const char *args,
+                                 const struct glb_dataset *images, struct glb_topology *t);
+
+/* Pixels first, labels last, hidden units between them; takes the graph. */
+enum glb_status topology_lay_over(struct glb_topology *t, struct glb_graph *g, int labels);
 
 #endif

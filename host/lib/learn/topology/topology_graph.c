@@ -1,15 +1,10 @@
-/* Topologies over any graph: Pegasus with pixels and labels at random places, and graph files.
- * SPDX-License-Identifier: Apache-2.0 */
+/* Topologies over any graph, and those of graph files. SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 #include <string.h>
 #include "learn/data/dataset.h"
-#include "base/rng.h"
 #include "learn/topology/topology_build.h"
 
-enum { TAG_PLACE = 110 };
-
-/* Pixels first, labels last, hidden units between them; takes the graph. */
-static enum glb_status lay_over(struct glb_topology *t, struct glb_graph *g, int labels) {
+enum glb_status topology_lay_over(struct glb_topology *t, struct glb_graph *g, int labels) {
     const int pixels = t->width * t->height, hidden = g->n - pixels - labels;
     t->graph = g;
     if (hidden < 1 || labels % t->classes)
@@ -26,38 +21,6 @@ static enum glb_status lay_over(struct glb_topology *t, struct glb_graph *g, int
     for (int i = 0; i < g->n; i++)
         g->h[i] = 0;
     return GLB_OK;
-}
-
-enum glb_status topology_pegasus(const char *args, struct glb_topology *t) {
-    struct topology_parameter p[] = {{"m", 14, 2, 64}, {"copies", 5, 1, 64}};
-    char text[32];
-    enum glb_status s = topology_parse("pegasus", args, p, 2);
-    if (s != GLB_OK)
-        return s;
-    snprintf(t->spec, sizeof t->spec, "pegasus:m=%d,copies=%d", p[0].value, p[1].value);
-    snprintf(text, sizeof text, "m=%d", p[0].value);
-    struct glb_graph *g;
-    s = glb_graph_generate("pegasus", text, t->seed, &g);
-    if (s != GLB_OK)
-        return s;
-    int32_t *place = malloc(sizeof *place * (size_t)g->n);
-    if (!place) {
-        glb_graph_free(g);
-        return glb_fail(GLB_ERR_MEMORY, "topology pegasus: no memory");
-    }
-    struct glb_rng r = glb_rng_at(t->seed, TAG_PLACE, 0);
-    for (int i = 0; i < g->n; i++) {
-        const int k = (int)glb_rng_below(&r, (uint32_t)i + 1);
-        place[i] = place[k];
-        place[k] = i;
-    }
-    for (int e = 0; e < g->m; e++) {
-        const int32_t a = place[g->ei[e]], b = place[g->ej[e]];
-        g->ei[e] = a < b ? a : b;
-        g->ej[e] = a < b ? b : a;
-    }
-    free(place);
-    return lay_over(t, g, p[1].value * t->classes);
 }
 
 enum glb_status topology_file(const char *args, struct glb_topology *t) {
@@ -77,5 +40,5 @@ enum glb_status topology_file(const char *args, struct glb_topology *t) {
     snprintf(t->spec, sizeof t->spec, "file:%.*s,labels=%d", (int)len, args, p[0].value);
     struct glb_graph *g;
     s = glb_graph_read(path, NULL, GLB_BOLTZMANN, &g);
-    return s == GLB_OK ? lay_over(t, g, p[0].value) : s;
+    return s == GLB_OK ? topology_lay_over(t, g, p[0].value) : s;
 }

@@ -86,8 +86,9 @@ struct trainer_batch {
     int32_t *index;        /* [chains] images */
     int8_t *dx, *dy;       /* [chains] shifts */
     struct glb_warp *warp; /* [chains] */
-    uint64_t *pixels;      /* [count][words] */
-    int laid;              /* chains whose warped pixels are there, from the first one on */
+    uint64_t *image;       /* [pixels of an image][words] */
+    uint64_t *pixels; /* [p-bits that show them][words]; the same memory if each shows its own */
+    int laid;         /* chains whose warped image is there, from the first one on */
 };
 
 enum trainer_phase {
@@ -142,7 +143,7 @@ struct glb_trainer {
     struct glb_train_progress progress;
 };
 
-/* Defaults for a topology (local or deep). */
+/* Defaults for a topology. */
 void glb_train_defaults(const struct glb_topology *t, struct glb_train_options *o);
 /* Changes them to a machine that draws digits instead of reading them; its batch is
  * GLB_DRAW_BATCH. By trial on MNIST (docs/training.md). */

@@ -16,8 +16,10 @@ int trainer_batch_init(struct trainer_batch *b, const struct glb_topology *t, in
     b->dx = calloc(n, 1);
     b->dy = calloc(n, 1);
     b->warp = calloc(n, sizeof *b->warp);
-    b->pixels = calloc((size_t)t->layer[0].count * words, sizeof *b->pixels);
-    return b->index && b->dx && b->dy && b->warp && b->pixels;
+    b->image = calloc((size_t)glb_topology_pixels(t) * words, sizeof *b->image);
+    b->pixels =
+        t->pixel_of ? calloc((size_t)t->layer[0].count * words, sizeof *b->pixels) : b->image;
+    return b->index && b->dx && b->dy && b->warp && b->image && b->pixels;
 }
 
 void trainer_batch_free(struct trainer_batch *b) {
@@ -25,7 +27,9 @@ void trainer_batch_free(struct trainer_batch *b) {
     free(b->dx);
     free(b->dy);
     free(b->warp);
-    free(b->pixels);
+    if (b->pixels != b->image)
+        free(b->pixels);
+    free(b->image);
 }
 
 /* The images are one endless stream, a new permutation each epoch, so that batches need not divide
@@ -67,14 +71,15 @@ void trainer_prepare_next(void *user) {
     if (b->step != step) {
         choose_images(r, b, step);
         if (r->o.warp > 0)
-            memset(b->pixels, 0, sizeof *b->pixels * r->t->layer[0].count * r->sampler->words);
+            memset(b->image, 0,
+                   sizeof *b->image * (size_t)(glb_topology_pixels(r->t) * r->sampler->words));
         return;
     }
     if (r->o.warp == 0 || left == 0)
         return;
     glb_dataset_lay_some_warped(r->data, b->index, b->warp, r->sampler->chains, r->o.seed,
                                 (uint64_t)step * (uint64_t)r->sampler->chains, b->laid, end,
-                                b->pixels);
+                                b->image);
     b->laid = end;
 }
 
@@ -84,14 +89,16 @@ static void lay_images(struct glb_trainer *r, struct trainer_batch *b) {
     const int chains = r->sampler->chains;
     if (r->o.warp == 0)
         glb_dataset_lay_images(r->data, b->index, b->dx, b->dy, chains, r->sampler->words,
-                               b->pixels);
+                               b->image);
     else if (b->laid == 0)
         glb_dataset_lay_warped(r->data, b->index, b->warp, chains, r->o.seed, at, r->o.threads,
-                               b->pixels);
+                               b->image);
     else
         glb_dataset_lay_some_warped(r->data, b->index, b->warp, chains, r->o.seed, at, b->laid,
-                                    chains, b->pixels);
+                                    chains, b->image);
     b->laid = chains;
+    if (b->pixels != b->image)
+        glb_topology_show(r->t, b->image, r->sampler->words, b->pixels);
 }
 
 void trainer_choose(struct glb_trainer *r) {
@@ -160,18 +167,42 @@ const uint64_t *trainer_recall(struct glb_trainer *r, int layer, int negative) {
     return planes;
 }
 
+/* Row c of the result has bit c of each row. */
+static void transpose(uint64_t a[64]) {
+    uint64_t mask = 0x00000000ffffffffu;
+    for (int j = 32; j; j >>= 1, mask ^= mask << j)
+        for (int k = 0; k < 64; k = ((k | j) + 1) & ~j) {
+            const uint64_t swap = ((a[k] >> j) ^ a[k | j]) & mask;
+            a[k] ^= swap << j;
+            a[k | j] ^= swap;
+        }
+}
+
+/* Bits first .. first + count - 1 become the lowest ones of `bits`; count is 64 at most. */
+static void keep_bits(uint32_t *memory, int first, int count, uint64_t bits) {
+    for (int done = 0; done < count;) {
+        const int shift = (first + done) & 31, left = count - done;
+        const int here = left < 32 - shift ? left : 32 - shift;
+        const uint32_t mask = (uint32_t)((1ull << here) - 1) << shift;
+        uint32_t *word = &memory[(first + done) >> 5];
+        *word = (*word & ~mask) | ((uint32_t)(bits >> done) << shift & mask);
+        done += here;
+    }
+}
+
 void trainer_remember(struct glb_trainer *r, const struct glb_pair_statistics *pairs, int layer,
                       int negative) {
     const struct glb_layer *l = &r->t->layer[layer];
-    const uint64_t *planes[l->count];
-    for (int i = 0; i < l->count; i++)
-        planes[i] = glb_pair_statistics_last(pairs, l->first + i);
-    for (int c = 0; c < r->sampler->chains; c++) { /* of an image's chains the last one counts */
-        uint32_t *memory = memory_of(r, r->batch.index[c], negative);
-        for (int i = 0, bit = r->memory_first[layer]; i < l->count; i++, bit++) {
-            uint32_t *word = &memory[bit >> 5];
-            *word = (*word & ~(1u << (bit & 31))) | (uint32_t)(planes[i][c >> 6] >> (c & 63) & 1)
-                                                        << (bit & 31);
+    uint64_t block[64];
+    for (int first = 0; first < l->count; first += 64) {
+        const int count = l->count - first < 64 ? l->count - first : 64;
+        for (int w = 0; w < r->sampler->words; w++) {
+            for (int i = 0; i < 64; i++)
+                block[i] = i < count ? glb_pair_statistics_last(pairs, l->first + first + i)[w] : 0;
+            transpose(block);
+            for (int c = 0; c < 64; c++) /* of an image's chains the last one counts */
+                keep_bits(memory_of(r, r->batch.index[64 * w + c], negative),
+                          r->memory_first[layer] + first, count, block[c]);
         }
     }
 }

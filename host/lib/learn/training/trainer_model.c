@@ -15,8 +15,8 @@ enum glb_status glb_model_make(const struct glb_trainer *r, struct glb_model *ou
     copy->m = g->m;
     memcpy(copy->ei, g->ei, sizeof *g->ei * (size_t)g->m);
     memcpy(copy->ej, g->ej, sizeof *g->ej * (size_t)g->m);
-    s = glb_topology_adopt(r->t->spec, r->t->seed, r->t->width, r->t->height, r->t->classes,
-                           r->t->layer, r->t->nlayers, copy, &m.t);
+    const struct glb_topology_parts parts = glb_topology_parts(r->t);
+    s = glb_topology_assemble(&parts, copy, &m.t);
     if (s != GLB_OK)
         return s;
     if (!glb_model_allocate(&m)) {

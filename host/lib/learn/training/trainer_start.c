@@ -53,6 +53,25 @@ void glb_train_defaults_drawing(struct glb_train_options *o) {
     o->negative = 20;
 }
 
+/* Whether units of a hidden layer are coupled to each other. */
+static int is_coupled(const struct glb_topology *t, int layer) {
+    for (int e = 0; e < t->graph->m; e++)
+        if (t->layer_of[t->graph->ei[e]] == layer && t->layer_of[t->graph->ej[e]] == layer)
+            return 1;
+    return 0;
+}
+
+/* Hidden units that pass on what they see need time for it: a lattice, or a graph like it. */
+static void defaults_contrast_coupled(const struct glb_topology *t, struct glb_train_options *o) {
+    const int placed = t->start != NULL, once = !t->pixel_of; /* by the image; each pixel once */
+    o->epochs = 60;
+    o->positive_burn = o->negative_burn = o->read_burn = 2;
+    o->read = placed ? 8 : 16;
+    o->relative[GLB_H1_H2] = placed && !once ? 0.1 : 0.4;
+    o->decay[GLB_H1_H2] = 0;
+    o->start_sigma[GLB_PIXEL_H1] = 0.25;
+}
+
 void glb_train_defaults_contrast(const struct glb_topology *t, struct glb_train_options *o) {
     const int uncoupled = glb_topology_layer(t, GLB_LAYER_H2) == NULL;
     o->contrast = 1;
@@ -63,17 +82,21 @@ void glb_train_defaults_contrast(const struct glb_topology *t, struct glb_train_
     o->positive_burn = o->negative_burn = uncoupled ? 0 : 2;
     o->positive = o->negative = 10;
     o->readout_beta = 1;
+    if (is_coupled(t, 1))
+        defaults_contrast_coupled(t, o);
 }
 
 /* Means of the binarised pixels over the data, kept off +-1 so that atanh stays small. */
-static void pixel_means(const struct glb_dataset *d, float *mu) {
+static void pixel_means(const struct glb_topology *t, const struct glb_dataset *d, float *mu) {
     int *on = calloc((size_t)d->height * d->width, sizeof *on);
     for (int i = 0; on && i < d->count; i++)
         for (int y = 0; y < d->height; y++)
             for (uint32_t r = d->row[(size_t)i * d->height + y]; r; r &= r - 1)
                 on[y * d->width + __builtin_ctz(r)]++;
-    for (int p = 0; p < d->height * d->width; p++)
-        mu[p] = on ? (float)(2.0 * (on[p] + 1) / (d->count + 2) - 1) : -1;
+    for (int i = 0; i < t->layer[0].count; i++) {
+        const int p = t->pixel_of ? t->pixel_of[i] : i;
+        mu[i] = on ? (float)(2.0 * (on[p] + 1) / (d->count + 2) - 1) : -1;
+    }
     free(on);
 }
 
@@ -102,7 +125,8 @@ void glb_train_grids(const struct glb_topology *t, const struct glb_layer_sample
     }
 }
 
-/* Start weights: small and random; h2 and h3 units start as soft replicas of their class. */
+/* Start weights: small and random, or those of the topology; h2 and h3 units start as soft replicas
+ * of their class. */
 static void start_weights(struct glb_trainer *r) {
     const struct glb_graph *g = r->t->graph;
     const int classes = r->t->classes;
@@ -110,6 +134,8 @@ static void start_weights(struct glb_trainer *r) {
         struct glb_rng rng = glb_rng_at(r->o.seed, TAG_WEIGHT, (uint64_t)e);
         r->kind[e] = (uint8_t)glb_train_kind(r->t, e);
         r->s.weight[e] = (float)(r->o.start_sigma[r->kind[e]] * glb_rng_normal(&rng));
+        if (r->t->start && !isnan(r->t->start[e]))
+            r->s.weight[e] = r->t->start[e];
         const struct glb_layer *lower = &r->t->layer[r->t->layer_of[g->ei[e]]];
         const struct glb_layer *upper = &r->t->layer[r->t->layer_of[g->ej[e]]];
         if (lower->kind == GLB_LAYER_H2 || lower->kind == GLB_LAYER_H3)
@@ -130,12 +156,7 @@ static void start_weights(struct glb_trainer *r) {
 static int keeps_states(const struct glb_topology *t, int layer) {
     if (layer == 0)
         return 0;
-    if (t->layer[layer].kind != GLB_LAYER_H1)
-        return 1;
-    for (int e = 0; e < t->graph->m; e++)
-        if (t->layer_of[t->graph->ei[e]] == layer && t->layer_of[t->graph->ej[e]] == layer)
-            return 1;
-    return 0;
+    return t->layer[layer].kind != GLB_LAYER_H1 || is_coupled(t, layer);
 }
 
 static void place_memory(struct glb_trainer *r) {
@@ -207,7 +228,7 @@ enum glb_status trainer_start(struct glb_trainer *r) {
         s = trainer_place_sums(r);
     if (s != GLB_OK)
         return s;
-    pixel_means(r->data, r->mu);
+    pixel_means(r->t, r->data, r->mu);
     r->data_hash = glb_dataset_hash(r->data);
     for (int i = 0; i < r->t->graph->n; i++) {
         const enum glb_layer_kind k = r->t->layer[r->t->layer_of[i]].kind;
