@@ -33,9 +33,15 @@ dir=$(cd "$dir" && pwd)
 echo "bit: $board, array $array ($parameters), $mhz MHz, seed $seed"
 # the YoWASP tools see only the folder in which they run
 cp -f constraints/"$top".lpf "$dir/pins.lpf"
-(cd "$dir" && "$ecppll" -i "$osc" -o "$mhz" --module glb_pll -f pll.v) >"$dir/ecppll.log" 2>&1 || die "ecppll cannot make $mhz MHz from $osc, see $dir/ecppll.log"
-made=$(sed -n 's/^clkout0 frequency: \([0-9.]*\) MHz.*/\1/p' "$dir/ecppll.log")
-[ -n "$made" ] || die "ecppll printed no frequency, see $dir/ecppll.log"
+if awk -v o="$osc" -v m="$mhz" 'BEGIN { exit !(o == m) }'; then
+    # the oscillator's own clock: no PLL
+    printf 'module glb_pll(input clkin, output clkout0, output locked);\n  assign clkout0 = clkin;\n  assign locked = 1;\nendmodule\n' >"$dir/pll.v"
+    made=$osc clock="clk_[0-9]*mhz[^']*"
+else
+    (cd "$dir" && "$ecppll" -i "$osc" -o "$mhz" --module glb_pll -f pll.v) >"$dir/ecppll.log" 2>&1 || die "ecppll cannot make $mhz MHz from $osc, see $dir/ecppll.log"
+    clock=clk made=$(sed -n 's/^clkout0 frequency: \([0-9.]*\) MHz.*/\1/p' "$dir/ecppll.log")
+    [ -n "$made" ] || die "ecppll printed no frequency, see $dir/ecppll.log"
+fi
 hz=$(awk -v m="$made" 'BEGIN { printf "%.0f", m * 1e6 }')
 case $top in
 *_usb) source fpga/usb/bit.sh ;;
@@ -67,7 +73,7 @@ awk -v m="$margin" '/^FREQUENCY/ { $4 = $4 * m } { print }' "$dir/pins.lpf" >"$d
 (cd "$dir" && "$nextpnr" "$device" --package "$package" --speed "$speed" --json top.json --lpf aim.lpf $options --seed "$seed" \
     --freq "$(awk -v f="$made" -v m="$margin" 'BEGIN { print f * m }')" --textcfg glb.config.new --report report.json --timing-allow-fail \
     >nextpnr.log 2>&1) || { grep -E '^ERROR' "$dir/nextpnr.log" | tail -n 3 >&2; die "place and route failed, see $dir/nextpnr.log"; }
-fmax=$(nextpnr_mhz "$dir/nextpnr.log" clk)
+fmax=$(nextpnr_mhz "$dir/nextpnr.log" "$clock")
 [ -n "$fmax" ] || die "no frequency in $dir/nextpnr.log"
 used() { nextpnr_used "$dir/nextpnr.log" "$1"; }
 eval "$(echo "$parameters" | tr ' ' '\n' | grep -E '^(TILES|LANES|CHAINS)=')"
