@@ -43,8 +43,7 @@ def translate(database, package, path, module, ports):
             raise ValueError(f"pin {pin} is no output: its driver is switched by {enable}")
         assigns.append(f"  assign {name} = {cells.net(pad(device, package, pin, 'PADDO{}_PIO'))};")
     cells.run()
-    wires = [f"  wire {cells.name(w)};" for w in sorted(cells.nets)]
-    return [f"module {module} (", ",\n".join(names), ");"] + wires + cells.lines + assigns + ["endmodule"], cells.count
+    return [f"module {module} (", ",\n".join(names), ");"] + cells.declarations() + cells.lines + assigns + ["endmodule"], cells.count
 
 
 def main():

@@ -1,9 +1,10 @@
-"""The configured cells of a device as instances of the cells of Yosys' library, of DP16KD and of MULT18X18D.
+"""The configured cells of a device as Verilog: gates and registers, memories as DP16KD, multipliers as MULT18X18D.
 
 Begins at the pads that are outputs and adds each cell that drives something. What a setting means: Lattice's FPGA-TN-02012 (sysCONFIG),
 TN-02204 (memories), TN-02205 (sysDSP) and the names in Project Trellis' database. SPDX-License-Identifier: Apache-2.0
 """
 import re
+from collections import defaultdict
 
 import blocks
 import slices
@@ -25,6 +26,8 @@ class Cells:
         self.made = set()
         self.todo = []
         self.count = {}
+        self.registers = {}  # wire: its value at the start
+        self.groups = defaultdict(list)  # (clock, reset, enable): [(register, data, value of the reset)]
 
     # ---- settings ----
 
@@ -109,9 +112,35 @@ class Cells:
         p = ", ".join(f".{k}({v})" for k, v in parameters.items())
         self.lines.append(f"  {kind} {f'#({p}) ' if p else ''}{name} ({', '.join(f'.{k}({v})' for k, v in ports.items())});")
 
+    def assign(self, kind, to, expression):
+        if kind:
+            self.count[kind] = self.count.get(kind, 0) + 1
+        self.lines.append(f"  assign {to} = {expression};")
+
+    def register(self, clock, reset, enable, wire, data, value):
+        self.count["flip-flop"] = self.count.get("flip-flop", 0) + 1
+        self.registers[wire] = value
+        self.groups[clock, reset, enable].append((self.name(wire), data, value))
+
+    def declarations(self):
+        """Wires, and registers with what they hold after configuration."""
+        return [f"  wire {self.name(w)};" if w not in self.registers else f"  reg {self.name(w)} = {self.registers[w]};"
+                for w in sorted(self.nets)]
+
+    def blocks(self):
+        """The flip-flops, those with one clock, reset and enable together."""
+        for (clock, reset, enable), registers in self.groups.items():
+            self.lines.append(f"  always @(posedge {clock})")
+            self.lines.append(f"    if ({reset}) begin")
+            self.lines += [f"      {name} <= {value};" for name, _, value in registers]
+            self.lines.append(f"    end else if ({enable}) begin")
+            self.lines += [f"      {name} <= {data};" for name, data, _ in registers]
+            self.lines.append("    end")
+
     def run(self):
         while self.todo:
             self.make(self.todo.pop())
+        self.blocks()
 
     def make(self, wire):
         row, col, name = wire

@@ -7,6 +7,14 @@ def negated(expression):
 
 def lut(bits, names):
     """An expression of a table of 2^n bits as an integer, bit i for the inputs names[0] (lowest bit of i), names[1], ..."""
+    open_inputs = [k for k, name in enumerate(names) if name not in ("1'b0", "1'b1")]
+    at = sum(1 << k for k, name in enumerate(names) if name == "1'b1")
+    rows = [at + sum(1 << k for j, k in enumerate(open_inputs) if i >> j & 1) for i in range(1 << len(open_inputs))]
+    return expand(sum((bits >> row & 1) << i for i, row in enumerate(rows)), [names[k] for k in open_inputs])
+
+
+def expand(bits, names):
+    """The same by its highest input, then the next; none of them is constant."""
     size = 1 << len(names)
     bits &= (1 << size) - 1
     if bits == 0:
@@ -15,14 +23,12 @@ def lut(bits, names):
         return "1'b1"
     name, half = names[-1], size // 2
     low, high = bits & ((1 << half) - 1), bits >> half
-    if name in ("1'b0", "1'b1"):
-        return lut(high if name == "1'b1" else low, names[:-1])
     if low == high:
-        return lut(low, names[:-1])
+        return expand(low, names[:-1])
     if low ^ high == (1 << half) - 1:
-        other = lut(low, names[:-1])
+        other = expand(low, names[:-1])
         return {"1'b0": name, "1'b1": negated(name)}.get(other, f"({name} ^ {other})")
-    at0, at1 = lut(low, names[:-1]), lut(high, names[:-1])
+    at0, at1 = expand(low, names[:-1]), expand(high, names[:-1])
     if at0 == "1'b0":
         return f"({name} & {at1})" if at1 != "1'b1" else name
     if at1 == "1'b0":

@@ -1,5 +1,6 @@
-// A Verilated board at its pins: clock, and a serial line between them and a pseudo-terminal, at which the host library finds a
-// board. Usage: pins LINK CLK_HZ BAUD: LINK becomes a symbolic link to the terminal; ends when its user has closed it.
+// A Verilated board at its pins: clock, and a serial line between them and a pseudo-terminal, at
+// which the host library finds a board. Usage: pins LINK CLK_HZ BAUD FAULT: LINK becomes a symbolic
+// link to the terminal, FAULT is the level of the input of that name; ends when its user has gone.
 // SPDX-License-Identifier: Apache-2.0
 #include <cerrno>
 #include <cstdint>
@@ -18,7 +19,9 @@ constexpr int kPoll = 256; // clocks between two looks at the terminal
 
 struct Line { // both directions, in clocks
     uint64_t clk_hz, baud;
-    uint64_t clocks(uint64_t half_bits) const { return half_bits * clk_hz / (2 * baud); }
+    uint64_t clocks(uint64_t half_bits) const {
+        return half_bits * clk_hz / (2 * baud);
+    }
 };
 
 struct Sender { // to the board
@@ -106,8 +109,8 @@ bool read_terminal(int master, std::deque<uint8_t> *to, bool *seen) {
 } // namespace
 
 int main(int argc, char **argv) {
-    if (argc != 4) {
-        fprintf(stderr, "usage: pins LINK CLK_HZ BAUD\n");
+    if (argc != 5) {
+        fprintf(stderr, "usage: pins LINK CLK_HZ BAUD FAULT\n");
         return 2;
     }
     const Line line = {strtoull(argv[2], nullptr, 10), strtoull(argv[3], nullptr, 10)};
@@ -121,8 +124,9 @@ int main(int argc, char **argv) {
     Sender to_board;
     Receiver from_board;
     bool seen = false;
-    uint64_t now = 0, sent = 0, received = 0;
+    uint64_t now = 0, received = 0;
     top.rx = 1;
+    top.fault = argv[4][0] == '1';
     for (;; now++) {
         if (now % kPoll == 0 && to_board.bytes.size() < 2 &&
             !read_terminal(master, &to_board.bytes, &seen))
@@ -139,7 +143,6 @@ int main(int argc, char **argv) {
         while (write(master, &byte, 1) != 1 && errno == EAGAIN)
             usleep(100);
     }
-    (void)sent;
     printf("pins: %llu clocks, %llu bytes from the board\n", (unsigned long long)now,
            (unsigned long long)received);
     top.final();

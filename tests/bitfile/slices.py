@@ -1,4 +1,5 @@
 """Slices of a logic tile: LUTs, adders, 16-bit memories and flip-flops. SPDX-License-Identifier: Apache-2.0"""
+import gates
 
 # pins of slice C at which the address and the data of what the slices beside it write come in
 WRITE_ADDRESS = ("D4", "B4", "C4", "A4")
@@ -23,8 +24,8 @@ def lut_input(cells, row, col, pin):
     return cells.net((row, col, f"{pin}_SLICE"), "1'b1")
 
 
-def init(cells, row, col, z):
-    return "16'b" + cells.routes.word(tile_of(cells, row, col), f"SLICE{'ABCD'[z // 2]}.K{z % 2}.INIT")
+def table(cells, row, col, z):
+    return int(cells.routes.word(tile_of(cells, row, col), f"SLICE{'ABCD'[z // 2]}.K{z % 2}.INIT"), 2)
 
 
 def mode(cells, row, col, z):
@@ -44,12 +45,12 @@ def lut(cells, row, col, z):
         return
     if not cells.once("lut", row, col, z):
         return
-    ports = {p: lut_input(cells, row, col, f"{p}{z}") for p in "ABCD"}
-    ports["Z"] = cells.output(row, col, f"F{z}_SLICE")
+    inputs = [lut_input(cells, row, col, f"{p}{z}") for p in "ABCD"]
+    out = cells.output(row, col, f"F{z}_SLICE")
     if what == "LOGIC":
-        cells.emit("LUT4", f"lut_r{row}c{col}_{z}", {"INIT": init(cells, row, col, z)}, ports)
+        cells.assign("LUT", out, gates.lut(table(cells, row, col, z), inputs))
     elif what == "DPRAM" and z < 4:
-        written(cells, row, col, z, ports)
+        written(cells, row, col, z, dict(zip("ABCDZ", inputs + [out])))
     else:
         raise ValueError(f"R{row}C{col}: LUT {z} of a slice in mode {what} drives something")
 
@@ -63,7 +64,7 @@ def written(cells, row, col, z, ports):
     enable = enum(cells, row, col, "SLICEA.WREMUX")
     ports["WRE"] = f"1'b{enable}" if enable in "01" else cells.net((row, col, "LSR1"))
     ports["WCK"] = cells.net((row, col, "CLK1"))
-    parameters = {"INIT": init(cells, row, col, z), "INVERT_WRE": int(enable == "INV"),
+    parameters = {"INIT": f"16'd{table(cells, row, col, z)}", "INVERT_WRE": int(enable == "INV"),
                   "INVERT_WCK": int(enum(cells, row, col, "CLK1.CLKMUX") == "INV")}
     cells.emit("SLICE_DPR16X1", f"ram_r{row}c{col}_{z}", parameters, ports)
 
@@ -74,17 +75,22 @@ def carry(cells, row, col, s):
         return
     if mode(cells, row, col, 2 * s) != "CCU2":
         raise ValueError(f"R{row}C{col}: carry of slice {letter}, which is no adder")
-    ports = {"CIN": cells.net((row, col, "FCI_SLICE" if s == 0 else f"FCI{letter}_SLICE"), "1'b1")}
-    parameters = {}
+    carry_in = cells.net((row, col, "FCI_SLICE" if s == 0 else f"FCI{letter}_SLICE"), "1'b1")
     for half in (0, 1):
         z = 2 * s + half
-        for p in "ABCD":
-            ports[f"{p}{half}"] = lut_input(cells, row, col, f"{p}{z}")
-        ports[f"S{half}"] = cells.output(row, col, f"F{z}_SLICE")
-        parameters[f"INIT{half}"] = init(cells, row, col, z)
-        parameters[f"INJECT1_{half}"] = f'"{enum(cells, row, col, f"SLICE{letter}.CCU2.INJECT1_{half}")}"'
-    ports["COUT"] = cells.output(row, col, "FCO_SLICE" if s == 3 else f"FCO{letter}_SLICE")
-    cells.emit("CCU2C", f"add_r{row}c{col}_{letter}", parameters, ports)
+        inputs = [lut_input(cells, row, col, f"{p}{z}") for p in "ABCD"]
+        bits, inject = table(cells, row, col, z), enum(cells, row, col, f"SLICE{letter}.CCU2.INJECT1_{half}")
+        four = f"r{row}c{col}_K{z}"
+        cells.assign("adder", cells.output(row, col, f"K{z}"), gates.lut(bits, inputs))
+        if inject == "YES":  # no carry into the sum, none made
+            generated, summed = "1'b0", four
+        else:
+            generated, summed = gates.lut(bits & 15, inputs[:2]), f"{four} ^ {carry_in}"
+        cells.assign(None, cells.output(row, col, f"F{z}_SLICE"), summed)
+        end = "FCO_SLICE" if s == 3 else f"FCO{letter}_SLICE"
+        out = cells.output(row, col, end if half else f"FCI{letter}1_SLICE")
+        cells.assign(None, out, f"{four} ? {carry_in} : {generated}")
+        carry_in = out
 
 
 def chosen(cells, row, col, mux, first, second):
@@ -115,13 +121,15 @@ def flip_flop(cells, row, col, z):
         data = cells.net((row, col, f"M{z}_SLICE"), "1'b1")
     enable = enum(cells, row, col, f"SLICE{letter}.CEMUX")
     lsr = cells.net((row, col, reset), "1'b0") if reset else "1'b0"
-    parameters = {"CEMUX": f'"{enable}"', "REGSET": f'"{enum(cells, row, col, name + ".REGSET")}"',
-                  "LSRMODE": f'"{enum(cells, row, col, name + ".LSRMODE")}"',
-                  "CLKMUX": f'"{enum(cells, row, col, clock + ".CLKMUX")}"'}
-    if reset and lsr != "1'b0":
-        parameters["LSRMUX"] = f'"{enum(cells, row, col, reset + ".LSRMUX")}"'
-        parameters["SRMODE"] = f'"{enum(cells, row, col, reset + ".SRMODE")}"'
-    ports = {"CLK": cells.net((row, col, clock)), "LSR": lsr, "DI": data, "M": "1'b0",
-             "CE": "1'b1" if enable in "01" else cells.net((row, col, f"CE{s}_SLICE"), "1'b1"),
-             "Q": cells.output(row, col, f"Q{z}_SLICE")}
-    cells.emit("TRELLIS_FF", f"ff_r{row}c{col}_{z}", parameters, ports)
+    for setting, only in ((name + ".LSRMODE", "LSR"), (clock + ".CLKMUX", "CLK"), ((reset or "LSR0") + ".SRMODE", "LSR_OVER_CE")):
+        if enum(cells, row, col, setting) != only:
+            raise ValueError(f"R{row}C{col}: {setting} is {enum(cells, row, col, setting)}, of which there is no model")
+    if lsr != "1'b0" and enum(cells, row, col, reset + ".LSRMUX") == "INV":
+        lsr = gates.negated(lsr)
+    if enable in "01":
+        ce = f"1'b{enable}"
+    else:
+        ce = cells.net((row, col, f"CE{s}_SLICE"), "1'b1")
+        ce = gates.negated(ce) if enable == "INV" else ce
+    value = "1'b1" if enum(cells, row, col, name + ".REGSET") == "SET" else "1'b0"
+    cells.register(cells.net((row, col, clock)), lsr, ce, (row, col, f"Q{z}_SLICE"), data, value)
