@@ -12,6 +12,8 @@ from device import Device
 from routes import Routes
 
 sys.setrecursionlimit(10000)
+# tiles of which every bit that is set has to have a meaning; pads and the corners have some in an empty device
+MODELLED = ("PLC2", "CIB", "TAP_DRIVE", "MIB_EBR", "EBR_", "MIB_DSP", "MIB2_DSP")
 
 
 def pad(device, package, pin, wire):
@@ -32,6 +34,8 @@ def translate(database, package, path, module, ports):
         if direction:
             names.append(f"  {direction}put wire {name}")
     for name, tile in config.tiles.items():
+        if tile.unknown and device.tiles[name].kind.startswith(MODELLED) and "_NONE_" not in tile.enums.values():
+            raise ValueError(f"{name}: the database knows no meaning of bits {' '.join(tile.unknown)}")
         for enum, value in tile.enums.items():
             if enum.startswith("DCC_"):
                 raise ValueError(f"{name}: {enum} is {value}: a clock gate, of which there is no model")
