@@ -3,7 +3,7 @@
 # a memory's number among the four of nine tiles, by the tile where its pins begin
 MEMORY_NUMBER = {"MIB_EBR2": 1, "MIB_EBR4": 2, "MIB_EBR6": 3}
 MULTIPLIER_NUMBER = {"MIB_DSP0": 0, "MIB_DSP1": 1, "MIB_DSP4": 4, "MIB_DSP5": 5}
-MEMORY_TILES, MULTIPLIER_TILES = range(0, 3), range(-1, 5)
+MEMORY_TILES, MULTIPLIER_TILES = range(3), range(-1, 5)
 REGISTERS = ("INPUTA", "INPUTB", "PIPELINE", "OUTPUT")
 
 

@@ -32,7 +32,7 @@ class Cells:
     # ---- settings ----
 
     def setting(self, row, cols, name):
-        """An enum whose bits may be spread over the tiles of a row from the first of cols to the last: its one value there."""
+        """The values that an enum may have; its bits may be spread over tiles of a row, in cols."""
         left = None
         for col in cols:
             for tile in self.device.at[row, col]:
@@ -52,15 +52,15 @@ class Cells:
             raise ValueError(f"R{row}C{cols[0]}: {name} may be any of {sorted(left)}")
         return next(iter(left))
 
-    def demand(self, row, cols, name, *values):
-        if not self.setting(row, cols, name) & set(values):
+    def demand(self, row, cols, name, value):
+        if value not in self.setting(row, cols, name):
             raise ValueError(f"R{row}C{cols[0]}: {name} is {self.setting(row, cols, name)}, of which there is no model")
 
     def word(self, row, cols, name):
         """A word as the text has it; a tile that lacks one of its bits reads it as 1."""
         found = [self.routes.word(tile, name) for col in cols for tile in self.device.at[row, col]]
         found = [bits for bits in found if bits]
-        return "".join("0" if "0" in bit else "1" for bit in zip(*found))
+        return "".join("0" if "0" in bit else "1" for bit in zip(*found, strict=True))
 
     # ---- nets ----
 

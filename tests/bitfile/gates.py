@@ -1,4 +1,7 @@
-"""Boolean expressions of LUTs, short ones, because a simulator evaluates thousands of them in each clock. SPDX-License-Identifier: Apache-2.0"""
+"""Boolean expressions of LUTs, short ones, because a simulator evaluates thousands of them in each clock.
+
+SPDX-License-Identifier: Apache-2.0
+"""
 
 
 def negated(expression):

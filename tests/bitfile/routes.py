@@ -23,6 +23,8 @@ class Routes:
                 if adder_output(tile, sink):  # the bit that seems to select another source is INJECT1's
                     continue
                 to, of = (device.wire(place.row, place.col, n) for n in (sink, source))
+                if not to or not of:
+                    raise ValueError(f"{name}: an arc of another device: {sink} {source}")
                 if self.arcs.setdefault(to, of) != of:
                     raise ValueError(f"{name}: two sources drive {to}: {of} and {self.arcs[to]}")
         self.known = {}
@@ -63,7 +65,7 @@ class Routes:
         else:
             before = self.fixed.get(wire, []) or self.silent.get(wire, [])
             tree = self.device.global_source(wire)
-            if wire[2].startswith("G_CLKO_"):  # a clock gate; Cells refuses one that is in use
+            if wire[2].startswith("G_CLKO_"):  # a clock gate, open: bit2v.py refuses others
                 tree = (0, 0, "G_CLKI_" + wire[2][7:])
             found = {self.source(w, is_output, path) for w in before + ([tree] if tree else [])}
         found.discard(None)

@@ -50,7 +50,7 @@ def lut(cells, row, col, z):
     if what == "LOGIC":
         cells.assign("LUT", out, gates.lut(table(cells, row, col, z), inputs))
     elif what == "DPRAM" and z < 4:
-        written(cells, row, col, z, dict(zip("ABCDZ", inputs + [out])))
+        written(cells, row, col, z, dict(zip("ABCDZ", inputs + [out], strict=True)))
     else:
         raise ValueError(f"R{row}C{col}: LUT {z} of a slice in mode {what} drives something")
 
