@@ -41,6 +41,12 @@ $(BUILD)/tests/unit/transports/libglauber-sim-tiny.so: tests/unit/transports/old
 	$(call say,LD $@)
 	$(Q)$(CC) $(CFLAGS_ALL) -shared $< -o $@
 
+# the same at a simulated board's serial line
+BITFILE := $(BUILD)/tests/bitfile
+$(BITFILE)/lockstep: EXTRA = -Wl$(COMMA)--wrap=poll
+$(BITFILE)/lockstep: tests/lockstep/lockstep.c tests/lockstep/random_programs.c tests/bitfile/slow_line.c $(TEST_LIBS) $(BUILD)/flags
+	$(program)
+
 $(LOCKSTEP)/port: tests/lockstep/bursts.c
 $(LOCKSTEP)/raw: tests/lockstep/raw_images.c
 $(LOCKSTEP)/lockstep: tests/lockstep/random_programs.c
@@ -77,7 +83,7 @@ test:
 	@scripts/setup.sh build sim test python formal yosys usb luna
 	@$(MAKE) --no-print-directory run-tests
 
-LOCKSTEP_TESTS := $(LOCKSTEP)/lockstep $(LOCKSTEP)/raw $(LOCKSTEP)/port $(LOCKSTEP)/boundary $(LOCKSTEP)/sim_job
+LOCKSTEP_TESTS := $(LOCKSTEP)/lockstep $(LOCKSTEP)/raw $(LOCKSTEP)/port $(LOCKSTEP)/boundary $(LOCKSTEP)/sim_job $(BITFILE)/lockstep
 run-tests: all unit tools $(BUILD)/python.stamp $(BUILD)/bench/gpu_gibbs_cpu $(BUILD)/bench/graphs $(CLI_TESTS) $(PYTHON_TESTS) $(USB_TESTS) $(USB_SIMS) $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(LOCKSTEP_TESTS)
 	@BUILD=$(BUILD) scripts/run_tests.sh
 

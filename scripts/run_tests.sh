@@ -117,6 +117,7 @@ if [ "$what" = all ]; then
     run "rtl parameters" tests/rtl/parameters.sh
     run "ecp5 cells" tests/ecp5/cells.sh
     run "ecp5 netlist" tests/ecp5/netlist.sh
+    TEST_SECONDS=3600 run "ecp5 bit file" tests/bitfile/run.sh
     for t in tests/formal/*.sby; do
         [ -e "$t" ] && run "formal $(basename "$t" .sby)" formal "$t"
     done

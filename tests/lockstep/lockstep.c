@@ -1,7 +1,8 @@
 /* Lockstep of compiled programs: random graphs (sparse, hubs, isolated p-bits, full memories),
  * clamps, segments, schedules and seeds; the Verilated RTL and the emulator must agree in every
- * state bit at every sampling point. Usage: lockstep [--jobs N] [--updates N] [--seed N] ARRAY...:
- * on each array at least N jobs and N updates. SPDX-License-Identifier: Apache-2.0 */
+ * state bit at every sampling point. Usage: lockstep [--jobs N] [--updates N] [--seed N]
+ * [--device NAME] ARRAY...: on each array at least N jobs and N updates; NAME as for the tool's
+ * --device, sim if it is left out. SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -209,10 +210,11 @@ static int one_program(struct pair *d, uint64_t seed, uint32_t number, uint32_t 
     return bad;
 }
 
-static int test_array(const char *name, uint64_t seed, int jobs, uint64_t updates) {
+static int test_array(const char *device, const char *name, uint64_t seed, int jobs,
+                      uint64_t updates) {
     struct pair d = {.a = glb_array_find(name)};
     struct totals t = {0};
-    int bad = glb_device_open("emu", name, &d.emu) || glb_device_open("sim", name, &d.sim);
+    int bad = glb_device_open("emu", name, &d.emu) || glb_device_open(device, name, &d.sim);
     if (bad)
         printf("# %s\n", glb_error());
     for (int l = 0; !bad && l < d.a->tiles * d.a->lanes; l++) {
@@ -237,6 +239,7 @@ static int test_array(const char *name, uint64_t seed, int jobs, uint64_t update
 int main(int argc, char **argv) {
     int jobs = 30, bad = 0;
     uint64_t seed = 1, updates = 0;
+    const char *device = "sim";
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--jobs") == 0 && i + 1 < argc)
             jobs = atoi(argv[++i]);
@@ -244,8 +247,10 @@ int main(int argc, char **argv) {
             updates = (uint64_t)strtod(argv[++i], NULL);
         else if (strcmp(argv[i], "--seed") == 0 && i + 1 < argc)
             seed = strtoull(argv[++i], NULL, 0);
+        else if (strcmp(argv[i], "--device") == 0 && i + 1 < argc)
+            device = argv[++i];
         else
-            bad |= test_array(argv[i], seed, jobs, updates);
+            bad |= test_array(device, argv[i], seed, jobs, updates);
     }
     return bad;
 }
