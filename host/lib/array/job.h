@@ -41,6 +41,9 @@ struct glb_job {
     /* host only: of an emulator with several boards the first so many run, and the states and
      * sample bits of the others are undefined afterwards; 0: all */
     int boards;
+    /* host only, emulator only: 1: the noise goes on where the last job on this emulator left it,
+     * so that both together are one job; no seed is taken */
+    int goes_on;
     /* host only, or NULL: non-zero ends the job, as ABORT does; samples already taken are whole */
     const atomic_int *stop;
     /* host only, or NULL: called now and then from the thread that runs the job, with the sweeps

@@ -37,7 +37,7 @@ static enum glb_status plan(const struct sampler_run *run, struct glb_job_plan *
 }
 
 /* Initial and clamped states of the boards first_board .. + pass_boards. */
-static enum glb_status set_states(struct sampler_run *r) {
+enum glb_status sampler_set_states(struct sampler_run *r) {
     struct glb_sampler *s = r->s;
     const struct glb_settings *set = r->set;
     const int n = s->g->n, chains = s->p->array.chains, bits = r->pass_boards * chains;
@@ -83,7 +83,7 @@ static enum glb_status take_weights(struct glb_sampler *s) {
     return st;
 }
 
-static enum glb_status load(struct sampler_run *r) {
+enum glb_status sampler_load(struct sampler_run *r) {
     struct glb_sampler *s = r->s;
     const int n = s->g->n;
     enum glb_status st = take_weights(s);
@@ -142,7 +142,7 @@ static enum glb_status run_piece(struct sampler_run *r, const struct glb_piece *
 /* One pass: as many boards as the device has side by side, all pieces of the schedule. */
 static enum glb_status run_pass(struct sampler_run *r, const struct glb_job_plan *plan, int pass) {
     const uint32_t first = (uint32_t)(r->set->first_board + r->first_board);
-    enum glb_status st = set_states(r);
+    enum glb_status st = sampler_set_states(r);
     uint64_t *seeds = malloc((size_t)r->pass_boards * sizeof *seeds);
     if (!st && !seeds)
         st = glb_fail(GLB_ERR_MEMORY, "no memory for %d seeds", r->pass_boards);
@@ -158,7 +158,7 @@ static enum glb_status run_pass(struct sampler_run *r, const struct glb_job_plan
 static enum glb_status run_passes(struct sampler_run *r, const struct glb_job_plan *plan) {
     struct glb_sampler *s = r->s;
     const double start = glb_seconds(CLOCK_MONOTONIC);
-    enum glb_status st = load(r);
+    enum glb_status st = sampler_load(r);
     if (st)
         return st;
     const int passes = (r->boards + r->pass_boards - 1) / r->pass_boards;
@@ -186,26 +186,21 @@ static void clear_buffers(const struct sampler_run *r) {
         r->set->energies[k] = NAN;
 }
 
-enum glb_status sampler_run(struct glb_sampler *s, const struct glb_settings *set,
-                            int64_t samples) {
-    const int n = s->g->n, boards = sampler_boards(s, set);
-    const size_t chains = (size_t)boards * (size_t)glb_sampler_board_chains(s);
-    struct sampler_run r = {.s = s,
-                            .set = set,
-                            .samples = samples,
-                            .boards = boards,
-                            .row_bytes = (size_t)(n + 7) / 8,
-                            .plane = calloc((size_t)n + 64, sizeof *r.plane),
-                            .ones = calloc((size_t)n + 1, sizeof *r.ones),
-                            .sum = calloc(chains, sizeof *r.sum),
-                            .count = calloc(chains, sizeof *r.count)};
-    struct glb_job_plan sched = {0};
-    r.rows = calloc(64, r.row_bytes + 8);
+enum glb_status sampler_run_init(struct sampler_run *r) {
+    struct glb_sampler *s = r->s;
+    const size_t n = (size_t)s->g->n;
+    const size_t chains = (size_t)r->boards * (size_t)glb_sampler_board_chains(s);
+    r->row_bytes = (n + 7) / 8;
+    r->plane = calloc(n + 64, sizeof *r->plane);
+    r->ones = calloc(n + 1, sizeof *r->ones);
+    r->sum = calloc(chains, sizeof *r->sum);
+    r->count = calloc(chains, sizeof *r->count);
+    r->rows = calloc(64, r->row_bytes + 8);
     s->fraction = 0;
     s->lowest = INFINITY;
     s->certificate = (struct glb_certificate){0};
     s->result = (struct glb_result){.size = sizeof s->result,
-                                    .pbits = n,
+                                    .pbits = s->g->n,
                                     .couplings = s->g->m,
                                     .colours = s->p->colours,
                                     .best_energy = INFINITY,
@@ -213,23 +208,37 @@ enum glb_status sampler_run(struct glb_sampler *s, const struct glb_settings *se
                                     .magnetization = s->magnetization,
                                     .chains = (int)chains,
                                     .saturated = s->saturated};
-    enum glb_status st = statistics_begin(&r);
+    return r->plane && r->rows && r->ones && r->sum && r->count
+               ? GLB_OK
+               : glb_fail(GLB_ERR_MEMORY, "no memory for %zu chains of %d p-bits", chains, s->g->n);
+}
+
+void sampler_run_free(struct sampler_run *r) {
+    certifier_free(r->certifier);
+    free(r->plane);
+    free(r->rows);
+    free(r->ones);
+    free(r->sum);
+    free(r->count);
+}
+
+enum glb_status sampler_run(struct glb_sampler *s, const struct glb_settings *set,
+                            int64_t samples) {
+    struct sampler_run r = {
+        .s = s, .set = set, .samples = samples, .boards = sampler_boards(s, set)};
+    struct glb_job_plan sched = {0};
+    enum glb_status st = sampler_run_init(&r);
+    if (!st)
+        st = statistics_begin(&r);
     if (!st)
         st = plan(&r, &sched);
-    if (!st && (!r.plane || !r.rows || !r.ones || !r.sum || !r.count))
-        st = glb_fail(GLB_ERR_MEMORY, "no memory for %zu chains of %d p-bits", chains, n);
     if (!st)
         st = sampler_certify(&r);
     if (!st) {
         clear_buffers(&r);
         st = run_passes(&r, &sched);
     }
-    certifier_free(r.certifier);
-    free(r.plane);
-    free(r.rows);
-    free(r.ones);
-    free(r.sum);
-    free(r.count);
+    sampler_run_free(&r);
     glb_job_plan_free(&sched);
     s->cancel = 0;
     return st;

@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include "array/program.h"
+#include "base/sha256.h"
 #include "device/device.h"
 #include "graph/energy.h"
 #include "graph/graph.h"
@@ -40,6 +41,7 @@ struct glb_sampler {
     struct glb_certificate certificate; /* of size 0: none */
     double *magnetization;
     int8_t *best;
+    char states_sha256[GLB_SHA256_TEXT]; /* of the result */
     struct sampler_counts counts;
     atomic_int cancel;               /* glb_sampler_cancel(), until a run has ended */
     _Atomic double fraction, lowest; /* for glb_sampler_poll() */
@@ -63,7 +65,9 @@ struct sampler_run {
     double *sum;                 /* [chains] energies */
     int64_t *count;              /* [chains] */
     struct certifier *certifier; /* or NULL */
-    double next_progress;        /* seconds of the monotonic clock */
+    struct glb_sha256 states;    /* of the last sample's first `hashed` chains */
+    int hashed;
+    double next_progress; /* seconds of the monotonic clock */
     int stop;
 };
 
@@ -75,6 +79,15 @@ enum glb_status sampler_check_settings(const struct glb_sampler *s, const struct
                                        int64_t *samples);
 
 int sampler_boards(const struct glb_sampler *s, const struct glb_settings *set);
+
+/* Memory of a run on as many boards as it has, and an empty result; to be freed in any case. */
+enum glb_status sampler_run_init(struct sampler_run *r);
+void sampler_run_free(struct sampler_run *r);
+
+/* The program, with the settings' clamped p-bits, on r->pass_boards boards; the start states of
+ * those from r->first_board on. */
+enum glb_status sampler_load(struct sampler_run *r);
+enum glb_status sampler_set_states(struct sampler_run *r);
 
 /* A run with settings that were taken and checked, in this thread. */
 enum glb_status sampler_run(struct glb_sampler *s, const struct glb_settings *set, int64_t samples);
