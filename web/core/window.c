@@ -16,22 +16,32 @@
 
 static struct glb_model model; /* without p-bits: the graph is no model's */
 static struct glb_graph *graph;
+static struct glb_program *program;
+static struct glb_device *device;
 static struct glb_sampler *sampler;
 static struct glb_live *live;
 static struct chip_tile *chip;
 static char *text, *bias;
 
-static void close_graph(void) {
+static void close_program(void) {
     glb_live_close(live);
     glb_sampler_close(sampler);
-    glb_graph_free(graph);
-    kept_sampler_close(&model);
-    glb_model_clear(&model);
+    glb_device_close(device);
+    glb_program_free(program);
     free(chip);
     live = NULL;
     sampler = NULL;
-    graph = NULL;
+    device = NULL;
+    program = NULL;
     chip = NULL;
+}
+
+static void close_graph(void) {
+    close_program();
+    glb_graph_free(graph);
+    kept_sampler_close(&model);
+    glb_model_clear(&model);
+    graph = NULL;
 }
 
 EXPORT void *window_alloc(size_t size) {
@@ -71,14 +81,14 @@ EXPORT int window_parse(const char *name, const char *from, size_t size, const c
 }
 
 /* Compiles for the array of that name; "": ulx3s-85, or big where the graph needs it. */
-EXPORT int window_compile(const char *array) {
-    glb_live_close(live);
-    glb_sampler_close(sampler);
-    free(chip);
-    live = NULL;
-    sampler = NULL;
-    chip = NULL;
-    return glb_sampler_open(graph, "emu", array[0] ? array : NULL, &sampler) != GLB_OK;
+EXPORT int window_compile(const char *array, int effort) {
+    struct glb_compile_options o;
+    close_program();
+    glb_compile_options_init(&o, sizeof o);
+    o.effort = effort;
+    return glb_program_compile(graph, array[0] ? array : NULL, &o, &program) ||
+           glb_device_open("emu", program->array.name, &device) ||
+           glb_sampler_new(graph, program, device, &sampler);
 }
 
 enum { FIGURES = 17 };
@@ -93,7 +103,7 @@ static int has_bias(void) {
 /* Of graph, program and array; 0 where there is none yet. */
 EXPORT const double *window_figures(void) {
     static double f[FIGURES];
-    const struct glb_program *p = sampler ? glb_sampler_program(sampler) : NULL;
+    const struct glb_program *p = program;
     memset(f, 0, sizeof f);
     if (graph) {
         f[0] = graph->n;
@@ -122,7 +132,7 @@ EXPORT const double *window_figures(void) {
 }
 
 EXPORT const char *window_array(void) {
-    return glb_sampler_program(sampler)->array.name;
+    return program->array.name;
 }
 
 EXPORT const char *window_graph_hash(void) {
@@ -219,7 +229,7 @@ EXPORT int window_read(const uint8_t *grey, int width, int height, double *score
 
 /* [clocks][tiles] of six numbers each, struct chip_tile. */
 EXPORT const int32_t *window_chip(void) {
-    if (!chip && chip_schedule(glb_sampler_program(sampler), &chip))
+    if (!chip && chip_schedule(program, &chip))
         return NULL;
     return (const int32_t *)chip;
 }

@@ -5,9 +5,9 @@ import { Plot } from "./plot.js";
 import { count, newSeed, seedOf } from "./words.js";
 
 export const GRAPHS = [
-  { name: "Spin glass, 64 × 64, couplings ±1", generate: { family: "torus2d", args: "lx=64", seed: 1 }, file: "glass" },
   { name: "Ising ferromagnet, 64 × 64", generate: { family: "torus2d", args: "lx=64,weights=const", seed: 1 }, file: "ising",
     beta: 0.44 },
+  { name: "Spin glass, 64 × 64, couplings ±1", generate: { family: "torus2d", args: "lx=64", seed: 1 }, file: "glass" },
   { name: "Max-cut of G1: 800 nodes, 19,176 edges", generate: { family: "gset", args: "name=G1", seed: 1 }, file: "G1" },
   { name: "Max-cut of G14: 800 nodes, 4,694 edges", generate: { family: "gset", args: "name=G14", seed: 1 }, file: "G14" },
   { name: "Pegasus P6, couplings ±1", generate: { family: "pegasus", args: "m=6", seed: 1 }, file: "pegasus" },

@@ -89,7 +89,7 @@ export class ChipPanel {
     const done = KINDS.map(() => 0);
     for (let t = 0; t < tiles; t++) done[this.tile(this.clock, t).does]++;
     this.#section.querySelector("[data-now]").textContent =
-      `Clock ${this.clock}: ${done[2] + done[3]} tiles add couplings, ${done[1] + done[3]} take noise, ${done[4]} decide, ${done[0]} idle.`;
+      `Of ${tiles} tiles ${done[2]} add couplings, ${done[3]} add and take noise, ${done[1]} take noise, ${done[4]} decide, ${done[0]} are idle.`;
     this.#draw();
   }
 

@@ -24,10 +24,10 @@ function show(name) {
     tab.tabIndex = chosen ? 0 : -1;
     const section = document.getElementById(tab.getAttribute("aria-controls"));
     section.hidden = !chosen;
-    if (!chosen) panels[section.id]?.rest();
+    if (!chosen) panels[tab.id.slice(4)]?.rest();
   }
   if (!panels[name]) {
-    const section = document.getElementById(name);
+    const section = document.getElementById(`view-${name}`);
     furnish(section);
     panels[name] = new kinds[name](section);
   }
@@ -35,7 +35,7 @@ function show(name) {
 }
 
 tabs.forEach((tab, k) => {
-  const name = tab.getAttribute("aria-controls");
+  const name = tab.id.slice(4);
   tab.onclick = () => show(name);
   tab.onkeydown = (event) => {
     const step = { ArrowRight: 1, ArrowLeft: tabs.length - 1 }[event.key];

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Machine } from "./machine.js";
 import { Proof } from "./proof.js";
-import { count, rate } from "./words.js";
+import { amount, count, rate } from "./words.js";
 
 const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -126,7 +126,7 @@ export class Player {
     };
     const mean = frame.energies.reduce((a, b) => a + b, 0) / frame.energies.length;
     set("sweep", count(frame.sweeps));
-    set("energy", (this.figures.maxcut ? -mean : mean).toFixed(1));
+    set("energy", amount(this.figures.maxcut ? -mean : mean));
     set("rate", rate(frame.updates / (frame.busy / 1000)));
   }
 

@@ -1,5 +1,5 @@
 // Energies over sweeps: the mean of the chains and the best of them. SPDX-License-Identifier: Apache-2.0
-import { count } from "./words.js";
+import { amount, count } from "./words.js";
 
 const MOST = 1200; // points; then every second one goes
 
@@ -53,7 +53,7 @@ export class Plot {
       context.moveTo(left, Math.round(y(value)) + 0.5);
       context.lineTo(right, Math.round(y(value)) + 0.5);
       context.stroke();
-      context.fillText(count(value), left - 8, y(value) + 4);
+      context.fillText(amount(value).replace(/\.\d$/, ""), left - 8, y(value) + 4);
     }
     context.fillText(`sweep ${count(last.sweep)}`, right, height - 6);
     for (const [name, key, lineWidth] of [["soft", "mean", 1.5], ["accent", "best", 2]]) {

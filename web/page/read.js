@@ -1,6 +1,6 @@
 // Read: a drawing is held, the labels decide. SPDX-License-Identifier: Apache-2.0
 import { EXAMPLES } from "./examples.js";
-import { modelFile } from "./machine.js";
+import { Machine, modelFile } from "./machine.js";
 import { Pad } from "./pad.js";
 import { colour, onScheme, paint } from "./pixels.js";
 import { Player } from "./player.js";
@@ -19,6 +19,7 @@ export class ReadPanel {
     this.#section = section;
     this.player = new Player(section, (frame) => this.#take(frame));
     this.machine = this.player.machine;
+    this.reader = new Machine(); // reads as the tool does, while the live run goes on
     this.pad = new Pad(section.querySelector("[data-pad]"), () => this.player.guard(() => this.again()));
     this.#makeBars();
     this.#makeExamples();
@@ -65,7 +66,9 @@ export class ReadPanel {
   }
 
   async open() {
-    await this.player.load({ model: await modelFile("default") });
+    const model = await modelFile("default");
+    this.read = this.reader.ask("load", { model });
+    await this.player.load({ model });
     this.player.setBeta(this.player.figures.readBeta);
     this.pad.set(EXAMPLES[7]);
   }
@@ -81,13 +84,25 @@ export class ReadPanel {
     await this.player.start({ graph: "default", bias: true, seed, clamp, convention: "boltzmann" });
     if (asked !== this.#asked) return;
     this.#history = [];
-    const { label } = await this.machine.ask("read", { grey: this.pad.grey, width: 28, height: 28 });
+    this.readDone = this.player.guard(() => this.#judge(asked));
+    if (play) this.player.play();
+  }
+
+  async #judge(asked) {
+    const at = this.#section.querySelector("[data-verdict]");
+    if (!this.pad.grey.some((v) => v > 127)) {
+      at.textContent = "Draw something.";
+      return;
+    }
+    at.textContent = "Reading …";
+    await this.read; // compiled
+    if (asked !== this.#asked) return;
+    this.read = this.reader.ask("read", { grey: this.pad.grey, width: 28, height: 28 });
+    const { label } = await this.read;
     if (asked !== this.#asked) return;
     this.verdict = label;
-    const blank = !this.pad.grey.some((v) => v > 127);
-    this.#section.querySelector("[data-verdict]").innerHTML = blank ? "Draw something."
-      : `<b>${label}</b> is what <code>glauber eval</code> reads: 220 sweeps in four chains, the label with the highest mean field.`;
-    if (play) this.player.play();
+    at.innerHTML =
+      `<b>${label}</b> is what <code>glauber eval</code> reads: 220 sweeps in four chains, the label with the highest mean field.`;
   }
 
   #take(frame) {

@@ -2,6 +2,9 @@
 
 export const count = (x) => Math.round(x).toLocaleString("en-US");
 
+/** An energy, with a minus sign. */
+export const amount = (x) => (x < 0 ? "−" : "") + Math.abs(x).toLocaleString("en-US", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+
 /** "41 million/s" of updates a second. */
 export function rate(perSecond) {
   if (!Number.isFinite(perSecond)) return "–";
