@@ -1,4 +1,5 @@
-/* What the library takes of zlib, for a browser: no_boards.c. SPDX-License-Identifier: Apache-2.0 */
+/* What the library takes of zlib, for a browser: no_boards.c. SPDX-License-Identifier: Apache-2.0
+ */
 #ifndef GLB_WEB_ZLIB_H
 #define GLB_WEB_ZLIB_H
 

@@ -110,12 +110,8 @@ export class ChipPanel {
     const { width, height } = canvas;
     const pitch = (width - 20) / tiles;
     const x = (t) => 10 + pitch * (t + 0.5);
-    const top = 58, bottom = height - 104;
+    const top = 24, bottom = height - 72;
     context.clearRect(0, 0, width, height);
-    context.font = "600 15px system-ui, sans-serif";
-    context.fillStyle = this.#ink("soft");
-    context.fillText("banks: a state word of 16 chains each", 10, 22);
-    context.fillText(`tiles: ${lanes} lanes each, the words arrive through the network`, 10, height - 12);
     const read = new Set();
     for (let t = 0; t < tiles; t++) {
       const { does, bank } = this.tile(this.clock, t);

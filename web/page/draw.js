@@ -5,7 +5,7 @@ import { Player } from "./player.js";
 import { newSeed, seedOf } from "./words.js";
 
 /** As `glauber draw` anneals, in fewer sweeps: beta rises in equal steps, then stays. */
-const RAMP = { stages: 36, each: 20, hot: 1 / 16, last: 0.9, cold: 80 };
+const RAMP = { stages: 36, each: 40, hot: 1 / 16, last: 0.9, cold: 160 };
 
 export function digitRamp({ stages, each, hot, last, cold } = RAMP) {
   const warm = stages * each;
