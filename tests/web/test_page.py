@@ -224,9 +224,10 @@ def wide(b, url):
                        ("a number that is none", "2 1\n1 2 x\n"), ("nothing", "")):
         refused(b, what, text)
 
-    @test("five graphs, three seeds: the tool's hashes")
-    def _():
-        five_graphs(b)
+    for graph, (family, args, _, array, _) in enumerate(GRAPHS):
+        @test(f"three seeds, {jobs(graph)[0][1]} chains and more, have the tool's hashes: {family} {args} {array}")
+        def _():
+            compare_jobs(b, graph)
 
     @test("the chip's view: every p-bit is decided once, by a lane of its tile")
     def _():
@@ -310,30 +311,47 @@ def refused(b, what, text):
         assert run.returncode == 1 and run.stderr == f"glauber: {said}\n" and role == "alert", (said, role, run.stderr)
 
 
-def five_graphs(b):
-    graphs = (("torus2d", "lx=12", 0.6), ("regular", "n=200,d=5,weights=gauss,bias=gauss", 0.8), ("pegasus", "m=4", 1.0),
-              ("complete", "n=40,weights=uniform", 0.3), ("gset", "name=G14", 1.5))
+GRAPHS = (  # family, arguments, beta, array ("": chosen), sweeps
+    ("torus2d", "lx=12", 0.6, "", 60),
+    ("regular", "n=200,d=5,weights=gauss,bias=gauss", 0.8, "", 60),
+    ("pegasus", "m=4", 1.0, "", 60),
+    ("complete", "n=40,weights=uniform", 0.3, "", 60),
+    ("gset", "name=G14", 1.5, "", 60),
+    ("torus2d", "lx=6,weights=gauss", 0.9, "tiny4", 400),
+    ("random", "n=20,m=40", 0.7, "tiny", 400),
+    ("torus2d", "lx=4,bias=pm1", 0.5, "tiny1", 400),
+)
+
+
+def jobs(k):
+    """Seeds and chains of graph k: blocks of every size that the kernel knows."""
+    return [(seed, 16 << (k + at) % 6) for at, seed in enumerate(("1", "2", "18446744073709551615"))]
+
+
+def compare_jobs(b, graph):
+    """A graph's jobs on the page's machine and in the tool."""
+    family, args, beta, array, sweeps = GRAPHS[graph]
+    hashes = b.run("""
+        const [family, graphArgs, beta, array, sweeps, jobs] = args;
+        const m = new glauber.Machine();
+        await m.ask('load', {generate: {family, args: graphArgs, seed: 3}, array});
+        const hashes = [];
+        for (const [seed, chains] of jobs) {
+          await m.ask('start', {seed, chains});
+          hashes.push((await m.ask('sweep', {beta, count: sweeps})).hash);
+        }
+        m.close();
+        return hashes;""", family, args, beta, array, sweeps, jobs(graph))
     with tempfile.TemporaryDirectory() as folder:
-        for family, args, beta in graphs:
-            graph, bias = os.path.join(folder, f"{family}.mtx"), os.path.join(folder, f"{family}-bias.mtx")
-            biased = "bias=" in args
-            made = tool("graph", family, args, "--seed", "3", "-o", graph, *(["--bias", bias] if biased else []))
-            assert made.returncode == 0, made.stderr
-            hashes = b.run("""
-                const m = new glauber.Machine();
-                await m.ask('load', {generate: {family: args[0], args: args[1], seed: 3}});
-                const hashes = [];
-                for (const seed of ['1', '2', '18446744073709551615']) {
-                  await m.ask('start', {seed, chains: 16});
-                  hashes.push((await m.ask('sweep', {beta: args[2], count: 60})).hash);
-                }
-                m.close();
-                return hashes;""", family, args, beta)
-            for seed, hash_ in zip(("1", "2", "18446744073709551615"), hashes):
-                options = [graph, "--beta", str(beta), "--seed", seed, "--burn-in", "59", "--samples", "1", "--effort", "0"]
-                options += ["--bias", bias] if biased else []
-                options += ["--convention", "maxcut"] if family == "gset" else []
-                assert tool_hash(*options) == hash_, (family, seed)
+        path, bias = os.path.join(folder, "g.mtx"), os.path.join(folder, "bias.mtx")
+        biased = ["--bias", bias] if "bias=" in args else []
+        made = tool("graph", family, args, "--seed", "3", "-o", path, *biased)
+        assert made.returncode == 0, made.stderr
+        options = [path, "--beta", str(beta), "--burn-in", str(sweeps - 1), "--samples", "1", "--effort", "0", *biased]
+        options += ["--convention", "maxcut"] if family in ("gset", "random") else []
+        options += ["--array", array] if array else []
+        for (seed, chains), shown in zip(jobs(graph), hashes):
+            assert tool_hash(*options, "--seed", seed, "--chains", str(chains)) == shown, (family, seed, chains)
 
 
 def narrow(b):
