@@ -51,7 +51,7 @@ help:
 
 # ---- set-up: only this target, demo and test install packages; all others name what is missing ----
 
-SETUP ?= build sim test python formal yosys usb luna data
+SETUP ?= build sim test python formal yosys usb luna web browser data
 setup:
 	@scripts/setup.sh $(SETUP)
 
@@ -73,4 +73,4 @@ run-demo: all
 clean:
 	rm -rf $(BUILD)
 
-include mk/library.mk mk/install.mk mk/python.mk mk/sim.mk mk/tests.mk mk/bench.mk mk/fpga.mk mk/web.mk
+include mk/library.mk mk/install.mk mk/python.mk mk/sim.mk mk/web.mk mk/tests.mk mk/bench.mk mk/fpga.mk

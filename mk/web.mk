@@ -56,7 +56,3 @@ $(BUILD)/web-convert: web/convert.c web/core/compact.c $(PRIVATE_LIB) $(BUILD)/f
 $(WEB)/%.glbm: models/%.h5 $(BUILD)/web-convert
 	@mkdir -p $(@D)
 	$(Q)$(BUILD)/web-convert $< $@
-
-$(BUILD)/tests/web/%: tests/web/%.c web/core/compact.c $(TEST_LIBS) $(BUILD)/flags
-	$(program)
-$(BUILD)/tests/web/%: CFLAGS_ALL += -Iweb
