@@ -157,9 +157,46 @@ static void only_whole_samples_have_a_hash(void **state) {
     close_both(&x);
 }
 
+/* The chains of copies come in another order when boards run one after the other. */
+static void copies_on_boards_in_turn_have_none(void **state) {
+    (void)state;
+    static const char *const name[] = {"emu", "emu-port"};
+    struct glb_graph *g = make("torus2d", "lx=10", 3);
+    struct glb_compile_options o;
+    struct glb_program *p;
+    glb_compile_options_init(&o, sizeof o);
+    o.copies = 2;
+    assert_int_equal(glb_program_compile(g, "small", &o, &p), GLB_OK);
+    for (int k = 0; k < 4; k++) {
+        struct glb_device *d;
+        struct glb_sampler *s;
+        struct glb_settings set;
+        static uint8_t bits[128 * ((N + 7) / 8)];
+        char text[GLB_SHA256_TEXT];
+        assert_int_equal(glb_device_open(name[k % 2], "small", &d), GLB_OK);
+        assert_int_equal(glb_sampler_new(g, p, d, &s), GLB_OK);
+        glb_settings_init(&set, sizeof set);
+        set.samples = 1;
+        set.chains = k < 2 ? 32 : 64;
+        const size_t bytes = (size_t)glb_sampler_chains(s, &set) * ((N + 7) / 8);
+        assert_int_equal(glb_sampler_collect(s, &set, bits, sizeof bits, NULL, 0), GLB_OK);
+        const char *hash = glb_sampler_result(s)->states_sha256;
+        hash_of(bits, bytes, text);
+        if (k == 3)
+            assert_null(hash);
+        else
+            assert_string_equal(hash, text);
+        glb_sampler_close(s);
+        glb_device_close(d);
+    }
+    glb_program_free(p);
+    glb_graph_free(g);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pieces_are_one_run), cmocka_unit_test(a_long_schedule_has_several_jobs),
-        cmocka_unit_test(refusals), cmocka_unit_test(only_whole_samples_have_a_hash)};
+        cmocka_unit_test(refusals), cmocka_unit_test(only_whole_samples_have_a_hash),
+        cmocka_unit_test(copies_on_boards_in_turn_have_none)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
