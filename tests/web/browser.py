@@ -44,6 +44,7 @@ class Browser:
         port = _free_port()
         self._home = tempfile.TemporaryDirectory()
         self._driver = subprocess.Popen(["chromedriver", f"--port={port}"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.process = self._driver.pid
         self._base = f"http://localhost:{port}"
         self._session = ""
         flags = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars",

@@ -80,6 +80,7 @@ export class DrawPanel {
   }
 
   #paint(frame) {
+    if (!performance.getEntriesByName("first picture").length) performance.mark("first picture");
     const { width, height } = this.player.figures;
     for (let chain = 0; chain < 16; chain++) {
       paint(this.#context, states(frame, chain, 0, width * height), width, height,
