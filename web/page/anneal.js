@@ -75,7 +75,7 @@ export class AnnealPanel {
     const slider = this.#section.querySelector("[data-beta]");
     const beta = this.#own ? undefined : this.#choice.beta;
     slider.max = Math.max(2 * (beta ?? 0), 1.25 * cold);
-    slider.step = slider.max / 1000;
+    slider.step = 10 ** Math.floor(Math.log10(slider.max / 500));
     this.#section.querySelector("[data-ramp]").checked = beta === undefined;
     player.setBeta(beta ?? hot);
     this.#section.querySelector("[data-energy-name]").textContent = maxcut ? "Mean cut" : "Mean energy";

@@ -67,6 +67,6 @@ export class Plot {
     context.fillStyle = ink("accent");
     context.fillText("best of 16 chains", left, height - 6);
     context.fillStyle = ink("soft");
-    context.fillText("mean", left + 118, height - 6);
+    context.fillText("mean", left + 128, height - 6);
   }
 }

@@ -114,6 +114,7 @@ export class Proof {
     hash.textContent = this.hash ? `${this.hash.slice(0, 8)} ${this.hash.slice(8, 16)} …` : "–";
     hash.title = this.hash;
     hash.dataset.full = this.hash;
-    this.#box.querySelector("[data-command]").textContent = this.command();
+    const words = this.command().split(" ").map((word) => Object.assign(document.createElement("span"), { textContent: word }));
+    this.#box.querySelector("[data-command]").replaceChildren(...words.flatMap((word, k) => (k ? [" ", word] : [word])));
   }
 }
