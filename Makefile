@@ -18,6 +18,7 @@ help:
 	@echo '  make install          into PREFIX=$(PREFIX) [libdir=..] [DESTDIR=..]; make uninstall takes it out again'
 	@echo '  make dist             build/glauber-$(VERSION).tar.gz of the last commit'
 	@echo '  make wheel            source archive and wheel of the Python package in build/dist; pip install . needs no make'
+	@echo '  make web              the page that runs the emulator in a browser, in $(BUILD)/web [PORT=8000: make serve-web shows it]'
 	@echo '  make clean'
 	@echo 'run'
 	@echo '  make demo             sets up, trains on MNIST and draws digits'
@@ -28,6 +29,7 @@ help:
 	@echo '  make test             sets up and runs every quick test; the last line counts them'
 	@echo '  make unit             builds the unit tests'
 	@echo '  make test-python      the tests of the Python package alone'
+	@echo '  make test-web         those of the page alone, in a headless Chromium'
 	@echo '  make test-long        the long lockstep runs, sanitizers, a tenth of the deliberate faults'
 	@echo '  make test-usb         a Linux guest attaches emulated boards over USB/IP and runs the tool on them'
 	@echo '  make lint             verilator --lint-only, order of the rooms, clang-format, cppcheck'
@@ -49,7 +51,7 @@ help:
 
 # ---- set-up: only this target, demo and test install packages; all others name what is missing ----
 
-SETUP ?= build sim test python formal yosys usb luna data
+SETUP ?= build sim test python formal yosys usb luna web browser data
 setup:
 	@scripts/setup.sh $(SETUP)
 
@@ -71,4 +73,4 @@ run-demo: all
 clean:
 	rm -rf $(BUILD)
 
-include mk/library.mk mk/install.mk mk/python.mk mk/sim.mk mk/tests.mk mk/bench.mk mk/fpga.mk
+include mk/library.mk mk/install.mk mk/python.mk mk/sim.mk mk/web.mk mk/tests.mk mk/bench.mk mk/fpga.mk

@@ -67,6 +67,11 @@ CLI_TESTS := $(BUILD)/tests/cli/h5json
 $(BUILD)/tests/cli/%: tests/cli/%.c $(TEST_LIBS) $(BUILD)/flags
 	$(program)
 
+# compact models beside their model files, labels beside the page's
+$(BUILD)/tests/web/%: CFLAGS_ALL += -Iweb
+$(BUILD)/tests/web/%: tests/web/%.c web/core/compact.c $(TEST_LIBS) $(BUILD)/flags
+	$(program)
+
 # what the tests of the Python package unplug
 $(BUILD)/tests/python/%: tests/python/%.c $(TEST_LIBS) $(BUILD)/flags
 	$(program)
@@ -80,11 +85,11 @@ tools: $(patsubst tools/%.c,$(BUILD)/tools/%,$(wildcard tools/*.c))
 
 # a make of its own after the set-up, which sees the packages that have come
 test:
-	@scripts/setup.sh build sim test python formal yosys usb luna
+	@scripts/setup.sh build sim test python formal yosys usb luna web browser
 	@$(MAKE) --no-print-directory run-tests
 
 LOCKSTEP_TESTS := $(LOCKSTEP)/lockstep $(LOCKSTEP)/raw $(LOCKSTEP)/port $(LOCKSTEP)/boundary $(LOCKSTEP)/sim_job $(BITFILE)/lockstep
-run-tests: all unit tools $(BUILD)/python.stamp $(BUILD)/bench/gpu_gibbs_cpu $(BUILD)/bench/graphs $(CLI_TESTS) $(PYTHON_TESTS) $(USB_TESTS) $(USB_SIMS) $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(LOCKSTEP_TESTS)
+run-tests: all unit tools $(BUILD)/python.stamp $(BUILD)/bench/gpu_gibbs_cpu $(BUILD)/bench/graphs $(CLI_TESTS) $(PYTHON_TESTS) $(WEB_FILES) $(WEB_TESTS) $(USB_TESTS) $(USB_SIMS) $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(LOCKSTEP_TESTS)
 	@BUILD=$(BUILD) scripts/run_tests.sh
 
 test-long: mutants-check all build-asan build-tsan $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(BUILD)/sim/25f.stamp $(BUILD)/sim/ulx3s-85.stamp $(LOCKSTEP_TESTS)
@@ -95,7 +100,7 @@ test-usb: all $(USB_TESTS) $(USB_SIMS)
 	@BUILD=$(BUILD) scripts/run_tests.sh usb
 
 lint: all
-	@scripts/setup.sh --check build sim test python
+	@scripts/setup.sh --check build sim test python web
 	@BUILD=$(BUILD) scripts/lint.sh
 
 # instrumented builds in folders of their own; a report of a sanitizer fails the test (scripts/sanitized.sh)

@@ -1,5 +1,5 @@
 #!/bin/bash
-# Lint: verilator over every array that is built, clang-format, cppcheck, ruff. Prints an "ok" or "not ok" line for each.
+# Lint: verilator over every array that is built, clang-format, cppcheck, ruff, syntax of the page. Prints an "ok" or "not ok" line for each.
 # SPDX-License-Identifier: Apache-2.0
 cd "$(dirname "$0")/.." || exit 1
 . scripts/lint_check.sh
@@ -21,13 +21,25 @@ lint_top() {
 
 format() {
     # shellcheck disable=SC2046
-    clang-format --dry-run -Werror $(scripts/sources.sh .c .h .cc | grep -E '^(host|tests|tools|sim|docs)/')
+    clang-format --dry-run -Werror $(scripts/sources.sh .c .h .cc | grep -E '^(host|tests|tools|sim|docs|web)/')
 }
 
 checkc() {
     cppcheck -q --std=c11 --language=c --error-exitcode=1 --inline-suppr --enable=warning,portability \
         --suppressions-list=scripts/cppcheck.txt -D_GNU_SOURCE '-DGLB_VERSION="0"' \
-        -Ihost/include -Ihost/lib -Ihost -Irtl -Isim host
+        -Ihost/include -Ihost/lib -Ihost -Irtl -Isim -Iweb -Iweb/core host web
+}
+
+# what a browser would not parse
+javascript() {
+    local file bad=0
+    for file in web/page/*.js; do
+        node --input-type=module --check <"$file" || {
+            echo "$file"
+            bad=1
+        }
+    done
+    return $bad
 }
 
 python_style() {
@@ -49,5 +61,6 @@ check 'small rooms' scripts/sizes.sh
 check 'deliberate faults apply' tests/mutants/run.py check
 check clang-format format
 check cppcheck checkc
+check "the page's JavaScript" javascript
 check 'ruff, Python package' python_style
 exit $bad

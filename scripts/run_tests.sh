@@ -1,5 +1,5 @@
 #!/bin/bash
-# Runs tests and counts them; the last line is "N passed, N failed". Usage: BUILD=build run_tests.sh [all|unit|python|asan|tsan|long|usb]
+# Runs tests and counts them; the last line is "N passed, N failed". Usage: BUILD=build run_tests.sh [all|unit|python|web|asan|tsan|long|usb]
 # Tests report TAP lines ("ok ...", "not ok ..."); one that prints none counts as one by its exit status. A test that runs longer than
 # TEST_SECONDS (900) is ended and fails, and so does a whole run of fewer tests than tests/count records (some two dozen below the full
 # number: what needs device nodes or mounts of its own is left out where a container forbids them). SPDX-License-Identifier: Apache-2.0
@@ -104,6 +104,10 @@ fi
 
 if [ "$what" = all ] || [ "$what" = python ]; then
     run "python" tests/python/run.sh
+fi
+
+if [ "$what" = all ] || [ "$what" = web ]; then
+    run "page in a browser" tests/web/run.sh
 fi
 
 if [ "$what" = all ]; then

@@ -1,7 +1,7 @@
 #!/bin/bash
 # Makes sure that what the named groups of targets need is there, and installs only what is missing. With --check it installs no
 # packages but names them, and fails if there are any; Python tools of the project's own folders (.venv*) come in both cases.
-# Usage: setup.sh [--check] GROUP..., groups: build library sim test python formal yosys usb luna fuzz data. SPDX-License-Identifier: Apache-2.0
+# Usage: setup.sh [--check] GROUP..., groups: build library sim test python formal yosys usb luna web browser fuzz data. SPDX-License-Identifier: Apache-2.0
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -69,6 +69,14 @@ for group in "$@"; do
     python)
         missing_command python3 python3
         want_python=1
+        ;;
+    web)
+        missing_command emcc emscripten
+        missing_command node nodejs
+        ;;
+    browser)
+        missing_command chromium chromium
+        missing_command chromedriver chromium-driver
         ;;
     fuzz)
         missing_command clang-14 clang-14

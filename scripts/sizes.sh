@@ -2,7 +2,7 @@
 # Small rooms: source files stay under 300 lines (tables aside), folders under 30 source files. SPDX-License-Identifier: Apache-2.0
 cd "$(dirname "$0")/.." || exit 2
 bad=0
-list=$(scripts/sources.sh .c .h .cc .cu .cuh .sv .svh .v .py .sh .awk .mk Makefile)
+list=$(scripts/sources.sh .c .h .cc .cu .cuh .sv .svh .v .py .sh .awk .js .css .html .mk Makefile)
 # tables of numbers
 tables=' glb_noise_q.svh glb_usb_rom.svh '
 while read -r file; do

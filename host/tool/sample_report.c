@@ -33,6 +33,8 @@ void sample_print_report(const struct sample_run *run, const struct glb_result *
     fprintf(f, "array      %llu clocks: %.2f flips and %.1f coupling updates a clock\n",
             (unsigned long long)r->clocks, r->updates_per_clock, r->coupling_updates_per_clock);
     sample_print_certificate(run);
+    if (r->states_sha256)
+        fprintf(f, "states     sha256 %s\n", r->states_sha256);
     if (run->o.output)
         fprintf(f, "written    %s\n", run->o.output);
     if (run->o.states)
@@ -145,6 +147,7 @@ void sample_print_json(const struct sample_run *run, const struct glb_result *r)
     json_text(&out, "convention", glb_convention_name(run->g->convention));
     json_text(&out, "array", run->p->array.name);
     json_text(&out, "graph_hash", hash);
+    json_text(&out, "states_sha256", r->states_sha256 ? r->states_sha256 : "");
     json_text(&out, "device", glb_device_describe(run->d));
     json_bool(&out, "stopped", r->stopped);
     json_bool(&out, "reached", r->reached);

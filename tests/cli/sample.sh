@@ -50,7 +50,7 @@ assert math.isclose(j['coupling_updates_per_cycle'], 2 * 2 * 16 / clocks, rel_to
 assert math.isclose(j['best_energy'], min(es)), (j['best_energy'], min(es))
 assert 0 < j['seconds'] < 600 and j['device'].startswith('emu small, 8 boards') and j['version'] in version, (j['device'], j['version'], version)
 extra = {'cycles', 'flips_per_cycle', 'coupling_updates_per_cycle', 'seconds', 'mean_energy', 'mean_energy_stderr', 'best_energy',
-         'magnetization', 'device', 'version'}
+         'magnetization', 'device', 'version', 'states_sha256'}
 # rounding, and the certificate, of which samples.sh has the rest
 extra |= set('u j_rms_error j_max_error h_max_error couplings_nonzero couplings_zeroed field_error field_error_beta precise_beta couplings_cut entries_added helpers certificate certificate_chains'
              ' beta_effective beta_low beta_high beta_decisions frozen_chains chain_correlation total_variation total_variation_noise exact_energy'

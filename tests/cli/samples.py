@@ -5,6 +5,7 @@ samples.py GRAPH BIAS|- CONVENTION FILE.json JSON REPORT KEY=VALUE...: the sampl
 report for people, and what is
 known of the run; `clamp`, `init` and `schedule` name files.
 """
+import hashlib
 import json
 import math
 import sys
@@ -170,6 +171,10 @@ if not flat:
     same("order of the interval", j["beta_low"] <= j["beta_effective"] <= j["beta_high"], True)
     same("total variation", (j["total_variation"] is None), len(free) > 20)
 
+# ---- the hash of the last sample: its chains one after the other, p-bit i bit i % 8 of byte i / 8 ----
+last = b"".join(bytes(sum((m > 0) << k for k, m in enumerate(chain[at:at + 8])) for at in range(0, n, 8)) for chain in state[-1])
+same("states_sha256", j["states_sha256"], hashlib.sha256(last).hexdigest())
+
 # ---- counts ----
 burn_in, interval = int(known["burn_in"]), int(known["interval"])
 sweeps = int(known.get("sweeps", burn_in + samples * interval))
@@ -191,7 +196,7 @@ close("flips_per_cycle", j["flips_per_cycle"], whole["flips"] / j["cycles"], 1e-
 close("coupling_updates_per_cycle", j["coupling_updates_per_cycle"], 2 * len(couplings) * chains * sweeps / j["cycles"], 1e-5)
 keys = {*whole, "command", "colours", "beta", "seed", "cycles", "flips_per_cycle", "coupling_updates_per_cycle", "seconds", "mean_energy",
         "mean_energy_stderr", "best_energy", "magnetization", "convention", "array", "graph_hash", "device", "stopped", "reached", "version",
-        "field_error_beta", *precision, "certificate", *certificate}
+        "field_error_beta", *precision, "certificate", *certificate, "states_sha256"}
 same("stopped", (j["stopped"], j["reached"]), (False, False))
 if convention == "maxcut":
     keys.add("best_cut")
@@ -237,7 +242,7 @@ for shown in (f"graph      {graph}: {n} p-bits, {len(couplings)} couplings, hash
               f"array      {j['cycles']} clocks: {j['flips_per_cycle']:.2f} flips and {j['coupling_updates_per_cycle']:.1f} coupling updates a clock\n",
               f"precision  u {u:.4g}: couplings off by {j['j_max_error']:.3g} (rms {j['j_rms_error']:.3g}), {j['couplings_zeroed']} of {j['couplings_nonzero']}"
               f" became 0, biases off by {j['h_max_error']:.3g}; error x beta {j['field_error_beta']:.3g}\n",
-              f"flips      {j['flips']} in {j['seconds']:.3f} s: ", "written    x.h5\n"):
+              f"states     sha256 {j['states_sha256']}\n", f"flips      {j['flips']} in {j['seconds']:.3f} s: ", "written    x.h5\n"):
     same(f"'{shown}' in the report", shown in text, True)
 program = text.split("program    small: ")[1].split("\n")[0]
 same("program in the report", program, f"{j['colours']} colours, {int(clocks) - 12} clocks of schedule")

@@ -44,6 +44,9 @@ struct glb_job {
     /* host only, or NULL: of an emulator with groups of boards K of each group instead of that of
      * the only step */
     const uint32_t *group_k;
+    /* host only, emulator only: 1: the noise goes on where the last job on this emulator left it,
+     * so that both together are one job; no seed is taken */
+    int goes_on;
     /* host only, or NULL: non-zero ends the job, as ABORT does; samples already taken are whole */
     const atomic_int *stop;
     /* host only, or NULL: called now and then from the thread that runs the job, with the sweeps

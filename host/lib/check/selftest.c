@@ -15,7 +15,7 @@ struct tape {
     long samples;
 };
 
-static int record(void *user, long sample, int chain, const uint8_t *bits, double energy) {
+static int record(void *user, int64_t sample, int chain, const uint8_t *bits, double energy) {
     struct tape *t = user;
     (void)energy;
     if (sample >= t->samples || chain >= t->chains)
@@ -93,7 +93,7 @@ struct histogram {
     size_t row;      /* bytes of a sample, 1 or 2 */
 };
 
-static int tally(void *user, long sample, int chain, const uint8_t *bits, double energy) {
+static int tally(void *user, int64_t sample, int chain, const uint8_t *bits, double energy) {
     struct histogram *h = user;
     (void)sample, (void)chain, (void)energy;
     h->count[bits[0] | (h->row > 1 ? (size_t)bits[1] << 8 : 0)]++;

@@ -34,6 +34,13 @@ static int choose_path(struct glb_emu *e, enum glb_emu_path path) {
         e->path = "avx2";
         return avx2;
     }
+#elif defined(__wasm_simd128__)
+    if (path == GLB_EMU_AUTO) {
+        e->kernel = glb_emu_kernel_wasm128;
+        e->count = glb_emu_counter_portable;
+        e->path = "simd128";
+        return 1;
+    }
 #endif
     e->kernel = glb_emu_kernel_portable;
     e->count = glb_emu_counter_portable;

@@ -175,6 +175,9 @@ enum glb_status glb_emu_run(struct glb_emu *e, const struct glb_job *j, const ui
             return s;
         e->on_ref |= e->m.seg[j->seg[i]].mode < GLB_SEGMENT_COUNTS && !e->code[j->seg[i]].ok;
     }
+    if (j->goes_on && e->on_ref)
+        return glb_fail(GLB_ERR_UNSUPPORTED, "the schedule runs on the clock-by-clock reference, "
+                                             "where a job cannot go on from another");
     size_t nwords = 0;
     for (int i = 0; i < j->nruns; i++)
         nwords += j->runs[i].count;
@@ -191,7 +194,7 @@ enum glb_status glb_emu_run(struct glb_emu *e, const struct glb_job *j, const ui
         e->done = 0;
         e->at_once = e->at_once ? e->at_once : 1;
         glb_emu_use_page(e, j->page);
-        if ((s = glb_emu_sums_begin(e)) == GLB_OK)
+        if ((s = glb_emu_sums_begin(e)) == GLB_OK && !j->goes_on)
             s = e->on_ref ? glb_emu_start_refs(e, seeds) : start_blocks(e, seeds);
         if (s == GLB_OK)
             s = run_spans(e, words, fn, user, &n);

@@ -40,6 +40,7 @@ static enum glb_status read_header(FILE *f, const char *path, int ndim, struct g
                         head[3] == 1   ? "; these are labels, give images"
                         : head[3] == 3 ? "; these are images, give labels"
                                        : "; give another file");
+    const uint64_t most = UINT64_C(1) << (sizeof(size_t) > 4 ? 40 : 30);
     x->ndim = ndim;
     x->size = 1;
     for (int d = 0; d < ndim; d++) {
@@ -47,7 +48,7 @@ static enum glb_status read_header(FILE *f, const char *path, int ndim, struct g
             return glb_fail(GLB_ERR_FORMAT, "%s: ends inside the IDX header; fetch the file again",
                             path);
         x->dim[d] = big_endian(head);
-        if (x->dim[d] == 0 || x->size > ((size_t)1 << 40) / x->dim[d])
+        if (x->dim[d] == 0 || x->size > most / x->dim[d])
             return glb_fail(
                 GLB_ERR_FORMAT,
                 "%s: IDX dimension %d is %u, which cannot be right; fetch the file again", path, d,

@@ -109,7 +109,7 @@ static void count_group(const struct glb_energy *e, int first, int end, const ui
 }
 
 /* The choice among clones is made before ThreadSanitizer is set up, and would be instrumented. */
-#ifdef __SANITIZE_THREAD__
+#if defined(__SANITIZE_THREAD__) || defined(__EMSCRIPTEN__)
 #define CLONES
 #else
 #define CLONES __attribute__((target_clones("avx512f", "avx2", "default")))

@@ -38,7 +38,7 @@ static enum glb_status plan(const struct sampler_run *run, struct glb_job_plan *
 }
 
 /* Initial and clamped states of the boards first_board .. + pass_boards. */
-static enum glb_status set_states(struct sampler_run *r) {
+enum glb_status sampler_set_states(struct sampler_run *r) {
     struct glb_sampler *s = r->s;
     const struct glb_settings *set = r->set;
     const int n = s->g->n, chains = s->p->array.chains, bits = r->pass_boards * chains;
@@ -142,7 +142,7 @@ static enum glb_status run_piece(struct sampler_run *r, const struct glb_piece *
 /* One pass: as many boards as the device has side by side, all pieces of the schedule. */
 static enum glb_status run_pass(struct sampler_run *r, const struct glb_job_plan *plan, int pass) {
     const uint32_t first = (uint32_t)(r->set->first_board + r->first_board);
-    enum glb_status st = set_states(r);
+    enum glb_status st = sampler_set_states(r);
     uint64_t *seeds = malloc((size_t)r->pass_boards * sizeof *seeds);
     if (!st && !seeds)
         st = glb_fail(GLB_ERR_MEMORY, "no memory for %d seeds", r->pass_boards);
@@ -203,39 +203,47 @@ void sampler_begin(const struct sampler_run *r, int chains) {
                                     .saturated = s->saturated};
 }
 
+enum glb_status sampler_run_init(struct sampler_run *r) {
+    const size_t n = (size_t)r->s->g->n;
+    const size_t chains = (size_t)r->boards * (size_t)glb_sampler_board_chains(r->s);
+    r->row_bytes = (n + 7) / 8;
+    r->plane = calloc(n + 64, sizeof *r->plane);
+    r->ones = calloc(n + 1, sizeof *r->ones);
+    r->sum = calloc(chains, sizeof *r->sum);
+    r->count = calloc(chains, sizeof *r->count);
+    r->rows = calloc(64, r->row_bytes + 8);
+    sampler_begin(r, (int)chains);
+    return r->plane && r->rows && r->ones && r->sum && r->count
+               ? GLB_OK
+               : glb_fail(GLB_ERR_MEMORY, "no memory for %zu chains of %zu p-bits", chains, n);
+}
+
+void sampler_run_free(struct sampler_run *r) {
+    certifier_free(r->certifier);
+    free(r->plane);
+    free(r->rows);
+    free(r->ones);
+    free(r->sum);
+    free(r->count);
+}
+
 enum glb_status sampler_run(struct glb_sampler *s, const struct glb_settings *set,
                             int64_t samples) {
-    const int n = s->g->n, boards = sampler_boards(s, set);
-    const size_t chains = (size_t)boards * (size_t)glb_sampler_board_chains(s);
-    struct sampler_run r = {.s = s,
-                            .set = set,
-                            .samples = samples,
-                            .boards = boards,
-                            .row_bytes = (size_t)(n + 7) / 8,
-                            .plane = calloc((size_t)n + 64, sizeof *r.plane),
-                            .ones = calloc((size_t)n + 1, sizeof *r.ones),
-                            .sum = calloc(chains, sizeof *r.sum),
-                            .count = calloc(chains, sizeof *r.count)};
+    struct sampler_run r = {
+        .s = s, .set = set, .samples = samples, .boards = sampler_boards(s, set)};
     struct glb_job_plan sched = {0};
-    r.rows = calloc(64, r.row_bytes + 8);
-    sampler_begin(&r, (int)chains);
-    enum glb_status st = statistics_begin(&r);
+    enum glb_status st = sampler_run_init(&r);
+    if (!st)
+        st = statistics_begin(&r);
     if (!st)
         st = plan(&r, &sched);
-    if (!st && (!r.plane || !r.rows || !r.ones || !r.sum || !r.count))
-        st = glb_fail(GLB_ERR_MEMORY, "no memory for %zu chains of %d p-bits", chains, n);
     if (!st)
         st = sampler_certify(&r);
     if (!st) {
         sampler_clear_buffers(&r);
         st = run_passes(&r, &sched);
     }
-    certifier_free(r.certifier);
-    free(r.plane);
-    free(r.rows);
-    free(r.ones);
-    free(r.sum);
-    free(r.count);
+    sampler_run_free(&r);
     glb_job_plan_free(&sched);
     s->cancel = 0;
     return st;

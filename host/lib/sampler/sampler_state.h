@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include "array/program.h"
+#include "base/sha256.h"
 #include "device/device.h"
 #include "graph/energy.h"
 #include "graph/graph.h"
@@ -40,6 +41,7 @@ struct glb_sampler {
     struct glb_certificate certificate; /* of size 0: none */
     double *magnetization;
     int8_t *best;
+    char states_sha256[GLB_SHA256_TEXT]; /* of the result */
     struct sampler_counts counts;
     struct ladder_store *ladder;     /* of the last glb_sampler_temper(); size 0: none; or NULL */
     atomic_int cancel;               /* glb_sampler_cancel(), until a run has ended */
@@ -64,7 +66,9 @@ struct sampler_run {
     double *sum;                 /* [chains] energies */
     int64_t *count;              /* [chains] */
     struct certifier *certifier; /* or NULL */
-    double next_progress;        /* seconds of the monotonic clock */
+    struct glb_sha256 states;    /* of the last sample's first `hashed` chains */
+    int hashed;
+    double next_progress; /* seconds of the monotonic clock */
     int stop;
 };
 
@@ -86,12 +90,18 @@ enum glb_status sampler_prepare(const struct glb_sampler *s, const struct glb_se
 void sampler_begin(const struct sampler_run *r, int chains);
 void sampler_clear_buffers(const struct sampler_run *r);
 
+/* Memory of a run on as many boards as it has, and an empty result; to be freed in any case. */
+enum glb_status sampler_run_init(struct sampler_run *r);
+void sampler_run_free(struct sampler_run *r);
+
 /* The program's weights are this sampler's, also if another one has used it. */
 enum glb_status sampler_take_weights(struct glb_sampler *s);
 
 /* The program with the sampler's weights and the run's clamps on r->boards boards, in groups of
  * `group` that share a temperature; *boards of them are side by side. */
 enum glb_status sampler_load(const struct sampler_run *r, int group, int *boards);
+/* The start states of r->pass_boards boards from r->first_board on. */
+enum glb_status sampler_set_states(struct sampler_run *r);
 
 /* A run with settings that were taken and checked, in this thread. */
 enum glb_status sampler_run(struct glb_sampler *s, const struct glb_settings *set, int64_t samples);

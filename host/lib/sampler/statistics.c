@@ -30,6 +30,16 @@ static void to_rows(struct sampler_run *r) {
     }
 }
 
+/* The last sample's chains, if they come in order: copies of the graph on several passes do not. */
+static void hash_states(struct sampler_run *r, int first_chain, int chains) {
+    if (first_chain != r->hashed)
+        return;
+    if (r->hashed == 0)
+        glb_sha256_begin(&r->states);
+    glb_sha256_add(&r->states, r->rows, (size_t)chains * r->row_bytes);
+    r->hashed += chains;
+}
+
 /* Tells the caller, the sampler's poll and the caller's arrays. */
 static void give(struct sampler_run *r, int64_t sample, int first_chain, int chains,
                  const double *energy) {
@@ -43,8 +53,11 @@ static void give(struct sampler_run *r, int64_t sample, int first_chain, int cha
                                            .rows = r->rows,
                                            .row_bytes = r->row_bytes,
                                            .energies = energy};
-    if (set->bits || set->on_sample || set->on_block)
+    const bool last = sample == r->samples - 1;
+    if (set->bits || set->on_sample || set->on_block || last)
         to_rows(r);
+    if (last)
+        hash_states(r, first_chain, chains);
     if (set->bits)
         memcpy(set->bits + at * r->row_bytes, r->rows, (size_t)chains * r->row_bytes);
     if (set->energies)
@@ -139,6 +152,10 @@ enum glb_status sampler_finish(struct sampler_run *r) {
         res->best_energy = NAN;
     if (r->set->statistics)
         statistics_finish(r, total);
+    if (r->hashed == chains) {
+        glb_sha256_end(&r->states, r->s->states_sha256);
+        res->states_sha256 = r->s->states_sha256;
+    }
     res->best_spins = r->s->best;
     res->magnetization = r->s->magnetization;
     res->stopped = r->stop || r->s->cancel;

@@ -1,4 +1,4 @@
-/* The emulator's kernels: the same bits from plain C, AVX2 and AVX-512.
+/* The emulator's kernels: the same bits from plain C, AVX2, AVX-512 and WebAssembly's vectors.
  * SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_EMULATOR_KERNELS_KERNEL_H
 #define GLB_EMULATOR_KERNELS_KERNEL_H
@@ -17,7 +17,7 @@ struct glb_emu_machine { /* a block, all at multiples of 64 bytes */
 typedef void glb_emu_kernel(const struct glb_emu_plan *p, const struct glb_emu_machine *m,
                             const int16_t table[1024]);
 glb_emu_kernel glb_emu_kernel_portable, glb_emu_kernel_avx2, glb_emu_kernel_avx512,
-    glb_emu_kernel_avx512vbmi;
+    glb_emu_kernel_avx512vbmi, glb_emu_kernel_wasm128;
 
 /* One pass over a counting segment on one block; packed words and sums as count.h says. */
 typedef void glb_emu_counter(const struct glb_emu_counts *c, const uint8_t *page, uint8_t *packed,
