@@ -17,6 +17,7 @@ static const struct {
     {"anneal", cmd_anneal, "searches for a low energy or a large cut"},
     {"train", cmd_train, "trains a sparse Boltzmann machine on images"},
     {"eval", cmd_eval, "reads labels of images with a trained machine"},
+    {"predict", cmd_predict, "reads labels of images of any files"},
     {"draw", cmd_draw, "draws images from a trained machine"},
     {"info", cmd_info, "shows arrays, devices, graphs"},
     {"list", cmd_list, "lists the boards on USB"},
