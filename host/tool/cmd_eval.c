@@ -33,7 +33,7 @@ static const char *const parts[] = {"t10k", "train", NULL};
 static int parse(struct evaluation *e, int argc, char **argv) {
     int part;
     struct cli_option table[] = {
-        {CLI_ROW_DATA(&e->data, "folder of the IDX files, or two files: IMAGES,LABELS"),
+        {CLI_ROW_DATA(&e->data, "folder of the image set, or two files: IMAGES,LABELS"),
          .group = "Images"},
         {"part", CLI_CHOICE, &part, "NAME", 0, 0, "t10k", .choices = parts,
          .help = "t10k: the test images; train: the training images"},

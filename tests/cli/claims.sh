@@ -54,8 +54,8 @@ def options():
 def written():
     """Keys and items in the sources."""
     keys = {"cmd_graph": "graph", "cmd_compile": "compile", "sample_report": "sample", "sample_statistics": "sample", "train_run": "train", "cmd_eval": "eval",
-            "cmd_draw": "draw", "judge_digits": "draw", "cmd_info": "info", "cmd_usb": "list"}
-    for file in sorted((tree / "host/tool").glob("*.c")):
+            "cmd_draw": "draw", "cmd_predict": "predict", "judge_digits": "draw", "cmd_info": "info", "cmd_usb": "list"}
+    for file in sorted((tree / "host/tool").glob("**/*.c")):
         for name in re.findall(r'\bjson_[a-z]+\(&?\w+, "([^"]+)"', file.read_text()):
             yield f"{keys.get(file.stem, file.name)}.json", name
     items = {"sample_file": "samples", "sample_info": "samples", "statistics_file": "statistics", "model": "model", "program_file": "program", "program_file_extra": "program", "checkpoint": "checkpoint"}

@@ -1,9 +1,11 @@
 /* Reads, scales and joins images. SPDX-License-Identifier: Apache-2.0 */
 #include "tool/reading/gather.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include "learn/data/image_files.h"
 
 enum { LARGEST = 4096 };
@@ -44,6 +46,9 @@ static enum glb_status add(const char *path, const struct glb_model *m, int resi
     const int h = m->t.height / m->binarise.planes, w = m->t.width;
     const size_t pixels = (size_t)h * (size_t)w;
     struct glb_images x;
+    if (access(path, F_OK) != 0)
+        return glb_fail(GLB_ERR_FILE, "%s: %s; give the names of files that exist", path,
+                        strerror(errno));
     enum glb_status s = glb_images_read(path, h, w, LARGEST, &x);
     if (s != GLB_OK)
         return s;

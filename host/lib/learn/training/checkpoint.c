@@ -152,6 +152,10 @@ enum glb_status glb_checkpoint_resume(const char *path, struct glb_trainer *r) {
     if (status == GLB_OK) {
         r->s.step = step;
         r->s.averaged = averaged;
+        if ((double)step <= (1 - r->o.average) * (double)r->steps) { /* of a shorter training */
+            r->s.averaged = 0;
+            memset(r->s.sum, 0, sizeof *r->s.sum * p);
+        }
         r->flips = (uint64_t)flips;
         r->cycles = (uint64_t)cycles;
         trainer_report(r);
