@@ -2,6 +2,7 @@
 """Judges a drawing machine: log-likelihood of test images, and how far its pictures are from them.
 
     bench/measures/run.sh [MODEL] [--data DIR] [--steps N] [--chains N] [--each N] [--seed N]
+        [--only pictures|likelihood]
 
 docs/images.md defines the figures. SPDX-License-Identifier: Apache-2.0
 """
@@ -17,7 +18,7 @@ import numpy as np
 from distances import Classifier, adversarial_accuracy, frechet
 from images import each, load, spins
 
-import glauber
+from glauber.learn import Model
 
 
 def baseline(base: np.ndarray, v: np.ndarray, labels: np.ndarray) -> dict[str, float]:
@@ -48,7 +49,7 @@ def likelihood(m: machine.Machine, base: np.ndarray, test: tuple, options: argpa
 
 def drawn(path: str, count: int, **options: object) -> np.ndarray:
     """Spins of pictures, class by class, by `glauber draw`."""
-    grey = glauber.Model.load(path).draw(count, **options)
+    grey = Model.load(path).draw(count, **options)
     return spins(grey.reshape(-1, *grey.shape[2:]))
 
 
@@ -59,6 +60,7 @@ def pictures(options: argparse.Namespace, base: np.ndarray, train: tuple, test: 
     rng = np.random.default_rng(options.seed)
     p = np.repeat(np.tanh(base), n, axis=0)
     sets = {
+        "other test images": each(*test, n, n),
         "training images": each(*train, n),
         "drawn (defaults)": drawn(options.model, n, seed=options.seed),
         "states (beta 1, one sweep)": drawn(options.model, n, seed=options.seed, beta=1, average=1),
@@ -90,8 +92,9 @@ def main() -> None:
     parser.add_argument("--data", default="data/mnist")
     parser.add_argument("--steps", type=int, default=10000)
     parser.add_argument("--chains", type=int, default=100)
-    parser.add_argument("--each", type=int, default=500)
+    parser.add_argument("--each", type=int, default=440)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", choices=["pictures", "likelihood"])
     options = parser.parse_args()
     m = machine.load(options.model)
     train, test = (load(options.data, part, m.thresholds) for part in ("train", "t10k"))
@@ -99,9 +102,11 @@ def main() -> None:
     result = {
         "model": options.model,
         **{k: getattr(options, k) for k in ("steps", "chains", "each", "seed")},
-        "pictures": pictures(options, base, train, test),
-        "likelihood": likelihood(m, base, test, options),
     }
+    if options.only != "likelihood":
+        result["pictures"] = pictures(options, base, train, test)
+    if options.only != "pictures":
+        result["likelihood"] = likelihood(m, base, test, options)
     print(json.dumps(result))
 
 

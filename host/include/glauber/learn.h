@@ -130,6 +130,18 @@ GLB_API void glb_trainer_close(struct glb_trainer *r);
  * GLB_ERR_INTERRUPTED after glb_trainer_cancel(), GLB_ERR_ARGUMENT once all steps are done. */
 GLB_API enum glb_status glb_trainer_step(struct glb_trainer *r);
 
+struct glb_model;
+
+/* Goes on with other images of the same size, classes and binarisation, which live as long as the
+ * trainer: weights, rate and free-running chains stay, states that images keep begin anew. The
+ * number of steps does not change. From then on there is no checkpoint. */
+GLB_API enum glb_status glb_trainer_set_images(struct glb_trainer *r,
+                                               const struct glb_dataset *images);
+
+/* Before the first step: starts from a model's weights. GLB_ERR_ARGUMENT for another topology or
+ * binarisation. */
+GLB_API enum glb_status glb_trainer_set_model(struct glb_trainer *r, const struct glb_model *m);
+
 struct glb_train_progress {
     size_t size;
     int64_t step, steps; /* done; of the whole training */
@@ -171,8 +183,6 @@ GLB_API enum glb_status glb_trainer_resume(const char *path, const struct glb_da
                                            const char *device, struct glb_trainer **out);
 
 /* ---- models: trained machines; free each with glb_model_free() ---- */
-
-struct glb_model;
 
 /* Of a trainer's weights, those averaged over the last steps if there are any; shares nothing with
  * the trainer. */

@@ -55,6 +55,11 @@ static void put_trainer(struct glb_hdf5_store *s, const struct glb_trainer *r) {
 enum glb_status glb_checkpoint_save(const struct glb_trainer *r, const struct glb_model *m,
                                     const char *path) {
     struct glb_hdf5_store s;
+    if (r->begin > 0)
+        return glb_fail(GLB_ERR_UNSUPPORTED,
+                        "%s: no checkpoint of a training whose images were exchanged; save its "
+                        "model and start from that",
+                        path);
     glb_hdf5_create(&s, path);
     glb_model_put(&s, m);
     put_trainer(&s, r);
