@@ -31,7 +31,7 @@ checkc() {
 }
 
 python_style() {
-    .venv-python/bin/ruff check --no-cache -q python tests/python && .venv-python/bin/ruff format --no-cache -q --diff python tests/python
+    .venv-python/bin/ruff check --no-cache -q python tests/python bench/measures && .venv-python/bin/ruff format --no-cache -q --diff python tests/python bench/measures
 }
 
 emulator_only=$(scripts/array.sh --for 'emulator only')

@@ -28,7 +28,9 @@ def baseline(base: np.ndarray, v: np.ndarray, labels: np.ndarray) -> dict[str, f
     return {"held": float(p[np.arange(len(v)), labels].mean()), "summed": float(summed.mean())}
 
 
-def likelihood(m: machine.Machine, base: np.ndarray, test: tuple, options: argparse.Namespace) -> dict:
+def likelihood(
+    m: machine.Machine, base: np.ndarray, test: tuple, options: argparse.Namespace
+) -> dict:
     """By paths of two lengths, the second four times the first."""
     out = {"baseline": baseline(base, *test)}
     for steps in (options.steps // 4, options.steps):

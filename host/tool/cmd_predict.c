@@ -135,7 +135,7 @@ static enum glb_status write_picture(const struct prediction *p) {
     const int columns = d->count < ACROSS ? d->count : ACROSS;
     const int rows = (d->count + columns - 1) / columns;
     const size_t tile = (size_t)d->height * (size_t)d->width;
-    int width, height;
+    int width = 0, height = 0;
     uint8_t *tiles = calloc((size_t)rows * (size_t)columns, tile), *picture = NULL;
     for (size_t k = 0; tiles && k < (size_t)d->count * tile; k++)
         tiles[k] = d->row[k / (size_t)d->width] >> k % (size_t)d->width & 1 ? 255 : 0;

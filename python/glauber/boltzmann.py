@@ -5,7 +5,6 @@ SPDX-License-Identifier: Apache-2.0
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from os import PathLike
 from typing import Any
@@ -17,7 +16,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from glauber._features import Scaling, fitting, shape_of
+from glauber._features import Scaling, fitting, hash_of, shape_of
 from glauber._trained import Trained
 from glauber.errors import ArgumentError
 from glauber.learn import Dataset, Method, Topology, Trainer, TrainProgress
@@ -161,7 +160,7 @@ class BoltzmannMachine(Trained, ClassifierMixin, BaseEstimator):
         elif classes is not None and not np.array_equal(np.unique(classes), self.classes_):
             raise ValueError(f"classes: {np.unique(classes)!r}; this machine has {self.classes_!r}")
         self._check_labels(labels)
-        now = _hash(x, labels)
+        now = hash_of(x, labels)
         if not self._goes_on(now):
             self._close()
             machine = None if fresh else self.model_
@@ -229,7 +228,7 @@ class BoltzmannMachine(Trained, ClassifierMixin, BaseEstimator):
         self._take_classes(labels, None)
         self._take_scaling(x)
         self._open(self._dataset(x, labels), None, {})
-        self._data_hash = _hash(x, labels)
+        self._data_hash = hash_of(x, labels)
         self._online = False
 
     def _seed(self) -> int:
@@ -296,10 +295,3 @@ class BoltzmannMachine(Trained, ClassifierMixin, BaseEstimator):
         # a feature is one bit
         tags.classifier_tags.poor_score = True
         return tags
-
-
-def _hash(x: NDArray[Any], y: NDArray[Any]) -> bytes:
-    text = np.asarray(y).astype(str)
-    return hashlib.sha256(
-        b"".join((np.ascontiguousarray(x).tobytes(), "\n".join(text).encode()))
-    ).digest()

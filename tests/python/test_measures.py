@@ -1,4 +1,4 @@
-"""The measures of drawn images (bench/measures): annealed importance sampling against enumeration, distances in exact cases.
+"""The measures of drawn images (bench/measures): enumerations and exact cases.
 
 SPDX-License-Identifier: Apache-2.0
 """

@@ -1,4 +1,4 @@
-"""BoltzmannMachine.partial_fit(): new images in each call, after fit(), load() and a pickle; and what the tool predicts.
+"""BoltzmannMachine.partial_fit() with new images, after fit(), load() and a pickle; predictions.
 
 SPDX-License-Identifier: Apache-2.0
 """
@@ -31,7 +31,8 @@ def test_each_call_learns_from_new_images():
         one.partial_fit(x[rows], y[rows], classes=range(4))
         assert one.n_steps_ == 2 * (k + 1)
         accuracy.append(one.score(test_x, test_y))
-    # Chance: measured(0.984, 0.0077, 0.9) | share of images read right after ten calls (after one 0.60); eight seeds
+    # after one call 0.60
+    # Chance: measured(0.984, 0.0077, 0.9) | share of images read right; eight seeds
     assert accuracy[-1] > 0.9
     again = machine()
     for k in range(10):
@@ -138,7 +139,6 @@ def test_drawing_with_a_machine_that_reads_warns(recwarn):
     assert (reads.model_.draws, draws.model_.draws) == (False, True)
     draws.draw(1, sweeps=20, average=1)
     assert not recwarn
-    for call in (lambda: reads.draw(1, sweeps=20, average=1), lambda: reads.sample(1, sweeps=20, average=1),
-                 lambda: reads.inpaint(x[:1], y[:1], sweeps=20, average=1)):  # fmt: skip
+    for name, given in (("draw", (1,)), ("sample", (1,)), ("inpaint", (x[:1], y[:1]))):
         with pytest.warns(UserWarning, match="trained to read"):
-            call()
+            getattr(reads, name)(*given, sweeps=20, average=1)
