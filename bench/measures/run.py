@@ -94,7 +94,7 @@ def main() -> None:
     parser.add_argument("--data", default="data/mnist")
     parser.add_argument("--steps", type=int, default=10000)
     parser.add_argument("--chains", type=int, default=100)
-    parser.add_argument("--each", type=int, default=440)
+    parser.add_argument("--each", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--only", choices=["pictures", "likelihood"])
     options = parser.parse_args()
