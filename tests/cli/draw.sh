@@ -8,7 +8,7 @@ bars data
 "$glauber" train --data data --array small --batch 64 --topology local:hidden=50,fan=20 --epochs 4 --method drawing --seed 3 -o d.h5 >train.log 2>&1
 h5 d.h5 >d.json
 draw() { "$glauber" draw d.h5 --array small --columns 3 --sweeps 200 "$@" >log 2>&1; }
-picture() { python3 -B "$here/draw.py" "$@"; }
+picture() { python3 -B "$here/checks/draw.py" "$@"; }
 draw --judge --data data --mhz 50 --json -o plain.png
 expect "every key of draw --json, the judge's too" picture judge plain.png data log
 expect "the number of its class before each row" picture numbers plain.png

@@ -4,7 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$work" || exit 1
-images() { python3 -B "$here/images.py" "$@"; }
+images() { python3 -B "$here/checks/images.py" "$@"; }
 mkdir idx gz dot
 python3 "$tree/tests/support/bars.py" idx 1 640 60 12 4
 cp idx/* gz && gzip gz/*

@@ -7,10 +7,10 @@ cd "$work" || exit 1
 
 # close NAME OPTIONS...: whether the total variation of 1,024,000 samples from the enumeration is below 0.005
 close() {
-    python3 "$here/precision.py" write "$1" || return 1
+    python3 "$here/checks/precision.py" write "$1" || return 1
     "$glauber" sample "$1.mtx" --bias "$1.h" --array small --chains 512 --samples 2000 --burn-in 1000 -o x.h5 --json "${@:2}" >"$1.log" 2>"$1.err" || return 1
     h5 x.h5 >x.json
-    read -r distance noise < <(python3 "$here/precision.py" distance "$1" x.json)
+    read -r distance noise < <(python3 "$here/checks/precision.py" distance "$1" x.json)
     echo "total variation $distance, of chance alone $noise"
     python3 -c "import sys; sys.exit(not $distance < 0.005)"
 }

@@ -124,7 +124,7 @@ check "train --method drawing" $?
 same_model "$dir/draw.h5" "$dir/spelt.h5"
 check "it is what docs/training.md says" $?
 "$glauber" draw "$dir/draw.h5" --array small --columns 3 --sweeps 200 -o "$dir/digits.png" >"$dir/log" 2>&1
-python3 "$here/picture.py" drawn "$dir/digits.png"
+python3 "$here/checks/picture.py" drawn "$dir/digits.png"
 check "draw writes a PNG whose rows show the classes" $?
 "$glauber" draw "$dir/draw.h5" --array small --columns 3 --sweeps 200 --average 10 -o "$dir/mean.png" >"$dir/log" 2>&1 &&
     "$glauber" draw "$dir/draw.h5" --array small --columns 3 --sweeps 200 --average 1 -o "$dir/last.png" >"$dir/log" 2>&1 &&
@@ -147,7 +147,7 @@ awk -v a="$(value agreement)" -v j="$(value judge_accuracy)" 'BEGIN { exit !(a >
 status=$? # the name resets it
 check "draw --judge: $(value agreement) are read as the class that was held, by a reader that knows $(value judge_accuracy)" $status
 "$glauber" draw "$dir/draw.h5" --columns 3 --inpaint --array small --sweeps 200 --data "$dir" -o "$dir/inpaint.png" >"$dir/log" 2>&1 &&
-    python3 "$here/picture.py" inpaint "$dir/inpaint.png" "$dir"
+    python3 "$here/checks/picture.py" inpaint "$dir/inpaint.png" "$dir"
 check "draw --inpaint keeps the upper halves of test images" $?
 "$glauber" draw "$dir/draw.h5" --columns 2 --inpaint --array small --sweeps 20 --data "$dir" -o "$dir/two.png" >"$dir/log" 2>&1
 grep -q ': 10 x 3 pictures' "$dir/log"

@@ -235,14 +235,10 @@ static void copies_arrays(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_what_was_written),
-        cmocka_unit_test(refuses_bad_files),
-        cmocka_unit_test(names_a_missing_file),
-        cmocka_unit_test(lays_images_over_chains),
-        cmocka_unit_test(refuses_unfit_labels),
-        cmocka_unit_test(warps_images),
-        cmocka_unit_test(binarises_by_name),
-        cmocka_unit_test(copies_arrays),
+        cmocka_unit_test(reads_what_was_written), cmocka_unit_test(refuses_bad_files),
+        cmocka_unit_test(names_a_missing_file),   cmocka_unit_test(lays_images_over_chains),
+        cmocka_unit_test(refuses_unfit_labels),   cmocka_unit_test(warps_images),
+        cmocka_unit_test(binarises_by_name),      cmocka_unit_test(copies_arrays),
     };
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -1,5 +1,5 @@
 /* glauber train: the run, its checkpoints and its report. SPDX-License-Identifier: Apache-2.0 */
-#include "tool/training.h"
+#include "tool/train/training.h"
 
 #include <math.h>
 #include <stdio.h>

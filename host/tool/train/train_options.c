@@ -1,7 +1,7 @@
 /* The options of `glauber train`. SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 #include "tool/options/common.h"
-#include "tool/training.h"
+#include "tool/train/training.h"
 
 static const char *const methods[] = {
     [METHOD_CONDITIONAL] = "conditional", [METHOD_PCD] = "pcd",

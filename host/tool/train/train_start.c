@@ -6,7 +6,7 @@
 #include "device/device.h"
 #include "learn/training/checkpoint.h"
 #include "tool/cli.h"
-#include "tool/training.h"
+#include "tool/train/training.h"
 
 static enum glb_status load_images(struct training *r) {
     enum glb_status s = glb_dataset_load(r->data, "train", r->pixels, &r->all);

@@ -5,7 +5,7 @@
 #include "array/array.h"
 #include "learn/model/model.h"
 #include "learn/training/checkpoint.h"
-#include "tool/training.h"
+#include "tool/train/training.h"
 
 void training_store_given(const struct cli_command *c) {
     for (int i = 0; i < c->options; i++)
