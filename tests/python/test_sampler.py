@@ -149,7 +149,6 @@ def test_wrong_settings_are_named(changes, error, words):
     assert words in str(caught.value)
 
 
-
 def test_precise_programs():
     g = glauber.Graph.generate("complete", n=8, weights="gauss")
     plain, precise = (glauber.Program.compile(g, "small", beta=b).quantisation() for b in (0, 1))
@@ -161,6 +160,7 @@ def test_precise_programs():
     assert (fast.beta, fast.u) == (0, plain.u)
     with pytest.raises(glauber.FitError, match="more than the 1e-09 asked for"):
         glauber.Program.compile(g, "small", beta=1.0, precision=1e-9)
+
 
 def test_a_graph_that_does_not_fit():
     with pytest.raises(glauber.FitError, match="tiny"):
