@@ -43,8 +43,8 @@ expect "chains that keep their start are doubted" json pair.log "j['doubts'] and
 # ---- refusals ----
 says 1 "an error that cannot be reached" "more than the 1e-06 asked for" "$glauber" sample chain.mtx --bias chain.h --array small --precision 1e-6
 expect "one that can" eval '"$glauber" sample chain.mtx --bias chain.h --array small --precision 0.001 --samples 1 >/dev/null'
-for bad in slow 0 -1 nan 1x; do
-    says 1 "--precision $bad" "it is auto, fast, or the error x beta" "$glauber" sample chain.mtx --bias chain.h --precision=$bad
+for value in slow 0 -1 nan 1x; do
+    says 1 "--precision $value" "it is auto, fast, or the error x beta" "$glauber" sample chain.mtx --bias chain.h --precision=$value
 done
 says 2 "--precision without a beta" "precision" "$glauber" compile chain.mtx --precision 0.1
 says 2 "--beta and --beta-range" "mutually exclusive" "$glauber" compile chain.mtx --beta 1 --beta-range 0.1:1
