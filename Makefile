@@ -14,7 +14,7 @@ all: ready lib tool
 help:
 	@echo 'build'
 	@echo '  make setup            installs with apt what building, simulating and testing need [SETUP=groups of scripts/setup.sh]'
-	@echo '  make                  build/glauber, build/libglauber.so, build/libglauber.a [HDF5=0] [WERROR=1]'
+	@echo '  make                  build/glauber, build/libglauber.so, build/libglauber.a [HDF5=0] [PNG=0] [WERROR=1]'
 	@echo '  make install          into PREFIX=$(PREFIX) [libdir=..] [DESTDIR=..]; make uninstall takes it out again'
 	@echo '  make dist             build/glauber-$(VERSION).tar.gz of the last commit'
 	@echo '  make wheel            source archive and wheel of the Python package in build/dist; pip install . needs no make'
@@ -30,6 +30,7 @@ help:
 	@echo '  make unit             builds the unit tests'
 	@echo '  make test-python      the tests of the Python package alone'
 	@echo '  make test-web         those of the page alone, in a headless Chromium'
+	@echo '  make test-torch       those of glauber.torch, with PyTorch in .venv-torch (200 MB)'
 	@echo '  make test-long        the long lockstep runs, sanitizers, a tenth of the deliberate faults'
 	@echo '  make test-usb         a Linux guest attaches emulated boards over USB/IP and runs the tool on them'
 	@echo '  make lint             verilator --lint-only, order of the rooms, clang-format, cppcheck'

@@ -7,6 +7,8 @@ SANITIZE ?=
 WERROR ?=
 # 0: without HDF5, so without files of samples, programs, models and checkpoints
 HDF5 ?= 1
+# 0: the library without libpng, so without reading pictures; the tool always has it
+PNG ?= 1
 
 HEADER := host/include/glauber.h
 version_of = $(shell sed -n 's/^\#define GLB_VERSION_$(1) *\([0-9]*\).*/\1/p' $(HEADER))
@@ -14,7 +16,7 @@ VERSION := $(call version_of,MAJOR).$(call version_of,MINOR).$(call version_of,P
 # the number in the soname: raised when a program built against an older library would no longer run
 SOVERSION := 0
 
-LIB_PKGS = $(if $(filter 0,$(HDF5)),,hdf5) libusb-1.0 zlib
+LIB_PKGS = $(if $(filter 0,$(HDF5)),,hdf5) $(if $(filter 0,$(PNG)),,libpng) libusb-1.0 zlib
 TOOL_PKGS = libpng
 pkg_flags = $(shell pkg-config $(1) 2>/dev/null)
 
@@ -24,7 +26,8 @@ LIBS = $(call pkg_flags,--libs $(LIB_PKGS)) -ldl -lm -pthread
 TOOL_LIBS = $(call pkg_flags,--libs $(TOOL_PKGS)) $(LIBS)
 LINK = $(CC) $(OPT) -g $(SANITIZE) $(CFLAGS) $(LDFLAGS)
 
-LIB_SRC := $(filter-out $(if $(filter 0,$(HDF5)),host/lib/files/hdf5_%.c host/lib/files/sample_file.c host/lib/files/sample_info.c host/lib/files/statistics_file.c,host/lib/files/no_hdf5.c), \
+LIB_SRC := $(filter-out $(if $(filter 0,$(HDF5)),host/lib/files/hdf5_%.c host/lib/files/sample_file.c host/lib/files/sample_info.c host/lib/files/statistics_file.c,host/lib/files/no_hdf5.c) \
+	host/lib/files/$(if $(filter 0,$(PNG)),png_file,no_png).c, \
 	$(wildcard host/lib/*.c host/lib/*/*.c host/lib/*/*/*.c))
 USB_BOARD_SRC := $(wildcard host/usb_board/*.c)
 TOOL_SRC := $(wildcard host/tool/*.c host/tool/*/*.c)

@@ -19,6 +19,11 @@ PYTHON_TESTS := $(BUILD)/tests/python/serial_board
 test-python: tool $(BUILD)/python.stamp $(PYTHON_TESTS)
 	@BUILD=$(BUILD) scripts/run_tests.sh python
 
+# those of glauber.torch, with PyTorch in an environment of its own; part of make test-long
+.PHONY: test-torch
+test-torch: $(BUILD)/python.stamp
+	@BUILD=$(BUILD) tests/python/torch.sh
+
 # many more samplers opened and closed
 .PHONY: test-python-long
 test-python-long: tool $(BUILD)/python.stamp $(PYTHON_TESTS)

@@ -92,7 +92,7 @@ LOCKSTEP_TESTS := $(LOCKSTEP)/lockstep $(LOCKSTEP)/raw $(LOCKSTEP)/port $(LOCKST
 run-tests: all unit tools $(BUILD)/python.stamp $(BUILD)/bench/gpu_gibbs_cpu $(BUILD)/bench/graphs $(CLI_TESTS) $(PYTHON_TESTS) $(WEB_FILES) $(WEB_TESTS) $(USB_TESTS) $(USB_SIMS) $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(LOCKSTEP_TESTS)
 	@BUILD=$(BUILD) scripts/run_tests.sh
 
-test-long: mutants-check all build-asan build-tsan $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(BUILD)/sim/25f.stamp $(BUILD)/sim/ulx3s-85.stamp $(LOCKSTEP_TESTS)
+test-long: mutants-check all $(BUILD)/python.stamp build-asan build-tsan $(TEST_ARRAYS:%=$(BUILD)/sim/%.stamp) $(BUILD)/sim/25f.stamp $(BUILD)/sim/ulx3s-85.stamp $(LOCKSTEP_TESTS)
 	@BUILD=$(BUILD) scripts/run_tests.sh long
 
 test-usb: all $(USB_TESTS) $(USB_SIMS)

@@ -28,7 +28,7 @@ interfaces='
 #include <libusb: transports tool/cmd_usb.c
 #include <termios: transports
 #include <dlfcn: transports usb_board
-#include <png: tool
+#include <png: files tool
 #include <getopt: tool
 (^|[^a-z_])(printf|puts|putchar)\(|(^|[^a-z_])stdout: tool
 '

@@ -43,7 +43,7 @@ javascript() {
 }
 
 python_style() {
-    .venv-python/bin/ruff check --no-cache -q python tests/python && .venv-python/bin/ruff format --no-cache -q --diff python tests/python
+    .venv-python/bin/ruff check --no-cache -q python tests/python bench/measures && .venv-python/bin/ruff format --no-cache -q --diff python tests/python bench/measures
 }
 
 emulator_only=$(scripts/array.sh --for 'emulator only')

@@ -15,6 +15,13 @@ export GLAUBER=$PWD/$build/glauber
 case $build in /*) GLAUBER=$build/glauber ;; esac
 export BUILD=$build GLAUBER_SIM_DIR=${GLAUBER%/glauber}/sim CMOCKA_MESSAGE_OUTPUT=TAP
 
+# reasons LOG: why tests were skipped; cmocka has none
+reasons() {
+    local why
+    why=$(sed -n 's/^not ok .*# SKIP *\(Skipped: \)\{0,1\}\(.\)/\2/p' "$1" | sort -u | paste -sd ';' | sed 's/;/; /g')
+    echo "${why:-not on this machine}"
+}
+
 # count NAME LOG STATUS: adds up a finished test. cmocka writes "not ok .. # SKIP" for what this machine cannot run (AVX-512): neither.
 count() {
     local good bad skipped
@@ -30,7 +37,7 @@ count() {
     failed=$((failed + bad))
     skips=$((skips + skipped))
     if [ "$bad" = 0 ]; then
-        echo "  $1: $good passed$([ "$skipped" = 0 ] || echo ", $skipped skipped: not on this machine")"
+        echo "  $1: $good passed$([ "$skipped" = 0 ] || echo ", $skipped skipped: $(reasons "$2")")"
     else
         echo "  $1: $good passed, $bad failed (exit status $3)"
         tail -n 60 "$2" | sed 's/^/    | /'
@@ -71,6 +78,7 @@ if [ "$what" = long ]; then
     run "lockstep, long: byte protocol" "$build/tests/lockstep/port" --seed 100 --bursts 2000 "${arrays[@]}" small
     TEST_SECONDS=3600 run "lockstep, long: boundaries" "$build/tests/lockstep/boundary" "${arrays[@]}" --every 3 small --every 31 25f
     TEST_SECONDS=3600 run "bench, long: 64 and 128 tiles" scripts/bench.sh long_glb_array
+    TEST_SECONDS=3600 run "python, torch" tests/python/torch.sh
     seed=${SEED:-$RANDOM}
     TEST_SECONDS=${MUTANT_SECONDS:-14400} run "mutants, a tenth, seed $seed" nice -n 19 tests/mutants/run.py run --build "$build" --share 0.1 --seed "$seed"
 fi

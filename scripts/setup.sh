@@ -31,7 +31,7 @@ for group in "$@"; do
         missing_command make make
         missing_command pkg-config pkg-config
         [ "${HDF5:-1}" = 0 ] || missing_module hdf5 libhdf5-dev
-        [ $group = library ] || missing_module libpng libpng-dev
+        [ $group = library ] && [ "${PNG:-1}" = 0 ] || missing_module libpng libpng-dev
         missing_module libusb-1.0 libusb-1.0-0-dev
         missing_module zlib zlib1g-dev
         ;;

@@ -76,7 +76,7 @@ def comments(text, name):
 
 
 def rows(root):
-    names = sorted(n for p in ("tests/**/*.[ch]", "tests/**/*.sh", "tests/*/*.py", "tests/rtl/**/*.sv", "bench/gpu/*.cc") for n in
+    names = sorted(n for p in ("tests/**/*.[ch]", "tests/**/*.sh", "tests/**/*.py", "tests/rtl/**/*.sv", "bench/gpu/*.cc") for n in
                    glob.glob(os.path.join(root, p), recursive=True))
     for name in names:
         for comment in comments(open(name, encoding="utf-8").read(), name):

@@ -6,7 +6,7 @@
 #include "tool/cli.h"
 #include "tool/options/common.h"
 #include "tool/output/device_time.h"
-#include "tool/judge_digits.h"
+#include "tool/reading/judge_digits.h"
 #include "learn/data/dataset.h"
 #include "learn/draw/draw.h"
 #include "tool/output/json.h"
@@ -16,7 +16,7 @@
 struct drawing {
     const char *path, *output, *device, *array, *data;
     struct glb_drawing o;
-    int threads, json, scale, inpaint, weights, judge;
+    int threads, json, scale, inpaint, weights, judge, anyway;
     double mhz;
     struct glb_model m;
     struct glb_layer_sampler sampler;
@@ -94,6 +94,14 @@ static enum glb_status write_picture(const struct drawing *d) {
                                      d->scale, &width, &height);
     if (!picture)
         return glb_fail(GLB_ERR_MEMORY, "no memory for the picture");
+    if (!d->weights) { /* a row is a class */
+        uint8_t *labelled =
+            png_grey_number_rows(picture, d->rows, d->m.t.height, d->scale, &width, height);
+        free(picture);
+        picture = labelled;
+        if (!picture)
+            return glb_fail(GLB_ERR_MEMORY, "no memory for the picture");
+    }
     const enum glb_status s = png_grey_write(d->output, picture, width, height);
     free(picture);
     if (s == GLB_OK)
@@ -123,18 +131,6 @@ static void print_json(const struct drawing *d) {
     json_end(&j);
 }
 
-/* Whether the model's training, as its command tells, had a free-running phase. Models that the
- * library has trained name no command of the tool. */
-static int draws(const char *command) {
-    static const char *const words[] = {"drawing", "hybrid", "pcd", "--generative"};
-    if (strncmp(command, "glauber train", 13) != 0)
-        return 1;
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        if (strstr(command, words[i]))
-            return 1;
-    return 0;
-}
-
 static enum glb_status load(const struct drawing *d, const char *part, struct glb_dataset *out) {
     const enum glb_status s = glb_dataset_load(d->data, part, d->m.binarise, out);
     return s ? s : glb_dataset_fits(out, d->m.t.width, d->m.t.height, d->m.t.classes);
@@ -148,6 +144,11 @@ static enum glb_status work(struct drawing *d) {
         s = load(d, "train", &d->train);
     if (s == GLB_OK && (d->judge || d->inpaint))
         s = load(d, "t10k", &d->test);
+    if (s == GLB_OK && !d->weights && !d->anyway && !glb_model_draws(&d->m))
+        s = glb_fail(GLB_ERR_ARGUMENT,
+                     "%s: trained to read, without a free-running phase, so its pictures would be "
+                     "noise; train a model with --method drawing, or add --anyway",
+                     d->path);
     if (s != GLB_OK)
         return s;
     d->rows = d->m.t.classes;
@@ -159,10 +160,6 @@ static enum glb_status work(struct drawing *d) {
         glb_draw_weights(&d->m.t, d->m.J, d->rows * d->columns, d->grey);
     else
         s = d->inpaint ? draw_inpainted(d) : draw_digits(d);
-    if (s == GLB_OK && !d->weights && !draws(d->m.command))
-        cli_warn("%s: not trained to draw, so the pictures are noise; `glauber train --method "
-                 "drawing` trains such a model",
-                 d->path);
     if (s == GLB_OK)
         s = write_picture(d);
     if (s == GLB_OK && d->judge)
@@ -180,7 +177,9 @@ static int parse(struct drawing *d, int argc, char **argv) {
          .help = "instead of digits: the pixel couplings of hidden units"},
         {"judge", CLI_FLAG, &d->judge, NULL, 0, 0, NULL,
          .help = "classify the digits by their three nearest training images"},
-        {CLI_ROW_DATA(&d->data, "folder of the IDX files, for --inpaint and --judge")},
+        {"anyway", CLI_FLAG, &d->anyway, NULL, 0, 0, NULL,
+         .help = "draw with a model that was trained without a free-running phase"},
+        {CLI_ROW_DATA(&d->data, "folder of the image set, for --inpaint and --judge")},
         {"sweeps", CLI_INT, &d->o.sweeps, "N", 10, 10000000, "6000", .help = "sweeps of annealing",
          .group = "Annealing"},
         {"beta", CLI_REAL, &d->o.beta, "X", 0.01, 100, "0.9",
@@ -200,7 +199,7 @@ static int parse(struct drawing *d, int argc, char **argv) {
     };
     static const struct cli_rule rules[] = {
         {"inpaint", CLI_EXCLUDES, "weights judge", NULL},
-        {"weights", CLI_EXCLUDES, "judge", NULL},
+        {"weights", CLI_EXCLUDES, "judge anyway", NULL},
         {"weights", CLI_EXCLUDES, "sweeps beta average seed device array threads mhz data",
          "nothing is sampled"},
         {"data", CLI_NEEDS, "inpaint judge", NULL}};
@@ -213,7 +212,7 @@ static int parse(struct drawing *d, int argc, char **argv) {
         .most = 1,
         .about =
             "Clamps a label in every chain, anneals all other p-bits and writes the pixels as\n"
-            "a picture, a row for every class.",
+            "a picture, a row for every class, whose number stands before it.",
         .option = table,
         .options = sizeof table / sizeof table[0],
         .rule = rules,

@@ -8,19 +8,19 @@
 #include "device/device.h"
 #include "learn/labels/free_energy.h"
 #include "learn/model/model.h"
-#include "learn/labels/label_scores.h"
 #include "learn/labels/read_labels.h"
 #include "tool/cli.h"
 #include "tool/options/common.h"
 #include "tool/output/device_time.h"
 #include "tool/output/json.h"
 #include "tool/output/progress.h"
+#include "tool/reading/reader.h"
 
 struct evaluation {
-    const char *path, *data, *part, *device, *array, *curve_file;
-    int batch, threads, json, curve, spins, first, images, free_energy;
+    const char *path, *data, *part, *curve_file;
+    int json, curve, spins, first, images, free_energy;
     double mhz;
-    struct glb_read_labels_options o;
+    struct cli_reading reading;
     struct glb_model m;
     struct glb_dataset all, d;
     struct glb_layer_sampler sampler;
@@ -32,24 +32,15 @@ static const char *const parts[] = {"t10k", "train", NULL};
 
 static int parse(struct evaluation *e, int argc, char **argv) {
     int part;
-    struct glb_read_labels_options *o = &e->o;
     struct cli_option table[] = {
-        {CLI_ROW_DATA(&e->data, "folder of the IDX files, or two files: IMAGES,LABELS"),
+        {CLI_ROW_DATA(&e->data, "folder of the image set, or two files: IMAGES,LABELS"),
          .group = "Images"},
         {"part", CLI_CHOICE, &part, "NAME", 0, 0, "t10k", .choices = parts,
          .help = "t10k: the test images; train: the training images"},
         {"first", CLI_INT, &e->first, "N", 0, 1 << 24, "0", .help = "first image to read"},
         {"images", CLI_INT, &e->images, "N", 1, 1 << 24, NULL, .otherwise = "all",
          .help = "number of images to read"},
-        {"sweeps", CLI_INT, &o->sweeps, "N", 1, 65535, "220",
-         .help = "sweeps of an image, shared by its chains", .group = "Reading"},
-        {"chains", CLI_INT, &o->chains, "N", 1, 1024, "4",
-         .help = "chains of an image, each from a new start"},
-        {"burn-in", CLI_INT, &o->burn_in, "N", 0, 65534, "5",
-         .help = "sweeps dropped at the start of a chain"},
-        {"beta", CLI_REAL, &o->beta, "X", 0.01, 10, NULL, .otherwise = "that of the model",
-         .help = "inverse temperature"},
-        {CLI_ROW_SEED(&o->seed, "of the noise")},
+        CLI_ROWS_READING(&e->reading),
         {"spins", CLI_FLAG, &e->spins, NULL, 0, 0, NULL,
          .help = "take the label that is on most often, instead of the one with the highest field"},
         {"free-energy", CLI_FLAG, &e->free_energy, NULL, 0, 0, NULL,
@@ -58,10 +49,7 @@ static int parse(struct evaluation *e, int argc, char **argv) {
          .help = "read with 5, 10, 20, 50, 100, 220 and 500 sweeps too"},
         {"curve-file", CLI_TEXT, &e->curve_file, "FILE", 0, 0, NULL,
          .help = "write these as lines 'sweeps accuracy'"},
-        {CLI_ROW_DEVICE(&e->device), .group = "Device"},
-        {CLI_ROW_FITTING_ARRAY(&e->array)},
-        {"batch", CLI_INT, &e->batch, "N", 1, 1 << 16, "512", .help = "chains at a time"},
-        {CLI_ROW_THREADS(&e->threads)},
+        CLI_ROWS_READING_DEVICE(&e->reading),
         {CLI_ROW_MHZ(&e->mhz)},
         {CLI_ROW_JSON(&e->json), .group = "Output"},
     };
@@ -84,7 +72,7 @@ static int parse(struct evaluation *e, int argc, char **argv) {
     if (cli_given(&c, "part") && strchr(e->data, ','))
         return 1 +
                cli_usage("eval: --part has no effect: --data names the two files; leave it out");
-    if (cli_given(&c, "threads") && !glb_device_is_emu(e->device))
+    if (cli_given(&c, "threads") && !glb_device_is_emu(e->reading.device))
         cli_warn("eval: --threads has no effect: only the device emu has threads");
     return 0;
 }
@@ -108,15 +96,15 @@ static enum glb_status write_curve(const void *user, FILE *to) {
 
 static enum glb_status curve(struct evaluation *e) {
     double accuracy[POINTS];
-    struct glb_read_labels_options o = e->o;
+    struct glb_read_labels_options o = e->reading.o;
     o.progress = NULL;
     printf("sweeps an image:");
     for (int k = 0; k < POINTS; k++) {
         struct glb_read_labels r;
         const int some = curve_sweeps[k] / SHORTEST;
         o.sweeps = curve_sweeps[k];
-        o.chains = some < e->o.chains ? some : e->o.chains;
-        o.burn_in = o.chains > 1 ? e->o.burn_in : some;
+        o.chains = some < e->reading.o.chains ? some : e->reading.o.chains;
+        o.burn_in = o.chains > 1 ? e->reading.o.burn_in : some;
         const enum glb_status s = glb_read_labels_run(&e->m.t, &e->sampler, &e->d, &o, NULL, &r);
         if (s) {
             printf("\n");
@@ -167,30 +155,17 @@ static enum glb_status open_all(struct evaluation *e) {
         return glb_fail(GLB_ERR_ARGUMENT, "--first %d --images %d: %s has %d images; choose fewer",
                         e->first, e->images ? e->images : 1, e->data, e->all.count);
     e->d = glb_dataset_slice(&e->all, e->first, e->images ? e->images : e->all.count - e->first);
-    const struct glb_layer_sampler_options so = {.device = e->device,
-                                                 .array = e->array,
-                                                 .chains = e->batch,
-                                                 .threads = e->threads,
-                                                 .u = e->m.u,
-                                                 .stop = &cli_stop,
-                                                 .layers = (1u << e->m.t.nlayers) - 2,
-                                                 .group = e->spins ? 0 : e->o.chains,
-                                                 .group_layers = glb_label_layers(&e->m.t, 1)};
-    s = glb_layer_sampler_open(&e->m.t, &so, &e->sampler);
-    return s ? s : e->sampler.set_weights(e->sampler.self, e->m.J, e->m.h, NULL);
+    return cli_reader_open(&e->reading, &e->m, e->spins, &e->sampler);
 }
 
 static enum glb_status read_labels(struct evaluation *e) {
     struct progress bar;
-    if (e->o.beta == 0)
-        e->o.beta = e->m.readout_beta;
-    e->o.J = e->spins ? NULL : e->m.J;
-    e->o.h = e->spins ? NULL : e->m.h;
-    e->o.progress = show;
-    e->o.user = &bar;
+    e->reading.o.progress = show;
+    e->reading.o.user = &bar;
     progress_begin(&bar, "eval");
     const double start = glb_seconds(CLOCK_MONOTONIC);
-    const enum glb_status s = glb_read_labels_run(&e->m.t, &e->sampler, &e->d, &e->o, NULL, &e->r);
+    const enum glb_status s =
+        glb_read_labels_run(&e->m.t, &e->sampler, &e->d, &e->reading.o, NULL, &e->r);
     e->seconds = glb_seconds(CLOCK_MONOTONIC) - start;
     progress_end(&bar);
     return s;
@@ -203,8 +178,8 @@ static void print_report(struct evaluation *e) {
     printf("%d of %d labels right: %.2f %% with %d sweeps an image in %d chains at beta %g, %.3g "
            "p-bit updates, "
            "%.1f s\n",
-           r->right, r->images, 100 * glb_read_labels_accuracy(r), e->o.sweeps, e->o.chains,
-           e->o.beta, (double)r->flips, e->seconds);
+           r->right, r->images, 100 * glb_read_labels_accuracy(r), e->reading.o.sweeps,
+           e->reading.o.chains, e->reading.o.beta, (double)r->flips, e->seconds);
     if (!e->spins)
         printf("by the labels' spins instead of their fields: %.2f %%\n",
                100.0 * r->right_by_spins / r->images);
@@ -225,11 +200,11 @@ static void print_json(struct evaluation *e) {
     json_real(&j, "accuracy", glb_read_labels_accuracy(r));
     json_real(&j, "accuracy_spins", (double)r->right_by_spins / r->images);
     json_real(&j, "accuracy_free_energy", e->by_free_energy);
-    json_int(&j, "sweeps", e->o.sweeps);
-    json_int(&j, "chains", e->o.chains);
-    json_int(&j, "burn_in", e->o.burn_in);
-    json_real(&j, "beta", e->o.beta);
-    json_uint(&j, "seed", e->o.seed);
+    json_int(&j, "sweeps", e->reading.o.sweeps);
+    json_int(&j, "chains", e->reading.o.chains);
+    json_int(&j, "burn_in", e->reading.o.burn_in);
+    json_real(&j, "beta", e->reading.o.beta);
+    json_uint(&j, "seed", e->reading.o.seed);
     json_uint(&j, "flips", r->flips);
     json_uint(&j, "cycles", r->cycles);
     json_real(&j, "device_seconds", device_seconds(&e->sampler, r->cycles, e->mhz));
@@ -253,7 +228,7 @@ static enum glb_status evaluate(struct evaluation *e) {
         return s;
     print_report(e);
     if (e->free_energy)
-        s = exact(&e->m, &e->d, e->threads, &e->by_free_energy);
+        s = exact(&e->m, &e->d, e->reading.threads, &e->by_free_energy);
     if (!s && (e->curve || e->curve_file))
         s = curve(e);
     if (!s && e->json)
@@ -262,7 +237,7 @@ static enum glb_status evaluate(struct evaluation *e) {
 }
 
 int cmd_eval(int argc, char **argv) {
-    struct evaluation e = {.o = {.stop = &cli_stop}, .by_free_energy = NAN};
+    struct evaluation e = {.by_free_energy = NAN};
     const int bad = parse(&e, argc, argv);
     if (bad)
         return bad - 1;

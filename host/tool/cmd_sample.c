@@ -3,7 +3,7 @@
 #include <string.h>
 #include "tool/cli.h"
 #include "tool/options/common.h"
-#include "tool/sample_run.h"
+#include "tool/sample/sample_run.h"
 
 enum { OWN = 8 }; /* most rows of a command's own */
 

@@ -5,7 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include "tool/cli.h"
-#include "tool/training.h"
+#include "tool/train/training.h"
 
 enum { OUTPUTS = 2, MOST_PATH = 1024 };
 

@@ -18,6 +18,7 @@ static const struct {
     {"temper", cmd_temper, "samples and searches by replica exchange over temperatures"},
     {"train", cmd_train, "trains a sparse Boltzmann machine on images"},
     {"eval", cmd_eval, "reads labels of images with a trained machine"},
+    {"predict", cmd_predict, "reads labels of images of any files"},
     {"draw", cmd_draw, "draws images from a trained machine"},
     {"info", cmd_info, "shows arrays, devices, graphs"},
     {"list", cmd_list, "lists the boards on USB"},

@@ -12,10 +12,10 @@ import cffi
 
 
 def header_files(root: Path) -> list[Path]:
-    """glauber.h's own headers in the order in which it includes them, and glauber/learn.h."""
+    """glauber.h's own headers in the order in which it includes them, and those of learning."""
     include = root / "host" / "include"
     names = re.findall(r"^#include <(glauber/\w+\.h)>", (include / "glauber.h").read_text(), re.M)
-    return [include / name for name in [*names, "glauber/learn.h"]]
+    return [include / name for name in [*names, "glauber/dataset.h", "glauber/learn.h"]]
 
 
 def declarations(root: Path) -> str:

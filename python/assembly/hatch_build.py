@@ -15,9 +15,12 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 sys.path.insert(0, str(Path(__file__).parent))
 from stage import BOARDS, LIBRARY, stage
 
+# of make: what the library does without where its package is missing
+OPTIONAL = {"HDF5": "hdf5", "PNG": "libpng"}
 
-def _has_hdf5() -> bool:
-    command = ["pkg-config", "--exists", "hdf5"]
+
+def _has(module: str) -> bool:
+    command = ["pkg-config", "--exists", module]
     try:
         return subprocess.run(command, check=False).returncode == 0
     except FileNotFoundError:
@@ -27,12 +30,13 @@ def _has_hdf5() -> bool:
 def build_library(root: Path, build: Path) -> None:
     """`make` with the flags of the tree, so that what is built there already is used."""
     environment = {k: v for k, v in os.environ.items() if k not in ("MAKEFLAGS", "MFLAGS")}
-    environment.setdefault("HDF5", "1" if _has_hdf5() else "0")
+    for option, module in OPTIONAL.items():
+        environment.setdefault(option, "1" if _has(module) else "0")
     check = [str(root / "scripts" / "setup.sh"), "--check", "library"]
     if subprocess.run(check, env=environment, check=False).returncode:
         raise SystemExit("glauber: packages that building the C library needs are missing")
     command = ["make", f"-j{len(os.sched_getaffinity(0))}", f"BUILD={build}"]
-    command += [f"HDF5={environment['HDF5']}", f"{build}/{LIBRARY}"]
+    command += [f"{option}={environment[option]}" for option in OPTIONAL] + [f"{build}/{LIBRARY}"]
     subprocess.run(command, cwd=root, env=environment, check=True)
 
 

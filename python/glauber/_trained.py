@@ -5,6 +5,7 @@ SPDX-License-Identifier: Apache-2.0
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -51,14 +52,16 @@ class Trained:
         """Probabilities float[samples, classes] of labels, one of which is on.
 
         With the reader "free_energy" exact at beta 1: softmax(-F). With "fields" that of labels in
-        their mean field f: softmax(2 beta f), beta the model's `readout_beta`. With "spins" the
-        shares of sweeps in which labels are on.
+        their mean field f, summed over the copies of a label: softmax(2 beta f), beta the model's
+        `readout_beta`, as of `glauber predict`. With "spins" the shares of sweeps in which labels
+        are on.
         """
         scores = self._scores(X)
         if self.reader == "spins":
             on = np.maximum(1 + scores, 1e-12)
             return on / on.sum(axis=1, keepdims=True)
-        factor = 1.0 if self.reader == "free_energy" else 2 * self.model_.readout_beta
+        field = 2 * self.model_.readout_beta * self.model_.copies
+        factor = 1.0 if self.reader == "free_energy" else field
         weights = np.exp(factor * (scores - scores.max(axis=1, keepdims=True)))
         return weights / weights.sum(axis=1, keepdims=True)
 
@@ -68,13 +71,22 @@ class Trained:
 
     # ---- drawing ----
 
+    def _check_draws(self) -> None:
+        check_is_fitted(self, "model_")
+        if not self.model_.draws:
+            warnings.warn(
+                "this machine was trained to read, without a free-running phase, so what it draws "
+                'is noise; method="drawing" trains one that draws',
+                stacklevel=3,
+            )
+
     def draw(self, each: int = 1, **options: Any) -> NDArray[np.float64]:
         """Draws `each` pictures of every class: float[classes, each, height, width], 0 .. 1.
 
         options: sweeps of annealing, average (sweeps that make a grey value), beta, seed. With
         several planes of thresholds their mean.
         """
-        check_is_fitted(self, "model_")
+        self._check_draws()
         return self.model_.draw(each, **_on_device(self, options)).mean(axis=2) / 255
 
     def sample(self, n_samples: int = 1, **options: Any) -> tuple[NDArray[Any], NDArray[Any]]:
@@ -82,7 +94,7 @@ class Trained:
 
         Classes come in turn; options as of `draw()`.
         """
-        check_is_fitted(self, "model_")
+        self._check_draws()
         count = len(self.classes_)
         drawn = self.model_.draw(-(-n_samples // count), **_on_device(self, options))
         in_turn = drawn.swapaxes(0, 1).reshape(-1, *drawn.shape[2:])[:n_samples]
@@ -96,6 +108,7 @@ class Trained:
         **options: Any,
     ) -> NDArray[np.float64]:
         """X with the pixels drawn anew where keep[features] is 0, by default in the lower half."""
+        self._check_draws()
         images = self._images(X)
         labels = np.searchsorted(self.classes_, y)
         pixels = None

@@ -5,7 +5,6 @@ SPDX-License-Identifier: Apache-2.0
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from os import PathLike
 from typing import Any
@@ -17,7 +16,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import check_is_fitted, validate_data
 
-from glauber._features import Scaling, fitting, shape_of
+from glauber._features import Scaling, fitting, hash_of, shape_of
 from glauber._trained import Trained
 from glauber.errors import ArgumentError
 from glauber.learn import Dataset, Method, Topology, Trainer, TrainProgress
@@ -29,6 +28,9 @@ _OF_TRAINER = (
     "negative_burn", "negative", "free_sweeps", "discriminative", "generative", "hold_labels",
     "common_noise", "restart", "shift", "warp", "dropout", "readout_beta", "read_burn", "read",
 )  # fmt: skip
+
+# of partial_fit(): so many epochs that the schedule stays at its highest rate
+_ONLINE = {"epochs": 1e6, "warm_up": 0.0, "average": 0.0}
 
 
 class BoltzmannMachine(Trained, ClassifierMixin, BaseEstimator):
@@ -65,7 +67,7 @@ class BoltzmannMachine(Trained, ClassifierMixin, BaseEstimator):
     >>> machine = BoltzmannMachine("local:hidden=8", epochs=300, batch=64, shift=0, warp=0)
     >>> machine.fit(X, y).predict([[1, 0, 0], [0, 0, 1]]).tolist()
     ['a', 'c']
-    >>> machine.draw(2, sweeps=100, average=10).shape  # classes, pictures, height, width
+    >>> machine.set_params(method="hybrid").fit(X, y).draw(2, sweeps=100, average=10).shape
     (3, 2, 2, 2)
     """
 
@@ -132,7 +134,7 @@ class BoltzmannMachine(Trained, ClassifierMixin, BaseEstimator):
         is true ends the training. Ctrl-C ends it within 0.1 s; the machine so far can be used, and
         `partial_fit()` goes on.
         """
-        self._begin(X, y, None)
+        self._begin(X, y)
         return self._train(None, progress)
 
     def partial_fit(
@@ -141,60 +143,93 @@ class BoltzmannMachine(Trained, ClassifierMixin, BaseEstimator):
         y: ArrayLike,
         classes: ArrayLike | None = None,
     ) -> BoltzmannMachine:
-        """Takes one epoch's steps of a training of `epochs` epochs, whose rate rises and falls.
+        """Learns from more images: takes each of them once, in batches, at a constant rate.
 
-        The first call begins it with classes, by default those of y; the others go on with the
-        same images. After its last step nothing changes any more.
+        X, y: any number of images of the size and the classes of the first call, which are
+        `classes`, by default those of y. The rate is `rate` (or the method's default); `epochs`,
+        `warm_up` and `average` are of `fit()`. Goes on from `fit()`, `load()` and a pickled machine
+        too; after a `fit()` that was interrupted the same images go on with its schedule.
+        `value_range` is that of the first call.
         """
         trainer = getattr(self, "_trainer", None)
-        if trainer is None:
-            trainer, labels = self._begin(X, y, classes)
-        else:
-            x, labels = self._checked(X, y, first=False)
-            if _hash(x, labels) != self._data_hash:
-                raise ValueError(
-                    "partial_fit: these are not the images that the training was begun with; a "
-                    "training has one set of images: give all of them in each call, or call fit()"
-                )
+        fresh = trainer is None and not hasattr(self, "model_")
+        x, labels = self._checked(X, y, first=fresh)
+        if fresh:
+            self._take_classes(labels, classes)
+            self._take_scaling(x)
+        elif classes is not None and not np.array_equal(np.unique(classes), self.classes_):
+            raise ValueError(f"classes: {np.unique(classes)!r}; this machine has {self.classes_!r}")
+        self._check_labels(labels)
+        now = hash_of(x, labels)
+        if not self._goes_on(now):
+            self._close()
+            machine = None if fresh else self.model_
+            trainer = self._open(self._dataset(x, labels), machine, _ONLINE)
+            self._online = True
+        elif now != self._data_hash:
+            trainer.set_images(self._dataset(x, labels))
+        self._data_hash = now
         return self._train(-(-len(labels) // trainer.batch), None)
+
+    def _goes_on(self, data: bytes) -> bool:
+        """Whether there is a training that can take these images."""
+        if not hasattr(self, "_trainer"):
+            return False
+        progress = self._trainer.progress
+        return self._online or (data == self._data_hash and progress.step < progress.steps)
+
+    def _close(self) -> None:
+        if hasattr(self, "_trainer"):
+            self._trainer.close()
+            del self._trainer
 
     def _checked(self, X: Any, y: Any, *, first: bool) -> tuple[NDArray[Any], NDArray[Any]]:  # noqa: N803
         x, labels = validate_data(self, X, y, reset=first, dtype="numeric")
         check_classification_targets(labels)
         return x, labels
 
-    def _begin(
-        self,
-        X: Any,  # noqa: N803
-        y: Any,
-        classes: ArrayLike | None,
-    ) -> tuple[Trainer, NDArray[Any]]:
-        x, labels = self._checked(X, y, first=True)
+    def _take_classes(self, labels: NDArray[Any], classes: ArrayLike | None) -> None:
         self.classes_ = np.unique(labels if classes is None else np.asarray(classes))
-        if not np.isin(labels, self.classes_).all():
-            raise ValueError("y: has labels that are not in classes")
         if len(self.classes_) < 2:
             raise ValueError("y: has one class; a machine needs two or more to tell apart")
+
+    def _check_labels(self, labels: NDArray[Any]) -> None:
+        if not np.isin(labels, self.classes_).all():
+            raise ValueError("y: has labels that are not in classes")
+
+    def _take_scaling(self, x: NDArray[Any]) -> None:
         shape = shape_of(x.shape[1], self.image_shape)
         self._scaling = Scaling.of(x, self.value_range, shape)
-        images = Dataset(
+
+    def _dataset(self, x: NDArray[Any], labels: NDArray[Any]) -> Dataset:
+        return Dataset(
             self._scaling.images(x),
             np.searchsorted(self.classes_, labels),
             classes=len(self.classes_),
             binarise=self.binarise,
         )
+
+    def _open(self, images: Dataset, start: Model | None, options: dict[str, Any]) -> Trainer:
         seed = self._seed()
+        self._steps_before = self.n_steps_ if start else 0
         self._trainer = Trainer(
-            self._topology(images, seed),
+            start or self._topology(images, seed),
             images,
             self.method,
             device=self.device,
             array=self.array,
             seed=seed,
-            **{name: getattr(self, name) for name in _OF_TRAINER},
+            **{**{name: getattr(self, name) for name in _OF_TRAINER}, **options},
         )
-        self._data_hash = _hash(x, labels)
-        return self._trainer, labels
+        return self._trainer
+
+    def _begin(self, X: Any, y: Any) -> None:  # noqa: N803
+        x, labels = self._checked(X, y, first=True)
+        self._take_classes(labels, None)
+        self._take_scaling(x)
+        self._open(self._dataset(x, labels), None, {})
+        self._data_hash = hash_of(x, labels)
+        self._online = False
 
     def _seed(self) -> int:
         if isinstance(self.random_state, int | np.integer):
@@ -214,11 +249,10 @@ class BoltzmannMachine(Trained, ClassifierMixin, BaseEstimator):
         try:
             trainer.run(steps, progress)
         finally:
-            self.n_steps_ = trainer.progress.step
+            self.n_steps_ = self._steps_before + trainer.progress.step
             self.model_ = trainer.model()
-        if steps is None and self.n_steps_ == trainer.progress.steps:
-            trainer.close()
-            del self._trainer
+        if steps is None and trainer.progress.step == trainer.progress.steps:
+            self._close()
         return self
 
     def save(self, path: str | PathLike[str]) -> None:
@@ -246,6 +280,7 @@ class BoltzmannMachine(Trained, ClassifierMixin, BaseEstimator):
                 f"{path}: has {out.model_.classes} classes, {len(out.classes_)} are given"
             )
         out.n_features_in_ = height * width
+        out.n_steps_ = 0
         low, high = out.value_range or (0, 255)
         out._scaling = Scaling(float(low), float(high), height, width, height * width)
         return out
@@ -260,10 +295,3 @@ class BoltzmannMachine(Trained, ClassifierMixin, BaseEstimator):
         # a feature is one bit
         tags.classifier_tags.poor_score = True
         return tags
-
-
-def _hash(x: NDArray[Any], y: NDArray[Any]) -> bytes:
-    text = np.asarray(y).astype(str)
-    return hashlib.sha256(
-        b"".join((np.ascontiguousarray(x).tobytes(), "\n".join(text).encode()))
-    ).digest()

@@ -169,27 +169,34 @@ class TrainProgress:
 class Trainer(Closing):
     """A training of a topology on a data set, which runs step by step.
 
-    options: members of `struct glb_trainer_options` (docs/python.md); what is left out or None is
-    the method's default for the topology. Equal options give equal bits on every device.
+    topology: a Topology, or a Model, which the training starts from. options: members of `struct
+    glb_trainer_options` (docs/python.md); what is left out or None is the method's default for the
+    topology. Equal options give equal bits on every device.
     """
 
     def __init__(
         self,
-        topology: Topology,
+        topology: Topology | Model,
         images: Dataset,
         method: Method = "conditional",
         **options: Any,
     ) -> None:
         c = ffi.new("struct glb_trainer_options *")
         number = choice("method", method, METHODS)
-        lib.glb_trainer_options_init(c, ffi.sizeof(c[0]), topology._handle.c, number)
+        start = topology if isinstance(topology, Model) else None
+        first = lib.glb_model_topology(start._handle.c) if start else topology._handle.c
+        lib.glb_trainer_options_init(c, ffi.sizeof(c[0]), first, number)
         kept = set_options(c, options)
         self.batch: int = c.batch
         """Images of a step."""
-        self._open(lib.glb_trainer_open, topology, images, c, kept)
+        self._open(lib.glb_trainer_open, topology, first, images, c, kept)
+        if start:
+            check(lib.glb_trainer_set_model(self._handle.c, start._handle.c))
 
-    def _open(self, function: Any, topology: Any, images: Dataset, c: Any, kept: Any) -> None:
-        first = topology._handle.c if isinstance(topology, Topology) else topology
+    def _open(
+        self, function: Any, topology: Any, first: Any, images: Dataset, c: Any, kept: Any
+    ) -> None:
+        self._images = images
         self._handle = made(
             function, lib.glb_trainer_close, first, images._handle.c, c,
             keep=(topology, images, kept),
@@ -205,7 +212,7 @@ class Trainer(Closing):
         """Goes on from a checkpoint, bit for bit, with the same images."""
         out = cls.__new__(cls)
         name = encoded_or_null(device)
-        out._open(lib.glb_trainer_resume, encoded(path), images, name, name)
+        out._open(lib.glb_trainer_resume, None, encoded(path), images, name, name)
         return out
 
     def _progress(self) -> TrainProgress:
@@ -230,8 +237,10 @@ class Trainer(Closing):
         thread.start()
         seen = -1
         try:
-            while thread.is_alive():
+            alive = True
+            while alive:
                 thread.join(0.02)
+                alive = thread.is_alive()
                 step = self.progress.step
                 if progress is not None and step != seen:
                     seen = step
@@ -254,6 +263,15 @@ class Trainer(Closing):
                     self.progress = self._progress()
         except BaseException as error:  # raised in the thread that waits
             errors.append(error)
+
+    def set_images(self, images: Dataset) -> None:
+        """Goes on with other images of the same size, classes and binarisation.
+
+        Weights, rate and free-running chains stay; the number of steps does not change.
+        """
+        check(lib.glb_trainer_set_images(self._handle.c, images._handle.c))
+        self._images = images
+        self.progress = self._progress()
 
     def cancel(self) -> None:
         """Ends the run in progress. For any thread."""

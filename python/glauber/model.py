@@ -77,6 +77,17 @@ class Model:
         return lib.glb_model_readout_beta(self._handle.c)
 
     @property
+    def copies(self) -> int:
+        """Label p-bits of a class."""
+        topology = lib.glb_model_topology(self._handle.c)
+        return lib.glb_topology_count(topology, lib.GLB_ROLE_LABEL) // self.classes
+
+    @property
+    def draws(self) -> bool:
+        """Whether its training had a free-running phase, without which what it draws is noise."""
+        return bool(lib.glb_model_draws(self._handle.c))
+
+    @property
     def _sizes(self) -> tuple[int, int]:
         graph = lib.glb_topology_graph(lib.glb_model_topology(self._handle.c))
         return lib.glb_graph_pbits(graph), lib.glb_graph_couplings(graph)

@@ -5,7 +5,9 @@ The HDF5 files are patched without a library: object headers of the format that 
 import bz2
 import gzip
 import lzma
+import os
 import struct
+import zlib
 
 
 def load(name):
@@ -61,11 +63,41 @@ def idx(kind, sizes, count=None, value=0):
     return head + bytes([value]) * (total if count is None else count)
 
 
+def npy(kind, shape, count=None, value=None, fortran=False):
+    """A .npy file: count bytes of zeros or as many as the header says, or every element a value."""
+    size = int(kind[2:] or 1)
+    total = 1
+    for n in shape:
+        total *= n
+    head = f"{{'descr': '{kind}', 'fortran_order': {fortran}, 'shape': {shape!r}, }}".encode()
+    data = value * total if value else bytes(total * size if count is None else count)
+    return b"\x93NUMPY\x01\0" + struct.pack("<H", len(head) + 1) + head + b"\n" + data
+
+
+def png(width, height, depth=8):
+    """A black picture."""
+    def chunk(name, data):
+        return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
+
+    head = struct.pack(">IIBBBBB", width, height, depth, 0, 0, 0, 0)
+    rows = bytes((1 + width * depth // 8) * height)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+def flip_bytes(data, at):
+    data = bytearray(data)
+    data[at] ^= 0x55
+    return bytes(data)
+
+
 FUNCTIONS = {"cut": cut, "flip": flip, "swap": swap, "whole": whole, "real": real, "idx": idx, "load": load, "gzip": gzip.compress,
-             "bz2": bz2.compress, "xz": lzma.compress}
+             "bz2": bz2.compress, "xz": lzma.compress, "npy": npy, "png": png,
+             "flip_bytes": flip_bytes, "struct": struct}
 
 
 def write(name, kind, text):
     data = text.encode().decode("unicode_escape").encode("latin-1") if kind == ":" else eval(text, FUNCTIONS)  # pylint: disable=eval-used
+    if os.path.dirname(name):
+        os.makedirs(os.path.dirname(name), exist_ok=True)
     with open(name, "wb") as f:
         f.write(data)

@@ -99,6 +99,9 @@ def main():
             for name in files:
                 if os.path.exists(name):
                     os.unlink(name)
+                folder_of_it = os.path.dirname(name)
+                if folder_of_it and os.path.isdir(folder_of_it) and not os.listdir(folder_of_it):
+                    os.removedirs(folder_of_it)
             count += 1
             label = f"{os.path.basename(path)}:{number} {group}: {command}"
             if show:

@@ -54,7 +54,7 @@ def options():
 def written():
     """Keys and items in the sources."""
     keys = {"cmd_graph": "graph", "cmd_compile": "compile", "sample_report": "sample", "sample_statistics": "sample", "temper_report": "sample", "train_run": "train", "cmd_eval": "eval",
-            "cmd_draw": "draw", "judge_digits": "draw", "cmd_info": "info", "cmd_usb": "list"}
+            "cmd_draw": "draw", "cmd_predict": "predict", "judge_digits": "draw", "cmd_info": "info", "cmd_usb": "list"}
     for file in sorted((tree / "host/tool").rglob("*.c")):
         for name in re.findall(r'\bjson_[a-z]+\(&?\w+, "([^"]+)"', file.read_text()):
             yield f"{keys.get(file.stem, file.name)}.json", name

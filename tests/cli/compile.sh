@@ -72,7 +72,7 @@ compiled() { # compiled NAME GRAPH BIAS SIGN "KNOWN" OPTIONS...
     "$glauber" compile "$2" --array small -o p.glbp --json "${@:6}" >p.log 2>p.txt
     h5 p.glbp >p.json
     # shellcheck disable=SC2086
-    expect "$1" python3 "$here/compile.py" "$2" "$3" "$4" p.json p.log p.txt $5
+    expect "$1" python3 "$here/checks/compile.py" "$2" "$3" "$4" p.json p.log p.txt $5
 }
 compiled "every key of compile --json" g.mtx b.mtx 1 "hubs=0" --bias b.mtx
 expect "info --arrays has the array of the program" python3 -c "

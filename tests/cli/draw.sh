@@ -8,9 +8,10 @@ bars data
 "$glauber" train --data data --array small --batch 64 --topology local:hidden=50,fan=20 --epochs 4 --method drawing --seed 3 -o d.h5 >train.log 2>&1
 h5 d.h5 >d.json
 draw() { "$glauber" draw d.h5 --array small --columns 3 --sweeps 200 "$@" >log 2>&1; }
-picture() { python3 -B "$here/draw.py" "$@"; }
+picture() { python3 -B "$here/checks/draw.py" "$@"; }
 draw --judge --data data --mhz 50 --json -o plain.png
 expect "every key of draw --json, the judge's too" picture judge plain.png data log
+expect "the number of its class before each row" picture numbers plain.png
 cp log judged
 expect "the judge's report" grep -q '^3 nearest neighbours (.* read .* of 30 drawn digits as the clamped label$' judged
 draw --mhz 100 --json -o x.png
@@ -37,6 +38,14 @@ draw --average 20 --beta 8 -o x.png
 expect "a cold one is not" picture grey x.png 0.001 0.3
 "$glauber" draw d.h5 --columns 3 --weights -o w.png >log 2>&1
 expect "--weights shows the couplings of hidden units" picture weights w.png d.json
+# files of version 0.1 have the command alone
+sed 's/generative/generat_ve/' d.h5 >old.h5
+sed 's/--method drawing/--method other  /' old.h5 >noise.h5
+sed 's/--method drawing/--generative 3  /' old.h5 >free.h5
+old() { "$glauber" draw "$1.h5" --array small --columns 1 --sweeps 20 -o x.png >log 2>&1; }
+expect "a model of an older version" old old
+expect "that was trained with --generative" old free
+expect "is refused if it was trained without" eval '! old noise && grep -q "trained to read" log'
 says 1 "more averaged than there are" "the last tenth can be averaged" "$glauber" draw d.h5 --array small --sweeps 200 --average 21 -o x.png
 
 long=("$glauber" draw d.h5 --array small --columns 200 --sweeps 10000000 -o never.png)

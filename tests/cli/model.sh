@@ -9,7 +9,7 @@ machine=(--data data --array small --batch 64 --topology "local:hidden=20,fan=12
 phases=(--positive-burn 3 --positive 6 --negative-burn 3 --negative 6)
 "$glauber" train "${machine[@]}" "${phases[@]}" --epochs 0.3 --seed 5 --readout-beta 0.75 --mhz 25 -o m.h5 --json >log 2>&1
 h5 m.h5 >m.json
-expect "every item of a model file and every key of train --json" python3 "$here/model.py" train m.json data log log
+expect "every item of a model file and every key of train --json" python3 "$here/checks/model.py" train m.json data log log
 expect "the command is as it was typed" json log "j['command'].startswith('glauber train --data data --array small --batch 64 --topology') and j['command'].endswith('-o m.h5 --json')"
 
 # ---- eval ----
@@ -17,11 +17,11 @@ expect "the command is as it was typed" json log "j['command'].startswith('glaub
 h5 good.h5 >good.json
 read_labels() { "$glauber" eval good.h5 --data data --array small "$@" --json; }
 read_labels --batch 128 --sweeps 30 --chains 3 --burn-in 4 --seed 8 --mhz 50 --free-energy >e.log 2>e.err
-expect "the exact accuracy" python3 "$here/model.py" eval good.json data e.log t10k 0 200
+expect "the exact accuracy" python3 "$here/checks/model.py" eval good.json data e.log t10k 0 200
 read_labels --part train --first 7 --images 90 --free-energy >p.log 2>&1
-expect "of --part train --first 7 --images 90" python3 "$here/model.py" eval good.json data p.log train 7 90
+expect "of --part train --first 7 --images 90" python3 "$here/checks/model.py" eval good.json data p.log train 7 90
 read_labels --first 150 --free-energy >p.log 2>&1
-expect "and of all behind --first 150" python3 "$here/model.py" eval good.json data p.log t10k 150 50
+expect "and of all behind --first 150" python3 "$here/checks/model.py" eval good.json data p.log t10k 150 50
 "$glauber" eval m.h5 --data data --array small --images 16 --json >beta.log 2>&1
 expect "labels are read at the beta of the model" json beta.log "j['beta'] == 0.75 and j['weight_bits'] == 8"
 "$glauber" eval good.h5 --data data --array big --images 16 --json >big.log 2>&1

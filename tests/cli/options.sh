@@ -115,7 +115,7 @@ expect "its numbers are those of its seed" test "$(uniq -c log | awk '{ printf $
 for word in help -h; do expect "glauber $word" cmp <("$glauber" --help) <("$glauber" $word); done
 "$glauber" >log 2>page
 expect "no command: the same on standard error, status 2" test $? = 2 -a ! -s log -a "$(cat page)" = "$("$glauber" --help)"
-for command in graph compile sample anneal temper train eval draw info list usbip selftest; do
+for command in graph compile sample anneal temper train eval predict draw info list usbip selftest; do
     "$glauber" $command --help >page
     expect "help of $command" grep -q "^usage: glauber $command" page
     [ "$command" = graph ] || expect "in 80 columns" awk 'length > 80 { print; bad = 1 } END { exit bad }' page

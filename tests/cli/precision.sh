@@ -7,10 +7,10 @@ cd "$work" || exit 1
 
 # close NAME OPTIONS...: whether the total variation of 1,024,000 samples from the enumeration is below 0.005
 close() {
-    python3 "$here/precision.py" write "$1" || return 1
+    python3 "$here/checks/precision.py" write "$1" || return 1
     "$glauber" sample "$1.mtx" --bias "$1.h" --array small --chains 512 --samples 2000 --burn-in 1000 -o x.h5 --json "${@:2}" >"$1.log" 2>"$1.err" || return 1
     h5 x.h5 >x.json
-    read -r distance noise < <(python3 "$here/precision.py" distance "$1" x.json)
+    read -r distance noise < <(python3 "$here/checks/precision.py" distance "$1" x.json)
     echo "total variation $distance, of chance alone $noise"
     python3 -c "import sys; sys.exit(not $distance < 0.005)"
 }
@@ -43,8 +43,8 @@ expect "chains that keep their start are doubted" json pair.log "j['doubts'] and
 # ---- refusals ----
 says 1 "an error that cannot be reached" "more than the 1e-06 asked for" "$glauber" sample chain.mtx --bias chain.h --array small --precision 1e-6
 expect "one that can" eval '"$glauber" sample chain.mtx --bias chain.h --array small --precision 0.001 --samples 1 >/dev/null'
-for bad in slow 0 -1 nan 1x; do
-    says 1 "--precision $bad" "it is auto, fast, or the error x beta" "$glauber" sample chain.mtx --bias chain.h --precision=$bad
+for value in slow 0 -1 nan 1x; do
+    says 1 "--precision $value" "it is auto, fast, or the error x beta" "$glauber" sample chain.mtx --bias chain.h --precision=$value
 done
 says 2 "--precision without a beta" "precision" "$glauber" compile chain.mtx --precision 0.1
 says 2 "--beta and --beta-range" "mutually exclusive" "$glauber" compile chain.mtx --beta 1 --beta-range 0.1:1

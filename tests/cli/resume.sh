@@ -44,7 +44,9 @@ checkpoint behind --array small --topology local:hidden=20,fan=12,window=5 --bat
 expect "images from the middle of the set" continues behind
 says 1 "refused: others than those" "--first 0 contradicts the checkpoint, which was begun with 640" "$glauber" train --resume --data data \
     --checkpoint behind.h5.checkpoint -o try.h5 --first 0
-refused "--epochs 400 contradicts the checkpoint, which was begun with 200" --epochs 400
+refused "--epochs 100 contradicts the checkpoint, which was begun with 200" --epochs 100
+expect "more epochs" continues first --epochs 400
+expect "and among all options" continues first "${begun[@]}" --epochs 300.5
 refused "--rate 0.5 contradicts the checkpoint, which was begun with 0.02" --rate 0.5
 refused "--seed 99" --seed 99
 refused "--batch 256" --batch 256
@@ -113,6 +115,28 @@ expect "the method with its options" continues drawing "${drawn[@]}" --epochs 20
 expect "and without them" continues drawing
 says 1 "a method whose other options the checkpoint does not have" "begun with --epochs 200" "$glauber" train --resume --data data \
     --checkpoint drawing.h5.checkpoint -o try.h5 --method drawing
+
+expect "more epochs than those of the method" continues drawing "${drawn[@]}" --epochs 300
+
+# a complete training whose checkpoint was kept goes on; the longer one's rate and average are of its own length
+brief=(--array small --topology local:hidden=20,fan=12,window=5 --batch 64)
+train() { "$glauber" train --data data --threads 1 "$@" >log 2>&1; }
+train "${brief[@]}" --epochs 2 --keep-checkpoint -o kept.h5
+expect "--keep-checkpoint says so" grep -q '^kept.h5.checkpoint: kept; .*--epochs N' log
+cp kept.h5 two.h5
+train --resume -o kept.h5 --epochs 3 --keep-checkpoint
+expect "it goes on to more epochs" grep -q '^continues at batch 40 of 60' log
+h5 kept.h5 >kept.json && h5 two.h5 >two.json
+expect "the model has them, and the command that asked for them" python3 -c "
+import json
+a, b = (json.load(open(f)) for f in ('two.json', 'kept.json'))
+assert (a['@epochs'], b['@epochs']) == (2, 3) and a['weight'] != b['weight'] and b['@flips'] == a['@flips'] * 3 // 2, (a['@epochs'], b['@epochs'])
+assert b['@command'] == a['@command'] + '; --resume --epochs 3', b['@command']"
+h5 kept.h5.checkpoint >kept.json
+expect "and the average of the last fifth of all" json kept.json "j['trainer@averaged'] == 12 and j['trainer@epochs'] == 3"
+train --resume -o kept.h5 --save-every 0
+expect "nothing is left to do" grep -q '^continues at batch 60 of 60' log
+expect "and the checkpoint goes away with a word" eval '[ ! -e kept.h5.checkpoint ] && grep -q "^kept.h5.checkpoint: removed, since the training is complete" log'
 
 read=(--array small --topology local:hidden=40,fan=12 --method contrast --batch 64 --read 3)
 checkpoint read "${read[@]}"

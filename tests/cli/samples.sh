@@ -13,7 +13,7 @@ agrees() {
     "$glauber" "$command" "$graph" "${options[@]}" "${@:7}" >x.log 2>x.err || cat x.err
     h5 x.h5 >x.json
     # shellcheck disable=SC2086
-    expect "$name" python3 "$here/samples.py" "$graph" "$bias" "$convention" x.json x.log x.err command=$command $known
+    expect "$name" python3 "$here/checks/samples.py" "$graph" "$bias" "$convention" x.json x.log x.err command=$command $known
 }
 for convention in boltzmann zte-2 zte-34 qubo; do
     agrees "energies of $convention" g.mtx b.mtx $convention "samples=20 burn_in=100 interval=1 beta=1 seed=1" sample --samples 20

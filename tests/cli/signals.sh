@@ -60,7 +60,7 @@ for s in "SIGINT 130" "SIGTERM 143" "SIGHUP 129"; do
     ends "$1 while train trains" "$1" "$2" "test -e m.h5.checkpoint" "$glauber" "${train[@]}" --epochs 100000 --save-every 0 -o m.h5
     expect "its checkpoint is kept" test -s m.h5.checkpoint
     rm -f m.h5.checkpoint
-    ends "$1 while draw draws" "$1" "$2" "sleep 0.5" "$glauber" draw model.h5 --sweeps 10000000 -o x.png
+    ends "$1 while draw draws" "$1" "$2" "sleep 0.5" "$glauber" draw model.h5 --anyway --sweeps 10000000 -o x.png
 done
 # as nohup starts a program: its terminal may close
 cat >nohup.py <<'P'

@@ -43,13 +43,13 @@ agree() {
     run "$@" -o array.h5 --statistics >array.log
     expect "$name: the array counts" json array.log "j['counted_on'] == 'array'"
     for file in samples array; do h5 $file.h5 >$file.json; done
-    expect "$name: its counts are those of the samples" python3 "$here/statistics.py" samples.json array.json samples.log array.log
+    expect "$name: its counts are those of the samples" python3 "$here/checks/statistics.py" samples.json array.json samples.log array.log
     run "$@" --program counts.glbp --device emu-port --statistics >port.log
     run "$@" --program plain.glbp -o host.h5 --statistics >host.log
     expect "$name: the host counts without segments for it, and says so" grep -q 'warning: --statistics: the program has no counting segments' run.err
     expect "$name: and is said to" json host.log "j['counted_on'] == 'host'"
     h5 host.h5 >host.json
-    expect "$name: the same counts" python3 "$here/statistics.py" samples.json host.json samples.log host.log
+    expect "$name: the same counts" python3 "$here/checks/statistics.py" samples.json host.json samples.log host.log
     expect "$name: the same numbers on the emulated board" cmp <(numbers array.log) <(numbers port.log)
     expect "$name: and from the host" cmp <(numbers array.log) <(numbers host.log)
 }

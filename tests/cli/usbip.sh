@@ -15,7 +15,7 @@ serve() {
         sleep 0.05
     done
     port=$(sed -n 's/^listening on 127.0.0.1:\([0-9]*\)$/\1/p' log)
-    timeout 100 python3 "$here/usbip.py" "$port" >seen
+    timeout 100 python3 "$here/checks/usbip.py" "$port" >seen
     kill -INT $server
     wait $server
 }

@@ -122,7 +122,7 @@ def sources(name):
     """The files of a test itself, without what it tests."""
     kind, what = name.split(" ", 1)
     pins = [f"usb/{f.name}" for f in (ROOT / "tests/usb").glob("pins*")]
-    globs = {"unit": [f"unit/{what}.c", *support(f"unit/{what}.c")], "cli": [f"cli/{what}.sh", f"cli/{what}.py"],
+    globs = {"unit": [f"unit/{what}.c", *support(f"unit/{what}.c")], "cli": [f"cli/{what}.sh", f"cli/checks/{what}.py"],
              "bench": bench_files(f"{what}.sv"), "formal": [f"formal/{what}.*", "formal/run.sh"], "lockstep": ["lockstep/*"],
              "pins": pins + [s for f in pins for s in support(f)], "usb": ["usb/*"], "rtl": [f"rtl/{what}.sh"],
              "ecp5": ["ecp5/*", *bench_files(f"{what}.sv")]}[kind]

@@ -5,7 +5,6 @@ SPDX-License-Identifier: Apache-2.0
 
 import itertools
 import json
-import pickle
 
 import h5py
 import networkx as nx
@@ -162,21 +161,3 @@ def test_probabilities_by_sampling(reader):
     assert clear.sum() > 20
     # Chance: outside(128, 0.01, 0, 12) | clear labels read otherwise; of 16 machines none
     assert np.mean(machine.predict(x)[clear] == best[clear]) > 0.9
-
-
-def test_partial_fits_are_one_training():
-    x, y = bars(100)
-    whole = BoltzmannMachine(image_shape=(6, 5), **SMALL).fit(x, y)
-    part = BoltzmannMachine(image_shape=(6, 5), **SMALL)
-    steps = []
-    for _ in range(4):
-        part.partial_fit(x, y, classes=range(4))
-        steps.append(part.n_steps_)
-    assert steps == [2, 4, 6, 7]
-    np.testing.assert_array_equal(part.model_.couplings, whole.model_.couplings)
-    assert part.partial_fit(x, y).n_steps_ == 7
-    with pytest.raises(ValueError, match="these are not the images"):
-        part.partial_fit(x[::-1], y)
-    assert pickle.loads(pickle.dumps(part)).predict(x).tolist() == part.predict(x).tolist()
-    assert part.fit(x, y).n_steps_ == 7
-    assert part.partial_fit(x, y).n_steps_ == 2

@@ -41,7 +41,7 @@ def test_a_long_step_is_left_within_a_tenth_of_a_second():
     machine = BoltzmannMachine(image_shape=(6, 5), **{**SMALL, **long})
     best = 1e9
     for _ in range(8):
-        machine._begin(x, y, None)
+        machine._begin(x, y)
         trainer, times = machine._trainer, []
         ends = threading.Timer(
             0.1, lambda t=trainer, s=times: (s.append(time.monotonic()), t.cancel())
@@ -65,6 +65,7 @@ def test_progress_ends_a_training():
     assert 2 <= machine.n_steps_ <= 10000
 
 
+@pytest.mark.filterwarnings("ignore:this machine was trained to read")
 def test_pickle_clone_and_search():
     x, y = bars()
     machine = BoltzmannMachine(image_shape=(6, 5), **SMALL).fit(x, y)
@@ -108,6 +109,7 @@ def test_draws_what_it_has_learned():
     assert np.argmax(means) == 3
 
 
+@pytest.mark.filterwarnings("ignore:this machine was trained to read")
 def test_planes_of_thresholds():
     x, y = bars()
     machine = BoltzmannMachine(
@@ -119,6 +121,7 @@ def test_planes_of_thresholds():
     assert machine.sample(3, sweeps=20, average=2)[0].shape == (3, 30)
 
 
+@pytest.mark.filterwarnings("ignore:this machine was trained to read")
 @pytest.mark.parametrize(
     ("features", "shape"),
     [(1, (1, 1)), (2, (1, 2)), (7, (3, 3)), (37, (6, 7)), (64, (8, 8)), (784, (28, 28))],

@@ -149,6 +149,19 @@ def test_wrong_settings_are_named(changes, error, words):
     assert words in str(caught.value)
 
 
+def test_precise_programs():
+    g = glauber.Graph.generate("complete", n=8, weights="gauss")
+    plain, precise = (glauber.Program.compile(g, "small", beta=b).quantisation() for b in (0, 1))
+    assert (plain.beta, plain.helpers, precise.beta, precise.helpers) == (0, 0, 1, 8)
+    assert precise.field_error < 0.02 * plain.field_error
+    ramp = glauber.Program.compile(g, "small", beta=(0.1, 2.0)).quantisation()
+    assert (ramp.beta, ramp.helpers) == (0.1, 0)
+    fast = glauber.Program.compile(g, "small", beta=1.0, precision=-1).quantisation()
+    assert (fast.beta, fast.u) == (0, plain.u)
+    with pytest.raises(glauber.FitError, match="more than the 1e-09 asked for"):
+        glauber.Program.compile(g, "small", beta=1.0, precision=1e-9)
+
+
 def test_a_graph_that_does_not_fit():
     with pytest.raises(glauber.FitError, match="tiny"):
         glauber.sample(nx.path_graph(500), array="tiny")

@@ -9,7 +9,9 @@ import runpy
 import numpy as np
 import pytest
 
-torch = pytest.importorskip("torch", reason="torch is not installed")
+torch = pytest.importorskip(
+    "torch", reason="torch is not in this environment; make test-torch runs these tests"
+)
 
 import glauber  # noqa: E402
 from glauber.torch import Ising, TorchSampler  # noqa: E402

@@ -25,44 +25,11 @@
 #define GLAUBER_LEARN_H
 
 #include <glauber.h>
+#include <glauber/dataset.h>
 
 #ifdef __cplusplus
 extern "C" {
 #endif
-
-/* ---- data sets: labelled images; free each with glb_dataset_free() ---- */
-
-struct glb_dataset;
-
-/* How grey values become pixels of one bit, `binarise` below, as text:
- *     threshold        on above 127; also what NULL means
- *     threshold=N      on above N, 0 .. 254
- *     threshold=N+N+.. two to four such planes of each image, below each other
- *     nonzero          on above 0
- *     stochastic       on with probability grey / 255; in a training with warped images anew each
- *                      time */
-
-/* IDX files: SOURCE/PART-images-idx3-ubyte and SOURCE/PART-labels-idx1-ubyte, or with a source
- * "IMAGES,LABELS" those two files, whatever the part. Images have 1 to 32 pixels a side, labels are
- * 0 .. 63. */
-GLB_API enum glb_status glb_dataset_read(const char *source, const char *part, const char *binarise,
-                                         struct glb_dataset **out);
-
-/* The same from memory: grey[count][height][width], sides 1 .. 32; label[count], each below classes
- * (2 .. 64; 0: the largest label + 1, at least 2), or NULL where labels are unknown: such a set
- * gives a topology its size, and cannot be trained on. */
-GLB_API enum glb_status glb_dataset_from_arrays(const uint8_t *grey, const uint8_t *label,
-                                                int count, int height, int width, int classes,
-                                                const char *binarise, struct glb_dataset **out);
-GLB_API void glb_dataset_free(struct glb_dataset *d);
-
-GLB_API int glb_dataset_count(const struct glb_dataset *d);
-GLB_API int glb_dataset_height(const struct glb_dataset *d); /* of an image */
-GLB_API int glb_dataset_width(const struct glb_dataset *d);
-GLB_API int glb_dataset_planes(const struct glb_dataset *d); /* 1 .. 4, see above */
-GLB_API int glb_dataset_classes(const struct glb_dataset *d);
-GLB_API const uint8_t *glb_dataset_grey(const struct glb_dataset *d);   /* [count][height][width] */
-GLB_API const uint8_t *glb_dataset_labels(const struct glb_dataset *d); /* [count], or NULL */
 
 /* ---- topologies: graphs whose p-bits have roles; free each with glb_topology_free() ---- */
 
@@ -163,6 +130,18 @@ GLB_API void glb_trainer_close(struct glb_trainer *r);
  * GLB_ERR_INTERRUPTED after glb_trainer_cancel(), GLB_ERR_ARGUMENT once all steps are done. */
 GLB_API enum glb_status glb_trainer_step(struct glb_trainer *r);
 
+struct glb_model;
+
+/* Goes on with other images of the same size, classes and binarisation, which live as long as the
+ * trainer: weights, rate and free-running chains stay, states that images keep begin anew. The
+ * number of steps does not change. From then on there is no checkpoint. */
+GLB_API enum glb_status glb_trainer_set_images(struct glb_trainer *r,
+                                               const struct glb_dataset *images);
+
+/* Before the first step: starts from a model's weights. GLB_ERR_ARGUMENT for another topology or
+ * binarisation. */
+GLB_API enum glb_status glb_trainer_set_model(struct glb_trainer *r, const struct glb_model *m);
+
 struct glb_train_progress {
     size_t size;
     int64_t step, steps; /* done; of the whole training */
@@ -205,8 +184,6 @@ GLB_API enum glb_status glb_trainer_resume(const char *path, const struct glb_da
 
 /* ---- models: trained machines; free each with glb_model_free() ---- */
 
-struct glb_model;
-
 /* Of a trainer's weights, those averaged over the last steps if there are any; shares nothing with
  * the trainer. */
 GLB_API enum glb_status glb_model_from_trainer(const struct glb_trainer *r, struct glb_model **out);
@@ -221,6 +198,9 @@ GLB_API int glb_model_height(const struct glb_model *m); /* of an image */
 GLB_API int glb_model_width(const struct glb_model *m);
 GLB_API int glb_model_planes(const struct glb_model *m);
 GLB_API double glb_model_readout_beta(const struct glb_model *m);
+/* 0 for a model whose training had no free-running phase, so that what it draws is noise; 1 for
+ * others, and where that is not known. */
+GLB_API int glb_model_draws(const struct glb_model *m);
 
 /* J in the order of the topology's couplings, quantised as the array holds them; h[n]. */
 GLB_API const double *glb_model_couplings(const struct glb_model *m);

@@ -75,14 +75,16 @@ struct glb_ladder {
  * the sweeps of a round, burn_in the sweeps of the warm-up, rounded up to rounds, samples the
  * rounds after it, each of which gives a sample of each ladder's coldest replica, and chains the
  * ladders. Best energy and stop_energy are those of all replicas at the end of every round, warm-up
- * included. GLB_ERR_ARGUMENT for a schedule, statistics and a first_board, and for a program that
- * does not update all p-bits or is precise (docs/precision.md).
+ * included; where couplings were rounded, true energies are taken of states whose rounded energy is
+ * within four rms errors of the lowest one. GLB_ERR_ARGUMENT for a schedule, statistics and a
+ * first_board, and for a program that does not update all p-bits or is
+ * precise (docs/precision.md).
  *
  * The warm-up tunes the ladder after 16, 48, 112, ... rounds so that acceptances become equal (Syed
  * et al., section 5); from its end on the ladder stays. glb_sampler_result() and
- * glb_sampler_certificate() are of the coldest replicas' samples, but sweeps, updates, clocks and
- * times of all replicas and the whole run. glb_sampler_cancel() and a callback's non-zero return
- * end the run, which keeps the rounds that are whole. */
+ * glb_sampler_certificate() are of the coldest replicas' samples, but updates, clocks and times of
+ * all replicas and the whole run, sweeps those of one in the whole run. glb_sampler_cancel() and a
+ * callback's non-zero return end the run, which keeps the rounds that are whole. */
 GLB_API enum glb_status glb_sampler_temper(struct glb_sampler *s,
                                            const struct glb_settings *settings,
                                            const struct glb_tempering *tempering);

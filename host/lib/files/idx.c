@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 #include "base/what_file.h"
+#include "files/unpack.h"
 
 static uint32_t big_endian(const uint8_t *p) {
     return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
@@ -58,24 +59,23 @@ static enum glb_status read_header(FILE *f, const char *path, int ndim, struct g
     return GLB_OK;
 }
 
-/* Data sets come compressed, and with a dot before idx. */
-static enum glb_status missing(const char *path) {
-    char other[1100];
-    const int reason = errno;
-    snprintf(other, sizeof other, "%s.gz", path);
-    if (access(other, F_OK) == 0)
-        return glb_fail(GLB_ERR_FILE, "%s: %s, but %s is there; unpack it: gunzip %s", path,
-                        strerror(reason), other, other);
-    snprintf(other, sizeof other, "%s", path);
-    char *slash = strrchr(other, '/'), *dash = strstr(slash ? slash : other, "-idx");
-    if (dash)
-        *dash = '.';
-    if (dash && access(other, F_OK) == 0)
-        return glb_fail(GLB_ERR_FILE, "%s: %s, but %s is there; rename it: mv %s %s", path,
-                        strerror(reason), other, other, path);
-    return glb_fail(GLB_ERR_FILE,
-                    "%s: %s; `make data` fetches MNIST, --data names the folder or both files",
-                    path, strerror(reason));
+static enum glb_status read_elements(FILE *f, const char *path, int ndim, struct glb_idx *x) {
+    /* The file's length is compared before the memory is asked for: a damaged header must not ask
+     * for terabytes. */
+    const size_t head = 4 + 4 * (size_t)ndim;
+    const long end = fseek(f, 0, SEEK_END) == 0 ? ftell(f) : -1;
+    if (end < 0 || fseek(f, (long)head, SEEK_SET) != 0)
+        return glb_fail(GLB_ERR_FILE, "%s: cannot seek: %s", path, strerror(errno));
+    if ((size_t)end != head + x->size)
+        return glb_fail(
+            GLB_ERR_FORMAT,
+            "%s: %ld bytes, but its header asks for %zu; the file is %s; fetch it again", path, end,
+            head + x->size, (size_t)end < head + x->size ? "cut off" : "too long");
+    if (!(x->data = malloc(x->size)))
+        return glb_fail(GLB_ERR_MEMORY, "%s: no memory for %zu bytes", path, x->size);
+    if (fread(x->data, 1, x->size, f) != x->size)
+        return glb_fail(GLB_ERR_FILE, "%s: read error: %s", path, strerror(errno));
+    return GLB_OK;
 }
 
 enum glb_status glb_idx_read(const char *path, int ndim, struct glb_idx *out) {
@@ -83,38 +83,24 @@ enum glb_status glb_idx_read(const char *path, int ndim, struct glb_idx *out) {
     if (ndim < 1 || ndim > GLB_IDX_MAX_DIMS)
         return glb_fail(GLB_ERR_ARGUMENT, "IDX arrays have 1 to %d dimensions, not %d",
                         GLB_IDX_MAX_DIMS, ndim);
-    FILE *f;
     if (access(path, F_OK) != 0)
-        return missing(path);
-    enum glb_status s = glb_open_input(path, 1, &f);
+        return glb_fail(GLB_ERR_FILE,
+                        "%s: %s; `make data` fetches MNIST, --data names the folder or both files",
+                        path, strerror(errno));
+    struct glb_unpacked u;
+    enum glb_status s = glb_unpacked_open(path, &u);
     if (s != GLB_OK)
         return s;
     struct glb_idx x = {0};
-    s = read_header(f, path, ndim, &x);
-    if (s == GLB_OK) {
-        /* The file's length is compared before the memory is asked for: a damaged header must not
-         * ask for terabytes. */
-        const size_t head = 4 + 4 * (size_t)ndim;
-        long end = fseek(f, 0, SEEK_END) == 0 ? ftell(f) : -1;
-        if (end < 0 || fseek(f, (long)head, SEEK_SET) != 0)
-            s = glb_fail(GLB_ERR_FILE, "%s: cannot seek: %s", path, strerror(errno));
-        else if ((size_t)end != head + x.size)
-            s = glb_fail(
-                GLB_ERR_FORMAT,
-                "%s: %ld bytes, but its header asks for %zu; the file is %s; fetch it again", path,
-                end, head + x.size, (size_t)end < head + x.size ? "cut off" : "too long");
-        else if (!(x.data = malloc(x.size)))
-            s = glb_fail(GLB_ERR_MEMORY, "%s: no memory for %zu bytes", path, x.size);
-        else if (fread(x.data, 1, x.size, f) != x.size)
-            s = glb_fail(GLB_ERR_FILE, "%s: read error: %s", path, strerror(errno));
-    }
-    fclose(f);
-    if (s != GLB_OK) {
+    s = read_header(u.file, path, ndim, &x);
+    if (s == GLB_OK)
+        s = read_elements(u.file, path, ndim, &x);
+    glb_unpacked_close(&u);
+    if (s == GLB_OK)
+        *out = x;
+    else
         glb_idx_free(&x);
-        return s;
-    }
-    *out = x;
-    return GLB_OK;
+    return s;
 }
 
 void glb_idx_free(struct glb_idx *x) {

@@ -15,8 +15,8 @@ struct glb_idx {
     uint8_t *data;
 };
 
-/* Reads a whole file of ndim dimensions. On error out is empty and the message says what was found
- * and what was expected. */
+/* Reads a whole file of ndim dimensions, gzip-compressed or not. On error out is empty and the
+ * message says what was found and what was expected. */
 enum glb_status glb_idx_read(const char *path, int ndim, struct glb_idx *out);
 void glb_idx_free(struct glb_idx *x);
 

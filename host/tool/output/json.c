@@ -91,15 +91,55 @@ void json_real(struct json *j, const char *key, double value) {
     put_real(j->to, value);
 }
 
+static void put_reals(FILE *to, const double *values, int n) {
+    fputc('[', to);
+    for (int i = 0; i < n; i++) {
+        if (i)
+            fputs(", ", to);
+        put_real(to, values[i]);
+    }
+    fputc(']', to);
+}
+
 void json_reals(struct json *j, const char *key, const double *values, int n) {
+    put_key(j, key);
+    put_reals(j->to, values, n);
+}
+
+void json_rows(struct json *j, const char *key, const double *values, int rows, int n) {
+    put_key(j, key);
+    fputc('[', j->to);
+    for (int i = 0; i < rows; i++) {
+        if (i)
+            fputs(", ", j->to);
+        put_reals(j->to, values + (size_t)i * (size_t)n, n);
+    }
+    fputc(']', j->to);
+}
+
+void json_texts(struct json *j, const char *key, const char *const *values, int n) {
     put_key(j, key);
     fputc('[', j->to);
     for (int i = 0; i < n; i++) {
         if (i)
             fputs(", ", j->to);
-        put_real(j->to, values[i]);
+        put_text(j->to, values[i]);
     }
     fputc(']', j->to);
+}
+
+void json_ints(struct json *j, const char *key, const int *values, int n) {
+    put_key(j, key);
+    for (int i = 0; i < n; i++)
+        fprintf(j->to, "%s%d", i ? ", " : "[", values[i]);
+    fputs(n ? "]" : "[]", j->to);
+}
+
+void json_bytes(struct json *j, const char *key, const uint8_t *values, int n) {
+    put_key(j, key);
+    for (int i = 0; i < n; i++)
+        fprintf(j->to, "%s%d", i ? ", " : "[", values[i]);
+    fputs(n ? "]" : "[]", j->to);
 }
 
 void json_end(struct json *j) {

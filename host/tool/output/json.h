@@ -19,6 +19,11 @@ void json_bool(struct json *j, const char *key, int value);
 /* Shortest text that reads back as the same number; null for NaN and infinities. */
 void json_real(struct json *j, const char *key, double value);
 void json_reals(struct json *j, const char *key, const double *values, int n);
+void json_texts(struct json *j, const char *key, const char *const *values, int n);
+void json_ints(struct json *j, const char *key, const int *values, int n);
+void json_bytes(struct json *j, const char *key, const uint8_t *values, int n);
+/* An array of rows, arrays of n values each. */
+void json_rows(struct json *j, const char *key, const double *values, int rows, int n);
 void json_end(struct json *j);
 
 #endif

@@ -13,4 +13,9 @@ enum glb_status png_grey_write(const char *path, const uint8_t *grey, int width,
 uint8_t *png_grey_grid(const uint8_t *tiles, int rows, int columns, int w, int h, int scale,
                        int *width, int *height);
 
+/* A picture of that grid with the rows' numbers at its left; h: pixels of a tile. Changes the
+ * width; returns the picture (free() it) or NULL. */
+uint8_t *png_grey_number_rows(const uint8_t *picture, int rows, int h, int scale, int *width,
+                              int height);
+
 #endif

@@ -2,7 +2,7 @@
 #ifndef GLB_TOOL_TEMPER_RUN_H
 #define GLB_TOOL_TEMPER_RUN_H
 
-#include "tool/sample_run.h"
+#include "tool/sample/sample_run.h"
 
 struct temper_run {
     const char *betas; /* as given, or NULL */

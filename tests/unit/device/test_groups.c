@@ -60,7 +60,7 @@ static void check_board(struct bench *b, int board, uint64_t seed, uint32_t k,
         assert_true(b->end[i][0] == (all[i][bit / 64] >> bit % 64 & mask));
 }
 
-static void check(const char *array, int group, bool side_by_side) {
+static void check(const char *array, int boards, int group, bool side_by_side) {
     static struct bench b;
     static uint64_t all[MOST_WORDS][2];
     struct glb_graph *g;
@@ -77,24 +77,24 @@ static void check(const char *array, int group, bool side_by_side) {
                                              (uint16_t)(l % b.p->array.lanes << b.p->array.gw), 8};
         b.nwords += 8;
     }
-    const int bits = BOARDS * b.p->array.chains, stride = (bits + 63) / 64;
+    const int bits = boards * b.p->array.chains, stride = (bits + 63) / 64;
     for (int i = 0; i < b.nwords; i++)
         for (int w = 0; w < stride; w++)
             b.start[i][w] = glb_rng_u64(&r) & (bits < 64 ? (UINT64_C(1) << bits) - 1 : UINT64_MAX);
-    for (int i = 0; i < BOARDS; i++) {
+    for (int i = 0; i < boards; i++) {
         seeds[i] = glb_rng_u64(&r);
         k[i] = 20000u << i;
     }
     /* as many boards at one temperature before */
-    assert_int_equal(glb_device_boards(b.d, BOARDS, &got), GLB_OK);
-    assert_int_equal(glb_device_groups(b.d, BOARDS, group, &got), GLB_OK);
-    assert_int_equal(got, side_by_side ? BOARDS : 1);
+    assert_int_equal(glb_device_boards(b.d, boards, &got), GLB_OK);
+    assert_int_equal(glb_device_groups(b.d, boards, group, &got), GLB_OK);
+    assert_int_equal(got, side_by_side ? boards : 1);
     if (side_by_side) {
         assert_int_equal(glb_device_load(b.d, b.p), GLB_OK);
         assert_int_equal(glb_device_set_state(b.d, 0, b.runs, b.nruns, &b.start[0][0], 2), GLB_OK);
         run(&b, seeds, k, k[0]);
         memcpy(all, b.end, sizeof all);
-        for (int i = 0; i < BOARDS; i++)
+        for (int i = 0; i < boards; i++)
             check_board(&b, i, seeds[i], k[i / group], all);
     }
     glb_device_close(b.d);
@@ -104,21 +104,22 @@ static void check(const char *array, int group, bool side_by_side) {
 
 static void each_alone(void **state) {
     (void)state;
-    check("small", 1, true);
-    check("small", 2, true);
-    check("small", 4, true);
-    check("small", 8, true);
-    check("tiny", 4, true);
-    check("tiny4", 2, true);
-    check("tiny4", 4, true);
+    check("small", 8, 1, true);
+    check("small", 8, 2, true);
+    check("small", 8, 4, true);
+    check("small", 8, 8, true);
+    check("small", 6, 3, true); /* three blocks a group */
+    check("tiny", 8, 4, true);
+    check("tiny4", 8, 2, true);
+    check("tiny4", 8, 4, true);
 }
 
 /* Groups that are no multiple of 16 chains cannot have a temperature. */
 static void not_possible(void **state) {
     (void)state;
-    check("tiny", 1, false);
-    check("tiny", 2, false);
-    check("tiny4", 1, false);
+    check("tiny", 8, 1, false);
+    check("tiny", 8, 2, false);
+    check("tiny4", 8, 1, false);
 }
 
 int main(void) {

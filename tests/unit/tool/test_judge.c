@@ -8,7 +8,7 @@
 #include <string.h>
 #include <cmocka.h>
 #include "learn/data/dataset.h"
-#include "tool/judge_digits.h"
+#include "tool/reading/judge_digits.h"
 
 enum { SIDE = 8, PIXELS = SIDE * SIDE, CLASSES = 2, COLUMNS = 4, DRAWN = CLASSES * COLUMNS };
 

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <cmocka.h>
-#include "tool/training.h"
+#include "tool/train/training.h"
 
 /* Words that a topology answers to; "local": one hidden layer. */
 static const struct {

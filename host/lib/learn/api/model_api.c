@@ -60,6 +60,18 @@ double glb_model_readout_beta(const struct glb_model *m) {
     return m->readout_beta;
 }
 
+int glb_model_draws(const struct glb_model *m) {
+    static const char *const words[] = {"drawing", "hybrid", "pcd", "--generative"};
+    if (m->generative >= 0)
+        return m->generative > 0;
+    if (strncmp(m->command, "glauber train", 13) != 0) /* trained by the library */
+        return 1;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        if (strstr(m->command, words[i]))
+            return 1;
+    return 0;
+}
+
 const double *glb_model_couplings(const struct glb_model *m) {
     return m->J;
 }

@@ -1,4 +1,4 @@
-/* Loads IDX pairs, binarises them and transposes batches into bit planes. SPDX-License-Identifier:
+/* Binarises images and transposes batches into bit planes. SPDX-License-Identifier:
  * Apache-2.0 */
 #include "learn/data/dataset.h"
 
@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "base/counter_rng.h"
-#include "files/idx.h"
+#include "learn/data/image_files.h"
 
 enum { TAG_PIXEL = 600 };
 
@@ -40,18 +40,6 @@ enum glb_status glb_binarise_parse(const char *text, struct glb_binarise *out) {
                     "binarisation '%s' is not known; known: threshold, threshold=N (0 to 254), "
                     "threshold=N+N... (%d planes at most), nonzero, stochastic",
                     text, GLB_DATASET_MAX_PLANES);
-}
-
-void glb_dataset_files(const char *source, const char *part, char *images, char *labels,
-                       size_t size) {
-    const char *comma = strchr(source, ',');
-    if (comma) {
-        snprintf(images, size, "%.*s", (int)(comma - source), source);
-        snprintf(labels, size, "%s", comma + 1);
-    } else {
-        snprintf(images, size, "%s/%s-images-idx3-ubyte", source, part);
-        snprintf(labels, size, "%s/%s-labels-idx1-ubyte", source, part);
-    }
 }
 
 /* Fixed bits of every image; stochastic ones are drawn once here and anew by
@@ -97,82 +85,48 @@ static enum glb_status finish(struct glb_dataset *d, const char *name) {
     return GLB_OK;
 }
 
-static enum glb_status check_sides(const char *name, unsigned height, unsigned width) {
-    if (height >= 1 && width >= 1 && height <= GLB_DATASET_MAX_SIDE &&
-        width <= GLB_DATASET_MAX_SIDE)
-        return GLB_OK;
-    return glb_fail(GLB_ERR_FORMAT,
-                    "%s: images of %u x %u pixels; at most %d x %d are read; scale them down", name,
-                    height, width, GLB_DATASET_MAX_SIDE, GLB_DATASET_MAX_SIDE);
-}
-
-enum glb_status glb_dataset_load(const char *source, const char *part, struct glb_binarise binarise,
-                                 struct glb_dataset *out) {
-    char path[1024], label_path[1024];
-    struct glb_idx images = {0}, labels = {0};
-    struct glb_dataset d = {.binarise = binarise};
+enum glb_status glb_dataset_adopt(struct glb_images *x, struct glb_binarise binarise,
+                                  const char *name, struct glb_dataset *out) {
+    struct glb_dataset d = {.count = x->count,
+                            .height = x->height * binarise.planes,
+                            .width = x->width,
+                            .classes = x->classes,
+                            .binarise = binarise,
+                            .label = x->label,
+                            .grey = x->grey};
     memset(out, 0, sizeof *out);
-
-    glb_dataset_files(source, part, path, label_path, sizeof path);
-    if (!path[0] || !label_path[0])
-        return glb_fail(GLB_ERR_ARGUMENT,
-                        "--data %s: the name of a file is empty; give IMAGES,LABELS or a folder",
-                        source);
-    enum glb_status s = glb_idx_read(path, 3, &images);
-    if (s == GLB_OK)
-        s = check_sides(path, images.dim[1], images.dim[2]);
-    if (s == GLB_OK)
-        s = glb_idx_read(label_path, 1, &labels);
-    if (s == GLB_OK && labels.dim[0] != images.dim[0])
-        s = glb_fail(GLB_ERR_FORMAT, "%s: %u labels for %u images; give files that belong together",
-                     label_path, labels.dim[0], images.dim[0]);
-    if (s == GLB_OK) {
-        d.count = (int)images.dim[0];
-        d.height = (int)images.dim[1] * binarise.planes;
-        d.width = (int)images.dim[2];
-        d.grey = images.data;
-        d.label = labels.data;
-        images.data = labels.data = NULL;
-        s = finish(&d, label_path);
-    }
+    x->label = x->grey = NULL;
+    const enum glb_status s = finish(&d, name);
     if (s == GLB_OK)
         *out = d;
     else
         glb_dataset_clear(&d);
-    glb_idx_free(&images);
-    glb_idx_free(&labels);
     return s;
 }
 
 enum glb_status glb_dataset_copy(const uint8_t *grey, const uint8_t *label, int count, int height,
                                  int width, int classes, struct glb_binarise binarise,
                                  struct glb_dataset *out) {
-    struct glb_dataset d = {.count = count,
-                            .height = height * binarise.planes,
-                            .width = width,
-                            .classes = classes,
-                            .binarise = binarise};
+    struct glb_images x = {.count = count, .height = height, .width = width, .classes = classes};
     memset(out, 0, sizeof *out);
     if (count < 1)
         return glb_fail(GLB_ERR_ARGUMENT, "a data set of %d images", count);
-    if (check_sides("data set", (unsigned)height, (unsigned)width) != GLB_OK)
+    if (glb_image_sides_check("data set", height > 0 ? (size_t)height : 0,
+                              width > 0 ? (size_t)width : 0, GLB_DATASET_MAX_SIDE))
         return GLB_ERR_ARGUMENT;
     const size_t size = (size_t)count * height * width;
-    d.grey = malloc(size);
-    d.label = label ? malloc((size_t)count) : NULL;
-    enum glb_status s = d.grey && (d.label || !label)
+    x.grey = malloc(size);
+    x.label = label ? malloc((size_t)count) : NULL;
+    enum glb_status s = x.grey && (x.label || !label)
                             ? GLB_OK
                             : glb_fail(GLB_ERR_MEMORY, "no memory for %d images", count);
     if (s == GLB_OK) {
-        memcpy(d.grey, grey, size);
+        memcpy(x.grey, grey, size);
         if (label)
-            memcpy(d.label, label, (size_t)count);
-        s = finish(&d, "data set");
+            memcpy(x.label, label, (size_t)count);
+        s = glb_dataset_adopt(&x, binarise, "data set", out);
     }
-    if (s == GLB_OK)
-        *out = d;
-    else
-        glb_dataset_clear(&d);
+    glb_images_clear(&x);
     return s == GLB_ERR_FORMAT ? GLB_ERR_ARGUMENT : s;
 }
 

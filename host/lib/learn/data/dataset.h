@@ -39,14 +39,22 @@ struct glb_dataset {
     uint32_t *row;  /* [count][height], bit x: pixel x of the row is on */
 };
 
-/* The names of the two files of glb_dataset_load(), each of `size` bytes. */
+/* What glb_dataset_load() reads, each name of `size` bytes: two files, or a folder of pictures and
+ * no labels. */
 void glb_dataset_files(const char *source, const char *part, char *images, char *labels,
                        size_t size);
 
-/* Reads DIR/PART-images-idx3-ubyte and DIR/PART-labels-idx1-ubyte, or with source =
- * "IMAGES,LABELS" those two files, whatever the part. */
+/* Reads source = "IMAGES,LABELS", two files whatever the part (image_files.h has their kinds), or
+ * from a folder: PART-images-idx3-ubyte and PART-labels-idx1-ubyte, also with a dot before idx or
+ * with .gz behind; or PART-images.npy and PART-labels.npy; or pictures PART/CLASS/NAME.png ("test"
+ * for the part "t10k"), or CLASS/NAME.png for every part. */
 enum glb_status glb_dataset_load(const char *source, const char *part, struct glb_binarise binarise,
                                  struct glb_dataset *out);
+
+/* From images in memory, whose arrays it takes, also on failure; name: for messages. */
+struct glb_images;
+enum glb_status glb_dataset_adopt(struct glb_images *x, struct glb_binarise binarise,
+                                  const char *name, struct glb_dataset *out);
 
 /* From memory, copied: grey[count][height][width], one plane high, label[count] or NULL. classes: 0
  * is the largest label + 1 (and at least GLB_MIN_CLASSES), as in files. GLB_ERR_ARGUMENT for sizes

@@ -58,6 +58,8 @@ void glb_model_put(struct glb_hdf5_store *s, const struct glb_model *m) {
     glb_hdf5_put_int(s, "weight_max", m->weight_max);
     glb_hdf5_put_int(s, "weight_bits", m->weight_bits);
     glb_hdf5_put_real(s, "readout_beta", m->readout_beta);
+    if (m->generative >= 0)
+        glb_hdf5_put_real(s, "generative", m->generative);
     glb_hdf5_put_int(s, "binarise_kind", m->binarise.kind);
     glb_hdf5_put_int(s, "binarise_threshold", m->binarise.threshold[0]);
     if (m->binarise.planes > 1)
@@ -114,6 +116,9 @@ static void get_header(struct glb_hdf5_store *s, struct glb_model *m) {
     m->weight_max = (int)glb_hdf5_get_int(s, "weight_max", 1, 127);
     m->weight_bits = (int)glb_hdf5_get_int(s, "weight_bits", 2, 16);
     m->readout_beta = glb_hdf5_get_real(s, "readout_beta", 1e-3, 1e3);
+    m->generative = -1; /* models of version 0.1 do not have it */
+    if (s->status == GLB_OK && glb_hdf5_has_attribute(s, "generative"))
+        m->generative = glb_hdf5_get_real(s, "generative", 0, 100);
     m->binarise.kind = (enum glb_binarise_kind)glb_hdf5_get_int(s, "binarise_kind", 0, 1);
     m->binarise.threshold[0] = (int)glb_hdf5_get_int(s, "binarise_threshold", 0, 254);
     m->binarise.planes = 1;

@@ -18,6 +18,7 @@ struct glb_model {
     int weight_max;               /* largest |J| in units of u / 2 */
     int weight_bits;              /* of a coupling, at most those of the array */
     double readout_beta;          /* inverse temperature for reading labels */
+    double generative;            /* weight of the training's free-running phase; -1: not known */
     struct glb_binarise binarise; /* of the images it was trained on */
     float *weight;                /* [m + n] master weights, centred form: couplings, biases */
     float *mu;                    /* [n] centring */

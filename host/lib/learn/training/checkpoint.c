@@ -55,6 +55,11 @@ static void put_trainer(struct glb_hdf5_store *s, const struct glb_trainer *r) {
 enum glb_status glb_checkpoint_save(const struct glb_trainer *r, const struct glb_model *m,
                                     const char *path) {
     struct glb_hdf5_store s;
+    if (r->begin > 0)
+        return glb_fail(GLB_ERR_UNSUPPORTED,
+                        "%s: no checkpoint of a training whose images were exchanged; save its "
+                        "model and start from that",
+                        path);
     glb_hdf5_create(&s, path);
     glb_model_put(&s, m);
     put_trainer(&s, r);
@@ -152,6 +157,10 @@ enum glb_status glb_checkpoint_resume(const char *path, struct glb_trainer *r) {
     if (status == GLB_OK) {
         r->s.step = step;
         r->s.averaged = averaged;
+        if ((double)step <= (1 - r->o.average) * (double)r->steps) { /* of a shorter training */
+            r->s.averaged = 0;
+            memset(r->s.sum, 0, sizeof *r->s.sum * p);
+        }
         r->flips = (uint64_t)flips;
         r->cycles = (uint64_t)cycles;
         trainer_report(r);

@@ -17,6 +17,8 @@ enum glb_status glb_checkpoint_options(const char *path, struct glb_train_option
                                        int *first_image, int *images);
 
 /* Puts a checkpoint's state into a trainer opened with those options, the same topology and data.
+ * With more epochs than those the rate goes on along the longer schedule, and weights are averaged
+ * over its end alone.
  * After an error the trainer's weights are undefined: close it. */
 enum glb_status glb_checkpoint_resume(const char *path, struct glb_trainer *r);
 

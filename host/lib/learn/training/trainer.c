@@ -142,7 +142,7 @@ void trainer_report(struct glb_trainer *r) {
     p->size = sizeof *p;
     p->step = r->s.step;
     p->steps = r->steps;
-    p->epoch = (double)r->s.step * r->sampler->chains / r->data->count;
+    p->epoch = (double)(r->s.step * r->sampler->chains - r->begin) / r->data->count;
     p->saturated = r->saturated;
     p->flips = r->flips;
     p->cycles = r->cycles;

@@ -132,6 +132,7 @@ struct glb_trainer {
     int pieces, piece; /* calls of trainer_prepare_next() since the last step; images of one */
     int32_t *order;    /* a permutation of the images: of epoch order_epoch */
     int64_t order_epoch;
+    int64_t begin;      /* images of the stream that came before the present ones */
     uint64_t data_hash; /* of the images and labels: kept in checkpoints */
     int data_unchecked; /* resumed from a checkpoint without one, of an older version */
     int first_image;    /* of the data within its file: the caller's, kept in checkpoints */
@@ -204,6 +205,8 @@ enum glb_status glb_train_sampler_open(const struct glb_topology *t,
 
 /* trainer_start.c: allocations and all that a training begins with. */
 enum glb_status trainer_start(struct glb_trainer *r);
+/* What `count` images keep before their first batch: [count][2][r->memory_words]. */
+void trainer_start_memory(const struct glb_trainer *r, int count, uint32_t *memory);
 /* trainer_batch.c: the batch's images and dropped units; states that images keep between batches.
  */
 void trainer_choose(struct glb_trainer *r);

@@ -37,9 +37,10 @@ void trainer_batch_free(struct trainer_batch *b) {
 static void choose_images(struct glb_trainer *r, struct trainer_batch *b, int64_t step) {
     const int count = r->data->count, side = 2 * r->o.shift + 1;
     for (int c = 0; c < r->sampler->chains; c++) {
-        const int64_t at = step * r->sampler->chains + c, epoch = at / count;
+        const int64_t at = step * r->sampler->chains + c, epoch = (at - r->begin) / count;
         if (epoch != r->order_epoch) {
-            struct glb_rng rng = glb_rng_at(r->o.seed, TAG_ORDER, (uint64_t)epoch);
+            struct glb_rng rng =
+                glb_rng_at(r->o.seed, TAG_ORDER, (uint64_t)epoch + ((uint64_t)r->begin << 24));
             for (int i = 0; i < count; i++) {
                 const int k = (int)glb_rng_below(&rng, (uint32_t)i + 1);
                 r->order[i] = r->order[k];
@@ -47,7 +48,7 @@ static void choose_images(struct glb_trainer *r, struct trainer_batch *b, int64_
             }
             r->order_epoch = epoch;
         }
-        b->index[c] = r->order[at % count];
+        b->index[c] = r->order[(at - r->begin) % count];
         if (r->o.warp > 0)
             b->warp[c] = glb_warp_random(r->o.warp, r->o.shift, r->o.seed, (uint64_t)at);
         struct glb_rng rng = glb_rng_at(r->o.seed, TAG_SHIFT, (uint64_t)at);

@@ -26,6 +26,7 @@ enum glb_status glb_model_make(const struct glb_trainer *r, struct glb_model *ou
     m.weight_bits = r->o.bits ? r->o.bits : glb_planes_for(m.weight_max) + 1;
     m.binarise = r->data->binarise;
     m.readout_beta = r->o.readout_beta;
+    m.generative = r->o.generative;
     for (int p = 0; p < g->m + g->n; p++)
         m.weight[p] = r->s.averaged ? (float)(r->s.sum[p] / (double)r->s.averaged) : r->s.weight[p];
     memcpy(m.mu, r->mu, sizeof *m.mu * (size_t)g->n);

@@ -172,12 +172,15 @@ static void place_memory(struct glb_trainer *r) {
 }
 
 /* Where the persistent chains start: mostly off. */
-static void start_memory(struct glb_trainer *r) {
-    const size_t count = (size_t)r->data->count * 2 * r->memory_words;
-    for (size_t k = 0; k < count; k++)
-        r->s.memory[k] = (uint32_t)glb_random_at(r->o.seed, TAG_MEMORY, k, 1) &
-                         (uint32_t)glb_random_at(r->o.seed, TAG_MEMORY, k, 2) &
-                         (uint32_t)glb_random_at(r->o.seed, TAG_MEMORY, k, 3);
+void trainer_start_memory(const struct glb_trainer *r, int count, uint32_t *memory) {
+    for (size_t k = 0; k < (size_t)count * 2 * (size_t)r->memory_words; k++)
+        memory[k] = (uint32_t)glb_random_at(r->o.seed, TAG_MEMORY, k, 1) &
+                    (uint32_t)glb_random_at(r->o.seed, TAG_MEMORY, k, 2) &
+                    (uint32_t)glb_random_at(r->o.seed, TAG_MEMORY, k, 3);
+}
+
+static void start_states(struct glb_trainer *r) {
+    trainer_start_memory(r, r->data->count, r->s.memory);
     const size_t planes = (size_t)r->t->graph->n * r->sampler->words;
     for (size_t k = 0; k < planes; k++)
         r->s.free_plane[k] = glb_random_at(r->o.seed, TAG_FREE, k, 0);
@@ -237,6 +240,6 @@ enum glb_status trainer_start(struct glb_trainer *r) {
     }
     glb_train_grids(r->t, r->sampler, r->o.bits, r->grid);
     start_weights(r);
-    start_memory(r);
+    start_states(r);
     return GLB_OK;
 }

@@ -228,6 +228,7 @@ static enum glb_status begin_board(struct tempered_run *t, struct flight *f, int
     fill_job(t, &f->step, &f->job);
     f->job.page = (uint8_t)(board % 2);
     f->job.seed = t->seeds[board];
+    f->job.id = (uint32_t)(t->round * (uint64_t)t->run.boards + (uint64_t)board);
     const enum glb_status st =
         glb_device_set_state(s->d, f->job.page, s->runs, s->nruns, t->one, 1);
     return st ? st : glb_device_begin(s->d, &f->job, take_board, f, &f->counters);

@@ -1,5 +1,5 @@
 /* From options to settings, the run and its samples. SPDX-License-Identifier: Apache-2.0 */
-#include "tool/sample_run.h"
+#include "tool/sample/sample_run.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* glauber train: the run, its checkpoints and its report. SPDX-License-Identifier: Apache-2.0 */
-#include "tool/training.h"
+#include "tool/train/training.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -143,6 +143,21 @@ static void print_end(const struct training *r, double seconds) {
         print_json(r, seconds);
 }
 
+/* At the end of a training. */
+static enum glb_status leave_checkpoint(struct training *r, double seconds) {
+    if (!r->keep) {
+        if (unlink(r->checkpoint) == 0)
+            printf("%s: removed, since the training is complete (--keep-checkpoint keeps it)\n",
+                   r->checkpoint);
+        return GLB_OK;
+    }
+    const enum glb_status s = save(r, seconds, 1, r->checkpoint);
+    if (!s)
+        printf("%s: kept; `--resume --checkpoint %s --epochs N` goes on to N epochs\n",
+               r->checkpoint, r->checkpoint);
+    return s;
+}
+
 int training_run(struct training *r) {
     print_machine(r);
     if (r->describe)
@@ -165,7 +180,9 @@ int training_run(struct training *r) {
                (long long)r->trainer->s.step, (long long)r->trainer->steps, r->checkpoint);
         return cli_interrupted();
     }
-    unlink(r->checkpoint);
+    s = leave_checkpoint(r, seconds);
+    if (s)
+        return cli_fail();
     print_end(r, seconds);
     return CLI_OK;
 }

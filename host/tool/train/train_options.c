@@ -1,7 +1,7 @@
 /* The options of `glauber train`. SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 #include "tool/options/common.h"
-#include "tool/training.h"
+#include "tool/train/training.h"
 
 static const char *const methods[] = {
     [METHOD_CONDITIONAL] = "conditional", [METHOD_PCD] = "pcd",
@@ -34,15 +34,17 @@ struct cli_command training_command_line(struct training *r, struct cli_option *
     struct glb_train_options *o = &r->o;
     const struct cli_option rows[] = {
         {CLI_ROW_OUTPUT(&r->output, "out/model.h5", "the model file"), .group = "Files"},
-        {CLI_ROW_DATA(&r->data, "folder of the IDX files of a labelled image set, or two files: "
-                                "IMAGES,LABELS")},
+        {CLI_ROW_DATA(&r->data, "folder of a labelled image set (IDX, NumPy or PNG files), or two "
+                                "files: IMAGES,LABELS")},
         {"checkpoint", CLI_TEXT, &r->checkpoint, "FILE", 0, 0, NULL,
          .otherwise = "MODEL.checkpoint", .help = "state of the training, also written on Ctrl-C"},
         {"save-every", CLI_REAL, &r->save_every, "SECONDS", 0, 1e9, "60",
          .help = "time between checkpoints; 0: after every batch"},
         {"resume", CLI_FLAG, &r->resume, NULL, 0, 0, NULL,
          .help = "continue the checkpoint, bit for bit; options that are part of it may be left "
-                 "out and cannot be changed"},
+                 "out and cannot be changed, but for more --epochs"},
+        {"keep-checkpoint", CLI_FLAG, &r->keep, NULL, 0, 0, NULL,
+         .help = "keep the checkpoint at the end, for --resume with more --epochs"},
         {"first", CLI_INT, &r->first, "N", 0, 1 << 24, "0", .help = "first image to train on",
          .group = "Images", .kept = 1},
         {"images", CLI_INT, &r->images, "N", 1, 1 << 24, NULL, .otherwise = "all",
@@ -147,7 +149,7 @@ struct cli_command training_command_line(struct training *r, struct cli_option *
         {CLI_ROW_JSON(&r->json), .group = "Output"},
     };
     static const struct cli_rule rules[] = {
-        {"describe", CLI_EXCLUDES, "json save-every verify-sim", NULL},
+        {"describe", CLI_EXCLUDES, "json save-every verify-sim keep-checkpoint", NULL},
     };
     _Static_assert(sizeof rows / sizeof rows[0] <= TRAINING_OPTIONS, "rows");
     memcpy(table, rows, sizeof rows);

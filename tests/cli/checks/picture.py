@@ -34,6 +34,11 @@ def pixels(path):
     return rows
 
 
+def body(rows, columns=COLUMNS, scale=SCALE):
+    """Without the margin on the left, in which each row but those of weights has its number."""
+    return [row[len(row) - (columns * (SIDE + 1) + 1) * scale :] for row in rows]
+
+
 def tile(rows, k, column):
     top, left = GAP + k * (SIDE * SCALE + GAP), GAP + column * (SIDE * SCALE + GAP)
     whole = [rows[top + y][left : left + SIDE * SCALE] for y in range(SIDE * SCALE)]
@@ -55,7 +60,7 @@ def first_of_class(folder, k):
 
 
 def main():
-    rows = pixels(sys.argv[2])
+    rows = body(pixels(sys.argv[2]))
     tiles = [[tile(rows, k, c) for c in range(COLUMNS)] for k in range(CLASSES)]
     if sys.argv[1] == "drawn":
         right = sum(shown(t) == k for k in range(CLASSES) for t in tiles[k])

@@ -2,7 +2,7 @@
 #include <math.h>
 #include <string.h>
 #include "tool/options/common.h"
-#include "tool/sample_run.h"
+#include "tool/sample/sample_run.h"
 
 int sample_rows_of_all(struct sample_options *o, struct cli_option *table) {
     const struct cli_option rows[] = {

@@ -22,8 +22,9 @@ struct training {
     const char *data, *topology, *device, *array, *output, *checkpoint, *binarise;
     int method; /* enum training_method */
     int count;  /* enum glb_train_count */
-    int batch, threads, resume, json, verify, first, images, describe;
+    int batch, threads, resume, keep, json, verify, first, images, describe;
     double save_every, mhz;
+    double more_epochs; /* resuming: in all, if more than the checkpoint's; else 0 */
     char command[512], revision[64], checkpoint_buffer[1024], array_buffer[32];
     struct glb_train_options o;
     struct glb_topology t;
@@ -42,6 +43,15 @@ enum { TRAINING_OPTIONS = 48 }; /* most rows of the table */
 struct cli_command training_command_line(struct training *r, struct cli_option *table);
 /* Defaults of the topology and method; a batch that is 0 gets that of the method. */
 void training_defaults(struct training *r);
+
+/* train_resume.c: takes options, model and topology of the checkpoint. GLB_ERR_ARGUMENT names an
+ * option that contradicts it. */
+enum glb_status training_continue(struct training *r, const struct cli_command *c);
+/* GLB_ERR_ARGUMENT unless --topology, of the images that were loaded, is what was begun with. */
+enum glb_status training_check_topology(const struct training *r);
+/* GLB_ERR_ARGUMENT unless the opened trainer's images are those that it was begun with. */
+enum glb_status training_check_images(const struct training *r);
+void training_store_given(const struct cli_command *c);
 
 /* train_start.c: opens data, topology, sampler and trainer, from the options given or as the
  * checkpoint continues. GLB_ERR_ARGUMENT names an option that contradicts the checkpoint. */

@@ -1,7 +1,7 @@
 /* How the couplings of a run were rounded: report and warning. SPDX-License-Identifier: Apache-2.0
  */
 #include "tool/cli.h"
-#include "tool/sample_run.h"
+#include "tool/sample/sample_run.h"
 
 enum glb_status sample_ask_precision(const struct sample_run *r, struct glb_compile_options *o) {
     if (r->temper) /* programs of ladders have plain rounding */

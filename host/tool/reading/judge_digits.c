@@ -1,5 +1,5 @@
 /* Drawn digits before an independent classifier. SPDX-License-Identifier: Apache-2.0 */
-#include "tool/judge_digits.h"
+#include "tool/reading/judge_digits.h"
 
 #include <stdlib.h>
 #include "learn/labels/nearest_images.h"

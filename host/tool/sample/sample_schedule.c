@@ -3,7 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include "base/seconds.h"
-#include "tool/sample_run.h"
+#include "tool/sample/sample_run.h"
 #include "tool/value_files.h"
 
 enum { RAMP_STEPS = 200, LOOKS = 100 }; /* of a ramp; at the energy while annealing, by default */

@@ -3,14 +3,17 @@ SPDX-License-Identifier: Apache-2.0
 
 draw.py judge PNG DATA JSON: three drawn digits a class before the training images; every key of the JSON line.
 draw.py weights PNG MODEL.json: the couplings of a hidden unit a tile, three times ten of them.
+draw.py numbers PNG: the rows have the numbers 0 to 9 before them.
 draw.py grey PNG LEAST MOST: the share of pixels that are neither black nor white.
 draw.py tiles PNG COLUMNS SCALE OTHER: pixel for pixel the tiles of OTHER, which has three columns and scale 3.
 """
 import json
 import sys
 
-from picture import CLASSES, COLUMNS, SCALE, SIDE, pixels, tile
+from picture import CLASSES, COLUMNS, SCALE, SIDE, body, pixels, tile
 
+DIGITS = ["### #.# #.# #.# ###", ".#. ##. .#. .#. ###", "### ..# ### #.. ###", "### ..# ### ..# ###", "#.# #.# ### ..# ..#", "### #.. ### ..# ###",
+          "### #.. ### #.# ###", "### ..# ..# .#. .#.", "### #.# ### #.# ###", "### #.# ### ..# ###"]
 MASK = sum(1 << k for k in range(SIDE))
 
 
@@ -61,7 +64,7 @@ def apart(images):
 
 
 def grid(path):
-    rows = pixels(path)
+    rows = body(pixels(path))
     return [tile(rows, k, c) for k in range(CLASSES) for c in range(COLUMNS)]
 
 
@@ -88,7 +91,7 @@ def judge(picture, folder, line):
     clocks = j["device_seconds"] * 50e6 / 200 / 2
     assert abs(clocks - round(clocks)) < 1e-6 and 784 * 16 / 16 / 2 < clocks < 3000, clocks
     text = open(line).read()
-    width, height = (COLUMNS * (SIDE + 1) + 1) * SCALE, (CLASSES * (SIDE + 1) + 1) * SCALE
+    width, height = (COLUMNS * (SIDE + 1) + 1) * SCALE + 5 * 3 * SCALE, (CLASSES * (SIDE + 1) + 1) * SCALE
     for shown in (f"{picture}: {CLASSES} x {COLUMNS} pictures, {width} x {height} pixels\n",
                   f"({100 * wants['judge_accuracy']:.2f} % of the test images right) read {100 * wants['agreement']:.1f} % of 30 drawn digits",
                   "by class:" + "".join(f"  {k}: {100 * v:.0f} %" for k, v in enumerate(by_class)) + "\n",
@@ -117,6 +120,14 @@ if sys.argv[1] == "judge":
     judge(*sys.argv[2:])
 elif sys.argv[1] == "weights":
     weights(*sys.argv[2:])
+elif sys.argv[1] == "numbers":
+    rows = pixels(sys.argv[2])
+    dot, margin = 3 * SCALE, len(rows[0]) - len(body(rows)[0])
+    for k, shape in enumerate(DIGITS):
+        top = (k * (SIDE + 1) + 1) * SCALE + (SIDE * SCALE - 5 * dot) // 2
+        seen = ["".join("#" if rows[top + y * dot + 4][dot + x * dot + 4] == 255 else "." for x in range(3)) for y in range(5)]
+        assert seen == shape.split(), (k, seen)
+    assert margin == 5 * dot and {v for r in rows for v in r[:margin]} == {96, 255}
 elif sys.argv[1] == "grey":
     all_pixels = b"".join(b"".join(t) for t in grid(sys.argv[2]))
     share = mean([0 < v < 255 for v in all_pixels])
@@ -124,6 +135,8 @@ elif sys.argv[1] == "grey":
 else:
     columns, scale = map(int, sys.argv[3:5])
     rows, other = pixels(sys.argv[2]), grid(sys.argv[5])
+    assert len(rows[0]) == (columns * 29 + 1) * scale + 5 * 3 * scale
+    rows = body(rows, columns, scale)
     assert (len(rows), len(rows[0])) == ((10 * 29 + 1) * scale, (columns * 29 + 1) * scale)
     gaps = {r[x] for y, r in enumerate(rows) for x in range(len(r)) if y // scale % 29 == 0 or x // scale % 29 == 0}
     assert len(gaps) == 1 and 32 < min(gaps) < 224, gaps

@@ -3,7 +3,7 @@
  */
 #include <stdlib.h>
 #include "files/statistics_file.h"
-#include "tool/sample_run.h"
+#include "tool/sample/sample_run.h"
 
 /* What the program's integers stand for; to be freed in any case. */
 static enum glb_status effective(const struct sample_run *r, double **coupling, double **bias) {

@@ -1,7 +1,7 @@
 /* The program, the device and the array of a run. SPDX-License-Identifier: Apache-2.0 */
 #include <string.h>
 #include "tool/cli.h"
-#include "tool/sample_run.h"
+#include "tool/sample/sample_run.h"
 
 /* The name of the array, if it is known before the graph is compiled: the one that was asked for,
  * or a board's. */

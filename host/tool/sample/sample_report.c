@@ -1,5 +1,5 @@
 /* The result of `glauber sample` and `glauber anneal`. SPDX-License-Identifier: Apache-2.0 */
-#include "tool/sample_run.h"
+#include "tool/sample/sample_run.h"
 
 #include <math.h>
 #include <stdlib.h>

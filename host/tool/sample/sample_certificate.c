@@ -1,6 +1,6 @@
 /* A run's certificate for people. SPDX-License-Identifier: Apache-2.0 */
 #include <math.h>
-#include "tool/sample_run.h"
+#include "tool/sample/sample_run.h"
 
 static const struct {
     unsigned doubt;

@@ -3,7 +3,7 @@
 #include <string.h>
 #include "sampler/device_statistics.h"
 #include "tool/cli.h"
-#include "tool/sample_run.h"
+#include "tool/sample/sample_run.h"
 
 void sample_warn_of_host_counts(const struct sample_run *r) {
     const struct glb_compile_report *c = &r->p->report;
