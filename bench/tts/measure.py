@@ -66,8 +66,9 @@ def report(**fields):
     print(json.dumps(fields), flush=True)
 
 
-def family_times(family, kind, known, scale):
-    first = max(family.instances(), key=lambda x: known[x.name].hits)
+def family_times(family, kind, known, scale, most):
+    instances = sorted(family.instances(), key=lambda x: -known[x.name].hits)[:most]
+    first = instances[0]
     solver = kind(first.graph())
     points = [measured(solver, schedule, sweeps, first.target(known), SCAN_HITS,
                        SCAN_SECONDS * scale, 7000)
@@ -77,7 +78,7 @@ def family_times(family, kind, known, scale):
         chosen.setdefault(choose(points, aim), []).append(aim)
     for x in points:
         report(kind="scan", family=family.name, solver=solver.name, instance=first.name, **x)
-    for instance in family.instances():
+    for instance in instances:
         solver = kind(instance.graph())
         for (schedule, sweeps), aims in chosen.items():
             x = measured(solver, schedule, sweeps, instance.target(known),
@@ -90,17 +91,18 @@ def family_times(family, kind, known, scale):
 def main():
     p = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     p.add_argument("--scale", type=float, default=1.0, help="of the time spent on a point")
+    p.add_argument("--instances", type=int, default=100, help="of a family, easiest first")
     p.add_argument("family", nargs="*", help="by default all")
     o = p.parse_args()
     known = families.lowest_known()
     with open("/proc/cpuinfo") as f:
         cpu = next(line.split(":")[1].strip() for line in f if line.startswith("model name"))
     report(kind="machine", cpu=cpu, load=round(os.getloadavg()[0], 1), glauber=glauber.__version__,
-           dwave_samplers=version("dwave-samplers"), scale=o.scale)
+           dwave_samplers=version("dwave-samplers"), scale=o.scale, instances=o.instances)
     for family in families.FAMILIES:
         if not o.family or family.name in o.family:
             for kind in (solvers.Glauber, solvers.Dwave):
-                family_times(family, kind, known, o.scale)
+                family_times(family, kind, known, o.scale, o.instances)
 
 
 if __name__ == "__main__":
