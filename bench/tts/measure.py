@@ -67,7 +67,8 @@ def report(**fields):
 
 
 def family_times(family, kind, known, scale, most):
-    instances = sorted(family.instances(), key=lambda x: -known[x.name].hits)[:most]
+    instances = [x for x in family.instances() if x.name in known]
+    instances = sorted(instances, key=lambda x: -known[x.name].hits)[:most]
     first = instances[0]
     solver = kind(first.graph())
     points = [measured(solver, schedule, sweeps, first.target(known), SCAN_HITS,
