@@ -50,7 +50,7 @@ class Dwave:
     """dwave-samplers' SimulatedAnnealingSampler: Metropolis, sequential order, one thread."""
 
     name = "dwave-samplers SA"
-    schedules = ("glauber's",)  # faster than its default wherever both were tried
+    schedules = ("glauber's",)  # its default was slower a sweep on all families
     side_by_side = 1
 
     def __init__(self, graph):
