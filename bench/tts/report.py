@@ -80,7 +80,7 @@ def main():
     print()
     missing = [name for name in ALL if name not in families]
     if missing:
-        print("Not measured in this run: " + ", ".join(missing) + ".\n")
+        print("Not measured, as the run was ended before: " + ", ".join(missing) + ".\n")
     for text, found in (("With many chains", many), ("For one answer", alone)):
         mean = math.exp(statistics.fmean(map(math.log, found)))
         print(f"{text}: ahead on {sum(r > 1 for r in found)} of {len(found)} families (median of a "
