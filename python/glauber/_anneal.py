@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from glauber._library import integer
+from glauber.graph import Graph
 from glauber.sampler import Sampler
 from glauber.settings import Settings
 
@@ -176,3 +177,16 @@ def anneal(
             break
     out.spins = np.concatenate(parts)
     return out
+
+
+def last_states(
+    graph: Graph, device: str, *, sweeps: int, chains: int, seed: int
+) -> NDArray[np.int8]:
+    """int8[chains, n]: what the chains of a geometric anneal end in."""
+    schedule = make_schedule(graph.beta_range, "geometric", None, None, sweeps, 1)
+    chains = integer("chains", chains, 1, 2**20)
+    with Sampler(graph, device) as sampler:
+        reads = anneal(sampler, schedule, chains, seed=integer("seed", seed, 0, 2**64 - 1))
+    if reads.interrupted:
+        raise KeyboardInterrupt
+    return reads.spins

@@ -125,9 +125,10 @@ GLB_API enum glb_status glb_graph_set_weights(struct glb_graph *g, const double 
 GLB_API double glb_graph_input_energy(const struct glb_graph *g, const int8_t *spins);
 GLB_API double glb_graph_energy(const struct glb_graph *g, const int8_t *spins);
 
-/* Default range of beta for annealing. *hot: the costliest flip of a p-bit is still accepted one
- * time in three; *cold: 1 % of the p-bits are excited. Both finite and > 0, in units of 1/E of the
- * form at the top of this file; 1 and 1 for a graph without couplings and biases. */
+/* Default range of beta for annealing. *hot: against the largest field that random states have at a
+ * p-bit (root mean square) it still turns one time in ten; *cold: 0.5 % of the p-bits are excited.
+ * Both finite and > 0, in units of 1/E of the form at the top of this file; 1 and 1 for a graph
+ * without couplings and biases. */
 GLB_API enum glb_status glb_beta_range(const struct glb_graph *g, double *hot, double *cold);
 
 /* ---- writing ---- */

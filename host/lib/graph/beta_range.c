@@ -2,8 +2,8 @@
  *
  * Flipping p-bit i costs 2|I_i|, I_i = h_i + sum_j J_ij m_j. Hot: in random states a field has the
  * mean square h_i^2 + sum_j J_ij^2; against the largest root of that a p-bit still turns one time
- * in five: beta = ln 2 / root. Hotter, a long part of a geometric ramp passes in disorder. Cold: 1
- * % of the p-bits are excited. The cheapest flip of a p-bit depends on good states, which are
+ * in ten: beta = ln 3 / root. Hotter, a long part of a geometric ramp passes in disorder. Cold: one
+ * p-bit in 200 is excited. The cheapest flip of a p-bit depends on good states, which are
  * unknown; it is taken as the lower quartile of its |J_ij| and |h_i|, which is the coupling itself
  * in +-J models and ignores the odd tiny coupling of a continuous distribution. Values below 1e-12
  * of the largest field count as 0: an array rounds them to that. SPDX-License-Identifier:
@@ -89,13 +89,13 @@ enum glb_status glb_beta_range(const struct glb_graph *g, double *hot, double *c
     const double largest = largest_field(g, work), least = 1e-12 * largest;
     enum glb_status s = GLB_OK;
     if (largest > 0 && !(s = fill_gaps(g, least, work))) {
-        double low = 0, high = log(100) / (2 * smallest_value(g, least)); /* enough in any case */
+        double low = 0, high = log(200) / (2 * smallest_value(g, least)); /* enough in any case */
         high = fmin(high, DBL_MAX / 2);
         for (int k = 0; k < 60; k++) {
             const double middle = (low + high) / 2;
-            *(excited(work, g->n, middle) > 0.01 ? &low : &high) = middle;
+            *(excited(work, g->n, middle) > 0.005 ? &low : &high) = middle;
         }
-        *hot = fmin(log(2) / largest, DBL_MAX);
+        *hot = fmin(log(3) / largest, DBL_MAX);
         *cold = fmin(fmax(high, 2 * *hot), DBL_MAX);
     }
     free(work);

@@ -66,8 +66,8 @@ static void beta_range(void **state) {
     (void)state;
     double hot, cold, hot2, cold2;
     range("torus3d", "lx=8", &hot, &cold); /* every gap is 1, a field is the sum of 6 signs */
-    assert_float_equal(hot, log(2) / sqrt(6), 1e-12);
-    assert_float_equal(cold, log(100) / 2, 1e-9);
+    assert_float_equal(hot, log(3) / sqrt(6), 1e-12);
+    assert_float_equal(cold, log(200) / 2, 1e-9);
     range("torus3d", "lx=8,scale=0.125", &hot2, &cold2); /* beta goes with 1 / J */
     assert_float_equal(hot2, 8 * hot, 1e-9);
     assert_float_equal(cold2, 8 * cold, 1e-9);
@@ -77,12 +77,12 @@ static void beta_range(void **state) {
     range("random", "n=20,m=0", &hot, &cold);
     assert_true(hot == 1 && cold == 1);
     range("torus2d", "lx=1,bias=const,bias-scale=2", &hot, &cold); /* a lone p-bit with a bias */
-    assert_float_equal(hot, log(2) / 2, 1e-12);
-    assert_float_equal(cold, log(100) / 4, 1e-9);
+    assert_float_equal(hot, log(3) / 2, 1e-12);
+    assert_float_equal(cold, log(200) / 4, 1e-9);
 }
 
 /* Cold from the lower quartile of |J|, element (count - 1) / 4 in ascending order: with K_d,d whose
- * p-bits each have couplings 1, 2, .., d it is the same for all, and 1 % excited is exp(-2 beta
+ * p-bits each have couplings 1, 2, .., d it is the same for all, and 0.5 % excited is exp(-2 beta
  * quartile). */
 static void quartile(void **state) {
     (void)state;
@@ -101,8 +101,8 @@ static void quartile(void **state) {
         assert_int_equal(glb_graph_from_arrays(2 * d, d * d, i, j, v, NULL, GLB_BOLTZMANN, 0, &g),
                          GLB_OK);
         assert_int_equal(glb_beta_range(g, &hot, &cold), GLB_OK);
-        assert_float_equal(cold, log(100) / (2 * want[d]), 1e-9);
-        assert_float_equal(hot, log(2) / sqrt(d * (d + 1) * (2 * d + 1) / 6.0), 1e-12);
+        assert_float_equal(cold, log(200) / (2 * want[d]), 1e-9);
+        assert_float_equal(hot, log(3) / sqrt(d * (d + 1) * (2 * d + 1) / 6.0), 1e-12);
         glb_graph_free(g);
     }
 }
