@@ -135,8 +135,8 @@ struct glb_result {
     const double *correlations;  /* [couplings] mean of m_i m_j: 2 agree_counts / counted - 1; NaN
                                     without samples */
     const char *host_counts;     /* why the host counted, static; NULL: the array did */
-    /* SHA-256 of the last sample: 64 hexadecimal digits over the states of chain 0, 1, .., each as a
-     * glb_chain_fn's bits. NULL: that sample did not come, or only counts were asked for */
+    /* SHA-256 of the last sample: 64 hexadecimal digits over the states of chain 0, 1, .., each as
+     * a glb_chain_fn's bits. NULL: that sample did not come, or only counts were asked for */
     const char *states_sha256;
 };
 
