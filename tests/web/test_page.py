@@ -180,6 +180,15 @@ def wide(b, url):
                        ("a number that is none", "2 1\n1 2 x\n"), ("nothing", "")):
         refused(b, what, text)
 
+    @test("after a refused graph: no hash, no states, words instead of a run, and the next graph runs")
+    def _():
+        assert b.run("return [glauber.panels.anneal.player.proof.hash, glauber.panels.anneal.player.frame];") == ["", None]
+        b.click("#view-anneal [data-do=again]")
+        b.wait("document.querySelector('#view-anneal [data-message]').textContent.includes('no machine is loaded')")
+        b.run("const m = document.querySelector('#view-anneal [data-graph]'); m.selectedIndex = 1; m.dispatchEvent(new Event('change'));")
+        b.wait("glauber.panels.anneal.player.figures.pbits === 4096 && glauber.panels.anneal.player.frame?.sweeps > 10")
+        assert "-o glass.mtx" in same_as_tool(b, "anneal")
+
     for graph, (family, args, _, array, _) in enumerate(GRAPHS):
         @test(f"three seeds, {jobs(graph)[0][1]} chains and more, have the tool's hashes: {family} {args} {array}")
         def _():

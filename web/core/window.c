@@ -44,6 +44,14 @@ static void close_graph(void) {
     graph = NULL;
 }
 
+/* Fails where there is nothing to work on: a graph was refused, say. */
+static int lacks(const void *what) {
+    if (!what)
+        glb_fail(GLB_ERR_ARGUMENT, "no machine is loaded; choose a graph, or correct the one that "
+                                   "was refused");
+    return !what;
+}
+
 EXPORT void *window_alloc(size_t size) {
     return malloc(size);
 }
@@ -84,6 +92,8 @@ EXPORT int window_parse(const char *name, const char *from, size_t size, const c
 EXPORT int window_compile(const char *array, int effort) {
     struct glb_compile_options o;
     close_program();
+    if (lacks(graph))
+        return 1;
     glb_compile_options_init(&o, sizeof o);
     o.effort = effort;
     return glb_program_compile(graph, array[0] ? array : NULL, &o, &program) ||
@@ -159,6 +169,8 @@ EXPORT const char *window_bias_text(void) {
 EXPORT const double *window_schedule(int32_t *steps) {
     static double *pairs;
     int n;
+    if (lacks(live))
+        return NULL;
     const struct glb_step *step = glb_live_schedule(live, &n);
     double *more = realloc(pairs, ((size_t)n * 2 + 1) * sizeof *pairs);
     if (!more)
@@ -179,6 +191,8 @@ EXPORT int window_start(const char *seed, int chains, const int8_t *clamp) {
     struct glb_settings set;
     glb_live_close(live);
     live = NULL;
+    if (lacks(sampler))
+        return 1;
     glb_settings_init(&set, sizeof set);
     set.seed = strtoull(seed, NULL, 10);
     set.chains = chains;
@@ -188,7 +202,7 @@ EXPORT int window_start(const char *seed, int chains, const int8_t *clamp) {
 }
 
 EXPORT int window_sweep(double beta, uint32_t sweeps) {
-    return glb_live_sweep(live, beta, sweeps) != GLB_OK;
+    return lacks(live) || glb_live_sweep(live, beta, sweeps);
 }
 
 EXPORT int window_chains(void) {
@@ -222,6 +236,8 @@ EXPORT double window_updates(void) {
 EXPORT int window_read(const uint8_t *grey, int width, int height, double *score) {
     struct glb_predict_options o;
     uint8_t label;
+    if (lacks(model.t.graph))
+        return -1;
     glb_predict_options_init(&o, sizeof o);
     o.batch = 16;
     return glb_model_predict(&model, grey, 1, height, width, &o, &label, score) ? -1 : label;
@@ -229,7 +245,7 @@ EXPORT int window_read(const uint8_t *grey, int width, int height, double *score
 
 /* [clocks][tiles] of six numbers each, struct chip_tile. */
 EXPORT const int32_t *window_chip(void) {
-    if (!chip && chip_schedule(program, &chip))
+    if (lacks(program) || (!chip && chip_schedule(program, &chip)))
         return NULL;
     return (const int32_t *)chip;
 }

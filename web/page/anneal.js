@@ -40,7 +40,7 @@ export class AnnealPanel {
     GRAPHS.forEach(({ name }, k) => menu.add(new Option(name, k)));
     const on = (selector, event, fn) => section.querySelector(selector).addEventListener(event, () => this.player.guard(fn));
     on("[data-graph]", "change", () => {
-      if (menu.value === "own") return this.open();
+      if (menu.value === "own") return this.openOwn();
       this.#choice = GRAPHS[menu.value];
       this.#own = null;
       return this.open();
@@ -65,6 +65,9 @@ export class AnnealPanel {
     const text = this.#section.querySelector("[data-text]").value;
     const convention = this.#section.querySelector("[data-convention]").value;
     this.#own = { text, convention, name: "pasted graph" };
+    const menu = this.#section.querySelector("[data-graph]");
+    if (!menu.querySelector("[value=own]")) menu.add(new Option("The pasted graph", "own"));
+    menu.value = "own";
     return this.open();
   }
 

@@ -73,6 +73,9 @@ export class Player {
   /** Loads a graph: what the worker's load takes. */
   async load(what) {
     await this.pause();
+    this.frame = null;
+    this.#job = null;
+    this.proof.begin(null);
     this.say("Compiling for the array …");
     const loaded = await this.machine.ask("load", what);
     this.figures = loaded.figures;

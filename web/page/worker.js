@@ -70,6 +70,7 @@ function files({ graph }) {
   const result = { schedule: [] };
   const steps = c.window_alloc(4);
   const at = c.window_schedule(steps);
+  core.check(!at);
   const pairs = core.reals(at, 2 * core.ints(steps, 1)[0]);
   c.window_free(steps);
   for (let k = 0; k < pairs.length; k += 2) result.schedule.push([pairs[k], pairs[k + 1]]);
