@@ -30,7 +30,7 @@ TESTS = {
     + ["cli errors", "cli files", "cli anneal", "cli device", "cli bad_inputs"],
     "energy": units("graph", "sampler", "learn/test_readers", "learn/test_label_scores", "learn/test_read_labels", "api")
     + ["cli samples", "cli sample", "cli anneal", "cli statistics"],
-    "tempering": units("tempering") + ["cli temper"],
+    "tempering": units("tempering", "device/test_groups") + ["cli temper"],
     "trainer": units("learn", "training", "tool/test_train_options") + ["cli model", "cli train", "cli resume", "cli lattice"],
     "models": units("learn") + ["cli model", "cli draw", "cli train"],
     "tool": units("tool") + ["cli manual", "cli options", "cli errors", "cli sample", "cli anneal", "cli samples", "cli compile",
