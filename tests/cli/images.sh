@@ -97,6 +97,8 @@ images one idx t10k 5 one.png && images one idx t10k 5 large.png 3 && images one
 predict one.png >one.log
 expect "a picture has one line" grep -qx 'one.png: [0-3] (0\.[0-9]*\(), [0-3] (0\.[0-9]*\)*)' one.log
 expect "--resize: pixels three times as wide are the same image" diff <(sed 's/one/x/' one.log) <(predict large.png --resize | sed 's/large/x/')
+images odd odd.png && predict odd.png --resize --picture seen.png >log
+expect "each side by its own factor" images shrunk 12 seen.png
 expect "--invert: so is its negative" diff <(sed 's/one/x/' one.log) <(predict dark.png --invert | sed 's/dark/x/')
 says 1 "another size" "large.png: 36 x 36 pixels (height x width) for a model of 12 x 12; give images of its size, or --resize" predict large.png
 says 2 "no image" "MODEL IMAGE... is missing" predict

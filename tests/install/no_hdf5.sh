@@ -5,8 +5,9 @@
 root=$(cd "$(dirname "$0")/../.." && pwd)
 build=${BUILD:-build}
 cd "$root" || exit 1
-expect "make HDF5=0" make -s BUILD="$build/no-hdf5" HDF5=0 all
+expect "make HDF5=0 PNG=0" make -s BUILD="$build/no-hdf5" HDF5=0 PNG=0 all
 expect "no HDF5 in the shared library" sh -c "! readelf -d $build/no-hdf5/libglauber.so | grep NEEDED | grep -qi hdf5"
+expect "nor libpng" sh -c "! readelf -d $build/no-hdf5/libglauber.so | grep NEEDED | grep -qi png"
 expect "nor in the tool" sh -c "! readelf -d $build/no-hdf5/glauber | grep NEEDED | grep -qi hdf5"
 tool=$build/no-hdf5/glauber
 expect "a graph" "$tool" graph torus2d lx=8 -o "$work/g.mtx"

@@ -4,6 +4,7 @@ images.py npy DIR PART FOLDER TYPE: DIR's part as FOLDER/PART-images.npy and -la
 images.py png DIR PART FOLDER KIND: as FOLDER/CLASS/NUMBER.png; KIND: grey, rgb, alpha, bits.
 images.py one DIR PART NUMBER FILE [SCALE] [invert]: one of them as a picture, each pixel SCALE wide and high.
 images.py seen DIR PART COLUMNS SCALE FILE: FILE is the picture of all of them, black and white above 127.
+images.py odd FILE: a picture of 30 x 17 pixels. images.py shrunk SIDE FILE: FILE is that, scaled to SIDE x SIDE, black and white.
 images.py judged EVAL PREDICT DIR PART: eval's accuracy is that of the labels of predict, which are the likeliest ones.
 """
 import json
@@ -92,6 +93,29 @@ def seen(source, part, columns, scale, file):
             assert shown[top + y][left : left + width * s] == want, (k, y)
 
 
+ODD = [bytes((x * x * 7 + y * y * 13 + 5 * x * y) % 256 for x in range(30)) for y in range(17)]
+
+
+def odd(file):
+    picture(file, ODD)
+
+
+def shrunk(side, file):
+    """The mean of the part of ODD that each of side x side pixels covers, exactly."""
+    side, shown = int(side), pixels(file)
+    height, width = len(ODD), len(ODD[0])
+    for y in range(side):
+        for x in range(side):
+            total = 0
+            for v in range(height):
+                for u in range(width):
+                    high = min((v + 1) * side, (y + 1) * height) - max(v * side, y * height)
+                    wide = min((u + 1) * side, (x + 1) * width) - max(u * side, x * width)
+                    total += max(high, 0) * max(wide, 0) * ODD[v][u]
+            grey = (2 * total + height * width) // (2 * height * width)
+            assert shown[3 + 3 * y][3 + 3 * x] == (255 if grey > 127 else 0), (y, x, grey)
+
+
 def judged(evaluated, predicted, source, part):
     e, p = (json.loads(open(f).read().strip().split("\n")[-1]) for f in (evaluated, predicted))
     _, _, images, labels = load(source, part)
@@ -109,4 +133,4 @@ def judged(evaluated, predicted, source, part):
 
 
 if __name__ == "__main__":
-    {"npy": arrays, "png": folder_of, "one": one, "seen": seen, "judged": judged}[sys.argv[1]](*sys.argv[2:])
+    {"npy": arrays, "png": folder_of, "one": one, "seen": seen, "judged": judged, "odd": odd, "shrunk": shrunk}[sys.argv[1]](*sys.argv[2:])

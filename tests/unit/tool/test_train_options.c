@@ -142,6 +142,7 @@ static const struct {
     {"threads", "32", .whole = &given.threads},
     {"verify-sim", "33", .whole = &given.verify},
     {"mhz", "34", .real = &given.mhz},
+    {"keep-checkpoint", NULL, .whole = &given.keep},
     {"json", NULL, .whole = &given.json},
 };
 enum { PROMISED = sizeof promised / sizeof promised[0] };
