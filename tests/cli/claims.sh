@@ -11,7 +11,7 @@ bad = 0
 
 def text_of(test):
     kind, name = test.split(" ", 1)
-    files = [tree / f"tests/cli/{name}{end}" for end in (".sh", ".py")] if kind == "cli" else [tree / f"tests/unit/{name}.c"]
+    files = [tree / f"tests/cli/{name}.sh", tree / f"tests/cli/checks/{name}.py"] if kind == "cli" else [tree / f"tests/unit/{name}.c"]
     files = [f for f in files if f.exists()]
     return "\n".join(f.read_text() for f in files) if files else None
 

@@ -67,7 +67,7 @@ const char *glb_topology_help(void) {
            "  deep       pixels - h1 - h2 (- h3) - labels: h1=1005, h2=(classes), h3=0,\n"
            "             fan=20, window=9, planes=1; h2 and h3 are multiples of the classes\n"
            "  pegasus    pixels, labels and hidden units on the Pegasus graph: m=14;\n"
-           "             placement=random: anywhere, with copies=5 of the labels; structured:\n"
+           "             placement=random: anywhere, with copies=5 of labels; structured:\n"
            "             pixels several times, in windows of the image along the lines;\n"
            "             strict: each pixel once. These two have groups=(size) of lines, as\n"
            "             many copies as they hold, window=(quarter) of a side, planes=1;\n"
