@@ -81,9 +81,10 @@ static void place_dead(struct placement *p, struct item *slot, int slots) {
 
 enum glb_status placement_once(struct placement *p) {
     const int pixels = p->width * p->height, n = p->lattice->graph->n;
-    struct item *slot = malloc(sizeof *slot * (size_t)(n + pixels)), *pixel = slot + n;
+    struct item *slot = malloc(sizeof *slot * (size_t)(n + pixels));
     if (!slot)
         return glb_fail(GLB_ERR_MEMORY, "topology %s: no memory", p->name);
+    struct item *const pixel = slot + n;
     const int room = list_slots(p, -1, ALL, slot), live = list_live(p, pixel);
     if (room < pixels) {
         free(slot);
