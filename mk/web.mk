@@ -3,7 +3,7 @@
 WEB := $(BUILD)/web
 WEB_OBJ := $(BUILD)/web-obj
 # the library without HDF5, boards and simulators, and what the page calls
-WEB_SRC := $(filter-out host/lib/files/hdf5_%.c host/lib/files/sample_file.c host/lib/files/sample_info.c host/lib/files/statistics_file.c \
+WEB_SRC := $(filter-out host/lib/files/hdf5_%.c host/lib/files/png_file.c host/lib/files/unpack.c host/lib/files/sample_file.c host/lib/files/sample_info.c host/lib/files/statistics_file.c \
 	host/lib/transports/usb%.c host/lib/transports/uart.c host/lib/transports/sim%.c, $(wildcard host/lib/*/*.c host/lib/*/*/*.c web/core/*.c))
 WEB_OBJS := $(WEB_SRC:%.c=$(WEB_OBJ)/%.o)
 WEB_MACHINES := draw default

@@ -39,7 +39,8 @@ def times(seconds, runs, hits, side_by_side):
 def measured(solver, schedule, sweeps, target, enough, budget, seed):
     """Runs until `enough` of them have hit or the budget is used up."""
     runs = hits = 0
-    seconds, low, chunk = 0.0, math.inf, max(LEAST_RUNS, solver.side_by_side)
+    batch = solver.side_by_side(schedule)
+    seconds, low, chunk = 0.0, math.inf, max(LEAST_RUNS, batch)
     while hits < enough and seconds < budget:
         energies, extra = solver.run(schedule, sweeps, chunk, seed)
         seconds += extra
@@ -48,8 +49,8 @@ def measured(solver, schedule, sweeps, target, enough, budget, seed):
         low = min(low, energies.min())
         seed += 1
         # grows with what has been run, up to what is left
-        chunk = min(runs, max(solver.side_by_side, int((budget - seconds) / seconds * runs) + 1))
-    many, one = times(seconds, runs, hits, solver.side_by_side)
+        chunk = min(runs, max(batch, int((budget - seconds) / seconds * runs) + 1))
+    many, one = times(seconds, runs, hits, batch)
     return {"schedule": schedule, "sweeps": sweeps, "runs": runs, "hits": hits,
             "seconds": round(seconds, 4), "tts": many if hits else None,
             "tts_one": one if hits else None, "lowest": float(low)}
@@ -86,7 +87,7 @@ def family_times(family, kind, known, scale, most):
                          FINAL_HITS, FINAL_SECONDS * scale, 77000)
             report(kind="final", family=family.name, title=family.title, gap=family.gap,
                    solver=solver.name, instance=instance.name, target=instance.target(known),
-                   side_by_side=solver.side_by_side, setup=round(solver.setup, 3), best_for=aims, **x)
+                   side_by_side=solver.side_by_side(schedule), setup=round(solver.setup, 3), best_for=aims, **x)
 
 
 def main():

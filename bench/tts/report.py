@@ -66,16 +66,16 @@ def main():
                 if r:
                     ratios[aim].append(r)
             gap = f", {100 * x['gap']:g} %" if x["gap"] else ""
-            rows.append(f"| {title} ({name}{gap}) | {x['sweeps']} | {share(x)} | {seconds(x['tts'])} | "
+            rows.append(f"| {title} ({name}{gap}) | {x['schedule']} x {x['sweeps']} | {share(x)} | {seconds(x['tts'])} | "
                         f"{y['sweeps']} | {share(y)} | {seconds(y['tts'])} | {text} | "
-                        f"{seconds(a1[name]['tts_one'])} | {one_text} |")
+                        f"{a1[name]['schedule']} x {a1[name]['sweeps']} | {seconds(a1[name]['tts_one'])} | {one_text} |")
         for aim, all_of_them in (("tts", many), ("tts_one", alone)):
             if ratios[aim]:
                 all_of_them.append(statistics.median(ratios[aim]))
     setups = {x["instance"]: x["setup"] for x in final if x["solver"] == GLAUBER}
     print(HEAD.format(**machine))
-    print("| instance | sweeps | p | TTS | sweeps, SA | p, SA | TTS, SA | SA / glauber | one answer | SA / glauber |")
-    print("|---|---|---|---|---|---|---|---|---|---|")
+    print("| instance | chains x sweeps | p | TTS | sweeps, SA | p, SA | TTS, SA | SA / glauber | one answer: chains x sweeps | TTS | SA / glauber |")
+    print("|---|---|---|---|---|---|---|---|---|---|---|")
     print("\n".join(rows))
     print()
     missing = [name for name in ALL if name not in families]
@@ -97,9 +97,9 @@ Written by `bench/tts/run.sh --instances {instances} --scale {scale}` (after `ma
 the other in one process; glauber {glauber}, dwave-samplers {dwave_samplers}; load of the machine {load}.
 
 TTS = t ln(1 - 0.99) / ln(1 - p), at least t: the time of runs until one has found the energy with 99 %. A run is one chain from hot to
-cold, t its time, p the share of runs that end there. **Many chains**: t is the time of 512 chains that the emulator runs side by side, divided
-by 512. **One answer**: a batch of 512 is the least that can be run, so t is that of a batch and p the chance that one of its chains succeeds;
-this is what a user waits for after compiling. For SA the two are the same.
+cold, t its time, p the share of runs that end there. **Many chains**: t is the time of a batch of chains that the emulator runs side by side, divided
+by their number. **One answer**: a batch of 16, 64 or 512 chains is the least that is run, so t is that of a batch and p the chance that one of
+its chains succeeds; this is what a user waits for after compiling. For SA the two are the same.
 """
 
 TAIL = """
@@ -109,7 +109,7 @@ TAIL = """
 - SA: `SimulatedAnnealingSampler` (Metropolis, sequential order), geometric, one beta a sweep, with glauber's range of beta. With its own
   default range a sweep took 13 to 77 % longer, and runs ended higher on average in 14 of 16 trials of 32 runs (8 families, 1,000 and 4,000
   sweeps, glauber's range of ln 2 and 1 %: [log](../log/anneal.md)).
-- Sweeps: the best of a scan on the family's easiest instance, for both; measured with other seeds. +- is one standard error; a bound (>)
+- Chains and sweeps: the best of a scan on the family's easiest instance, for both; measured with other seeds. +- is one standard error; a bound (>)
   is for no success at all, 95 %.
 - The comparison is one of programs on a CPU core: a sweep of the emulator updates by colours with heat-bath noise of the array, one of SA
   in sequence. Runs of SA on several cores, or other annealers, are not in it."""

@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Two annealers with the same interface: energies of many independent runs, and processor time.
 
-A solver has `name`, `schedules` (names), `side_by_side` (runs that cost as much as one), `setup`
-(processor seconds before the first run, of which compiling is one) and `run(schedule, sweeps,
-runs, seed)`, which returns the final energies of the runs and the processor seconds they took.
+A solver has `name`, `schedules` (names), `side_by_side(schedule)` (runs that are made at once, the
+least there is), `setup` (processor seconds before the first run, of which compiling is one) and
+`run(schedule, sweeps, runs, seed)`, which returns the final energies of the runs and the processor
+seconds they took.
 Energies are the graph's: the negative cut of max-cut graphs, E = -sum J m m of the others.
 """
 import time
@@ -17,30 +18,35 @@ STEPS = 200  # of a ramp, as of `glauber anneal`
 
 
 class Glauber:
-    """The emulator on one thread; 512 chains cost as much as one."""
+    """The emulator on one thread; its chains come in boards of 16, and 512 of them are computed at
+    once. A schedule is the number of chains of a batch."""
 
     name = "glauber anneal"
-    schedules = ("default",)
-    side_by_side = 512
+    schedules = ("16", "64", "512")
 
     def __init__(self, graph):
         glauber.set_threads(1)
         start = time.process_time()
         self.sampler = glauber.Sampler(graph)
         self.setup = time.process_time() - start
-        self.ranges = {"default": graph.beta_range()}
+        self.range = graph.beta_range()
+
+    @staticmethod
+    def side_by_side(schedule):
+        return int(schedule)
 
     def run(self, schedule, sweeps, runs, seed):
         """Whole batches: at least as many runs as are asked for."""
-        hot, cold = self.ranges[schedule]
+        hot, cold = self.range
+        chains = self.side_by_side(schedule)
         steps = min(STEPS, sweeps)
         edges = sweeps * np.arange(steps + 1) // steps
         ramp = np.column_stack((np.geomspace(hot, cold, steps), np.diff(edges)))
         energies, seconds = [], 0.0
-        for batch in range(-(-runs // self.side_by_side)):
+        for batch in range(-(-runs // chains)):
             start = time.process_time()
             out = self.sampler.sample(schedule=ramp, burn_in=sweeps - 1, interval=1, samples=0,
-                                      chains=self.side_by_side, seed=1000 * seed + batch)
+                                      chains=chains, seed=1000 * seed + batch)
             seconds += time.process_time() - start
             energies.append(out.energies)
         return np.concatenate(energies), seconds
@@ -51,7 +57,6 @@ class Dwave:
 
     name = "dwave-samplers SA"
     schedules = ("glauber's",)  # its default was slower a sweep on all families
-    side_by_side = 1
 
     def __init__(self, graph):
         self.graph = graph
@@ -61,6 +66,10 @@ class Dwave:
             -graph.biases, (i, j, -J), 0.0, "SPIN", variable_order=range(graph.n))
         self.setup = time.process_time() - start
         self.ranges = {"default": None, "glauber's": graph.beta_range()}
+
+    @staticmethod
+    def side_by_side(_):
+        return 1
 
     def run(self, schedule, sweeps, runs, seed):
         """Time is the sampling time that the library reports, or processor time if that is less."""

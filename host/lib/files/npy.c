@@ -56,7 +56,7 @@ static enum glb_status read_shape(const char *path, const char *at, struct glb_n
         char *end;
         const unsigned long long size = strtoull(at, &end, 10);
         bad = end == at || x->ndim == GLB_NPY_MAX_DIMS || size == 0 ||
-              x->count > ((size_t)1 << 40) / (size_t)size || strspn(at, "0123456789") == 0;
+              x->count > (SIZE_MAX >> 24) / size || strspn(at, "0123456789") == 0;
         if (bad)
             break;
         x->dim[x->ndim++] = (size_t)size;

@@ -11,9 +11,9 @@ enum { CHUNK = 8, CHUNK_CHAINS = 64 * CHUNK, TALLY_PLANES = 24 };
 /* Passed by address: how a processor passes one by value depends on what it has. */
 typedef uint64_t chunk __attribute__((vector_size(8 * CHUNK)));
 
-/* Functions with code for each kind of processor, but where ThreadSanitizer would instrument the
- * choice. */
-#ifdef __SANITIZE_THREAD__
+/* Static functions with code for each kind of processor, but where ThreadSanitizer would instrument
+ * the choice, and not in WebAssembly. */
+#if defined(__SANITIZE_THREAD__) || defined(__EMSCRIPTEN__)
 #define CHUNK_CLONES
 #else
 #define CHUNK_CLONES __attribute__((target_clones("avx512f", "avx2", "default")))

@@ -149,8 +149,8 @@ CHUNK_INLINE void find_raised(const struct term *t, const uint64_t *words, const
         *out ^= *(const chunk *)(words + (size_t)row[t->j] * stride);
 }
 
-CHUNK_CLONES void whole_energies(const struct whole *w, const uint64_t *words, const int32_t *row,
-                                 size_t stride, int64_t e[CHUNK_CHAINS]) {
+CHUNK_CLONES static void add_terms(const struct whole *w, const uint64_t *words, const int32_t *row,
+                                   size_t stride, int64_t e[CHUNK_CHAINS]) {
     for (int c = 0; c < CHUNK_CHAINS; c++)
         e[c] = w->offset;
     for (int d = 0; d < DIGITS; d++) {
@@ -166,4 +166,9 @@ CHUNK_CLONES void whole_energies(const struct whole *w, const uint64_t *words, c
         }
         tally_read(&sum, INT64_C(2) << d, e);
     }
+}
+
+void whole_energies(const struct whole *w, const uint64_t *words, const int32_t *row, size_t stride,
+                    int64_t e[CHUNK_CHAINS]) {
+    add_terms(w, words, row, stride, e);
 }
