@@ -157,7 +157,7 @@ def table(rows):
             processor += f" ({r['kernel']})"
         out.append(f"| {r['what']} | {r['pbits']} | {r['couplings']} | {r['weight_bits']} | {r['flips']:.2g} | {device} | {processor} | "
                    f"{percent(r['accuracy'])} | {percent(r.get('accuracy_spins'))} | {percent(r['accuracy_free_energy'])} | {r['sweeps']} |")
-    for family in ("default", "contrast", "deep"):
+    for family in ("default", "contrast", "deep", "pegasus-structured"):
         some = [r for r in rows if r["row"] in [f"{family}-{k}" for k in (1, 2, 3)]]
         if len(some) == 3:
             mean = {key: percent(sum(r[key] for r in some) / 3) for key in ("accuracy", "accuracy_spins")}
