@@ -22,6 +22,7 @@ HELD = ["--first", "5000", "--images", "50000"]  # choices are made on the other
 DEVICE_SIZE = ["--batch", "512", "--rate", "0.02", "--decay", "0.2", *HELD]
 INDEPENDENT = ["--common-noise", "0", "--positive-burn", "0", "--positive", "8", "--negative-burn", "0", "--negative", "20"]
 BEST = ["--topology", "local:hidden=3740,fan=25", "--warp", "1", *DEVICE_SIZE]
+WIDE = ["--topology", "local:hidden=3740,fan=25", "--batch", "512", "--rate", "0.02", "--decay", "0.2"]
 FASHION = ["--data", "data/fashion"]
 CLOTHES = ["--topology", "local:hidden=3740,fan=25,planes=2", "--binarise", "threshold=40+130", "--epochs", "24",
            "--shift", "0", "--warp", "0.3", "--readout-beta", "1", *DEVICE_SIZE]
@@ -41,6 +42,9 @@ ROWS = [
     ("independent", "shallow, independent noise, 140 epochs, seed 1", [*INDEPENDENT, "--warp", "1", "--epochs", "140", "--readout-beta", "0.8"], []),
     ("bits4", "default, 4-bit couplings, seed 1", ["--bits", "4"], []),
     ("best", "device size (50,000 images)", BEST, []),
+    ("best-contrast", "device size, contrast, 100 epochs", [*WIDE, *CONTRAST, "--epochs", "100", "--warp", "1"], []),
+    *((f"deep-contrast-{k}", f"deep, 50 h2 units, contrast, seed {k}", ["--topology", "deep:h2=50", *CONTRAST, "--hidden-rate", "0.3", "--seed", str(k)], [])
+      for k in (1, 2, 3)),
     ("pegasus", "Pegasus, random places, five label copies", PEGASUS, []),
     *((f"pegasus-structured-{k}", f"Pegasus P14, pixels several times, 65 label copies, contrast, seed {k}",
        ["--topology", "pegasus:placement=structured", *CONTRAST, "--seed", str(k)], []) for k in (1, 2, 3)),
@@ -51,6 +55,9 @@ ROWS = [
     ("chimera", "Chimera C23, pixels several times, 69 label copies, contrast, 15 epochs",
      ["--topology", "chimera:placement=structured", *CONTRAST, "--epochs", "15"], []),
     ("fashion", "Fashion-MNIST, device size (50,000 images)", FASHION + CLOTHES, FASHION),
+    ("fashion-contrast", "Fashion-MNIST, device size, contrast, 60 epochs",
+     [*FASHION, "--topology", "local:hidden=3740,fan=25,planes=2", "--binarise", "threshold=40+130", *CONTRAST, "--epochs", "60", "--shift", "0",
+      "--warp", "0.3", "--batch", "512", "--rate", "0.02", "--decay", "0.2"], FASHION),
     ("draw", "hybrid, for drawing", DRAW, None),
 ]
 
