@@ -89,8 +89,15 @@ GLB_API enum glb_status glb_sampler_temper(struct glb_sampler *s,
                                            const struct glb_settings *settings,
                                            const struct glb_tempering *tempering);
 
-/* Of the last glb_sampler_temper(), valid until the next run or until the sampler is closed; NULL
- * if the last run was none or failed. */
+/* The same in a thread of its own, as glb_sampler_start() runs: glb_sampler_poll(),
+ * glb_sampler_cancel() and glb_sampler_wait() are of this run, and betas must live until the
+ * latter, too. */
+GLB_API enum glb_status glb_sampler_temper_start(struct glb_sampler *s,
+                                                 const struct glb_settings *settings,
+                                                 const struct glb_tempering *tempering);
+
+/* Of the last glb_sampler_temper(), or glb_sampler_temper_start() once it was waited for; valid
+ * until the next run or until the sampler is closed; NULL if the last run was none or failed. */
 GLB_API const struct glb_ladder *glb_sampler_ladder(const struct glb_sampler *s);
 
 #ifdef __cplusplus

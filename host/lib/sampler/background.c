@@ -49,21 +49,19 @@ enum glb_status glb_sampler_collect(struct glb_sampler *s, const struct glb_sett
 static void *run_in_background(void *user) {
     struct glb_sampler *s = user;
     struct background *b = &s->background;
-    b->status = sampler_run(s, &b->settings, b->samples);
+    b->status = b->run(s);
     snprintf(b->message, sizeof b->message, "%s", b->status ? glb_error() : "");
     b->running = 0;
     return NULL;
 }
 
-enum glb_status glb_sampler_start(struct glb_sampler *s, const struct glb_settings *settings) {
+enum glb_status sampler_start(struct glb_sampler *s, enum glb_status (*run)(struct glb_sampler *)) {
     struct background *b = &s->background;
-    const enum glb_status st = sampler_prepare(s, settings, &b->settings, &b->samples);
-    if (st)
-        return st;
     sigset_t all, before;
     s->cancel = 0;
     s->fraction = 0;
     s->lowest = INFINITY;
+    b->run = run;
     b->running = 1;
     b->started = true;
     sigfillset(&all); /* signals are for the program's own threads */
@@ -76,6 +74,16 @@ enum glb_status glb_sampler_start(struct glb_sampler *s, const struct glb_settin
         return glb_fail(GLB_ERR_MEMORY, "no thread can be started for the run");
     }
     return GLB_OK;
+}
+
+static enum glb_status run_started(struct glb_sampler *s) {
+    return sampler_run(s, &s->background.settings, s->background.samples);
+}
+
+enum glb_status glb_sampler_start(struct glb_sampler *s, const struct glb_settings *settings) {
+    struct background *b = &s->background;
+    const enum glb_status st = sampler_prepare(s, settings, &b->settings, &b->samples);
+    return st ? st : sampler_start(s, run_started);
 }
 
 int glb_sampler_poll(const struct glb_sampler *s, double *fraction, double *best_energy) {

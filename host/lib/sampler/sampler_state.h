@@ -4,6 +4,7 @@
 #ifndef GLB_SAMPLER_SAMPLER_STATE_H
 #define GLB_SAMPLER_SAMPLER_STATE_H
 
+#include <glauber/tempering.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include "array/program.h"
@@ -17,6 +18,8 @@
 struct background {
     struct glb_settings settings;
     int64_t samples;
+    struct glb_tempering tempering;
+    enum glb_status (*run)(struct glb_sampler *s); /* with these settings */
     pthread_t thread;
     bool started;       /* glb_sampler_wait() is due */
     atomic_int running; /* the thread has not ended the run */
@@ -105,6 +108,9 @@ enum glb_status sampler_set_states(struct sampler_run *r);
 
 /* A run with settings that were taken and checked, in this thread. */
 enum glb_status sampler_run(struct glb_sampler *s, const struct glb_settings *set, int64_t samples);
+
+/* run(s) in the background's thread, with settings that are checked and stored there. */
+enum glb_status sampler_start(struct glb_sampler *s, enum glb_status (*run)(struct glb_sampler *));
 
 /* GLB_ERR_ARGUMENT while a started run has not been waited for. */
 enum glb_status sampler_at_rest(const struct glb_sampler *s);

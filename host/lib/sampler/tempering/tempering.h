@@ -1,4 +1,5 @@
-/* What the files of tempering share: the run (temper.c), its replicas on boards (boards.c), what is
+/* What the files of tempering share: the run (temper.c), its
+ * settings (settings.c), its replicas on boards (boards.c), what is
  * seen of them (looks.c), exchanges (exchange.c), the ladder (ladder.c), cluster moves
  * (clusters.c). SPDX-License-Identifier: Apache-2.0 */
 #ifndef GLB_SAMPLER_TEMPERING_TEMPERING_H
@@ -67,6 +68,11 @@ struct ladder_store { /* what a sampler keeps of its last tempering */
     double beta[GLB_MOST_TEMPERATURES], mean[GLB_MOST_TEMPERATURES], error[GLB_MOST_TEMPERATURES],
         acceptance[GLB_MOST_TEMPERATURES];
 };
+
+/* Takes and checks what the caller asks for. */
+enum glb_status tempered_prepare(const struct glb_sampler *s, const struct glb_settings *settings,
+                                 const struct glb_tempering *tempering, struct glb_settings *set,
+                                 struct glb_tempering *opt);
 
 /* Memory for the present number of temperatures, the states of the old one spread over it; on the
  * device, too. */
