@@ -31,6 +31,7 @@ from glauber.program import Program, ProgramInfo, Quantisation
 from glauber.sampler import Sampler, sample
 from glauber.samples import Samples
 from glauber.settings import Settings
+from glauber.tempering import Ladder, TemperedSamples, Tempering
 
 if TYPE_CHECKING:
     from glauber.boltzmann import BoltzmannMachine
@@ -55,6 +56,7 @@ __all__ = [
     "GlauberSampler",
     "Graph",
     "Interrupted",
+    "Ladder",
     "OutOfMemoryError",
     "Program",
     "ProgramInfo",
@@ -65,6 +67,8 @@ __all__ = [
     "Settings",
     "StoppedError",
     "StructuredGlauberSampler",
+    "TemperedSamples",
+    "Tempering",
     "UnsupportedError",
     "arrays",
     "as_graph",

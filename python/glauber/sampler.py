@@ -16,8 +16,9 @@ from glauber.device import Device
 from glauber.errors import Interrupted
 from glauber.graph import as_graph
 from glauber.program import Program
-from glauber.samples import Buffers, Samples, collected
+from glauber.samples import Buffers, GrowingBuffers, Samples, collected
 from glauber.settings import Settings, c_settings
+from glauber.tempering import TemperedSamples, Tempering, c_tempering, planned, tempered
 
 Progress = Callable[[float, float], Any]
 """Called some 50 times a second with the part of the run that is done, 0 .. 1, and the best energy
@@ -89,23 +90,68 @@ class Sampler(Closing):
             raise Interrupted(out)
         return out
 
+    def temper(
+        self,
+        *,
+        settings: Tempering | None = None,
+        progress: Progress | None = None,
+        **changes: Any,
+    ) -> TemperedSamples:
+        """Runs replicas at a ladder of temperatures and returns the samples of its cold end.
+
+        Takes the members of Tempering as keywords: `temper(beta=2, rounds=500, seed=7)`. The bits
+        are those of `glauber temper` (docs/tempering.md). Ctrl-C and exceptions of `progress` end
+        the run as those of sample(); rounds that are whole are kept.
+        """
+        chosen = settings or Tempering()
+        if changes:
+            chosen = Tempering(**{**vars(chosen), **changes})
+        plan, timed = planned(chosen, self.graph)
+        c, kept = c_settings(plan, self.graph.n)
+        ladder, betas = c_tempering(chosen)
+        with self.device.lock:
+            self._wait()
+            buffers = self._growing_buffers(c) if timed else self._buffers(c)
+
+            def start() -> int:
+                return lib.glb_sampler_temper_start(self._handle.c, c, ladder)
+
+            interrupted = self._run(start, (c, kept, ladder, betas, buffers), progress)
+            if isinstance(buffers, GrowingBuffers):
+                buffers.gather()
+            out = self.last = tempered(self._handle.c, buffers)
+        if interrupted:
+            raise Interrupted(out)
+        return out
+
     def run(self, settings: Settings, progress: Progress | None = None) -> tuple[Buffers, bool]:
         """Runs and returns the samples as they are stored, and whether Ctrl-C ended the run."""
-        interrupted = False
         c, kept = c_settings(settings, self.graph.n)
         with self.device.lock:
             self._wait()  # for a run that a second Ctrl-C left behind
             buffers = self._buffers(c)
-            self._in_use = (c, kept, buffers)
-            try:
-                check(lib.glb_sampler_start(self._handle.c, c))
-                self._watch(progress)
-            except KeyboardInterrupt:
-                interrupted = True
-            finally:
-                status = self._wait()
-            check(status)
+
+            def start() -> int:
+                return lib.glb_sampler_start(self._handle.c, c)
+
+            interrupted = self._run(start, (c, kept, buffers), progress)
         return buffers, interrupted
+
+    def _run(
+        self, start: Callable[[], int], in_use: tuple[Any, ...], progress: Progress | None
+    ) -> bool:
+        """Starts a run and waits for its end; whether Ctrl-C was it."""
+        interrupted = False
+        self._in_use = in_use
+        try:
+            check(start())
+            self._watch(progress)
+        except KeyboardInterrupt:
+            interrupted = True
+        finally:
+            status = self._wait()
+        check(status)
+        return interrupted
 
     def _wait(self) -> int:
         """Ends a run in progress, if there is one; its status."""
@@ -120,6 +166,11 @@ class Sampler(Closing):
         out = Buffers(samples, chains, self.graph.n)
         c.bits, c.bits_bytes = pointer("uint8_t *", out.bits), out.bits.nbytes
         c.energies, c.energies_count = pointer("double *", out.energies), out.energies.size
+        return out
+
+    def _growing_buffers(self, c: Any) -> GrowingBuffers:
+        out = GrowingBuffers(lib.glb_sampler_chains(self._handle.c, c), self.graph.n)
+        c.on_block = out.callback
         return out
 
     def _watch(self, progress: Progress | None) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from glauber._library import copied, fields, lib
+from glauber._library import copied, ffi, fields, lib
 
 _FIGURES = (
     "pbits",
@@ -79,8 +79,9 @@ class Samples:
 
     def __repr__(self) -> str:
         return (
-            f"<glauber.Samples: {len(self.spins)} of {self.pbits} p-bits, {self.chains} chains, "
-            f"mean energy {self.mean_energy:.6g}{', stopped' if self.stopped else ''}>"
+            f"<glauber.{type(self).__name__}: {len(self.spins)} of {self.pbits} p-bits, "
+            f"{self.chains} chains, mean energy {self.mean_energy:.6g}"
+            f"{', stopped' if self.stopped else ''}>"
         )
 
 
@@ -125,14 +126,42 @@ class Buffers:
         return np.ascontiguousarray(words.view(np.int8)[..., : self.n])
 
 
-def collected(sampler: Any, buffers: Buffers) -> Samples:
-    """Samples and figures of the run that the sampler has ended."""
+class GrowingBuffers(Buffers):
+    """The same for a run of unknown length: a callback takes the samples as they come."""
+
+    def __init__(self, chains: int, n: int) -> None:
+        super().__init__(0, chains, n)
+        self._rows: list[bytes] = []
+        self._values: list[bytes] = []
+        self.callback = ffi.callback("glb_block_fn", self._take, error=1)
+        """A glb_block_fn."""
+
+    def _take(self, _user: Any, block: Any) -> int:
+        self._rows.append(ffi.buffer(block.rows, block.chains * block.row_bytes)[:])
+        self._values.append(ffi.buffer(block.energies, 8 * block.chains)[:])
+        return 0
+
+    def gather(self) -> None:
+        """Makes bits and energies of what came; after the run."""
+        chains = self.energies.shape[1]
+        rows = np.frombuffer(b"".join(self._rows), np.uint8)
+        self.bits = rows.reshape(-1, chains, self.bits.shape[-1])
+        self.energies = np.frombuffer(b"".join(self._values)).reshape(-1, chains)
+
+
+def figures(sampler: Any, buffers: Buffers) -> dict[str, Any]:
+    """Members of Samples, of the run that the sampler has ended."""
     result = lib.glb_sampler_result(sampler)
     spins, energies = buffers.arrays()
-    return Samples(
-        spins=spins,
-        energies=energies,
-        best_spins=copied(result.best_spins, buffers.n, np.int8),
-        magnetization=copied(result.magnetization, buffers.n, np.float64),
+    return {
+        "spins": spins,
+        "energies": energies,
+        "best_spins": copied(result.best_spins, buffers.n, np.int8),
+        "magnetization": copied(result.magnetization, buffers.n, np.float64),
         **fields(result, *_FIGURES),
-    )
+    }
+
+
+def collected(sampler: Any, buffers: Buffers) -> Samples:
+    """Samples and figures of the run that the sampler has ended."""
+    return Samples(**figures(sampler, buffers))
