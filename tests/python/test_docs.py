@@ -27,7 +27,7 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(glauber.__file__).parents[1]
 
 
 def test_every_program_has_its_output():
-    assert len(PROGRAMS) == PAGE.count("```python") == 7
+    assert len(PROGRAMS) == PAGE.count("```python") == 8
 
 
 @pytest.mark.parametrize(("title", "program", "output"), PROGRAMS, ids=[p[0] for p in PROGRAMS])
