@@ -20,7 +20,6 @@ SURE = math.log(1 - 0.99)
 # a measurement ends with so many successes, or after so many seconds of processor time
 SCAN_HITS, SCAN_SECONDS = 10, 1.5
 FINAL_HITS, FINAL_SECONDS = 30, 12.0
-LEAST_RUNS = 16
 
 
 def repeats(p):
@@ -40,7 +39,7 @@ def measured(solver, schedule, sweeps, target, enough, budget, seed):
     """Runs until `enough` of them have hit or the budget is used up."""
     runs = hits = 0
     batch = solver.side_by_side(schedule)
-    seconds, low, chunk = 0.0, math.inf, max(LEAST_RUNS, batch)
+    seconds, low, chunk = 0.0, math.inf, max(solver.least, batch)
     while hits < enough and seconds < budget:
         energies, extra = solver.run(schedule, sweeps, chunk, seed)
         seconds += extra
@@ -74,7 +73,7 @@ def family_times(family, kind, known, scale, most):
     solver = kind(first.graph())
     points = [measured(solver, schedule, sweeps, first.target(known), SCAN_HITS,
                        SCAN_SECONDS * scale, 7000)
-              for schedule in solver.schedules for sweeps in family.sweeps]
+              for schedule in solver.schedules for sweeps in solver.lengths(family.sweeps)]
     chosen = {}  # settings: what they are the best for
     for aim in ("tts", "tts_one"):
         chosen.setdefault(choose(points, aim), []).append(aim)
@@ -103,7 +102,7 @@ def main():
            dwave_samplers=version("dwave-samplers"), scale=o.scale, instances=o.instances)
     for family in families.FAMILIES:
         if not o.family or family.name in o.family:
-            for kind in (solvers.Glauber, solvers.Dwave):
+            for kind in (solvers.Glauber, solvers.Temper, solvers.Dwave):
                 family_times(family, kind, known, o.scale, o.instances)
 
 

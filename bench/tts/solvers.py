@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Two annealers with the same interface: energies of many independent runs, and processor time.
+"""Two annealers and replica exchange with the same interface: energies of many independent runs, and processor time.
 
 A solver has `name`, `schedules` (names), `side_by_side(schedule)` (runs that are made at once, the
-least there is), `setup` (processor seconds before the first run, of which compiling is one) and
+least there is), `least` (runs of a measurement), `lengths(sweeps)` (to choose from), `setup` (processor seconds before the first run, of which compiling is one) and
 `run(schedule, sweeps, runs, seed)`, which returns the final energies of the runs and the processor
 seconds they took.
 Energies are the graph's: the negative cut of max-cut graphs, E = -sum J m m of the others.
@@ -17,7 +17,15 @@ from dwave.samplers import SimulatedAnnealingSampler
 STEPS = 200  # of a ramp, as of `glauber anneal`
 
 
-class Glauber:
+class Solver:
+    least = 16
+
+    @staticmethod
+    def lengths(sweeps):
+        return sweeps
+
+
+class Glauber(Solver):
     """The emulator on one thread; its chains come in boards of 16, and 512 of them are computed at
     once. A schedule is the number of chains of a batch."""
 
@@ -52,7 +60,46 @@ class Glauber:
         return np.concatenate(energies), seconds
 
 
-class Dwave:
+class Temper(Solver):
+    """Replica exchange on the emulator, one thread, a board of ladders. A run is all of them
+    together, from random states, for so many sweeps of each replica; its energy is the lowest of
+    all rounds. The ladder is tuned beforehand, as a part of the setup."""
+
+    name = "glauber temper"
+    least = 1
+    ROUND = 2  # sweeps
+
+    def __init__(self, graph):
+        glauber.set_threads(1)
+        start = time.process_time()
+        self.sampler = glauber.Sampler(graph)
+        self.betas = self.sampler.temper(warm_up=500, rounds=1).ladder.beta
+        self.setup = time.process_time() - start
+        sparse = 2 * graph.m <= 16 * graph.n
+        self.schedules = ("16", "16, cluster moves") if sparse else ("16",)
+
+    @staticmethod
+    def lengths(sweeps):
+        """A run has the work of a hundred chains or more, so shorter ones, too."""
+        return sorted({max(3 * Temper.ROUND, s // 10) for s in sweeps} | set(sweeps))
+
+    @staticmethod
+    def side_by_side(_):
+        return 1
+
+    def run(self, schedule, sweeps, runs, seed):
+        """A third of the rounds chooses where clusters are exchanged."""
+        rounds = max(3, sweeps // self.ROUND)
+        energies, start = [], time.process_time()
+        for k in range(runs):
+            out = self.sampler.temper(betas=self.betas, sweeps=self.ROUND, warm_up=rounds // 3,
+                                      rounds=rounds - rounds // 3, seed=1000 * seed + k,
+                                      cluster_moves="cluster" in schedule)
+            energies.append(out.best_energy)
+        return np.array(energies), time.process_time() - start
+
+
+class Dwave(Solver):
     """dwave-samplers' SimulatedAnnealingSampler: Metropolis, sequential order, one thread."""
 
     name = "dwave-samplers SA"
