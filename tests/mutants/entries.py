@@ -8,7 +8,7 @@ import re
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 # cheap areas first
-AREAS = ["emulator", "compiler", "client", "readers", "energy", "trainer", "models",
+AREAS = ["emulator", "compiler", "client", "readers", "energy", "tempering", "trainer", "models",
          "tool", "options", "rtl-control", "rtl-port", "rtl-data", "usb"]
 FIELDS = {"-": "old", "+": "new", "?": "reason", "=": "equivalent", "!": "known"}
 
