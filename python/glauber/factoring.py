@@ -75,7 +75,7 @@ class Multiplier:
 
     >>> multiplier = Multiplier.of(35, 3, 3)
     >>> multiplier.graph
-    <glauber.Graph of 9 p-bits, 20 couplings>
+    <glauber.Graph of 16 p-bits, 45 couplings>
     """
 
     product: int

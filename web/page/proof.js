@@ -76,7 +76,7 @@ export class Proof {
     if (job.clamp) words.push("--clamp held.txt");
     if (this.#schedule.length === 1) words.push(`--beta ${number(this.#schedule[0][0])}`);
     else words.push("--schedule betas.txt");
-    words.push(`--burn-in ${this.#frame.sweeps - 1} --samples 1 --seed ${job.seed} --effort 0`);
+    words.push(`--burn-in ${this.#frame.sweeps - 1} --samples 1 --seed ${job.seed} --effort 0 --precision fast`);
     return words.join(" ");
   }
 
