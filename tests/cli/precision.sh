@@ -68,6 +68,11 @@ expect "one in it" eval '"$glauber" sample chain.mtx --bias chain.h --program ra
 "$glauber" anneal chain.mtx --bias chain.h --array small --beta-range 0.05:5 --sweeps 200 --precision 0.3 --json >anneal.log 2>/dev/null
 expect "annealing has none alone for one beta" json anneal.log "j['precise_beta'] == 0.05 and j['helpers'] == 0 and j['field_error_beta'] <= 0.3"
 
+# ---- what the array cannot reach ----
+printf '%%%%MatrixMarket matrix coordinate real symmetric\n2 2 1\n2 1 0.001\n' >hot.mtx
+warns "a beta that is hotter than the array can be" "the samples are of beta 0.4" "$glauber" sample hot.mtx --array small --beta 0.05
+expect "beta 0 is no such" eval '! "$glauber" sample hot.mtx --array small --beta 0 2>&1 >/dev/null | grep -q hotter'
+
 # ---- what is exact stays as it is ----
 "$glauber" graph torus2d lx=6 --seed 3 -o exact.mtx >/dev/null
 "$glauber" compile exact.mtx --array small -o plain.glbp >/dev/null

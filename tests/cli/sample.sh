@@ -53,7 +53,7 @@ extra = {'cycles', 'flips_per_cycle', 'coupling_updates_per_cycle', 'seconds', '
          'magnetization', 'device', 'version', 'states_sha256'}
 # rounding, and the certificate, of which samples.sh has the rest
 extra |= set('u j_rms_error j_max_error h_max_error couplings_nonzero couplings_zeroed field_error field_error_beta precise_beta couplings_cut entries_added helpers certificate certificate_chains'
-             ' beta_effective beta_low beta_high beta_decisions frozen_chains chain_correlation total_variation total_variation_noise exact_energy'
+             ' beta_effective beta_low beta_high beta_decisions frozen_chains frozen_pbits chain_correlation total_variation total_variation_noise exact_energy'
              ' doubts magnetization_mean reached'.split())
 extra |= {a + b for a in ('energy', 'magnetization') for b in ('_half_width', '_tau', '_tau_error', '_ess', '_r_hat')}
 assert math.isclose(j['exact_energy'], E / Z) and j['certificate'] is True and j['certificate_chains'] == 128, j

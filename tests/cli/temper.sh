@@ -120,6 +120,17 @@ says 1 "a ladder of no numbers" "no list of numbers separated by commas" "$glaub
 says 1 "a range of one point" "of a ladder is below the cold end" "$glauber" temper g.mtx --beta-range 1:1 --array small
 says 1 "too many sweeps" "choose fewer" "$glauber" temper g.mtx --sweeps 1000000 --rounds 1000000
 says 1 "too cold" "colder than the array can be" "$glauber" temper g.mtx --beta 1e9 --array small
+says 1 "too cold, whatever lies between" "beta 1e+09 is colder" "$glauber" temper g.mtx --beta 1e9 --array small
+printf '%%%%MatrixMarket matrix coordinate real symmetric\n3 3 2\n2 1 50\n3 2 -0.3\n' >wide.mtx
+"$glauber" compile wide.mtx --array small --beta 1 -o precise.glbp >/dev/null 2>&1
+says 1 "a precise program" "the program is precise, made for beta 1, where" "$glauber" temper wide.mtx --array small --program precise.glbp
+for unit in 1e50 1e-300; do # outside the range of single precision
+    printf '%%%%MatrixMarket matrix coordinate real symmetric\n3 3 2\n2 1 %s\n3 2 -%s\n' $unit $unit >unit.mtx
+    temper unit.mtx --rounds 20 --warm-up 20 --array small --json >unit.json 2>/dev/null
+    expect "couplings of $unit" json unit.json "abs(j['best_energy'] / $unit + 2) < 1e-9 and len(set(j['betas'])) == j['temperatures'] and j['betas'] == sorted(j['betas'])"
+done
+temper g.mtx --stop-energy 0 --rounds 3 --array small --json >none.json 2>none.txt
+expect "no figures of no rounds" eval 'json none.json "j[\"reached\"] and j[\"rounds\"] == 0" && ! grep -q -e "energy .*nan" -e "  nan" none.txt'
 says 2 "two ladders" "mutually exclusive" "$glauber" temper g.mtx --betas 1,2 --temperatures 3
 says 2 "time and rounds" "mutually exclusive" "$glauber" temper g.mtx --time 1 --rounds 3
 finish

@@ -26,7 +26,7 @@ struct glb_observable {
 enum glb_doubt {
     GLB_DOUBT_BETA = 1,         /* effective and asked beta differ: the 99.99 % interval does not
                                    hold it, and by more than 1 % */
-    GLB_DOUBT_FROZEN = 2,       /* chains whose state never changed */
+    GLB_DOUBT_FROZEN = 2,       /* chains whose state never changed, or p-bits */
     GLB_DOUBT_SHORT = 4,        /* a chain has less than 20 autocorrelation times, or its
                                    autocorrelation does not fall off within the run */
     GLB_DOUBT_CHAINS = 8,       /* R-hat above 1.1: chains, or their halves, disagree */
@@ -47,7 +47,9 @@ struct glb_certificate {
     int64_t decisions;
     struct glb_observable energy;        /* input's units and sign */
     struct glb_observable magnetization; /* mean spin of all p-bits */
-    int frozen_chains;
+    int frozen_chains;                   /* whose state never changed */
+    int frozen_pbits;         /* that half of the chains or more never changed, at values that
+                                 differ between these chains */
     double chain_correlation; /* of two chains' energies or magnetisations at equal times: the
                                  largest by magnitude of the first 64 chains */
     /* Of at most 20 free p-bits: total variation distance of the sampled states to P(m) ~ exp(-beta

@@ -74,6 +74,10 @@ void glb_program_clamp(struct glb_program *p, const bool *clamped) {
     }
 }
 
+double glb_program_hottest(const struct glb_program *p) {
+    return 65536 / (2 * 4294967295.0 * p->u);
+}
+
 enum glb_status glb_program_k(const struct glb_program *p, double beta, uint32_t *k) {
     if (!(beta >= 0) || !isfinite(beta))
         return glb_fail(GLB_ERR_ARGUMENT, "beta is %g; it must be finite and not negative", beta);

@@ -116,6 +116,9 @@ void glb_program_clamp(struct glb_program *p, const bool *clamped);
 enum glb_status glb_program_set_nearest(struct glb_program *p, const double *J, const double *h,
                                         int *saturated);
 
+/* The smallest beta that glb_program_k() has a K for; smaller ones run at it. */
+double glb_program_hottest(const struct glb_program *p);
+
 /* K of beta for this program's u (section 4); GLB_ERR_ARGUMENT if beta < 0 or not finite, or below
  * that of a precise program. beta = 0: the largest K. */
 enum glb_status glb_program_k(const struct glb_program *p, double beta, uint32_t *k);

@@ -49,6 +49,7 @@ static void put_certificate(struct glb_hdf5_store *s, const struct glb_sample_fi
     glb_hdf5_put_int(s, "certificate_chains", c->chains);
     glb_hdf5_put_int(s, "beta_decisions", c->decisions);
     glb_hdf5_put_int(s, "frozen_chains", c->frozen_chains);
+    glb_hdf5_put_int(s, "frozen_pbits", c->frozen_pbits);
     glb_hdf5_put_real(s, "beta_effective", c->beta_effective);
     glb_hdf5_put_real(s, "beta_low", c->beta_low);
     glb_hdf5_put_real(s, "beta_high", c->beta_high);

@@ -9,7 +9,9 @@ static const struct {
     {GLB_DOUBT_BETA, "beta",
      "the samples are those of another temperature or of other couplings (see precision), or the "
      "run has not settled: a longer --burn-in"},
-    {GLB_DOUBT_FROZEN, "frozen", "chains never changed: beta is too high to move at all"},
+    {GLB_DOUBT_FROZEN, "frozen",
+     "whole chains, or p-bits that chains hold at different values, never changed: beta is too "
+     "high to move them"},
     {GLB_DOUBT_SHORT, "short",
      "a chain has fewer than 20 autocorrelation times: more --samples or a longer --interval"},
     {GLB_DOUBT_CHAINS, "chains", "chains disagree, R-hat is above 1.1: a longer run"},

@@ -26,6 +26,8 @@ double sample_field_error(const struct sample_run *r) {
 /* Is the program for the betas of the run? */
 static enum glb_status check_betas(const struct sample_run *r) {
     uint32_t k;
+    if (r->temper) /* refuses precise programs whatever the beta */
+        return GLB_OK;
     enum glb_status s = r->set.schedule ? GLB_OK : glb_program_k(r->p, r->set.beta, &k);
     for (int i = 0; r->set.schedule && i < r->set.steps && !s; i++)
         s = glb_program_k(r->p, r->set.schedule[i].beta, &k);
@@ -53,10 +55,21 @@ enum glb_status sample_precision(struct sample_run *r) {
     return GLB_OK;
 }
 
+/* Fields are at most 1,023 u, so what the limit costs is bounded. */
+static void warn_of_heat(const struct sample_run *r) {
+    const double hottest = glb_program_hottest(r->p), beta = r->set.beta;
+    if (r->temper || r->set.schedule || !(beta > 0) || hottest < 1.01 * beta)
+        return;
+    cli_warn("%s: beta %g is hotter than the array can be with couplings as small as these: the "
+             "samples are of beta %.4g, and a p-bit's probability is off by up to 0.004",
+             r->o.graph, beta, hottest);
+}
+
 void sample_warn_of_rounding(const struct sample_run *r) {
     const struct glb_precision *q = &r->precision;
     const double error = sample_field_error(r);
     const double most = r->anneal ? SAMPLE_ANNEAL_ERROR : SAMPLE_FIELD_ERROR;
+    warn_of_heat(r);
     if (error <= most)
         return;
     cli_warn(

@@ -18,6 +18,9 @@ void sample_print_report(const struct sample_run *run, const struct glb_result *
         fprintf(f, "stop energy %.9g not reached\n", run->o.stop_energy);
     if (run->set.statistics)
         sample_print_statistics(run, r);
+    else if (!r->samples)
+        fprintf(f, "%s best %.9g\n", sample_sign(run) < 0 ? "cut       " : "energy    ",
+                sample_sign(run) * r->best_energy);
     else if (run->g->convention == GLB_MAXCUT)
         fprintf(f, "cut        best %.9g, mean %.9g +- %.3g\n", -r->best_energy, -r->mean_energy,
                 r->mean_energy_stderr);
@@ -72,6 +75,7 @@ static void print_certificate(struct json *out, const struct glb_certificate *ce
     json_real(out, "magnetization_ess", c->magnetization.ess);
     json_real(out, "magnetization_r_hat", c->magnetization.r_hat);
     json_int(out, "frozen_chains", c->frozen_chains);
+    json_int(out, "frozen_pbits", c->frozen_pbits);
     json_real(out, "chain_correlation", c->chain_correlation);
     json_real(out, "total_variation", c->total_variation);
     json_real(out, "total_variation_noise", c->total_variation_noise);

@@ -33,9 +33,10 @@ void temper_print_ladder(const struct sample_run *run) {
     fprintf(f, "           beta        %-6s      +-          exchanged\n",
             sign < 0 ? "cut" : "energy");
     for (int k = 0; k < l->temperatures; k++) {
-        fprintf(f, "           %-11.5g %-11.6g %-11.3g", l->beta[k], sign * l->mean_energy[k],
-                l->energy_stderr[k]);
-        if (k + 1 < l->temperatures)
+        fprintf(f, "           %-11.5g", l->beta[k]);
+        if (l->rounds)
+            fprintf(f, " %-11.6g %-11.3g", sign * l->mean_energy[k], l->energy_stderr[k]);
+        if (l->rounds && k + 1 < l->temperatures)
             fprintf(f, " %.3f", l->acceptance[k]);
         fputc('\n', f);
     }

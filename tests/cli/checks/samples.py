@@ -101,12 +101,12 @@ same("a bias that the graph does not have", max((abs(d) for d, want in zip(bias_
 # ---- the certificate: what can be computed again from the samples ----
 certificate = ("certificate_chains beta_effective beta_low beta_high beta_decisions energy_half_width energy_tau energy_tau_error energy_ess"
                " energy_r_hat magnetization_mean magnetization_half_width magnetization_tau magnetization_tau_error magnetization_ess"
-               " magnetization_r_hat frozen_chains chain_correlation total_variation total_variation_noise exact_energy doubts").split()
+               " magnetization_r_hat frozen_chains frozen_pbits chain_correlation total_variation total_variation_noise exact_energy doubts").split()
 flat = known.get("certificate", "yes") == "none"
 same("certificate", j["certificate"], not flat)
 for name in certificate:
     if flat:
-        same(name, j[name], 0 if name in ("certificate_chains", "beta_decisions", "frozen_chains") else "" if name == "doubts" else None)
+        same(name, j[name], 0 if name in ("certificate_chains", "beta_decisions", "frozen_chains", "frozen_pbits") else "" if name == "doubts" else None)
     elif j[name] is None:
         same("@" + name, math.isnan(h5["@" + name] or math.nan), True)
     else:

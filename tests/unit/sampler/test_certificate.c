@@ -162,9 +162,34 @@ static void frozen_and_divided_chains_are_named(void **state) {
     print_message("two wells: R-hat of the magnetisation %g, frozen %d, doubts %u\n",
                   c->magnetization.r_hat, c->frozen_chains, c->doubts);
     assert_true(c->doubts & GLB_DOUBT_CHAINS && c->magnetization.r_hat > 1.1);
-    assert_false(c->doubts & (GLB_DOUBT_FROZEN | GLB_DOUBT_BETA));
+    assert_int_equal(c->frozen_chains, 0);
+    assert_true(c->frozen_pbits > 0 && c->doubts & GLB_DOUBT_FROZEN);
+    assert_false(c->doubts & GLB_DOUBT_BETA);
     glb_sampler_close(s);
     glb_graph_free(g);
+}
+
+/* Of four p-bits two that never turn as a pair, whatever energy and magnetisation look like. */
+static void pbits_that_never_change_are_named(void **state) {
+    const int32_t i[] = {0, 2}, j[] = {1, 3};
+    (void)state;
+    for (int stiff = 0; stiff < 2; stiff++) {
+        const double w[] = {stiff ? 50 : 0.5, 0.5};
+        struct glb_graph *g;
+        struct glb_sampler *s;
+        assert_int_equal(glb_graph_from_arrays(4, 2, i, j, w, NULL, GLB_BOLTZMANN, 0, &g), GLB_OK);
+        assert_int_equal(glb_sampler_open(g, "emu", "small", &s), GLB_OK);
+        for (uint64_t chains = 16; chains <= 1024; chains *= 8) {
+            struct glb_settings set = settings(200, 1, 1);
+            set.chains = chains;
+            const struct glb_certificate *c = certified(s, &set);
+            assert_int_equal(c->frozen_chains, 0);
+            assert_int_equal(c->frozen_pbits, stiff ? 2 : 0);
+            assert_int_equal(c->doubts & GLB_DOUBT_FROZEN, stiff ? GLB_DOUBT_FROZEN : 0);
+        }
+        glb_sampler_close(s);
+        glb_graph_free(g);
+    }
 }
 
 /* Two boards of one run that get the same random numbers: chain c and chain c + 16 are one. */
@@ -261,6 +286,7 @@ int main(void) {
         cmocka_unit_test(intervals_hold_the_truth),
         cmocka_unit_test(a_wrong_beta_is_named),
         cmocka_unit_test(frozen_and_divided_chains_are_named),
+        cmocka_unit_test(pbits_that_never_change_are_named),
         cmocka_unit_test(copied_chains_are_named),
         cmocka_unit_test(what_is_certified),
     };

@@ -186,6 +186,24 @@ static int setup(void **state) {
     return 0;
 }
 
+/* Chains that keep one value tell nothing of each other, whatever its mean is rounded to. */
+static void constant_chains_are_not_correlated(void **state) {
+    (void)state;
+    for (int samples = 20; samples <= 100; samples += 10) {
+        struct series s;
+        struct mixing m;
+        double value[4] = {-1.1, -1.1, -1.1}; /* of the chains, the last one moves */
+        assert_int_equal(series_open(&s, 4, 128), GLB_OK);
+        for (int k = 0; k < samples; k++) {
+            value[3] = -1.1 + normal();
+            series_add(&s, value);
+        }
+        assert_int_equal(mixing_measure(&s, 1, &m), GLB_OK);
+        assert_true(!m.correlated && isnan(m.correlation));
+        series_close(&s);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup(times_of_autoregressive_chains, setup),
@@ -193,6 +211,7 @@ int main(void) {
         cmocka_unit_test_setup(what_is_wrong_is_named, setup),
         cmocka_unit_test_setup(several_series, setup),
         cmocka_unit_test(quantiles),
+        cmocka_unit_test(constant_chains_are_not_correlated),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,6 +11,7 @@
 #include "sampler/certificate/pseudolikelihood.h"
 #include "sampler/certificate/spin_sums.h"
 #include "sampler/certificate/student.h"
+#include "sampler/certificate/stuck.h"
 
 enum {
     CHAINS = 512,              /* whose series are kept */
@@ -29,7 +30,8 @@ struct group { /* chains that come together */
     int first, count;
     struct series energy, magnetization;
     uint64_t still;   /* chains whose state has not changed */
-    uint64_t *before; /* [n] the first sample, until all have */
+    uint64_t *before; /* [n] the first sample */
+    struct stuck stuck;
 };
 
 struct certifier {
@@ -106,6 +108,7 @@ void certifier_free(struct certifier *c) {
         series_close(&c->group[k].energy);
         series_close(&c->group[k].magnetization);
         free(c->group[k].before);
+        stuck_close(&c->group[k].stuck);
     }
     pseudolikelihood_close(&c->likelihood);
     enumeration_close(&c->states);
@@ -130,7 +133,7 @@ static struct group *group_of(struct certifier *c, int first, int count, const u
     c->status = series_open(&g->energy, count, c->capacity);
     if (!c->status)
         c->status = series_open(&g->magnetization, count, c->capacity);
-    if (!c->status && !g->before)
+    if (!c->status && (!stuck_open(&g->stuck, c->free, g->still) || !g->before))
         c->status = glb_fail(GLB_ERR_MEMORY, "no memory for the states of %d chains", count);
     if (c->status)
         return NULL;
@@ -160,6 +163,7 @@ static void follow(struct certifier *c, struct group *g, const uint64_t *plane,
     series_add(&g->magnetization, mean);
     if (g->still)
         see_changes(c, g, plane);
+    stuck_add(&g->stuck, c->pbit, plane, g->before);
 }
 
 /* The same p-bits for all chains of a sample. */
@@ -238,6 +242,20 @@ static enum glb_status judge_states(const struct certifier *c, double mean_energ
     return GLB_OK;
 }
 
+/* P-bits that half of the chains or more never changed, at values that differ. */
+static int count_stuck(const struct certifier *c) {
+    int pbits = 0;
+    for (int k = 0; k < c->free; k++) {
+        int still = 0, up = 0, chains = 0;
+        for (const struct group *g = c->group; g < c->group + c->groups; g++) {
+            chains += g->count;
+            stuck_count(&g->stuck, k, g->before[c->pbit[k]], &still, &up);
+        }
+        pbits += 2 * still >= chains && up > 0 && up < still;
+    }
+    return pbits;
+}
+
 static void judge_mixing(const struct certifier *c, const struct mixing *energy,
                          const struct mixing *magnetization, struct glb_certificate *out) {
     out->energy = energy->value;
@@ -252,7 +270,8 @@ static void judge_mixing(const struct certifier *c, const struct mixing *energy,
         if (g->energy.count >= FEW)
             out->frozen_chains += __builtin_popcountll(g->still);
     }
-    if (out->frozen_chains)
+    out->frozen_pbits = out->samples < FEW ? 0 : count_stuck(c);
+    if (out->frozen_chains || out->frozen_pbits)
         out->doubts |= GLB_DOUBT_FROZEN;
     if (energy->too_short || magnetization->too_short)
         out->doubts |= GLB_DOUBT_SHORT;

@@ -187,6 +187,9 @@ static void measure_memory(struct table *t, struct mixing *m) {
 
 static bool centre(double *x, int blocks, double *kurtosis) {
     double mean = 0, square = 0, fourth = 0;
+    bool constant = true; /* exactly: the rounded mean of equal values differs from them */
+    for (int b = 1; b < blocks; b++)
+        constant &= x[b] == x[0];
     for (int b = 0; b < blocks; b++)
         mean += x[b] / blocks;
     for (int b = 0; b < blocks; b++) {
@@ -195,9 +198,9 @@ static bool centre(double *x, int blocks, double *kurtosis) {
         fourth += d * d * d * d / blocks;
     }
     for (int b = 0; b < blocks; b++)
-        x[b] = square > 0 ? (x[b] - mean) / sqrt(square) : 0;
-    *kurtosis = square > 0 ? fourth / (square * square) : INFINITY;
-    return square > 0;
+        x[b] = constant ? 0 : (x[b] - mean) / sqrt(square);
+    *kurtosis = constant ? INFINITY : fourth / (square * square);
+    return !constant;
 }
 
 /* r of independent chains is normal with variance (sum of rho^2) / blocks (Bartlett), if no few

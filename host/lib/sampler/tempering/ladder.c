@@ -3,13 +3,20 @@
  * 2022, p. 321, section 5). SPDX-License-Identifier: Apache-2.0
  *
  * Betas of a tuned ladder come from numbers of exchanges by sums and quotients alone, those of the
- * first one are rounded to single precision: they are the same on every machine. */
+ * first one are rounded to 24 bits: they are the same on every machine. */
 #include <math.h>
 #include <string.h>
 #include "sampler/tempering/tempering.h"
 
+/* To 24 bits, whatever the exponent. */
+static double rounded(double x) {
+    int exponent;
+    const double part = frexp(x, &exponent);
+    return ldexp((float)part, exponent);
+}
+
 enum glb_status ladder_set(struct tempered_run *t) {
-    for (int i = 0; i < t->temperatures; i++) {
+    for (int i = t->temperatures - 1; i >= 0; i--) { /* an error names the cold end */
         const enum glb_status s = glb_program_k(t->s->p, t->beta[i], &t->k[i]);
         if (s)
             return s;
@@ -25,7 +32,7 @@ enum glb_status ladder_set(struct tempered_run *t) {
 static void geometric(struct tempered_run *t, double hot, double cold) {
     const int n = t->temperatures;
     for (int i = 0; i < n; i++)
-        t->beta[i] = (float)(hot * pow(cold / hot, (double)i / (n - 1)));
+        t->beta[i] = rounded(hot * pow(cold / hot, (double)i / (n - 1)));
     t->beta[0] = hot;
     t->beta[n - 1] = cold;
 }
@@ -40,7 +47,7 @@ enum glb_status ladder_start(struct tempered_run *t) {
     if (s)
         return s;
     if (t->opt.beta_hot == 0) {
-        hot = (float)hot;
+        hot = rounded(hot);
         hot = hot < t->set->beta / 2 ? hot : t->set->beta / 2;
     }
     geometric(t, hot, t->set->beta);

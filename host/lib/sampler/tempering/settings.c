@@ -67,8 +67,8 @@ static enum glb_status check_rest(const struct glb_sampler *s, const struct glb_
         return glb_fail(GLB_ERR_ARGUMENT, "cluster_moves = %d; it is 0 or 1", o->cluster_moves);
     if (s->p->beta > 0)
         return glb_fail(GLB_ERR_ARGUMENT,
-                        "the program is precise, for beta %g or more, where p-bits need not have "
-                        "one energy between them; a ladder takes one with plain rounding",
+                        "the program is precise, made for beta %g, where p-bits need not have one "
+                        "energy between them; a ladder takes one with plain rounding",
                         s->p->beta);
     const int updated = s->p->nbias, wanted = s->p->n * s->p->copies;
     return updated == wanted ? GLB_OK
