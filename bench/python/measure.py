@@ -127,7 +127,7 @@ def print_peers(graph):
 
 The same model through each package's `sample()`: random start, all sweeps at beta 1, everything included that the call
 does. In brackets: p-bit updates per ns. dwave-samplers {version('dwave-samplers')} with Gibbs acceptance; OpenJij {version('openjij')} is Metropolis.
-The emulator runs 512 chains in the time of one. `GlauberSampler` keeps 100 states of each read on the way, as `glauber
+The emulator computes a board of 16 chains at once. `GlauberSampler` keeps 100 states of each read on the way, as `glauber
 anneal` does, for a run that is interrupted: at 100 sweeps that is most of its time.
 
 | chains | sweeps | glauber, s | dwave-samplers, s | OpenJij, s | dwave-samplers / glauber | OpenJij / glauber | mean energies |
