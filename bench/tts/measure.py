@@ -78,13 +78,13 @@ def family_times(family, kind, known, scale, most):
     for aim in ("tts", "tts_one"):
         chosen.setdefault(choose(points, aim), []).append(aim)
     for x in points:
-        report(kind="scan", family=family.name, solver=solver.name, instance=first.name, **x)
+        report(kind="scan", scale=scale, family=family.name, solver=solver.name, instance=first.name, **x)
     for instance in instances:
         solver = kind(instance.graph())
         for (schedule, sweeps), aims in chosen.items():
             x = measured(solver, schedule, sweeps, instance.target(known),
                          FINAL_HITS, FINAL_SECONDS * scale, 77000)
-            report(kind="final", family=family.name, title=family.title, gap=family.gap,
+            report(kind="final", scale=scale, family=family.name, title=family.title, gap=family.gap,
                    solver=solver.name, instance=instance.name, target=instance.target(known),
                    side_by_side=solver.side_by_side(schedule), setup=round(solver.setup, 3), best_for=aims, **x)
 

@@ -90,6 +90,10 @@ def main():
                 all_of_them.append(statistics.median(ratios[aim]))
     setups = {x["instance"]: x["setup"] for x in final if x["solver"] == GLAUBER}
     print(HEAD.format(**machine))
+    for family, title in families.items():
+        scale = next(x["scale"] for x in final if x["family"] == family)
+        if scale != machine["scale"]:
+            print(f"{title}: by a run of its own, `--scale {scale} {family}`, since its scan needs longer batches.\n")
     print("| instance | chains x sweeps | p | TTS | sweeps, SA | p, SA | TTS, SA | SA / glauber | one answer: chains x sweeps | TTS | SA / glauber |")
     print("|---|---|---|---|---|---|---|---|---|---|---|")
     print("\n".join(rows))
