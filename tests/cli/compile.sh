@@ -33,7 +33,7 @@ expect "a name in .rud makes rudy text" test "$(head -n 1 k9.rud)" = "9 36"
     for i in $(seq 2 600); do echo "1 $i 1"; done
 } >star.rud
 "$glauber" info star.rud --json >star.log
-expect "info --json of a star" json star.log "abs(j.pop('beta_hot') - math.log(2) / math.sqrt(599)) < 1e-7 and abs(j.pop('beta_cold') - math.log(100) / 2) < 1e-6
+expect "info --json of a star" json star.log "abs(j.pop('beta_hot') - math.log(3) / math.sqrt(599)) < 1e-7 and abs(j.pop('beta_cold') - math.log(200) / 2) < 1e-6
     and len(j.pop('graph_hash')) == 16 and j.pop('version') and abs(j.pop('mean_degree') - 2 * 599 / 600) < 1e-12
     and j == dict(pbits=600, couplings=599, colours=2, max_degree=599, convention='boltzmann')"
 "$glauber" info star.rud >star.txt

@@ -61,7 +61,7 @@ expect "it reads more than 90 % of the labels" json "$dir/log" "j['accuracy'] > 
 "$glauber" eval "$dir/whole.h5" --data "$dir" --array small --batch 64 --device emu-port --json >"$dir/port" 2>&1
 expect "and the same behind the byte protocol" test "$(tail -n 1 "$dir/log" | sed 's/.*"accuracy": \([^,]*\).*/\1/')" = \
     "$(tail -n 1 "$dir/port" | sed 's/.*"accuracy": \([^,]*\).*/\1/')"
-says 1 "it does not draw" "each pixel once" "$glauber" draw "$dir/whole.h5" --array small --columns 2 --sweeps 100 -o "$dir/x.png"
+says 1 "it does not draw" "trained to read, without a free-running phase" "$glauber" draw "$dir/whole.h5" --array small --columns 2 --sweeps 100 -o "$dir/x.png"
 expect "its weights can be seen" "$glauber" draw "$dir/whole.h5" --columns 3 --weights -o "$dir/weights.png"
 
 "$glauber" train --data "$dir" --topology pegasus:m=14,placement=strict --array ulx3s-85 --describe >"$dir/log" 2>&1

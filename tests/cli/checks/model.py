@@ -42,7 +42,7 @@ def check_model(steps, j):
     known = {"format": "glauber-model", "version": 2, "topology": f"local:hidden={HIDDEN},fan={FAN},window=5", "topology_seed": SEED,
              "width": 28, "height": 28, "pbits": PBITS, "couplings": EDGES, "weight_max": 127, "weight_bits": 8, "readout_beta": 0.75,
              "binarise_kind": 0, "binarise_threshold": 127, "array": "small", "images": 1280, "epochs": steps * BATCH / 1280,
-             "seed": SEED, "layers": 3}
+             "seed": SEED, "layers": 3, "generative": 0}
     of_json = {"command": "command", "revision": "revision", "device": "device", "flips": "flips", "seconds": "seconds",
                "training_accuracy": "training_accuracy"}
     for name, want in known.items():
