@@ -77,8 +77,7 @@ static int parse(struct sample_options *o, int anneal, int argc, char **argv) {
         .about = anneal
                      ? "Anneals from hot to cold and reports the best energy (maxcut: cut) found."
                      : "Draws samples of P(m) ~ exp(-beta E).",
-        .notes = "Energies are in the units and sign of the convention (maxcut: minus the cut),\n"
-                 "before quantisation. With --json the report for people goes to standard error.",
+        .notes = SAMPLE_NOTES,
         .option = table,
         .options = count,
         .rule = rules,
@@ -97,14 +96,7 @@ static int run(int argc, char **argv, int anneal) {
     struct sample_run r = {
         .command = argv[0], .anneal = anneal, .o = {.beta = 1, .interval = 1, .stop_energy = NAN}};
     const int bad = parse(&r.o, anneal, argc, argv);
-    if (bad)
-        return bad - 1;
-    r.report = r.o.json ? stderr : stdout;
-    const enum glb_status s = sample_run(&r);
-    sample_close(&r);
-    if (s)
-        return cli_fail();
-    return cli_stop ? cli_interrupted() : CLI_OK;
+    return bad ? bad - 1 : sample_command(&r);
 }
 
 int cmd_sample(int argc, char **argv) {

@@ -26,7 +26,7 @@ static int on_progress(void *user, double fraction, double best) {
     return 0;
 }
 
-void sample_close(struct sample_run *r) {
+static void close_all(struct sample_run *r) {
     progress_end(&r->bar);
     glb_sample_file_discard(r->file);
     best_states_close(&r->best);
@@ -183,7 +183,7 @@ static enum glb_status prepare_quietly(struct sample_run *r) {
     return s;
 }
 
-enum glb_status sample_run(struct sample_run *r) {
+static enum glb_status run(struct sample_run *r) {
     enum glb_status s = prepare_quietly(r);
     if (s)
         return s;
@@ -204,4 +204,13 @@ enum glb_status sample_run(struct sample_run *r) {
     if (r->o.json)
         sample_print_json(r, glb_sampler_result(r->s));
     return GLB_OK;
+}
+
+int sample_command(struct sample_run *r) {
+    r->report = r->o.json ? stderr : stdout;
+    const enum glb_status s = run(r);
+    close_all(r);
+    if (s)
+        return cli_fail();
+    return cli_stop ? cli_interrupted() : CLI_OK;
 }

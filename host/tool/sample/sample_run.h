@@ -50,10 +50,14 @@ struct sample_run {
     struct progress bar;
 };
 
-/* Reads, compiles and opens all that the options name, then runs; the samples are written and
- * reported also after Ctrl-C. All that was opened stays in r for sample_close(). */
-enum glb_status sample_run(struct sample_run *r);
-void sample_close(struct sample_run *r);
+/* The notes on the commands' pages. */
+#define SAMPLE_NOTES                                                                               \
+    "Energies are in the units and sign of the convention (maxcut: minus the cut),\n"              \
+    "before quantisation. With --json the report for people goes to standard error."
+
+/* Reads, compiles and opens all that the options name, runs and closes; the samples are written and
+ * reported also after Ctrl-C. Sets r->report. The command's exit status. */
+int sample_command(struct sample_run *r);
 
 /* sample_rows.c: options of all three commands into table[SAMPLE_ROWS]; how many. */
 enum { SAMPLE_ROWS = 17 };

@@ -59,8 +59,7 @@ static int parse(struct sample_options *o, struct temper_run *t, int argc, char 
         .about = "Replica exchange (parallel tempering): replicas at a ladder of temperatures\n"
                  "exchange their states. Draws samples at the cold end and reports the best\n"
                  "energy (maxcut: cut) found.",
-        .notes = "Energies are in the units and sign of the convention (maxcut: minus the cut),\n"
-                 "before quantisation. With --json the report for people goes to standard error.",
+        .notes = SAMPLE_NOTES,
         .option = table,
         .options = count,
         .rule = rules,
@@ -80,12 +79,5 @@ int cmd_temper(int argc, char **argv) {
     struct sample_run r = {
         .command = argv[0], .temper = &t, .o = {.interval = 1, .stop_energy = NAN}};
     const int bad = parse(&r.o, &t, argc, argv);
-    if (bad)
-        return bad - 1;
-    r.report = r.o.json ? stderr : stdout;
-    const enum glb_status s = sample_run(&r);
-    sample_close(&r);
-    if (s)
-        return cli_fail();
-    return cli_stop ? cli_interrupted() : CLI_OK;
+    return bad ? bad - 1 : sample_command(&r);
 }

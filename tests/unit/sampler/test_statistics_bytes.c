@@ -6,40 +6,16 @@
 #include <stdint.h>
 #include <cmocka.h>
 #include <glauber.h>
-#include "transports/transports.h"
-
-static struct glb_transport board;
-static size_t received;
-
-/* mk/tests.mk puts this in the place of the emulated board's transport. */
-enum glb_status __real_glb_emu_port_open(const char *array, const char *argument,
-                                         struct glb_transport *out);
-enum glb_status __wrap_glb_emu_port_open(const char *array, const char *argument,
-                                         struct glb_transport *out);
-
-static enum glb_status exchange(void *self, const uint8_t *out, size_t n_out, size_t *done_out,
-                                uint8_t *in, size_t n_in, size_t *done_in) {
-    const enum glb_status s = board.exchange(self, out, n_out, done_out, in, n_in, done_in);
-    received += *done_in;
-    return s;
-}
-
-enum glb_status __wrap_glb_emu_port_open(const char *array, const char *argument,
-                                         struct glb_transport *out) {
-    const enum glb_status s = __real_glb_emu_port_open(array, argument, &board);
-    *out = board;
-    out->exchange = exchange;
-    return s;
-}
+#include "support/counted_bytes.h"
 
 static size_t bytes_of_run(struct glb_sampler *s, int statistics, int64_t samples) {
     struct glb_settings set;
     glb_settings_init(&set, sizeof set);
     set.samples = samples;
     set.statistics = statistics;
-    received = 0;
+    counted_bytes.received = 0;
     assert_int_equal(glb_sampler_run(s, &set), GLB_OK);
-    return received;
+    return counted_bytes.received;
 }
 
 static void samples_stay_on_the_board(void **state) {

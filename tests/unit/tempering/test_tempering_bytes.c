@@ -2,32 +2,7 @@
  * of size. SPDX-License-Identifier: Apache-2.0 */
 #include "unit/tempering/tempered.h"
 
-#include "transports/transports.h"
-
-static struct glb_transport board;
-static size_t sent, received;
-
-/* mk/tests.mk puts this in the place of the emulated board's transport. */
-enum glb_status __real_glb_emu_port_open(const char *array, const char *argument,
-                                         struct glb_transport *out);
-enum glb_status __wrap_glb_emu_port_open(const char *array, const char *argument,
-                                         struct glb_transport *out);
-
-static enum glb_status exchange(void *self, const uint8_t *out, size_t n_out, size_t *done_out,
-                                uint8_t *in, size_t n_in, size_t *done_in) {
-    const enum glb_status s = board.exchange(self, out, n_out, done_out, in, n_in, done_in);
-    sent += *done_out;
-    received += *done_in;
-    return s;
-}
-
-enum glb_status __wrap_glb_emu_port_open(const char *array, const char *argument,
-                                         struct glb_transport *out) {
-    const enum glb_status s = __real_glb_emu_port_open(array, argument, &board);
-    *out = board;
-    out->exchange = exchange;
-    return s;
-}
+#include "support/counted_bytes.h"
 
 static void a_round(void **state) {
     enum { N = 4096, T = 3, ROUNDS = 4 };
@@ -41,13 +16,14 @@ static void a_round(void **state) {
     x.set.burn_in = 0;
     x.set.samples = 2;
     tempered_go(&x); /* loads all that is new */
-    sent = received = 0;
+    counted_bytes.sent = counted_bytes.received = 0;
     tempered_go(&x);
-    const size_t up = sent, down = received;
+    const size_t up = counted_bytes.sent, down = counted_bytes.received;
     x.set.samples += ROUNDS;
-    sent = received = 0;
+    counted_bytes.sent = counted_bytes.received = 0;
     tempered_go(&x);
-    const size_t up_round = (sent - up) / ROUNDS / T, down_round = (received - down) / ROUNDS / T;
+    const size_t up_round = (counted_bytes.sent - up) / ROUNDS / T,
+                 down_round = (counted_bytes.received - down) / ROUNDS / T;
     print_message("# a temperature and round: %zu bytes to the board, %zu from it\n", up_round,
                   down_round);
     assert_in_range(up_round, 2 * N, 2 * N + 2 * N / 20); /* 16 chains: two bytes a p-bit */

@@ -39,29 +39,6 @@ static void noise_rows(int chains, const struct glb_emu_row *z, int rows,
 
 /* ---- sums ---- */
 
-INLINE const uint32_t *gather(const uint8_t *page, const uint32_t *o, int parts, int wide,
-                              word64 *out) {
-    const word16 *const w = (const word16 *)page;
-    if (parts == 1 && !wide) {
-        const word16 *const s = (const word16 *)o;
-        for (int k = 0; k < WORDS; k++)
-            out[k] = (uint64_t)w[s[4 * k]] | (uint64_t)w[s[4 * k + 1]] << 16 |
-                     (uint64_t)w[s[4 * k + 2]] << 32 | (uint64_t)w[s[4 * k + 3]] << 48;
-        return o + 16;
-    }
-    if (parts == 1)
-        for (int k = 0; k < 32; k++)
-            ((word16 *)out)[k] = w[o[k]];
-    else if (parts == 2)
-        for (int k = 0; k < WORDS; k++)
-            out[k] = (uint64_t) * (const word32 *)(page + o[2 * k]) |
-                     (uint64_t) * (const word32 *)(page + o[2 * k + 1]) << 32;
-    else
-        for (int k = 0; k < WORDS; k++)
-            out[k] = ((const word64 *)(page + o[4 * k / parts]))[4 * k % parts / 4];
-    return o + 32 / parts;
-}
-
 INLINE void add3(uint64_t a, uint64_t b, uint64_t c, uint64_t *sum, uint64_t *carry) {
     const uint64_t x = a ^ b;
     *sum = x ^ c;
@@ -176,7 +153,7 @@ INLINE void run_group(const struct glb_emu_plan *p, const struct glb_emu_machine
     word64 *out = (word64 *)(m->page + p->scratch);
     uint8_t negative[GLB_MOST_RESULTS][GLB_SLOT_BYTES];
     for (uint32_t n = parts < 32 ? g->nreads : 0; n > 0; n--, out += WORDS)
-        o = gather(m->page, o, parts, p->wide, out);
+        o = gather_words(m->page, o, parts, p->wide, out);
     o = add_up(m->page, g, o, out);
     for (int byte = 0; byte < GLB_SLOT_BYTES; byte++) {
         const int bias = g->bias[byte / 2 / parts];

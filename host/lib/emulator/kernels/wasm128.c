@@ -11,29 +11,6 @@ enum { QUARTER = GLB_SLOT_BYTES / 4 };
 
 /* ---- sums ---- */
 
-INLINE const uint32_t *gather(const uint8_t *page, const uint32_t *o, int parts, int wide,
-                              uint8_t *out) {
-    const word16 *const w = (const word16 *)page;
-    word64 *const to = (word64 *)out;
-    if (parts == 1 && !wide) {
-        const word16 *const s = (const word16 *)o;
-        for (int k = 0; k < GLB_SLOT_BYTES / 8; k++)
-            to[k] = (uint64_t)w[s[4 * k]] | (uint64_t)w[s[4 * k + 1]] << 16 |
-                    (uint64_t)w[s[4 * k + 2]] << 32 | (uint64_t)w[s[4 * k + 3]] << 48;
-        return o + 16;
-    }
-    if (parts == 1)
-        for (int k = 0; k < 32; k++)
-            ((word16 *)out)[k] = w[o[k]];
-    else if (parts == 2)
-        for (int k = 0; k < 16; k++)
-            ((word32 *)out)[k] = *(const word32 *)(page + o[k]);
-    else
-        for (int k = 0; k < GLB_SLOT_BYTES / 8; k++)
-            to[k] = ((const word64 *)(page + o[4 * k / parts]))[4 * k % parts / 4];
-    return o + 32 / parts;
-}
-
 INLINE void add3(v128_t a, v128_t b, v128_t c, v128_t *sum, v128_t *carry) {
     const v128_t x = wasm_v128_xor(a, b);
     *sum = wasm_v128_xor(x, c);
@@ -132,7 +109,7 @@ INLINE void run_group(const struct glb_emu_plan *p, const struct glb_emu_machine
     uint8_t *const page = m->page;
     uint8_t *out = page + p->scratch;
     for (uint32_t n = parts < 32 ? g->nreads : 0; n > 0; n--, out += GLB_SLOT_BYTES)
-        o = gather(page, o, parts, p->wide, out);
+        o = gather_words(page, o, parts, p->wide, (word64 *)out);
     const uint32_t *const plane = add_up(page, g, o, out);
     word16 negative[GLB_MOST_RESULTS][GLB_SLOT_PARTS];
     for (int i = 0; i < GLB_SLOT_PARTS; i++) {
