@@ -48,12 +48,8 @@ static int anneal_rows(struct sample_options *o, struct cli_option *table) {
         {"schedule", CLI_TEXT, &o->schedule, "FILE", 0, 0, NULL,
          .help = "lines 'beta sweeps' to run instead"},
         {CLI_ROW_PRECISION(&o->precision, "1, at the cold end")},
-        {"top", CLI_INT, &o->top, "K", 1, 1000000, NULL,
-         .help = "report the K best distinct states of all looks and how often each was seen",
-         .group = "Output"},
-        {"states", CLI_TEXT, &o->states, "FILE", 0, 0, NULL,
-         .help = "write them (10 without --top): lines 'energy count spins', as CSV if FILE ends "
-                 "in .csv"},
+        {CLI_ROW_TOP(&o->top), .group = "Output"},
+        {CLI_ROW_STATES(&o->states)},
     };
     _Static_assert(sizeof rows / sizeof rows[0] <= OWN, "rows");
     return add(table, rows, sizeof rows);

@@ -2,7 +2,7 @@
 import { onScheme, paint, states } from "./pixels.js";
 import { Player } from "./player.js";
 import { Plot } from "./plot.js";
-import { count, newSeed, seedOf } from "./words.js";
+import { count, seedOf } from "./words.js";
 
 export const GRAPHS = [
   { name: "Ising ferromagnet, 64 × 64", generate: { family: "torus2d", args: "lx=64,weights=const", seed: 1 }, file: "ising",
@@ -46,13 +46,7 @@ export class AnnealPanel {
       return this.open();
     });
     on("[data-do=own]", "click", () => this.openOwn());
-    on("[data-do=again]", "click", () => this.again());
-    on("[data-ramp]", "change", () => this.again());
-    on("[data-seed]", "change", () => this.again());
-    on("[data-do=seed]", "click", () => {
-      newSeed(section.querySelector("[data-seed]"));
-      return this.again();
-    });
+    this.player.onRestart(() => this.again());
     section.querySelector("[data-speed]").value = "fast";
     onScheme(() => {
       this.plot.draw();

@@ -2,7 +2,7 @@
 import { modelFile } from "./machine.js";
 import { onScheme, paint, states } from "./pixels.js";
 import { Player } from "./player.js";
-import { newSeed, seedOf } from "./words.js";
+import { seedOf } from "./words.js";
 
 /** As `glauber draw` anneals, in fewer sweeps: beta rises in equal steps, then stays. */
 const RAMP = { stages: 36, each: 40, hot: 1 / 16, last: 0.9, cold: 160 };
@@ -29,13 +29,7 @@ export class DrawPanel {
     this.#makeDigits();
     const on = (selector, event, fn) => section.querySelector(selector).addEventListener(event, () => this.player.guard(fn));
     on("[data-machine]", "change", () => this.open());
-    on("[data-do=again]", "click", () => this.again());
-    on("[data-ramp]", "change", () => this.again());
-    on("[data-seed]", "change", () => this.again());
-    on("[data-do=seed]", "click", () => {
-      newSeed(section.querySelector("[data-seed]"));
-      return this.again();
-    });
+    this.player.onRestart(() => this.again());
     section.querySelector("[data-speed]").value = "fast";
     section.addEventListener("ramp-end", () => { section.querySelector("[data-speed]").value = "film"; });
     onScheme(() => this.player.frame && this.#paint(this.player.frame));

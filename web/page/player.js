@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { Machine } from "./machine.js";
 import { Proof } from "./proof.js";
-import { amount, count, rate } from "./words.js";
+import { amount, count, newSeed, rate } from "./words.js";
 
 const nextFrame = () => new Promise((resolve) => requestAnimationFrame(resolve));
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
@@ -41,6 +41,18 @@ export class Player {
 
   #button(name, action) {
     this.#panel.querySelector(`[data-do=${name}]`).onclick = () => this.guard(action);
+  }
+
+  /** The controls with which a run starts over: its button, the ramp's box, the seed and a new one. */
+  onRestart(again) {
+    const on = (selector, event, fn) => this.#panel.querySelector(selector)?.addEventListener(event, () => this.guard(fn));
+    on("[data-do=again]", "click", again);
+    on("[data-ramp]", "change", again);
+    on("[data-seed]", "change", again);
+    on("[data-do=seed]", "click", () => {
+      newSeed(this.#panel.querySelector("[data-seed]"));
+      return again();
+    });
   }
 
   /** Runs an action; its error is shown in the panel. */

@@ -4,7 +4,7 @@ import { Machine, modelFile } from "./machine.js";
 import { Pad } from "./pad.js";
 import { colour, onScheme, paint } from "./pixels.js";
 import { Player } from "./player.js";
-import { bit, newSeed, seedOf } from "./words.js";
+import { bit, seedOf } from "./words.js";
 
 const KEPT = 70; // sweeps in the raster
 
@@ -25,12 +25,7 @@ export class ReadPanel {
     this.#makeExamples();
     const on = (selector, event, fn) => section.querySelector(selector).addEventListener(event, () => this.player.guard(fn));
     on("[data-do=clear]", "click", () => this.pad.set(new Uint8Array(784)));
-    on("[data-do=again]", "click", () => this.again());
-    on("[data-seed]", "change", () => this.again());
-    on("[data-do=seed]", "click", () => {
-      newSeed(section.querySelector("[data-seed]"));
-      return this.again();
-    });
+    this.player.onRestart(() => this.again());
     section.querySelector("[data-ramp]").checked = false;
     section.querySelector("[data-ramp]").closest("label").remove();
     section.querySelector("[data-speed]").value = "film";

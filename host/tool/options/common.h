@@ -29,6 +29,13 @@ static const char *const cli_conventions[] = {"boltzmann", "zte-2",  "zte-34",
     "precision", CLI_TEXT, (at), "E", 0, 0, "auto",                                                \
         .help = "error of a p-bit's field times beta that is accepted, a larger one refused; "     \
                 "auto: beyond " words " the best that fits; fast: plain rounding"
+#define CLI_ROW_TOP(at)                                                                            \
+    "top", CLI_INT, (at), "K", 1, 1000000, NULL,                                                   \
+        .help = "report the K best distinct states of all looks and how often each was seen"
+#define CLI_ROW_STATES(at)                                                                         \
+    "states", CLI_TEXT, (at), "FILE", 0, 0, NULL,                                                  \
+        .help = "write them (10 without --top): lines 'energy count spins', as CSV if FILE ends "  \
+                "in .csv"
 #define CLI_ROW_SEED(at, words) "seed", CLI_SEED, (at), "N", 0, 0, "1", .help = words
 #define CLI_ROW_JSON(at)                                                                           \
     "json", CLI_FLAG, (at), NULL, 0, 0, NULL,                                                      \

@@ -29,12 +29,8 @@ static int own_rows(struct sample_options *o, struct temper_run *t, struct cli_o
         {"cluster-moves", CLI_FLAG, &t->cluster_moves, NULL, 0, 0, NULL,
          .help = "exchange clusters between two chains at one temperature, where not all of them "
                  "percolate"},
-        {"top", CLI_INT, &o->top, "K", 1, 1000000, NULL,
-         .help = "report the K best distinct states of all looks and how often each was seen",
-         .group = "Output"},
-        {"states", CLI_TEXT, &o->states, "FILE", 0, 0, NULL,
-         .help = "write them (10 without --top): lines 'energy count spins', as CSV if FILE ends "
-                 "in .csv"},
+        {CLI_ROW_TOP(&o->top), .group = "Output"},
+        {CLI_ROW_STATES(&o->states)},
     };
     _Static_assert(sizeof rows / sizeof rows[0] <= OWN, "rows");
     memcpy(table, rows, sizeof rows);
